@@ -1,0 +1,18 @@
+//! Migrations of planning_agent.
+
+use sea_orm_migration::prelude::*;
+use toolkit_runtime::Service;
+
+/// The service's migrations, oldest first.
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![]
+    }
+}
+
+/// The service as the toolkit knows it.
+pub fn service() -> Service {
+    Service::new::<Migrator>("planning_agent", "planning")
+}

@@ -1,0 +1,3 @@
+//! The toolkit binary.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Reads, compares, plans and proves PostgreSQL schemas.

@@ -1,0 +1,131 @@
+//! Columns, their types and their expressions.
+
+use super::{QualifiedName, SequenceOptions, Uses};
+
+/// A column's type.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DataType {
+    /// The schema of the type; of the element type for an array.
+    pub schema: String,
+    /// For a type of `pg_catalog` what `format_type` prints, modifiers included
+    /// (`timestamp(3) without time zone`); for any other the bare name, unquoted. Without `[]`.
+    pub name: String,
+    /// The modifiers of a type outside `pg_catalog`, as printed: `(Point,4326)` or nothing.
+    pub modifiers: String,
+    /// `atttypmod`, where the type has one.
+    pub modifier: Option<i32>,
+    /// Whether it is an array; PostgreSQL does not keep the number of dimensions.
+    pub array: bool,
+}
+
+impl DataType {
+    /// A type of `pg_catalog` without modifiers, as `format_type` prints it.
+    pub fn built_in(name: &str) -> Self {
+        Self {
+            schema: "pg_catalog".to_owned(),
+            name: name.to_owned(),
+            modifiers: String::new(),
+            modifier: None,
+            array: false,
+        }
+    }
+
+    /// Whether the type comes with PostgreSQL.
+    pub fn is_built_in(&self) -> bool {
+        self.schema == "pg_catalog"
+    }
+
+    /// Whether this is `name` or an array of it.
+    pub fn is_of(&self, name: &QualifiedName) -> bool {
+        self.schema == name.schema && self.name == name.name
+    }
+
+    /// The name without its modifiers: `timestamp without time zone` for `timestamp(3) without …`.
+    pub fn base_name(&self) -> String {
+        match (self.is_built_in(), self.name.find('('), self.name.rfind(')')) {
+            (true, Some(open), Some(close)) => format!("{}{}", &self.name[..open], &self.name[close + 1..]),
+            (_, _, _) => self.name.clone(),
+        }
+    }
+
+    /// Whether the two differ in their modifiers at most.
+    pub fn same_base(&self, other: &Self) -> bool {
+        self.schema == other.schema && self.array == other.array && self.base_name() == other.base_name()
+    }
+}
+
+/// An SQL expression as PostgreSQL deparses it, brought to the form it keeps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expression {
+    /// The text.
+    pub sql: String,
+    /// What it refers to.
+    pub uses: Uses,
+}
+
+/// `GENERATED ALWAYS AS (…)`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Generated {
+    /// Stored, or virtual from PostgreSQL 18 on.
+    pub kind: GeneratedKind,
+    /// The generation expression.
+    pub expression: Expression,
+}
+
+/// Where a generated column's value lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GeneratedKind {
+    /// `STORED`.
+    Stored,
+    /// `VIRTUAL`.
+    Virtual,
+}
+
+/// `GENERATED … AS IDENTITY`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// `ALWAYS` or `BY DEFAULT`.
+    pub kind: IdentityKind,
+    /// The name of the sequence behind it.
+    pub sequence: QualifiedName,
+    /// The options of that sequence.
+    pub options: SequenceOptions,
+}
+
+/// When an identity column takes its own value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IdentityKind {
+    /// `ALWAYS`.
+    Always,
+    /// `BY DEFAULT`.
+    ByDefault,
+}
+
+/// A column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub data_type: DataType,
+    /// Its collation, where it is not the type's own.
+    pub collation: Option<QualifiedName>,
+    /// Whether it may be null.
+    pub nullable: bool,
+    /// Its default.
+    pub default: Option<Expression>,
+    /// Its identity.
+    pub identity: Option<Identity>,
+    /// Its generation expression.
+    pub generated: Option<Generated>,
+    /// `SET STORAGE`, where it is not the type's own: `plain`, `external`, `extended` or `main`.
+    pub storage: Option<String>,
+    /// The type's own storage, to return to.
+    pub default_storage: String,
+    /// `SET COMPRESSION`: `pglz` or `lz4`.
+    pub compression: Option<String>,
+    /// `SET STATISTICS`.
+    pub statistics: Option<i32>,
+    /// `COMMENT ON COLUMN`.
+    pub comment: Option<String>,
+}

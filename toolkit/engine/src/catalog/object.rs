@@ -1,0 +1,143 @@
+//! References from one object to another.
+
+use std::{collections::BTreeSet, fmt};
+
+use super::{QualifiedName, UnmanagedKind};
+
+/// A column by table and name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ColumnRef {
+    /// The table.
+    pub table: QualifiedName,
+    /// The column's name.
+    pub column: String,
+}
+
+impl ColumnRef {
+    /// The column `column` of `table`.
+    pub fn new(table: &QualifiedName, column: &str) -> Self {
+        Self { table: table.clone(), column: column.to_owned() }
+    }
+}
+
+impl fmt::Display for ColumnRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.table, self.column)
+    }
+}
+
+/// Any object of a catalog, by name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ObjectRef {
+    /// A schema.
+    Schema(String),
+    /// An enum type.
+    Enum(QualifiedName),
+    /// A sequence.
+    Sequence(QualifiedName),
+    /// A table.
+    Table(QualifiedName),
+    /// A column.
+    Column(ColumnRef),
+    /// A constraint of a table.
+    Constraint {
+        /// The constrained table.
+        table: QualifiedName,
+        /// The constraint's name.
+        name: String,
+    },
+    /// An index; it lives in its table's schema.
+    Index {
+        /// The indexed table.
+        table: QualifiedName,
+        /// The index's name.
+        name: String,
+    },
+    /// Something that is seen but not modelled.
+    Unmanaged {
+        /// What it is.
+        kind: UnmanagedKind,
+        /// Its name.
+        name: QualifiedName,
+    },
+}
+
+impl ObjectRef {
+    /// The column `column` of `table`.
+    pub fn column(table: &QualifiedName, column: &str) -> Self {
+        Self::Column(ColumnRef::new(table, column))
+    }
+
+    /// The constraint `name` of `table`.
+    pub fn constraint(table: &QualifiedName, name: &str) -> Self {
+        Self::Constraint { table: table.clone(), name: name.to_owned() }
+    }
+
+    /// The index `name` of `table`.
+    pub fn index(table: &QualifiedName, name: &str) -> Self {
+        Self::Index { table: table.clone(), name: name.to_owned() }
+    }
+}
+
+impl fmt::Display for ObjectRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Schema(name) => write!(f, "schema {name}"),
+            Self::Enum(name) => write!(f, "enum {name}"),
+            Self::Sequence(name) => write!(f, "sequence {name}"),
+            Self::Table(name) => write!(f, "table {name}"),
+            Self::Column(column) => write!(f, "column {column}"),
+            Self::Constraint { table, name } => write!(f, "constraint {name} of {table}"),
+            Self::Index { table, name } => write!(f, "index {name} of {table}"),
+            Self::Unmanaged { kind, name } => write!(f, "{kind} {name}"),
+        }
+    }
+}
+
+/// What a definition refers to, as PostgreSQL recorded it in `pg_depend`.
+///
+/// All values are equal: what a definition uses follows from the definition, which is compared
+/// beside it.
+#[derive(Debug, Clone, Default)]
+pub struct Uses(BTreeSet<ObjectRef>);
+
+impl Uses {
+    /// Adds a reference.
+    pub fn insert(&mut self, object: ObjectRef) {
+        self.0.insert(object);
+    }
+
+    /// Whether `object` is used.
+    pub fn contains(&self, object: &ObjectRef) -> bool {
+        self.0.contains(object)
+    }
+
+    /// The used objects, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &ObjectRef> {
+        self.0.iter()
+    }
+
+    /// The used columns, in order.
+    pub fn columns(&self) -> impl Iterator<Item = &ColumnRef> {
+        self.0.iter().filter_map(|object| if let ObjectRef::Column(column) = object { Some(column) } else { None })
+    }
+
+    /// Replaces each reference by what `rename` says.
+    pub fn rename(&mut self, rename: impl Fn(ObjectRef) -> ObjectRef) {
+        self.0 = std::mem::take(&mut self.0).into_iter().map(rename).collect();
+    }
+}
+
+impl PartialEq for Uses {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Uses {}
+
+impl FromIterator<ObjectRef> for Uses {
+    fn from_iter<I: IntoIterator<Item = ObjectRef>>(objects: I) -> Self {
+        Self(objects.into_iter().collect())
+    }
+}

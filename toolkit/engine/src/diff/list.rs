@@ -1,0 +1,72 @@
+//! The one list diff: what was added, dropped and altered between two lists with keys.
+
+use std::collections::BTreeMap;
+
+/// The difference between two lists of `T`; an altered item is described by an `A`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListDiff<T, A = Altered<T>> {
+    /// Only in the second list.
+    pub added: Vec<T>,
+    /// Only in the first list.
+    pub dropped: Vec<T>,
+    /// In both, and different.
+    pub altered: Vec<A>,
+}
+
+/// An item before and after.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Altered<T> {
+    /// What is.
+    pub from: T,
+    /// What should be.
+    pub to: T,
+}
+
+impl<T, A> ListDiff<T, A> {
+    /// Whether nothing differs.
+    pub fn is_empty(&self) -> bool {
+        self.added.is_empty() && self.dropped.is_empty() && self.altered.is_empty()
+    }
+}
+
+/// Compares two lists whose items are equal or not.
+pub(super) fn diff<K: Ord, T: Clone + PartialEq>(from: &BTreeMap<K, T>, to: &BTreeMap<K, T>) -> ListDiff<T> {
+    diff_with(from, to, altered)
+}
+
+/// Compares two lists with `alter`, which describes the difference of two items, if any.
+pub(super) fn diff_with<K: Ord, T: Clone, A>(
+    from: &BTreeMap<K, T>,
+    to: &BTreeMap<K, T>,
+    alter: impl Fn(&T, &T) -> Option<A>,
+) -> ListDiff<T, A> {
+    ListDiff {
+        added: only_in(to, from),
+        dropped: only_in(from, to),
+        altered: from.iter().filter_map(|(key, item)| alter(item, to.get(key)?)).collect(),
+    }
+}
+
+fn only_in<K: Ord, T: Clone>(list: &BTreeMap<K, T>, other: &BTreeMap<K, T>) -> Vec<T> {
+    list.iter().filter(|(key, _)| !other.contains_key(key)).map(|(_, item)| item.clone()).collect()
+}
+
+fn altered<T: Clone + PartialEq>(from: &T, to: &T) -> Option<Altered<T>> {
+    (from != to).then(|| Altered { from: from.clone(), to: to.clone() })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::{Altered, diff};
+
+    #[test]
+    fn a_list_diff_tells_added_dropped_and_altered() {
+        let from = BTreeMap::from([("kept", 1), ("dropped", 2), ("altered", 3)]);
+        let to = BTreeMap::from([("kept", 1), ("altered", 4), ("added", 5)]);
+        let changes = diff(&from, &to);
+        assert_eq!((changes.added, changes.dropped), (vec![5], vec![2]));
+        assert_eq!(changes.altered, vec![Altered { from: 3, to: 4 }]);
+    }
+}

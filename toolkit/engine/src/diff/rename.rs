@@ -1,0 +1,129 @@
+//! Renames: a catalog as it would be after `ALTER … RENAME`. No I/O here.
+
+mod table;
+mod types;
+
+use crate::{
+    Error, Result,
+    catalog::{Catalog, ObjectRef, QualifiedName, Uses},
+};
+
+/// A rename that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rename {
+    /// `ALTER TABLE … RENAME TO`.
+    Table {
+        /// Its name until now.
+        from: QualifiedName,
+        /// Its name from now on, in the same schema.
+        to: String,
+    },
+    /// `ALTER TABLE … RENAME COLUMN`.
+    Column {
+        /// The table, by the name that it has by then.
+        table: QualifiedName,
+        /// The column's name until now.
+        from: String,
+        /// Its name from now on.
+        to: String,
+    },
+    /// `ALTER TABLE … RENAME CONSTRAINT`.
+    Constraint {
+        /// The table, by the name that it has by then.
+        table: QualifiedName,
+        /// The constraint's name until now.
+        from: String,
+        /// Its name from now on.
+        to: String,
+    },
+    /// `ALTER INDEX … RENAME TO`.
+    Index {
+        /// The table, by the name that it has by then.
+        table: QualifiedName,
+        /// The index's name until now.
+        from: String,
+        /// Its name from now on.
+        to: String,
+    },
+    /// `ALTER SEQUENCE … RENAME TO`.
+    Sequence {
+        /// Its name until now.
+        from: QualifiedName,
+        /// Its name from now on, in the same schema.
+        to: String,
+    },
+    /// `ALTER TYPE … RENAME TO`.
+    Enum {
+        /// Its name until now.
+        from: QualifiedName,
+        /// Its name from now on, in the same schema.
+        to: String,
+    },
+    /// `ALTER TYPE … RENAME VALUE`.
+    EnumValue {
+        /// The enum type, by the name that it has by then.
+        name: QualifiedName,
+        /// The value until now.
+        from: String,
+        /// The value from now on.
+        to: String,
+    },
+}
+
+impl Rename {
+    /// The renames that undo `renames`.
+    pub fn reversed(renames: &[Self]) -> Vec<Self> {
+        renames.iter().rev().map(Self::inverse).collect()
+    }
+
+    fn inverse(&self) -> Self {
+        match self.clone() {
+            Self::Table { from, to } => Self::Table { from: from.sibling(to), to: from.name },
+            Self::Column { table, from, to } => Self::Column { table, from: to, to: from },
+            Self::Constraint { table, from, to } => Self::Constraint { table, from: to, to: from },
+            Self::Index { table, from, to } => Self::Index { table, from: to, to: from },
+            Self::Sequence { from, to } => Self::Sequence { from: from.sibling(to), to: from.name },
+            Self::Enum { from, to } => Self::Enum { from: from.sibling(to), to: from.name },
+            Self::EnumValue { name, from, to } => Self::EnumValue { name, from: to, to: from },
+        }
+    }
+
+    /// Makes `catalog` what it is after the rename.
+    pub(super) fn apply(&self, catalog: &mut Catalog) -> Result<()> {
+        match self {
+            Self::Table { from, to } => table::rename_table(catalog, from, to),
+            Self::Column { table, from, to } => table::rename_column(catalog, table, from, to),
+            Self::Constraint { table, from, to } => table::rename_constraint(catalog, table, from, to),
+            Self::Index { table, from, to } => table::rename_index(catalog, table, from, to),
+            Self::Sequence { from, to } => types::rename_sequence(catalog, from, to),
+            Self::Enum { from, to } => types::rename_enum(catalog, from, to),
+            Self::EnumValue { name, from, to } => types::rename_value(catalog, name, from, to),
+        }
+    }
+}
+
+fn refused(from: impl std::fmt::Display, to: &str, reason: &'static str) -> Error {
+    Error::Rename { from: from.to_string(), to: to.to_owned(), reason }
+}
+
+const MISSING: &str = "there is nothing of that name";
+const TAKEN: &str = "the new name is taken";
+
+/// Replaces references in everything that holds some.
+fn rename_uses(catalog: &mut Catalog, rename: impl Fn(ObjectRef) -> ObjectRef) {
+    for_each_uses(catalog, |uses| uses.rename(&rename));
+}
+
+fn for_each_uses(catalog: &mut Catalog, mut visit: impl FnMut(&mut Uses)) {
+    for table in catalog.tables.values_mut() {
+        table::for_each_text(table, |_, uses| visit(uses));
+        for constraint in table.constraints.values_mut() {
+            if let crate::catalog::ConstraintKind::ForeignKey(key) = &mut constraint.kind {
+                visit(&mut key.uses);
+            }
+        }
+    }
+    for unmanaged in &mut catalog.unmanaged {
+        visit(&mut unmanaged.uses);
+    }
+}

@@ -1,0 +1,126 @@
+//! Renames inside SQL text, the way PostgreSQL prints it. No I/O here.
+//!
+//! PostgreSQL stores expressions as trees and prints the new name after a rename; here only the
+//! text is at hand, so it is split into words.
+
+use crate::identifier::quote_identifier;
+
+/// One piece of SQL text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Piece<'s> {
+    Word(&'s str),
+    Quoted(&'s str),
+    Text(&'s str),
+    Other(&'s str),
+}
+
+/// `sql` with the column `from` called `to`.
+///
+/// A word before `(` is a function and one after `::` a type.
+pub(super) fn rename_column(sql: &str, from: &str, to: &str) -> String {
+    let pieces = split(sql);
+    let mut out = String::with_capacity(sql.len());
+    for (place, piece) in pieces.iter().enumerate() {
+        let names_it = match piece {
+            Piece::Word(word) => *word == from && !is_called(&pieces, place) && !is_cast(&pieces, place),
+            Piece::Quoted(quoted) => unquote(quoted) == from && !is_cast(&pieces, place),
+            Piece::Text(_) | Piece::Other(_) => false,
+        };
+        if names_it { out.push_str(&quote_identifier(to)) } else { out.push_str(piece.sql()) }
+    }
+    out
+}
+
+/// `sql` with the type or sequence `from` called `to`, both as printed.
+pub(super) fn rename_printed(sql: &str, from: &str, to: &str) -> String {
+    let mut out = String::with_capacity(sql.len());
+    let mut rest = sql;
+    while let Some(start) = rest.find(from) {
+        let end = start + from.len();
+        let is_part = |c: char| c.is_alphanumeric() || "_$.\"".contains(c);
+        let alone = !rest[..start].ends_with(is_part) && !rest[end..].starts_with(is_part);
+        out.push_str(&rest[..start]);
+        out.push_str(if alone { to } else { from });
+        rest = &rest[end..];
+    }
+    out.push_str(rest);
+    out
+}
+
+fn is_called(pieces: &[Piece<'_>], place: usize) -> bool {
+    matches!(pieces.get(place + 1), Some(Piece::Other(next)) if next.starts_with('('))
+}
+
+fn is_cast(pieces: &[Piece<'_>], place: usize) -> bool {
+    matches!(place.checked_sub(1).and_then(|before| pieces.get(before)), Some(Piece::Other(before)) if before.ends_with("::"))
+}
+
+fn unquote(quoted: &str) -> String {
+    quoted.trim_matches('"').replace("\"\"", "\"")
+}
+
+impl<'s> Piece<'s> {
+    fn sql(self) -> &'s str {
+        match self {
+            Self::Word(sql) | Self::Quoted(sql) | Self::Text(sql) | Self::Other(sql) => sql,
+        }
+    }
+}
+
+fn split(sql: &str) -> Vec<Piece<'_>> {
+    let mut pieces = Vec::new();
+    let mut rest = sql;
+    while let Some(first) = rest.chars().next() {
+        let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+        let length = match first {
+            '\'' | '"' => quoted_length(rest, first),
+            c if is_word(c) => rest.find(|c| !is_word(c)).unwrap_or(rest.len()),
+            _ => rest.find(|c| is_word(c) || c == '\'' || c == '"').unwrap_or(rest.len()),
+        };
+        let (piece, after) = rest.split_at(length);
+        pieces.push(match first {
+            '\'' => Piece::Text(piece),
+            '"' => Piece::Quoted(piece),
+            c if is_word(c) => Piece::Word(piece),
+            _ => Piece::Other(piece),
+        });
+        rest = after;
+    }
+    pieces
+}
+
+fn quoted_length(sql: &str, quote: char) -> usize {
+    let mut chars = sql.char_indices().skip(1).peekable();
+    while let Some((place, c)) = chars.next() {
+        if c != quote {
+            continue;
+        }
+        if matches!(chars.peek(), Some((_, next)) if *next == quote) {
+            chars.next();
+        } else {
+            return place + c.len_utf8();
+        }
+    }
+    sql.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{rename_column, rename_printed};
+
+    #[test]
+    fn a_column_is_renamed_where_it_is_a_column() {
+        for (sql, renamed) in [
+            ("((lower)::text = lower('lower'::text))", "((\"Low\")::text = lower('lower'::text))"),
+            ("(lower > '0'::lower)", "(\"Low\" > '0'::lower)"),
+            ("(\"lower\" AND lowers)", "(\"Low\" AND lowers)"),
+        ] {
+            assert_eq!(rename_column(sql, "lower", "Low"), renamed);
+        }
+    }
+
+    #[test]
+    fn a_type_is_renamed_as_a_whole_word() {
+        assert_eq!(rename_printed("'a'::public.state, 'b'::public.state2", "public.state", "public.status"), "'a'::public.status, 'b'::public.state2");
+    }
+}

@@ -1,0 +1,47 @@
+//! What differs inside a table.
+
+use std::collections::BTreeMap;
+
+use super::list::{self, ListDiff};
+use crate::catalog::{Column, Constraint, Index, Table};
+
+/// A table whose definition differs.
+#[derive(Debug, Clone)]
+pub struct TableChange {
+    /// What is.
+    pub from: Table,
+    /// What should be.
+    pub to: Table,
+    /// Its columns.
+    pub columns: ListDiff<Column>,
+    /// Its constraints.
+    pub constraints: ListDiff<Constraint>,
+    /// Its indexes.
+    pub indexes: ListDiff<Index>,
+}
+
+/// Compares two tables of one name.
+pub(super) fn change(from: &Table, to: &Table) -> Option<TableChange> {
+    if from == to {
+        return None;
+    }
+    let mut columns = list::diff(&by_name(from), &by_name(to));
+    // New columns keep the order in which the table has them.
+    columns.added.sort_by_key(|added| to.columns.iter().position(|column| column.name == added.name));
+    let constraints = list::diff(&from.constraints, &to.constraints);
+    let indexes = list::diff(&from.indexes, &to.indexes);
+    let same = columns.is_empty() && constraints.is_empty() && indexes.is_empty() && same_itself(from, to);
+    (!same).then(|| TableChange { from: from.clone(), to: to.clone(), columns, constraints, indexes })
+}
+
+fn same_itself(from: &Table, to: &Table) -> bool {
+    let Table { name: _, persistence, access_method, options, columns: _, constraints: _, indexes: _, comment } = from;
+    *persistence == to.persistence
+        && *access_method == to.access_method
+        && *options == to.options
+        && *comment == to.comment
+}
+
+fn by_name(table: &Table) -> BTreeMap<&str, Column> {
+    table.columns.iter().map(|column| (column.name.as_str(), column.clone())).collect()
+}

@@ -1,0 +1,118 @@
+//! Constraints.
+
+use super::{Names, Rows};
+use crate::{
+    Result,
+    catalog::{
+        Catalog, Constraint, ConstraintKind, Deferral, Expression, ForeignKey, Key, MatchType, ObjectRef,
+        QualifiedName, ReferentialAction, Uses,
+    },
+    inspect::{constraints::ConstraintRow, dependencies::Address, row::unknown},
+};
+
+/// Adds each constraint to its table.
+pub(super) fn add(catalog: &mut Catalog, rows: &Rows, names: &Names) -> Result<()> {
+    for row in &rows.constraints {
+        let Some(table) = names.tables.get(&row.table).and_then(|name| catalog.tables.get_mut(name)) else { continue };
+        let constraint = Constraint {
+            name: row.name.clone(),
+            kind: kind(row, names)?,
+            deferral: match (row.deferrable, row.deferred) {
+                (false, _) => Deferral::NotDeferrable,
+                (true, false) => Deferral::InitiallyImmediate,
+                (true, true) => Deferral::InitiallyDeferred,
+            },
+            validated: row.validated,
+            enforced: row.enforced,
+            comment: rows.comment("pg_constraint", row.oid),
+        };
+        table.constraints.insert(row.name.clone(), constraint);
+    }
+    Ok(())
+}
+
+fn kind(row: &ConstraintRow, names: &Names) -> Result<ConstraintKind> {
+    Ok(match row.kind.as_str() {
+        "p" => ConstraintKind::PrimaryKey(key(row, names)),
+        "u" => ConstraintKind::Unique(key(row, names)),
+        "f" => ConstraintKind::ForeignKey(foreign_key(row, names)?),
+        "c" => {
+            let (sql, uses) = (row.definition.clone().unwrap_or_default(), uses(row, names));
+            ConstraintKind::Check { expression: Expression { sql, uses }, no_inherit: row.no_inherit }
+        }
+        "x" => ConstraintKind::Exclusion { definition: exclusion(row), uses: uses(row, names) },
+        other => return Err(unknown("kind of constraint", other)),
+    })
+}
+
+fn key(row: &ConstraintRow, names: &Names) -> Key {
+    let key_columns = usize::try_from(row.key.key_columns).unwrap_or_default().min(row.key.columns.len());
+    let (columns, include) = row.key.columns.split_at(key_columns);
+    Key {
+        columns: names.columns(row.table, columns),
+        include: names.columns(row.table, include),
+        nulls_not_distinct: row.key.nulls_not_distinct,
+        without_overlaps: row.period,
+        options: row.key.options.clone(),
+    }
+}
+
+fn foreign_key(row: &ConstraintRow, names: &Names) -> Result<ForeignKey> {
+    let key = &row.foreign_key;
+    let references = QualifiedName::new(
+        key.schema.clone().unwrap_or_default(),
+        key.table_name.clone().unwrap_or_default(),
+    );
+    let referenced_columns =
+        key.foreign_columns.clone().unwrap_or_else(|| names.columns(key.table, &key.columns));
+    let uses: Uses = names.object(&Address::new("pg_class", row.index)).into_iter().collect();
+    Ok(ForeignKey {
+        columns: names.columns(row.table, &row.columns),
+        references,
+        referenced_columns,
+        on_update: action(&key.on_update)?,
+        on_delete: action(&key.on_delete)?,
+        on_delete_columns: names.columns(row.table, &key.on_delete_columns),
+        match_type: match key.match_type.as_str() {
+            "s" => MatchType::Simple,
+            "f" => MatchType::Full,
+            other => return Err(unknown("match type", other)),
+        },
+        period: row.period,
+        uses,
+    })
+}
+
+fn action(code: &str) -> Result<ReferentialAction> {
+    match code {
+        "a" => Ok(ReferentialAction::NoAction),
+        "r" => Ok(ReferentialAction::Restrict),
+        "c" => Ok(ReferentialAction::Cascade),
+        "n" => Ok(ReferentialAction::SetNull),
+        "d" => Ok(ReferentialAction::SetDefault),
+        other => Err(unknown("referential action", other)),
+    }
+}
+
+/// The definition without what [`Deferral`] says.
+fn exclusion(row: &ConstraintRow) -> String {
+    let definition = row.definition.as_deref().unwrap_or_default();
+    let definition = definition.strip_suffix(" INITIALLY DEFERRED").unwrap_or(definition);
+    definition.strip_suffix(" DEFERRABLE").unwrap_or(definition).to_owned()
+}
+
+/// What the text refers to: the columns that `pg_constraint` lists, and the rest from `pg_depend`.
+fn uses(row: &ConstraintRow, names: &Names) -> Uses {
+    let mut uses = names.uses("pg_constraint", row.oid);
+    if row.index != 0 {
+        for object in names.uses("pg_class", row.index).iter() {
+            uses.insert(object.clone());
+        }
+    }
+    if let Some(table) = names.tables.get(&row.table) {
+        for column in names.columns(row.table, &row.columns) {
+            uses.insert(ObjectRef::column(table, &column));
+        }
+    }
+    uses
+}

@@ -1,0 +1,119 @@
+//! Reads constraints.
+
+use sea_orm::ConnectionTrait;
+
+use super::{
+    expression::to_fixpoint,
+    row::{Oid, Reader},
+};
+use crate::{Result, catalog::Options};
+
+/// A constraint as read.
+pub(super) struct ConstraintRow {
+    pub(super) oid: Oid,
+    pub(super) table: Oid,
+    pub(super) name: String,
+    pub(super) kind: String,
+    pub(super) columns: Vec<i16>,
+    pub(super) deferrable: bool,
+    pub(super) deferred: bool,
+    pub(super) validated: bool,
+    pub(super) enforced: bool,
+    pub(super) no_inherit: bool,
+    pub(super) period: bool,
+    pub(super) index: Oid,
+    pub(super) definition: Option<String>,
+    pub(super) key: KeyRow,
+    pub(super) foreign_key: ForeignKeyRow,
+}
+
+/// What a key's index says.
+pub(super) struct KeyRow {
+    pub(super) columns: Vec<i16>,
+    pub(super) key_columns: i16,
+    pub(super) nulls_not_distinct: bool,
+    pub(super) options: Options,
+}
+
+/// What only a foreign key has.
+pub(super) struct ForeignKeyRow {
+    pub(super) schema: Option<String>,
+    pub(super) table_name: Option<String>,
+    pub(super) table: Oid,
+    pub(super) columns: Vec<i16>,
+    /// The referenced columns' names where the table is outside the schemas that are read.
+    pub(super) foreign_columns: Option<Vec<String>>,
+    pub(super) on_update: String,
+    pub(super) on_delete: String,
+    pub(super) on_delete_columns: Vec<i16>,
+    pub(super) match_type: String,
+}
+
+/// Reads the constraints of ordinary tables. Not-null constraints are the columns' affair.
+///
+/// Only checks and exclusions are deparsed: plain columns say all there is about the others.
+pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<Vec<ConstraintRow>> {
+    let sql = query(reader);
+    reader
+        .rows("constraints", &sql, |row| {
+            Ok(ConstraintRow {
+                oid: row.take()?,
+                table: row.take()?,
+                name: row.take()?,
+                kind: row.take()?,
+                columns: row.take::<Option<_>>()?.unwrap_or_default(),
+                deferrable: row.take()?,
+                deferred: row.take()?,
+                validated: row.take()?,
+                enforced: row.take()?,
+                no_inherit: row.take()?,
+                period: row.take()?,
+                index: row.take()?,
+                definition: row.take::<Option<String>>()?.map(|sql| to_fixpoint(&sql)),
+                key: KeyRow {
+                    columns: row.take::<Option<_>>()?.unwrap_or_default(),
+                    key_columns: row.take::<Option<_>>()?.unwrap_or_default(),
+                    nulls_not_distinct: row.take::<Option<_>>()?.unwrap_or_default(),
+                    options: row.take_options("")?,
+                },
+                foreign_key: ForeignKeyRow {
+                    schema: row.take()?,
+                    table_name: row.take()?,
+                    table: row.take()?,
+                    columns: row.take::<Option<_>>()?.unwrap_or_default(),
+                    foreign_columns: row.take()?,
+                    on_update: row.take()?,
+                    on_delete: row.take()?,
+                    on_delete_columns: row.take::<Option<_>>()?.unwrap_or_default(),
+                    match_type: row.take()?,
+                },
+            })
+        })
+        .await
+}
+
+fn query<C: ConnectionTrait>(reader: &Reader<'_, C>) -> String {
+    let schemas = reader.schemas();
+    let nulls_not_distinct = if reader.is_at_least(15) { "x.indnullsnotdistinct" } else { "false" };
+    let on_delete_columns = if reader.is_at_least(15) { "o.confdelsetcols" } else { "NULL::int2[]" };
+    let (enforced, period) = if reader.is_at_least(18) { ("o.conenforced", "o.conperiod") } else { ("true", "false") };
+    format!(
+        "SELECT o.oid::int8, o.conrelid::int8, o.conname::text, o.contype::text, o.conkey, o.condeferrable, \
+           o.condeferred, o.convalidated, {enforced}, o.connoinherit, {period}, o.conindid::int8, \
+           CASE o.contype WHEN 'c' THEN pg_get_expr(o.conbin, o.conrelid) \
+             WHEN 'x' THEN pg_get_constraintdef(o.oid) END, \
+           x.indkey::int2[], x.indnkeyatts, {nulls_not_distinct}, xc.reloptions, \
+           fn.nspname::text, fc.relname::text, o.confrelid::int8, o.confkey, \
+           CASE WHEN o.contype = 'f' AND fc.relnamespace <> ALL({schemas}) THEN \
+             ARRAY(SELECT a.attname::text FROM unnest(o.confkey) WITH ORDINALITY k(number, position) \
+                   JOIN pg_attribute a ON a.attrelid = o.confrelid AND a.attnum = k.number ORDER BY k.position) END, \
+           o.confupdtype::text, o.confdeltype::text, {on_delete_columns}, o.confmatchtype::text \
+         FROM pg_constraint o JOIN pg_class c ON c.oid = o.conrelid \
+         LEFT JOIN pg_index x ON x.indexrelid = o.conindid AND o.contype IN ('p', 'u', 'x') \
+         LEFT JOIN pg_class xc ON xc.oid = x.indexrelid \
+         LEFT JOIN pg_class fc ON fc.oid = o.confrelid AND o.contype = 'f' \
+         LEFT JOIN pg_namespace fn ON fn.oid = fc.relnamespace \
+         WHERE c.relnamespace = ANY({schemas}) AND c.relkind = 'r' AND o.contype IN ('p', 'u', 'f', 'c', 'x') \
+         ORDER BY o.conrelid, o.conname"
+    )
+}

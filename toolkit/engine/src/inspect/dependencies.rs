@@ -1,0 +1,66 @@
+//! Reads comments, and which definition refers to what.
+
+use std::collections::HashMap;
+
+use sea_orm::ConnectionTrait;
+
+use super::row::{FIRST_NORMAL_OID, Oid, Reader};
+use crate::Result;
+
+/// An object in a system catalog; the number is a column's, or 0.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Address {
+    pub(super) catalog: String,
+    pub(super) oid: Oid,
+    pub(super) number: i32,
+}
+
+impl Address {
+    /// The object `oid` of `catalog`, not one of its columns.
+    pub(super) fn new(catalog: &str, oid: Oid) -> Self {
+        Self { catalog: catalog.to_owned(), oid, number: 0 }
+    }
+}
+
+/// Reads the comments on everything that is not PostgreSQL's own.
+pub(super) async fn read_comments<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<HashMap<Address, String>> {
+    let sql = format!(
+        "SELECT d.classoid::regclass::text, d.objoid::int8, d.objsubid, d.description FROM pg_description d \
+         WHERE d.objoid >= {FIRST_NORMAL_OID} AND d.classoid IN ('pg_class'::regclass, 'pg_type'::regclass, \
+           'pg_constraint'::regclass, 'pg_namespace'::regclass) OR d.classoid = 'pg_namespace'::regclass"
+    );
+    let rows = reader
+        .rows("comments", &sql, |row| {
+            Ok((Address { catalog: row.take()?, oid: row.take()?, number: row.take()? }, row.take()?))
+        })
+        .await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Reads what expressions, views, triggers and the like refer to: pairs of user and used.
+///
+/// What a constraint's or an index's plain columns are, `pg_constraint` and `pg_index` say.
+pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<Vec<(Address, Address)>> {
+    let sql = format!(
+        "SELECT CASE WHEN r.oid IS NULL THEN d.classid::regclass::text \
+             WHEN r.rulename = '_RETURN' THEN 'pg_class' ELSE 'pg_rewrite' END, \
+           CASE WHEN r.rulename = '_RETURN' THEN r.ev_class ELSE d.objid END::int8, \
+           d.refclassid::regclass::text, d.refobjid::int8, d.refobjsubid \
+         FROM pg_depend d LEFT JOIN pg_rewrite r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid \
+         WHERE d.objid >= {FIRST_NORMAL_OID} AND d.refobjid >= {FIRST_NORMAL_OID} AND d.deptype IN ('n', 'a') \
+           AND d.refclassid IN ('pg_class'::regclass, 'pg_type'::regclass, 'pg_proc'::regclass) \
+           AND (d.classid IN ('pg_attrdef'::regclass, 'pg_rewrite'::regclass, 'pg_policy'::regclass, \
+                  'pg_trigger'::regclass, 'pg_proc'::regclass, 'pg_type'::regclass, 'pg_statistic_ext'::regclass) \
+             OR (d.classid = 'pg_constraint'::regclass AND d.refclassid <> 'pg_class'::regclass) \
+             OR (d.classid = 'pg_class'::regclass AND (d.refclassid <> 'pg_class'::regclass \
+               OR d.objid IN (SELECT x.indexrelid FROM pg_index x WHERE x.indexprs IS NOT NULL OR x.indpred IS NOT NULL))))"
+    );
+    reader
+        .rows("dependencies", &sql, |row| {
+            Ok((
+                Address { catalog: row.take()?, oid: row.take()?, number: 0 },
+                Address { catalog: row.take()?, oid: row.take()?, number: row.take()? },
+            ))
+        })
+        .await
+}

@@ -1,0 +1,37 @@
+//! Reads enum types.
+
+use sea_orm::ConnectionTrait;
+
+use super::row::{Oid, Reader, not_of_extension};
+use crate::Result;
+
+/// An enum type as read.
+pub(super) struct EnumRow {
+    pub(super) oid: Oid,
+    pub(super) array: Oid,
+    pub(super) schema: Oid,
+    pub(super) name: String,
+    pub(super) values: Vec<String>,
+}
+
+/// Reads the enum types with their values in order.
+pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<Vec<EnumRow>> {
+    let sql = format!(
+        "SELECT t.oid::int8, t.typarray::int8, t.typnamespace::int8, t.typname::text, \
+           ARRAY(SELECT e.enumlabel::text FROM pg_enum e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder) \
+         FROM pg_type t WHERE t.typnamespace = ANY({}) AND t.typtype = 'e' AND {}",
+        reader.schemas(),
+        not_of_extension("pg_type", "t.oid"),
+    );
+    reader
+        .rows("enum types", &sql, |row| {
+            Ok(EnumRow {
+                oid: row.take()?,
+                array: row.take()?,
+                schema: row.take()?,
+                name: row.take()?,
+                values: row.take()?,
+            })
+        })
+        .await
+}

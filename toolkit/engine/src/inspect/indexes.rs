@@ -1,0 +1,83 @@
+//! Reads the indexes that belong to no constraint.
+
+use sea_orm::ConnectionTrait;
+
+use super::{
+    expression::to_fixpoint,
+    row::{Oid, Reader},
+};
+use crate::{Result, catalog::Options};
+
+/// An index as read.
+pub(super) struct IndexRow {
+    pub(super) oid: Oid,
+    pub(super) table: Oid,
+    pub(super) name: String,
+    pub(super) method: String,
+    pub(super) unique: bool,
+    pub(super) valid: bool,
+    pub(super) nulls_not_distinct: bool,
+    pub(super) key_columns: i16,
+    /// Column numbers, keys first; 0 for an expression.
+    pub(super) columns: Vec<i16>,
+    pub(super) collations: Vec<Oid>,
+    pub(super) operator_classes: Vec<Oid>,
+    /// Per key: bit 0 for `DESC`, bit 1 for `NULLS FIRST`.
+    pub(super) flags: Vec<i16>,
+    pub(super) options: Options,
+    /// The expressions in the order of their keys.
+    pub(super) expressions: Vec<String>,
+    pub(super) predicate: Option<String>,
+    /// Per key the parameters of its operator class, `name=value`, joined by a new line.
+    pub(super) operator_class_options: Option<Vec<String>>,
+}
+
+/// Reads the indexes; only expressions and predicates are deparsed.
+pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<Vec<IndexRow>> {
+    let nulls_not_distinct = if reader.is_at_least(15) { "x.indnullsnotdistinct" } else { "false" };
+    let sql = format!(
+        "SELECT x.indexrelid::int8, x.indrelid::int8, i.relname::text, m.amname::text, x.indisunique, x.indisvalid, \
+           {nulls_not_distinct}, x.indnkeyatts, x.indkey::int2[], x.indcollation::oid[]::int8[], \
+           x.indclass::oid[]::int8[], x.indoption::int2[], i.reloptions, \
+           CASE WHEN x.indexprs IS NOT NULL THEN \
+             ARRAY(SELECT pg_get_indexdef(x.indexrelid, k, false) FROM generate_series(1, x.indnkeyatts) k \
+                   WHERE x.indkey[k - 1] = 0 ORDER BY k) END, \
+           CASE WHEN x.indpred IS NOT NULL THEN pg_get_expr(x.indpred, x.indrelid) END, \
+           CASE WHEN m.amname <> 'btree' AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = x.indexrelid \
+               AND a.attoptions IS NOT NULL) THEN \
+             ARRAY(SELECT coalesce(array_to_string(a.attoptions, E'\\n'), '') FROM pg_attribute a \
+                   WHERE a.attrelid = x.indexrelid ORDER BY a.attnum) END \
+         FROM pg_index x JOIN pg_class c ON c.oid = x.indrelid JOIN pg_class i ON i.oid = x.indexrelid \
+         JOIN pg_am m ON m.oid = i.relam \
+         LEFT JOIN pg_constraint o ON o.conindid = x.indexrelid AND o.contype IN ('p', 'u', 'x') \
+         WHERE c.relnamespace = ANY({}) AND c.relkind = 'r' AND o.oid IS NULL ORDER BY x.indrelid, i.relname",
+        reader.schemas(),
+    );
+    reader
+        .rows("indexes", &sql, |row| {
+            Ok(IndexRow {
+                oid: row.take()?,
+                table: row.take()?,
+                name: row.take()?,
+                method: row.take()?,
+                unique: row.take()?,
+                valid: row.take()?,
+                nulls_not_distinct: row.take()?,
+                key_columns: row.take()?,
+                columns: row.take()?,
+                collations: row.take()?,
+                operator_classes: row.take()?,
+                flags: row.take()?,
+                options: row.take_options("")?,
+                expressions: row
+                    .take::<Option<Vec<String>>>()?
+                    .unwrap_or_default()
+                    .iter()
+                    .map(|sql| to_fixpoint(sql))
+                    .collect(),
+                predicate: row.take::<Option<String>>()?.map(|sql| to_fixpoint(&sql)),
+                operator_class_options: row.take()?,
+            })
+        })
+        .await
+}

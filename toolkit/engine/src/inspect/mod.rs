@@ -1,0 +1,78 @@
+//! The one reader: PostgreSQL 14 to 18 → [`Catalog`], in a constant number of queries.
+//! It writes nothing and needs no more than a connection: `pg_catalog` is open to every role.
+
+mod assemble;
+mod columns;
+mod constraints;
+mod dependencies;
+mod enums;
+mod expression;
+mod indexes;
+mod relations;
+mod row;
+mod schemas;
+mod sequences;
+mod types;
+mod unmanaged;
+
+use sea_orm::{ConnectionTrait, TransactionSession, TransactionTrait};
+
+use crate::{Result, catalog::Catalog};
+use row::Reader;
+
+/// What to read.
+#[derive(Debug, Clone, Default)]
+pub struct Scope {
+    /// The schemas; all but PostgreSQL's own when empty.
+    pub schemas: Vec<String>,
+    /// The `search_path` under which expressions are printed: names that it reaches appear bare in
+    /// them, all others with their schema. Compare only what was read under the same path.
+    pub search_path: Vec<String>,
+    /// Tables to leave out, in whichever schema: the migrations' own.
+    pub ignored_tables: Vec<String>,
+}
+
+/// Reads the schemas in `scope`.
+///
+/// Reads inside a read-only transaction of its own, or a savepoint where `db` is one already, and
+/// rolls it back: `search_path` is afterwards what it was before.
+///
+/// ```no_run
+/// # async fn read(db: &sea_orm::DatabaseConnection) -> Result<(), toolkit_engine::Error> {
+/// use toolkit_engine::inspect::{Scope, inspect};
+///
+/// let scope = Scope { schemas: vec!["planning".to_owned()], ..Scope::default() };
+/// let catalog = inspect(db, &scope).await?;
+/// assert!(catalog.schemas.contains_key("planning"));
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// When a query fails, or when the server's catalog holds something unknown.
+pub async fn inspect<C: TransactionTrait>(db: &C, scope: &Scope) -> Result<Catalog> {
+    let transaction = db.begin().await.map_err(|source| row::failed("a snapshot", source))?;
+    let catalog = read(&transaction, scope).await;
+    transaction.rollback().await.map_err(|source| row::failed("a snapshot", source))?;
+    catalog
+}
+
+async fn read<C: ConnectionTrait>(db: &C, scope: &Scope) -> Result<Catalog> {
+    let mut reader = Reader::open(db, scope).await?;
+    let rows = assemble::Rows {
+        schemas: schemas::read(&mut reader, scope).await?,
+        relations: relations::read(&reader).await?,
+        types: types::read(&reader).await?,
+        collations: types::read_collations(&reader).await?,
+        operator_classes: types::read_operator_classes(&reader).await?,
+        columns: columns::read(&reader).await?,
+        constraints: constraints::read(&reader).await?,
+        indexes: indexes::read(&reader).await?,
+        enums: enums::read(&reader).await?,
+        sequences: sequences::read(&reader).await?,
+        unmanaged: unmanaged::read(&reader).await?,
+        comments: dependencies::read_comments(&reader).await?,
+        dependencies: dependencies::read(&reader).await?,
+    };
+    assemble::assemble(rows, reader.version(), scope)
+}

@@ -1,0 +1,121 @@
+//! Queries in, rows out: the only place that talks to the connection.
+
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, TryGetable};
+
+use super::Scope;
+use crate::{Error, Result, catalog::Options};
+
+/// An object's identifier, unique within its system catalog.
+pub(super) type Oid = i64;
+
+/// The connection, pinned to one `search_path` and one list of schemas.
+pub(super) struct Reader<'c, C> {
+    db: &'c C,
+    version: i32,
+    schemas: String,
+}
+
+/// The first OID that is not PostgreSQL's own:
+/// <https://www.postgresql.org/docs/current/system-catalog-initial-data.html#SYSTEM-CATALOG-OID-ASSIGNMENT>.
+pub(super) const FIRST_NORMAL_OID: Oid = 16_384;
+
+impl<'c, C: ConnectionTrait> Reader<'c, C> {
+    /// Makes the transaction read-only, pins `search_path` and asks for the server's version.
+    pub(super) async fn open(db: &'c C, scope: &Scope) -> Result<Self> {
+        let path: Vec<_> = scope.search_path.iter().map(|schema| format!("\"{}\"", schema.replace('"', "\"\""))).collect();
+        let mut reader = Self { db, version: 0, schemas: String::new() };
+        let sql = format!(
+            "SELECT current_setting('server_version_num')::int4, set_config('search_path', {}, true), \
+             set_config('transaction_read_only', 'on', true)",
+            literal(&path.join(", ")),
+        );
+        let version = reader.rows("the server's version", &sql, |row| row.take()).await?;
+        reader.version = version.first().copied().unwrap_or_default();
+        Ok(reader)
+    }
+
+    /// The server's `server_version_num`.
+    pub(super) fn version(&self) -> i32 {
+        self.version
+    }
+
+    /// Whether the server is of `major` or newer.
+    pub(super) fn is_at_least(&self, major: i32) -> bool {
+        self.version >= major * 10_000
+    }
+
+    /// Restricts what follows to the schemas with these identifiers.
+    pub(super) fn restrict_to(&mut self, schemas: impl Iterator<Item = Oid>) {
+        let oids: Vec<_> = schemas.map(|oid| oid.to_string()).collect();
+        self.schemas = format!("'{{{}}}'::oid[]", oids.join(","));
+    }
+
+    /// The schemas' identifiers as an SQL array.
+    pub(super) fn schemas(&self) -> &str {
+        &self.schemas
+    }
+
+    /// Runs `sql` and reads each row with `read`.
+    pub(super) async fn rows<T>(
+        &self,
+        what: &'static str,
+        sql: &str,
+        read: impl Fn(&mut Row<'_>) -> Result<T, DbErr>,
+    ) -> Result<Vec<T>> {
+        let statement = Statement::from_string(DbBackend::Postgres, sql);
+        let results = self.db.query_all_raw(statement).await.map_err(|source| failed(what, source))?;
+        results
+            .iter()
+            .map(|result| read(&mut Row { result, next: 0 }))
+            .collect::<Result<_, _>>()
+            .map_err(|source| failed(what, source))
+    }
+}
+
+/// One row, read column by column.
+pub(super) struct Row<'r> {
+    result: &'r QueryResult,
+    next: usize,
+}
+
+impl Row<'_> {
+    /// The next column.
+    pub(super) fn take<T: TryGetable>(&mut self) -> Result<T, DbErr> {
+        let index = self.next;
+        self.next += 1;
+        self.result.try_get_by_index(index)
+    }
+
+    /// The next column, an array of `name=value`, each name with `prefix`.
+    pub(super) fn take_options(&mut self, prefix: &str) -> Result<Options, DbErr> {
+        let options: Option<Vec<String>> = self.take()?;
+        let pairs = options.unwrap_or_default().into_iter().map(|option| {
+            let (name, value) = option.split_once('=').unwrap_or((&option, ""));
+            (format!("{prefix}{name}"), value.to_owned())
+        });
+        Ok(pairs.collect())
+    }
+}
+
+/// Says what could not be read.
+pub(super) fn failed(what: &'static str, source: DbErr) -> Error {
+    Error::Inspect { what, source: Box::new(source) }
+}
+
+/// A code that stands for nothing we know.
+pub(super) fn unknown(what: &'static str, code: &str) -> Error {
+    Error::UnknownCode { what, code: code.to_owned() }
+}
+
+/// `text` as an SQL string.
+pub(super) fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+/// A condition that leaves out what an extension owns.
+pub(super) fn not_of_extension(catalog: &str, oid: &str) -> String {
+    format!(
+        "NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '{catalog}'::regclass AND e.objid = {oid} \
+         AND e.deptype = 'e')"
+    )
+}

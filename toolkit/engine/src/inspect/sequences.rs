@@ -1,0 +1,52 @@
+//! Reads sequences, those of identity columns included.
+
+use sea_orm::ConnectionTrait;
+
+use super::row::{Oid, Reader, not_of_extension};
+use crate::{Result, catalog::SequenceOptions};
+
+/// A sequence as read.
+pub(super) struct SequenceRow {
+    pub(super) oid: Oid,
+    pub(super) schema: Oid,
+    pub(super) name: String,
+    pub(super) options: SequenceOptions,
+    pub(super) owner: Option<(Oid, i16)>,
+    pub(super) identity: bool,
+}
+
+/// Reads the sequences. `pg_sequence` is open to every role, `pg_sequences` is not.
+pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<Vec<SequenceRow>> {
+    let sql = format!(
+        "SELECT c.oid::int8, c.relnamespace::int8, c.relname::text, format_type(s.seqtypid, NULL), s.seqstart, \
+           s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle, d.refobjid::int8, d.refobjsubid::int2, \
+           coalesce(d.deptype = 'i', false) \
+         FROM pg_class c JOIN pg_sequence s ON s.seqrelid = c.oid \
+         LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0 \
+           AND d.refclassid = 'pg_class'::regclass AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i') \
+         WHERE c.relnamespace = ANY({}) AND c.relkind = 'S' AND c.relpersistence <> 't' AND {} \
+         ORDER BY c.oid",
+        reader.schemas(),
+        not_of_extension("pg_class", "c.oid"),
+    );
+    reader
+        .rows("sequences", &sql, |row| {
+            Ok(SequenceRow {
+                oid: row.take()?,
+                schema: row.take()?,
+                name: row.take()?,
+                options: SequenceOptions {
+                    data_type: row.take()?,
+                    start: row.take()?,
+                    increment: row.take()?,
+                    min: row.take()?,
+                    max: row.take()?,
+                    cache: row.take()?,
+                    cycle: row.take()?,
+                },
+                owner: row.take::<Option<Oid>>()?.zip(row.take::<Option<i16>>()?),
+                identity: row.take()?,
+            })
+        })
+        .await
+}

@@ -1,0 +1,91 @@
+//! Reads the names of types, collations and operator classes that columns and indexes use.
+
+use std::collections::HashMap;
+
+use sea_orm::ConnectionTrait;
+
+use super::row::{FIRST_NORMAL_OID, Oid, Reader};
+use crate::{
+    Result,
+    catalog::{DataType, QualifiedName},
+};
+
+/// A type as columns use it.
+pub(super) struct TypeRow {
+    pub(super) data_type: DataType,
+    pub(super) collation: Oid,
+    pub(super) storage: String,
+}
+
+/// Types by identifier and modifier.
+pub(super) type Types = HashMap<(Oid, i32), TypeRow>;
+
+/// Reads each pair of type and modifier that a table's column has.
+///
+/// `format_type` is called once a pair, not once a column.
+pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<Types> {
+    let sql = format!(
+        "SELECT u.atttypid::int8, u.atttypmod, n.nspname::text, e.typname::text, format_type(e.oid, u.atttypmod), \
+           t.oid <> e.oid, t.typcollation::int8, t.typstorage::text \
+         FROM (SELECT DISTINCT a.atttypid, a.atttypmod FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid \
+               WHERE c.relnamespace = ANY({}) AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped) u \
+         JOIN pg_type t ON t.oid = u.atttypid \
+         JOIN pg_type e ON e.oid = CASE WHEN t.typlen = -1 AND t.typelem <> 0 AND t.typsubscript = \
+           'array_subscript_handler'::regproc THEN t.typelem ELSE t.oid END \
+         JOIN pg_namespace n ON n.oid = e.typnamespace",
+        reader.schemas(),
+    );
+    let rows = reader
+        .rows("types", &sql, |row| {
+            let (oid, modifier) = (row.take()?, row.take()?);
+            let (schema, name, printed) = (row.take()?, row.take()?, row.take()?);
+            let data_type = data_type(schema, name, printed, modifier, row.take()?);
+            Ok(((oid, modifier), TypeRow { data_type, collation: row.take()?, storage: row.take()? }))
+        })
+        .await?;
+    Ok(rows.into_iter().collect())
+}
+
+fn data_type(schema: String, name: String, printed: String, modifier: i32, array: bool) -> DataType {
+    let modifier = (modifier >= 0).then_some(modifier);
+    if schema == "pg_catalog" {
+        return DataType { schema, name: printed, modifiers: String::new(), modifier, array };
+    }
+    let modifiers = match (modifier, printed.rfind('(')) {
+        (Some(_), Some(open)) => printed[open..].to_owned(),
+        (_, _) => String::new(),
+    };
+    DataType { schema, name, modifiers, modifier, array }
+}
+
+/// Reads the collations that are not their type's own, for tables' and indexes' columns.
+pub(super) async fn read_collations<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<HashMap<Oid, QualifiedName>> {
+    let sql = format!(
+        "SELECT o.oid::int8, n.nspname::text, o.collname::text FROM pg_collation o \
+         JOIN pg_namespace n ON n.oid = o.collnamespace WHERE o.oid IN \
+         (SELECT a.attcollation FROM pg_attribute a WHERE a.attrelid >= {FIRST_NORMAL_OID} AND a.attcollation <> 0)"
+    );
+    names(reader, "collations", &sql).await
+}
+
+/// Reads the operator classes that are not the default of their type.
+pub(super) async fn read_operator_classes<C: ConnectionTrait>(
+    reader: &Reader<'_, C>,
+) -> Result<HashMap<Oid, QualifiedName>> {
+    let sql = "SELECT o.oid::int8, n.nspname::text, o.opcname::text FROM pg_opclass o \
+         JOIN pg_namespace n ON n.oid = o.opcnamespace WHERE NOT o.opcdefault";
+    names(reader, "operator classes", sql).await
+}
+
+async fn names<C: ConnectionTrait>(
+    reader: &Reader<'_, C>,
+    what: &'static str,
+    sql: &str,
+) -> Result<HashMap<Oid, QualifiedName>> {
+    let rows = reader
+        .rows(what, sql, |row| {
+            Ok((row.take()?, QualifiedName { schema: row.take()?, name: row.take()? }))
+        })
+        .await?;
+    Ok(rows.into_iter().collect())
+}

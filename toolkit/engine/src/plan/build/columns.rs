@@ -1,0 +1,253 @@
+//! Columns of kept tables.
+
+use super::{column_parts, constraints, indexes, sequences, serial, serial::Serial, type_part};
+use crate::{
+    catalog::{Column, ColumnRef, GeneratedKind, ObjectRef, QualifiedName, SequenceOptions, Table},
+    diff::Altered,
+    plan::{
+        casts,
+        closure::Context,
+        draft::{Draft, Name, Part},
+        step::{Action, NewColumn},
+    },
+};
+
+/// Whether only a new column will do: for a generated one, unless it becomes an ordinary one.
+pub(in crate::plan) fn must_replace_column(from: &Column, to: &Column) -> bool {
+    match (&from.generated, &to.generated) {
+        (None, None) => false,
+        (Some(generated), None) => generated.kind == GeneratedKind::Virtual,
+        (None, Some(_)) => true,
+        (Some(_), Some(_)) => {
+            from.generated != to.generated || from.data_type != to.data_type || from.collation != to.collation
+        }
+    }
+}
+
+/// Whether the column is dropped, for good or to be made again.
+pub(super) fn is_dropped(context: &Context<'_>, to: &Table, column: &str) -> bool {
+    to.column(column).is_none() || context.is_replaced(&ObjectRef::column(&to.name, column))
+}
+
+pub(super) fn drafts(context: &Context<'_>, serial: &Serial<'_>, from: &Table, to: &Table) -> Vec<Draft> {
+    let mut drafts = Vec::new();
+    for column in &from.columns {
+        match to.column(&column.name) {
+            Some(after) if !is_dropped(context, to, &column.name) => {
+                drafts.extend(alter(context, &to.name, column, after));
+            }
+            Some(_) | None => drafts.push(drop_with_dependants(context, from, to, column)),
+        }
+    }
+    for column in &to.columns {
+        if from.column(&column.name).is_none() || is_dropped(context, to, &column.name) {
+            drafts.extend(add_to_kept(serial, &to.name, column));
+            drafts.extend(settings(&to.name, None, column));
+        }
+    }
+    drafts
+}
+
+/// Adds the column; one that would fail on rows is added nullable first.
+fn add_to_kept(serial: &Serial<'_>, table: &QualifiedName, column: &Column) -> Vec<Draft> {
+    let Column { nullable, default, identity, generated, .. } = column;
+    let fills_itself = *nullable || default.is_some() || identity.is_some() || generated.is_some();
+    if fills_itself || serial.sequence(table, &column.name).is_some() {
+        return vec![add(serial, table, column)];
+    }
+    let nullable = Column { nullable: true, ..column.clone() };
+    vec![add(serial, table, &nullable), set_not_null(ColumnRef::new(table, &column.name))]
+}
+
+pub(super) fn add(serial: &Serial<'_>, table: &QualifiedName, column: &Column) -> Draft {
+    let reference = ColumnRef::new(table, &column.name);
+    let sequence = serial.sequence(table, &column.name);
+    let new = NewColumn { column: column.clone(), serial: sequence.is_some() };
+    let mut draft = Draft::new(Action::AddColumn { table: table.clone(), column: Box::new(new) })
+        .needs(ObjectRef::Table(table.clone()))
+        .needs_all(column_parts(column))
+        .provides(ObjectRef::Column(reference.clone()))
+        .takes(Name::Column(reference.clone()));
+    if !column.nullable {
+        draft = draft.provides(Part::NotNull(reference));
+    }
+    if let Some(sequence) = sequence {
+        draft = draft.provides(ObjectRef::Sequence(sequence.name.clone())).takes(Name::Relation(sequence.name.clone()));
+    }
+    if let Some(identity) = &column.identity {
+        draft = draft.takes(Name::Relation(identity.sequence.clone()));
+    }
+    draft
+}
+
+/// The drop of a column, without what goes with it.
+pub(super) fn drop(context: &Context<'_>, table: &QualifiedName, column: &Column) -> Draft {
+    let reference = ColumnRef::new(table, &column.name);
+    let mut draft = Draft::new(Action::DropColumn(reference.clone()))
+        .ends(ObjectRef::Column(reference.clone()))
+        .ends(Part::NotNull(reference.clone()))
+        .releases_all(column_parts(column))
+        .frees(Name::Column(reference.clone()));
+    if let Some(identity) = &column.identity {
+        draft = draft.frees(Name::Relation(identity.sequence.clone()));
+    }
+    for sequence in sequences::owned(context, &reference) {
+        draft = draft.implies_drop(sequences::drop(sequence));
+    }
+    draft
+}
+
+/// The drop of a column of a kept table, with the indexes and constraints that go with it.
+fn drop_with_dependants(context: &Context<'_>, from: &Table, to: &Table, column: &Column) -> Draft {
+    let mut draft = drop(context, &to.name, column);
+    for constraint in from.constraints.values() {
+        if constraint.columns(&from.name).contains(&column.name.as_str()) {
+            draft = draft.implies_drop(constraints::drop(&from.name, constraint));
+        }
+    }
+    for index in from.indexes.values() {
+        if index.columns(&from.name).any(|name| name == column.name) {
+            draft = draft.implies_drop(indexes::drop(&from.name, index));
+        }
+    }
+    draft
+}
+
+fn alter(context: &Context<'_>, table: &QualifiedName, from: &Column, to: &Column) -> Vec<Draft> {
+    let column = ColumnRef::new(table, &to.name);
+    let mut drafts = Vec::new();
+    if from.data_type != to.data_type || from.collation != to.collation {
+        drafts.push(set_type(&column, from, to));
+    }
+    if from.generated.is_some() && to.generated.is_none() {
+        let action = Action::DropExpression(column.clone());
+        drafts.push(end_default(action, &column).releases_all(column_parts(from)));
+    }
+    drafts.extend(defaults(context, &column, from, to));
+    drafts.extend(identities(context, &column, from, to));
+    match (from.nullable, to.nullable) {
+        (true, false) => drafts.push(set_not_null(column)),
+        (false, true) => {
+            let part = Part::NotNull(column.clone());
+            drafts.push(Draft::new(Action::DropNotNull(column)).ends(part));
+        }
+        (true, true) | (false, false) => {}
+    }
+    drafts.extend(settings(table, Some(from), to));
+    drafts
+}
+
+fn set_not_null(column: ColumnRef) -> Draft {
+    let (part, needs) = (Part::NotNull(column.clone()), Part::from(&column));
+    Draft::new(Action::SetNotNull(column)).needs(needs).provides(part)
+}
+
+fn set_type(column: &ColumnRef, from: &Column, to: &Column) -> Draft {
+    let action = Action::SetType {
+        column: column.clone(),
+        data_type: Altered { from: from.data_type.clone(), to: to.data_type.clone() },
+        collation: to.collation.clone(),
+        conversion: casts::conversion(&from.data_type, &to.data_type),
+    };
+    Draft::new(action)
+        .needs_all(type_part(&to.data_type))
+        .releases_all(type_part(&from.data_type))
+        .ends(column)
+        .provides(column)
+}
+
+/// What ends a default, an expression or an identity: before the type changes under it.
+fn end_default(action: Action, column: &ColumnRef) -> Draft {
+    Draft::new(action).releases(column).frees(Name::Default(column.clone()))
+}
+
+fn defaults(context: &Context<'_>, column: &ColumnRef, from: &Column, to: &Column) -> Vec<Draft> {
+    let replaced = context.is_default_replaced(column);
+    if from.default == to.default && !replaced {
+        return Vec::new();
+    }
+    let before: Vec<_> = from.default.iter().flat_map(|default| default.uses.iter()).collect();
+    let mut drafts = Vec::new();
+    if from.default.is_some() && (replaced || to.default.is_none()) {
+        drafts.push(end_default(Action::DropDefault(column.clone()), column).releases_all(before.iter().copied()));
+    }
+    if let Some(default) = &to.default {
+        let set = Draft::new(Action::SetDefault { column: column.clone(), default: default.clone() })
+            .needs(column)
+            .needs_all(default.uses.iter())
+            .takes(Name::Default(column.clone()));
+        drafts.push(if replaced { set } else { set.releases_all(before) });
+    }
+    drafts
+}
+
+fn identities(context: &Context<'_>, column: &ColumnRef, from: &Column, to: &Column) -> Vec<Draft> {
+    let not_null = Part::NotNull(column.clone());
+    match (&from.identity, &to.identity) {
+        (None, None) => Vec::new(),
+        (None, Some(identity)) => {
+            let default_sequence = serial::default_sequence(&column.table, &column.column);
+            let action = Action::AddIdentity {
+                column: column.clone(),
+                identity: identity.clone(),
+                default_sequence: default_sequence.unwrap_or_else(|| column.table.clone()),
+            };
+            let names = [Name::Default(column.clone()), Name::Relation(identity.sequence.clone())];
+            let draft = Draft::new(action).needs(column).needs(not_null);
+            vec![names.into_iter().fold(draft, Draft::takes)]
+        }
+        (Some(identity), None) => {
+            let draft = end_default(Action::DropIdentity(column.clone()), column);
+            vec![draft.releases(not_null).frees(Name::Relation(identity.sequence.clone()))]
+        }
+        (Some(before), Some(after)) => {
+            let mut drafts = Vec::new();
+            if before.sequence != after.sequence {
+                let (from, to) = (before.sequence.clone(), after.sequence.name.clone());
+                let (frees, takes) = (Name::Relation(from.clone()), Name::Relation(after.sequence.clone()));
+                drafts.push(Draft::new(Action::RenameSequence { from, to }).frees(frees).takes(takes));
+            }
+            let mut expected = before.clone();
+            if context.is_retyped(column) {
+                expected.options = retyped(&before.options, &after.options.data_type);
+            }
+            if (expected.kind, &expected.options) != (after.kind, &after.options) {
+                let identity = Altered { from: expected, to: after.clone() };
+                drafts.push(Draft::new(Action::AlterIdentity { column: column.clone(), identity }).needs(column));
+            }
+            drafts
+        }
+    }
+}
+
+/// What a change of the column's type makes of its sequence: bounds at the old type's limits move
+/// to the new type's, <https://www.postgresql.org/docs/current/sql-altersequence.html>.
+fn retyped(options: &SequenceOptions, data_type: &str) -> SequenceOptions {
+    let old = SequenceOptions::defaults(&options.data_type, options.increment);
+    let new = SequenceOptions::defaults(data_type, options.increment);
+    SequenceOptions {
+        data_type: data_type.to_owned(),
+        min: if options.min == old.min { new.min } else { options.min },
+        max: if options.max == old.max { new.max } else { options.max },
+        ..options.clone()
+    }
+}
+
+/// Storage, compression and statistics: a new column has none of its own, and a change of type
+/// resets the storage.
+pub(super) fn settings(table: &QualifiedName, from: Option<&Column>, to: &Column) -> Vec<Draft> {
+    let column = || ColumnRef::new(table, &to.name);
+    let same_type = from.filter(|from| from.data_type == to.data_type);
+    let mut actions = Vec::new();
+    if same_type.and_then(|from| from.storage.as_ref()) != to.storage.as_ref() {
+        let storage = to.storage.clone().unwrap_or_else(|| to.default_storage.clone());
+        actions.push(Action::SetStorage { column: column(), storage });
+    }
+    if from.and_then(|from| from.compression.as_ref()) != to.compression.as_ref() {
+        actions.push(Action::SetCompression { column: column(), compression: to.compression.clone() });
+    }
+    if from.and_then(|from| from.statistics) != to.statistics {
+        actions.push(Action::SetStatistics { column: column(), statistics: to.statistics });
+    }
+    actions.into_iter().map(|action| Draft::new(action).needs(&column())).collect()
+}

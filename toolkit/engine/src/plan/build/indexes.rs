@@ -1,0 +1,68 @@
+//! Indexes that belong to no constraint.
+
+use crate::{
+    catalog::{Index, ObjectRef, QualifiedName, Table},
+    diff::Altered,
+    plan::{
+        closure::Context,
+        draft::{Draft, Name, Part},
+        step::Action,
+    },
+};
+
+/// Whether only a new index will do.
+pub(in crate::plan) fn must_replace_index(from: &Index, to: &Index) -> bool {
+    let alterable = Index { comment: to.comment.clone(), options: to.options.clone(), ..from.clone() };
+    alterable != *to
+}
+
+pub(super) fn drafts(context: &Context<'_>, from: &Table, to: &Table) -> Vec<Draft> {
+    let table = &to.name;
+    let mut drafts = Vec::new();
+    for index in from.indexes.values() {
+        let after = to.indexes.get(&index.name);
+        let replaced = context.is_replaced(&ObjectRef::index(table, &index.name));
+        match after {
+            Some(after) if !replaced => drafts.extend(set_options(table, index, after)),
+            Some(_) | None if goes_with_column(context, from, to, index) => {}
+            Some(_) | None => drafts.push(drop(table, index)),
+        }
+        if let Some(after) = after.filter(|_| replaced) {
+            drafts.push(create(table, after));
+        }
+    }
+    let added = to.indexes.values().filter(|index| !from.indexes.contains_key(&index.name));
+    drafts.extend(added.map(|index| create(table, index)));
+    drafts
+}
+
+fn set_options(table: &QualifiedName, from: &Index, to: &Index) -> Option<Draft> {
+    let options = Altered { from: from.options.clone(), to: to.options.clone() };
+    let index = table.sibling(&to.name);
+    (from.options != to.options).then(|| Draft::new(Action::SetIndexOptions { index, options }))
+}
+
+/// Whether the drop of one of its columns takes the index along.
+fn goes_with_column(context: &Context<'_>, from: &Table, to: &Table, index: &Index) -> bool {
+    index.columns(&from.name).any(|column| super::columns::is_dropped(context, to, column))
+}
+
+pub(super) fn create(table: &QualifiedName, index: &Index) -> Draft {
+    Draft::new(Action::CreateIndex { table: table.clone(), index: index.clone() })
+        .needs(ObjectRef::Table(table.clone()))
+        .needs_all(parts(table, index))
+        .provides(ObjectRef::index(table, &index.name))
+        .takes(Name::Relation(table.sibling(&index.name)))
+}
+
+pub(super) fn drop(table: &QualifiedName, index: &Index) -> Draft {
+    Draft::new(Action::DropIndex(table.sibling(&index.name)))
+        .releases_all(parts(table, index))
+        .ends(ObjectRef::index(table, &index.name))
+        .frees(Name::Relation(table.sibling(&index.name)))
+}
+
+fn parts(table: &QualifiedName, index: &Index) -> Vec<Part> {
+    let columns = index.columns(table).map(|column| Part::Object(ObjectRef::column(table, column)));
+    columns.chain(index.uses.iter().map(Part::from)).collect()
+}

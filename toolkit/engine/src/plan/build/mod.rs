@@ -1,0 +1,84 @@
+//! Drafts for each kind of object.
+
+mod columns;
+mod comments;
+mod constraints;
+mod enums;
+mod indexes;
+mod schemas;
+mod sequences;
+mod serial;
+mod tables;
+
+use crate::catalog::{Column, ConstraintKind, DataType, Expression, ObjectRef, QualifiedName, Table, Uses};
+
+use super::{
+    closure::Context,
+    draft::{Draft, Part},
+};
+
+pub(super) use columns::must_replace_column;
+pub(super) use constraints::must_replace_constraint;
+pub(super) use indexes::must_replace_index;
+
+/// A draft for each action that the changes entail.
+pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
+    let serial = serial::Serial::new(context);
+    let mut drafts = schemas::drafts(context);
+    drafts.extend(enums::drafts(context));
+    drafts.extend(sequences::drafts(context, &serial));
+    drafts.extend(tables::drafts(context, &serial));
+    for (from, to) in context.kept_tables() {
+        drafts.extend(columns::drafts(context, &serial, from, to));
+        drafts.extend(constraints::drafts(context, from, to));
+        drafts.extend(indexes::drafts(context, from, to));
+    }
+    drafts.extend(comments::drafts(context));
+    drafts
+}
+
+/// The SQL texts of a table with what each refers to.
+pub(super) fn texts(table: &Table) -> impl Iterator<Item = (&str, &Uses)> {
+    let columns = table.columns.iter().flat_map(|column| {
+        let generated = column.generated.as_ref().map(|generated| &generated.expression);
+        column.default.iter().chain(generated)
+    });
+    let checks = table.constraints.values().filter_map(|constraint| match &constraint.kind {
+        ConstraintKind::Check { expression, no_inherit: _ } => Some(expression),
+        ConstraintKind::PrimaryKey(_)
+        | ConstraintKind::Unique(_)
+        | ConstraintKind::ForeignKey(_)
+        | ConstraintKind::Exclusion { .. } => None,
+    });
+    let exclusions = table.constraints.values().filter_map(|constraint| match &constraint.kind {
+        ConstraintKind::Exclusion { definition, uses } => Some((definition.as_str(), uses)),
+        ConstraintKind::PrimaryKey(_)
+        | ConstraintKind::Unique(_)
+        | ConstraintKind::ForeignKey(_)
+        | ConstraintKind::Check { .. } => None,
+    });
+    let predicates = table.indexes.values().filter_map(|index| index.predicate.as_ref());
+    let keys = table.indexes.values().flat_map(|index| index.keys.iter().map(move |key| (key, &index.uses)));
+    let keys = keys.filter_map(|(key, uses)| match &key.term {
+        crate::catalog::IndexTerm::Expression(sql) => Some((sql.as_str(), uses)),
+        crate::catalog::IndexTerm::Column(_) => None,
+    });
+    columns.chain(checks).chain(predicates).map(|Expression { sql, uses }| (sql.as_str(), uses)).chain(exclusions).chain(keys)
+}
+
+/// The enum type that a column is of; harmless for any other type.
+fn type_part(data_type: &DataType) -> Option<Part> {
+    (!data_type.is_built_in())
+        .then(|| Part::Object(ObjectRef::Enum(QualifiedName::new(&data_type.schema, &data_type.name))))
+}
+
+/// What a column's type, default and generation expression refer to.
+fn column_parts(column: &Column) -> impl Iterator<Item = Part> {
+    let generated = column.generated.as_ref().map(|generated| &generated.expression);
+    let uses = column.default.iter().chain(generated).flat_map(|expression| expression.uses.iter()).map(Part::from);
+    type_part(&column.data_type).into_iter().chain(uses)
+}
+
+fn schema_part(name: &QualifiedName) -> Part {
+    Part::Object(ObjectRef::Schema(name.schema.clone()))
+}

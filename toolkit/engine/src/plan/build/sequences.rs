@@ -1,0 +1,68 @@
+//! Sequences that are not an identity column's.
+
+use super::{schema_part, serial::Serial};
+use crate::{
+    catalog::{ColumnRef, ObjectRef, Sequence},
+    diff::Altered,
+    plan::{
+        closure::Context,
+        draft::{Draft, Name, Part},
+        step::Action,
+    },
+};
+
+pub(super) fn drafts(context: &Context<'_>, serial: &Serial<'_>) -> Vec<Draft> {
+    let changes = &context.changes.sequences;
+    let mut drafts = Vec::new();
+    for sequence in changes.added.iter().filter(|sequence| !serial.brings(sequence)) {
+        drafts.push(create(sequence));
+        if sequence.owned_by.is_some() {
+            drafts.push(set_owner(sequence, None));
+        }
+    }
+    for altered in &changes.altered {
+        let Altered { from, to } = altered;
+        if from.options != to.options {
+            drafts.push(Draft::new(Action::AlterSequence(altered.clone())));
+        }
+        if from.owned_by != to.owned_by {
+            drafts.push(set_owner(to, from.owned_by.as_ref()));
+        }
+    }
+    drafts.extend(changes.dropped.iter().filter(|sequence| !goes_with_owner(context, sequence)).map(drop));
+    drafts
+}
+
+fn create(sequence: &Sequence) -> Draft {
+    Draft::new(Action::CreateSequence(sequence.clone()))
+        .needs(schema_part(&sequence.name))
+        .provides(ObjectRef::Sequence(sequence.name.clone()))
+        .takes(Name::Relation(sequence.name.clone()))
+}
+
+fn set_owner(sequence: &Sequence, before: Option<&ColumnRef>) -> Draft {
+    let action = Action::SetSequenceOwner { sequence: sequence.name.clone(), owner: sequence.owned_by.clone() };
+    Draft::new(action)
+        .needs(ObjectRef::Sequence(sequence.name.clone()))
+        .needs_all(sequence.owned_by.iter().map(Part::from))
+        .releases_all(before.into_iter().map(Part::from))
+}
+
+/// The drop of a sequence; part of the drop of its owner where that goes too.
+pub(super) fn drop(sequence: &Sequence) -> Draft {
+    Draft::new(Action::DropSequence(sequence.name.clone()))
+        .releases(schema_part(&sequence.name))
+        .ends(ObjectRef::Sequence(sequence.name.clone()))
+        .frees(Name::Relation(sequence.name.clone()))
+}
+
+/// Whether the owner's drop takes the sequence along.
+fn goes_with_owner(context: &Context<'_>, sequence: &Sequence) -> bool {
+    sequence.owned_by.as_ref().is_some_and(|owner| context.to.column(owner).is_none())
+}
+
+/// The dropped sequences that `column` owns.
+pub(super) fn owned<'c>(context: &Context<'c>, column: &ColumnRef) -> impl Iterator<Item = &'c Sequence> {
+    let dropped = &context.changes.sequences.dropped;
+    dropped.iter().filter(move |sequence| sequence.owned_by.as_ref() == Some(column))
+}

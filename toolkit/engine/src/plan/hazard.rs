@@ -1,0 +1,247 @@
+//! What a step may do to a running system. No I/O here.
+//!
+//! Locks: <https://www.postgresql.org/docs/current/explicit-locking.html>; rewrites:
+//! <https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES>.
+
+mod column;
+mod retype;
+
+use crate::{
+    catalog::{ConstraintKind, ObjectRef, QualifiedName, Unmanaged},
+    diff::Changes,
+};
+
+use super::{Action, Step};
+
+/// What a person should know before a step is run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hazard {
+    /// What may happen.
+    pub kind: HazardKind,
+    /// The strongest lock that is held while the table is read or written as a whole.
+    pub lock: Option<LockMode>,
+    /// The same for a person, naming the object.
+    pub reason: String,
+}
+
+/// The kinds of hazards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum HazardKind {
+    /// Data is gone afterwards, and the way back does not bring it back.
+    DataLoss,
+    /// Fails where the rows that are there do not fit.
+    FailsOnRows,
+    /// The table is written anew.
+    TableRewrite,
+    /// The table is read as a whole.
+    TableScan,
+    /// An index is built.
+    IndexBuild,
+    /// Code that runs now stops working.
+    BreaksRunningCode,
+    /// Fails as long as an unmanaged object leans on it.
+    Blocked,
+}
+
+/// The locks that stop others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LockMode {
+    /// Stops writes.
+    Share,
+    /// Stops writes and other schema changes.
+    ShareRowExclusive,
+    /// Stops everything.
+    AccessExclusive,
+}
+
+impl Hazard {
+    fn new(kind: HazardKind, reason: impl Into<String>) -> Self {
+        Self { kind, lock: None, reason: reason.into() }
+    }
+
+    fn locking(kind: HazardKind, lock: LockMode, reason: impl Into<String>) -> Self {
+        Self { kind, lock: Some(lock), reason: reason.into() }
+    }
+}
+
+/// `action` with its hazards.
+pub(super) fn step(action: Action, changes: &Changes<'_>) -> Step {
+    let mut hazards = hazards(&action, changes);
+    hazards.extend(blocked(&action, changes));
+    Step { action, hazards, outside_transaction: false }
+}
+
+/// Hazards of what is done to objects that were there before; a new table has no rows.
+fn hazards(action: &Action, changes: &Changes<'_>) -> Vec<Hazard> {
+    let kept = |table: &QualifiedName| changes.from.tables.contains_key(table);
+    match action {
+        Action::Rename(_) => {
+            vec![Hazard::new(HazardKind::BreaksRunningCode, "running code still uses the old name")]
+        }
+        Action::DropTable(table) => vec![
+            Hazard::new(HazardKind::DataLoss, format!("the rows of {table} are lost")),
+            Hazard::new(HazardKind::BreaksRunningCode, format!("running code still uses {table}")),
+        ],
+        Action::DropSequence(name) => {
+            vec![Hazard::new(HazardKind::DataLoss, format!("the position of sequence {name} is lost"))]
+        }
+        Action::SetAsideEnum { name, aside: _ } => rebuilt_enum(name, changes),
+        Action::SetPersistence { table, persistence: _ } => vec![Hazard::locking(
+            HazardKind::TableRewrite,
+            LockMode::AccessExclusive,
+            format!("{table} is written anew"),
+        )],
+        Action::SetAccessMethod { table, method: _ } => vec![Hazard::locking(
+            HazardKind::TableRewrite,
+            LockMode::AccessExclusive,
+            format!("{table} is written anew"),
+        )],
+        Action::AddColumn { .. }
+        | Action::DropColumn(_)
+        | Action::SetNotNull(_)
+        | Action::AddIdentity { .. }
+        | Action::DropIdentity(_)
+        | Action::SetType { .. } => column::hazards(action, changes),
+        Action::AddConstraint { table, constraint } if kept(table) && constraint.validated => {
+            vec![added_constraint(table, &constraint.name, &constraint.kind)]
+        }
+        Action::CreateIndex { table, index } if kept(table) => {
+            let reason = format!("{table} takes no writes while index {} is built", index.name);
+            let mut hazards = vec![Hazard::locking(HazardKind::IndexBuild, LockMode::Share, reason)];
+            if index.unique {
+                let reason = format!("fails where rows of {table} are equal in the keys of {}", index.name);
+                hazards.push(Hazard::new(HazardKind::FailsOnRows, reason));
+            }
+            hazards
+        }
+        Action::AddConstraint { .. }
+        | Action::CreateIndex { .. }
+        | Action::CreateSchema(_)
+        | Action::DropSchema(_)
+        | Action::CreateEnum(_)
+        | Action::AddEnumValue { .. }
+        | Action::DropEnum(_)
+        | Action::CreateSequence(_)
+        | Action::AlterSequence(_)
+        | Action::SetSequenceOwner { .. }
+        | Action::RenameSequence { .. }
+        | Action::CreateTable(_)
+        | Action::SetTableOptions { .. }
+        | Action::SetDefault { .. }
+        | Action::DropDefault(_)
+        | Action::DropExpression(_)
+        | Action::DropNotNull(_)
+        | Action::AlterIdentity { .. }
+        | Action::SetStorage { .. }
+        | Action::SetCompression { .. }
+        | Action::SetStatistics { .. }
+        | Action::AlterConstraint { .. }
+        | Action::ValidateConstraint { .. }
+        | Action::DropConstraint { .. }
+        | Action::SetIndexOptions { .. }
+        | Action::DropIndex(_)
+        | Action::Comment { .. } => Vec::new(),
+    }
+}
+
+fn added_constraint(table: &QualifiedName, name: &str, kind: &ConstraintKind) -> Hazard {
+    match kind {
+        ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) | ConstraintKind::Exclusion { .. } => {
+            Hazard::locking(
+                HazardKind::FailsOnRows,
+                LockMode::AccessExclusive,
+                format!("{table} is locked while the index of {name} is built; fails where its rows conflict"),
+            )
+        }
+        ConstraintKind::ForeignKey(key) => Hazard::locking(
+            HazardKind::FailsOnRows,
+            LockMode::ShareRowExclusive,
+            format!("{table} and {} take no writes while rows are checked; fails where {name} does not hold", key.references),
+        ),
+        ConstraintKind::Check { .. } => Hazard::locking(
+            HazardKind::FailsOnRows,
+            LockMode::AccessExclusive,
+            format!("{table} is locked while rows are checked; fails where {name} does not hold"),
+        ),
+    }
+}
+
+fn rebuilt_enum(name: &QualifiedName, changes: &Changes<'_>) -> Vec<Hazard> {
+    let (from, to) = (changes.from.enums.get(name), changes.to.enums.get(name));
+    let removed: Vec<_> = from
+        .into_iter()
+        .flat_map(|from| &from.values)
+        .filter(|value| to.is_some_and(|to| !to.values.contains(value)))
+        .map(String::as_str)
+        .collect();
+    if removed.is_empty() {
+        return Vec::new();
+    }
+    let reason = format!("fails where rows still hold a removed value of {name}: {}", removed.join(", "));
+    vec![Hazard::new(HazardKind::FailsOnRows, reason)]
+}
+
+/// The unmanaged objects that lean on what the step drops or retypes.
+fn blocked(action: &Action, changes: &Changes<'_>) -> Vec<Hazard> {
+    let object = match action {
+        Action::DropTable(name) => ObjectRef::Table(name.clone()),
+        Action::DropColumn(column) | Action::SetType { column, .. } => ObjectRef::Column(column.clone()),
+        Action::DropSequence(name) => ObjectRef::Sequence(name.clone()),
+        Action::DropSchema(name) => return left_in_schema(name, changes),
+        Action::SetAsideEnum { name, aside: _ } | Action::DropEnum(name) => ObjectRef::Enum(name.clone()),
+        Action::Rename(_)
+        | Action::CreateSchema(_)
+        | Action::CreateEnum(_)
+        | Action::AddEnumValue { .. }
+        | Action::CreateSequence(_)
+        | Action::AlterSequence(_)
+        | Action::SetSequenceOwner { .. }
+        | Action::RenameSequence { .. }
+        | Action::CreateTable(_)
+        | Action::SetPersistence { .. }
+        | Action::SetAccessMethod { .. }
+        | Action::SetTableOptions { .. }
+        | Action::AddColumn { .. }
+        | Action::SetDefault { .. }
+        | Action::DropDefault(_)
+        | Action::DropExpression(_)
+        | Action::SetNotNull(_)
+        | Action::DropNotNull(_)
+        | Action::AddIdentity { .. }
+        | Action::AlterIdentity { .. }
+        | Action::DropIdentity(_)
+        | Action::SetStorage { .. }
+        | Action::SetCompression { .. }
+        | Action::SetStatistics { .. }
+        | Action::AddConstraint { .. }
+        | Action::AlterConstraint { .. }
+        | Action::ValidateConstraint { .. }
+        | Action::DropConstraint { .. }
+        | Action::CreateIndex { .. }
+        | Action::SetIndexOptions { .. }
+        | Action::DropIndex(_)
+        | Action::Comment { .. } => return Vec::new(),
+    };
+    let leans = |unmanaged: &&Unmanaged| unmanaged.uses.iter().any(|used| is_or_is_inside(used, &object));
+    let unmanaged = changes.from.unmanaged.iter().filter(leans);
+    unmanaged
+        .map(|Unmanaged { kind, name, uses: _ }| {
+            Hazard::new(HazardKind::Blocked, format!("{kind} {name} leans on {object} and is not managed"))
+        })
+        .collect()
+}
+
+fn is_or_is_inside(used: &ObjectRef, object: &ObjectRef) -> bool {
+    match (used, object) {
+        (ObjectRef::Column(column), ObjectRef::Table(table)) => &column.table == table,
+        (used, object) => used == object,
+    }
+}
+
+fn left_in_schema(schema: &str, changes: &Changes<'_>) -> Vec<Hazard> {
+    let left = changes.from.unmanaged.iter().filter(|unmanaged| unmanaged.name.schema == schema);
+    left.map(|Unmanaged { kind, name, uses: _ }| {
+        Hazard::new(HazardKind::Blocked, format!("{kind} {name} is in schema {schema} and is not managed"))
+    })
+    .collect()
+}

@@ -1,0 +1,61 @@
+//! Changes → ordered steps: what each needs, what must be dropped and made again around it, and
+//! what it may do to a running system. No I/O and no SQL text here beyond what the catalog holds.
+
+mod build;
+mod casts;
+mod closure;
+mod draft;
+mod graph;
+mod hazard;
+mod step;
+
+pub use casts::Conversion;
+pub use hazard::{Hazard, HazardKind, LockMode};
+pub use step::{Action, NewColumn, NewTable, Step, ValuePosition};
+
+use crate::{Result, catalog::Unmanaged, diff::Changes};
+
+/// Steps in an order that works.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Plan {
+    /// The steps, to be run from first to last.
+    pub steps: Vec<Step>,
+    /// What exists and is kept because the plan cannot change it.
+    pub unmanaged: Vec<Unmanaged>,
+}
+
+impl Plan {
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// Whether a step must run outside a transaction.
+    pub fn leaves_transaction(&self) -> bool {
+        self.steps.iter().any(|step| step.outside_transaction)
+    }
+}
+
+/// Orders `changes`. The way back is the plan of the changes the other way round.
+///
+/// ```
+/// use toolkit_engine::{catalog::Catalog, diff::diff, plan::plan};
+///
+/// let (from, to) = (Catalog::default(), Catalog::default());
+/// assert!(plan(&diff(&from, &to, &[])?)?.is_empty());
+/// # Ok::<(), toolkit_engine::Error>(())
+/// ```
+///
+/// # Errors
+/// When the steps need each other in a circle.
+pub fn plan(changes: &Changes<'_>) -> Result<Plan> {
+    if changes.is_empty() {
+        return Ok(Plan { steps: Vec::new(), unmanaged: changes.from.unmanaged.clone() });
+    }
+    let context = closure::Context::new(changes);
+    let drafts = graph::sort(build::drafts(&context))?;
+    let renames = changes.renames.iter().cloned().map(Action::Rename);
+    let actions: Vec<_> = renames.chain(drafts.into_iter().map(|draft| draft.action)).collect();
+    let steps = actions.into_iter().map(|action| hazard::step(action, changes)).collect();
+    Ok(Plan { steps, unmanaged: changes.from.unmanaged.clone() })
+}

@@ -1,0 +1,3 @@
+//! Plans → text. No I/O here, and nothing that decides what is done.
+
+pub mod sql;

@@ -1,0 +1,50 @@
+//! Plans → SQL that `psql -f` runs: one statement a step.
+
+mod action;
+mod column;
+mod constraint;
+mod index;
+mod names;
+mod object;
+mod rename;
+mod sequence;
+mod table;
+
+pub use names::Names;
+
+use crate::plan::{Action, Plan};
+
+/// The statements of `plan` in order, each without its semicolon.
+///
+/// ```
+/// use toolkit_engine::{plan::Plan, render::sql::{Names, statements}};
+///
+/// assert!(statements(&Plan::default(), &Names::qualified()).is_empty());
+/// ```
+pub fn statements(plan: &Plan, names: &Names) -> Vec<String> {
+    plan.steps.iter().map(|step| statement(&step.action, names)).collect()
+}
+
+/// `plan` as a script for `psql -f`; what a person should know stands above its statement.
+pub fn script(plan: &Plan, names: &Names) -> String {
+    let mut script = String::new();
+    for step in &plan.steps {
+        for hazard in &step.hazards {
+            script.push_str(&format!("-- {}\n", hazard.reason.replace('\n', " ")));
+        }
+        script.push_str(&statement(&step.action, names));
+        script.push_str(";\n");
+    }
+    script
+}
+
+/// The statement that does `action`, without its semicolon.
+pub fn statement(action: &Action, names: &Names) -> String {
+    action::statement(action, names)
+}
+
+/// The first line of the statement: enough to tell a person which step is meant.
+pub fn summary(action: &Action) -> String {
+    let statement = statement(action, &Names::qualified());
+    statement.lines().next().unwrap_or_default().to_owned()
+}

@@ -1,0 +1,195 @@
+//! A throwaway PostgreSQL cluster of the machine's own binaries, with `pg_dump` as judge.
+#![allow(dead_code, reason = "each test binary uses its own part")]
+
+use std::{
+    fs,
+    io::Write,
+    net::TcpListener,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    process::{Command, Output, Stdio},
+    sync::atomic::{AtomicUsize, Ordering},
+};
+
+use sea_orm::{ConnectOptions, Database, DatabaseConnection};
+use tempfile::TempDir;
+
+/// A running server, stopped when dropped.
+pub struct Cluster {
+    binaries: PathBuf,
+    port: u16,
+    databases: AtomicUsize,
+    directory: TempDir,
+}
+
+impl Cluster {
+    /// Starts a server, or says that there are no binaries to start.
+    pub fn start() -> Option<Self> {
+        let binaries = binaries()?;
+        let directory = TempDir::with_prefix("toolkit-engine-").expect("a temporary directory");
+        fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o777)).expect("permissions");
+        let port = TcpListener::bind("127.0.0.1:0").expect("a free port").local_addr().expect("its address").port();
+        let cluster = Self { binaries, port, databases: AtomicUsize::new(0), directory };
+        cluster.run_as_server("initdb", &["-D", "data", "-A", "trust", "-U", "postgres", "-N", "--locale=C.UTF-8"]);
+        let options = format!(
+            "-c listen_addresses=127.0.0.1 -p {port} -k {} -c fsync=off -c full_page_writes=off \
+             -c synchronous_commit=off -c autovacuum=off -c max_connections=50",
+            cluster.directory.path().display()
+        );
+        cluster.run_as_server("pg_ctl", &["-D", "data", "-w", "-l", "log", "-o", &options, "start"]);
+        Some(cluster)
+    }
+
+    /// Servers refuse to run as root.
+    fn run_as_server(&self, program: &str, arguments: &[&str]) {
+        let program = self.binaries.join(program);
+        let is_root = fs::metadata("/proc/self").is_ok_and(|it| std::os::unix::fs::MetadataExt::uid(&it) == 0);
+        let mut command = if is_root {
+            let mut command = Command::new("setpriv");
+            command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups"]).arg(program);
+            command
+        } else {
+            Command::new(program)
+        };
+        let output = command.args(arguments).current_dir(self.directory.path()).stdin(Stdio::null()).stdout(Stdio::null());
+        let output = output.output().expect("the server's program runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    /// A new empty database.
+    pub fn create_database(&self) -> String {
+        let name = format!("case_{}", self.databases.fetch_add(1, Ordering::Relaxed));
+        self.psql("postgres", &format!("CREATE DATABASE {name} TEMPLATE template0")).expect("a new database");
+        name
+    }
+
+    /// Drops a database of ours.
+    pub fn drop_database(&self, name: &str) {
+        self.psql("postgres", &format!("DROP DATABASE {name} WITH (FORCE)")).expect("the database goes");
+    }
+
+    /// One connection to `database` as `role`.
+    pub async fn connect_as(&self, database: &str, role: &str) -> DatabaseConnection {
+        let url = format!("postgres://{role}@127.0.0.1:{}/{database}", self.port);
+        let mut options = ConnectOptions::new(url);
+        options.max_connections(1).sqlx_logging(false);
+        Database::connect(options).await.expect("a connection")
+    }
+
+    /// One connection to `database` as its owner.
+    pub async fn connect(&self, database: &str) -> DatabaseConnection {
+        self.connect_as(database, "postgres").await
+    }
+
+    /// Runs a script in one transaction.
+    pub fn transact(&self, database: &str, sql: &str) -> Result<(), String> {
+        self.script(database, sql, &["--single-transaction"])
+    }
+
+    /// Runs a script.
+    pub fn psql(&self, database: &str, sql: &str) -> Result<(), String> {
+        self.script(database, sql, &[])
+    }
+
+    fn script(&self, database: &str, sql: &str, arguments: &[&str]) -> Result<(), String> {
+        let mut command = self.client("psql", database);
+        command.args(["-X", "-q", "-v", "ON_ERROR_STOP=1"]).args(arguments).args(["-f", "-"]).stdin(Stdio::piped());
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("psql runs");
+        let _ = child.stdin.take().expect("psql reads").write_all(sql.as_bytes());
+        let output = child.wait_with_output().expect("psql ends");
+        if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&output.stderr).into_owned()) }
+    }
+
+    fn client(&self, program: &str, database: &str) -> Command {
+        let mut command = Command::new(self.binaries.join(program));
+        command.args(["-h", "127.0.0.1", "-U", "postgres", "-p", &self.port.to_string(), "-d", database]);
+        command.env("PGOPTIONS", "-c client_min_messages=warning");
+        command
+    }
+
+    /// What `pg_dump --schema-only` prints.
+    pub fn dump(&self, database: &str) -> String {
+        let Output { status, stdout, stderr } =
+            self.client("pg_dump", database).arg("--schema-only").output().expect("pg_dump runs");
+        assert!(status.success(), "{}", String::from_utf8_lossy(&stderr));
+        String::from_utf8(stdout).expect("UTF-8")
+    }
+
+    /// The dump of a database that was made from the dump of `database`: what PostgreSQL keeps.
+    pub fn settled_dump(&self, database: &str) -> String {
+        let copy = self.create_database();
+        let dump: String = self.dump(database).lines().filter(|line| !line.starts_with('\\')).flat_map(|l| [l, "\n"]).collect();
+        let dump = dump.replace("CREATE SCHEMA public;", "");
+        let settled = match self.psql(&copy, &dump) {
+            Ok(()) => self.dump(&copy),
+            Err(error) => format!("the dump cannot be restored: {error}"),
+        };
+        self.drop_database(&copy);
+        settled
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        self.run_as_server("pg_ctl", &["-D", "data", "-m", "immediate", "stop"]);
+    }
+}
+
+/// `PG_BIN`, else the newest of Debian's.
+fn binaries() -> Option<PathBuf> {
+    if let Ok(directory) = std::env::var("PG_BIN") {
+        return Some(directory.into());
+    }
+    let versions = fs::read_dir("/usr/lib/postgresql").ok()?;
+    let mut found: Vec<_> = versions.flatten().map(|version| version.path().join("bin")).collect();
+    found.retain(|binaries| Path::new(binaries).join("postgres").exists());
+    found.sort();
+    found.pop()
+}
+
+/// Says that a test is left out; in CI that is a failure.
+pub fn skip(what: &str) {
+    assert!(std::env::var("CI").is_err(), "{what}: not in CI");
+    eprintln!("\n*** SKIPPED: {what} ***\n");
+}
+
+/// A dump without comments and settings, its statements sorted, and the lines of each table too.
+pub fn normalize(dump: &str) -> Vec<String> {
+    let is_noise = |line: &&str| {
+        !(line.is_empty() || line.starts_with("--") || line.starts_with("SET ") || line.starts_with('\\')
+            || line.starts_with("SELECT pg_catalog.set_config"))
+    };
+    let mut statements = Vec::new();
+    let mut lines: Vec<&str> = Vec::new();
+    for line in dump.lines().filter(is_noise) {
+        lines.push(line);
+        if line.ends_with(';') {
+            statements.push(statement(&lines));
+            lines.clear();
+        }
+    }
+    statements.sort();
+    statements
+}
+
+fn statement(lines: &[&str]) -> String {
+    let is_table = lines[0].contains("TABLE ") && lines[0].starts_with("CREATE ") && lines.len() > 2;
+    if !is_table {
+        return lines.join("\n");
+    }
+    let mut inside: Vec<_> = lines[1..lines.len() - 1].iter().map(|line| line.trim_end_matches(',')).collect();
+    inside.sort_unstable();
+    format!("{}\n{}\n{}", lines[0], inside.join("\n"), lines[lines.len() - 1])
+}
+
+/// What only one of two dumps holds; nothing when they are alike.
+pub fn difference(is: &str, should_be: &str) -> Option<String> {
+    let (is, should_be) = (normalize(is), normalize(should_be));
+    if is == should_be {
+        return None;
+    }
+    let only = |a: &[String], b: &[String], sign: &str| {
+        a.iter().filter(|it| !b.contains(it)).map(|it| format!("{sign} {it}\n")).collect::<String>()
+    };
+    Some(format!("{}{}", only(&is, &should_be, "is       "), only(&should_be, &is, "should be")))
+}

@@ -1,0 +1,223 @@
+//! The pairs of schemas in `../shared/cases`, both ways, judged by `pg_dump`.
+
+mod cluster;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::PathBuf,
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use cluster::{Cluster, difference, skip};
+use serde::Deserialize;
+use toolkit_engine::{
+    catalog::Catalog,
+    diff::diff,
+    inspect::{Scope, inspect},
+    plan::{Plan, plan},
+    render::sql::{Names, script},
+};
+
+/// How many databases are worked on at a time.
+const WORKERS: usize = 2;
+
+#[derive(Deserialize)]
+struct PostgresCase {
+    id: String,
+    setup_sql: String,
+    old_sql: String,
+    new_sql: String,
+    roles: Vec<String>,
+    core: bool,
+    noop: bool,
+}
+
+#[derive(Deserialize)]
+struct AlembicCase {
+    id: String,
+    before: Vec<String>,
+    after: Vec<String>,
+}
+
+/// A pair of schemas, whatever suite it comes from.
+struct Case {
+    id: String,
+    setup: String,
+    from: String,
+    to: String,
+    roles: Vec<String>,
+    noop: bool,
+}
+
+#[test]
+fn every_pair_converges_both_ways() {
+    let Some(cases) = cases() else { return skip("the corpus: ../shared/cases is not there") };
+    let Some(cluster) = Cluster::start() else { return skip("the corpus: no PostgreSQL binaries") };
+    let roles: BTreeSet<_> = cases.iter().flat_map(|case| &case.roles).collect();
+    for role in roles {
+        cluster.psql("postgres", &format!("CREATE ROLE \"{role}\"")).expect("a role");
+    }
+    let failures = run(&cluster, &cases);
+    report(&cases, &failures);
+    let known = known_failures();
+    let new: Vec<_> = failures.keys().filter(|id| !known.contains_key(*id)).collect();
+    let mended: Vec<_> = known.keys().filter(|id| !failures.contains_key(*id) && is_selected(id)).collect();
+    assert!(new.is_empty(), "{} cases fail that did not: {new:#?}", new.len());
+    assert!(mended.is_empty(), "these pass now, strike them from known_failures.txt: {mended:#?}");
+}
+
+fn run(cluster: &Cluster, cases: &[Case]) -> BTreeMap<String, String> {
+    let next = AtomicUsize::new(0);
+    let failures = Mutex::new(BTreeMap::new());
+    std::thread::scope(|scope| {
+        for _ in 0..WORKERS {
+            scope.spawn(|| {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+                while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if let Err(failure) = runtime.block_on(prove(cluster, case)) {
+                        failures.lock().expect("no poison").insert(case.id.clone(), failure);
+                    }
+                }
+            });
+        }
+    });
+    failures.into_inner().expect("no poison")
+}
+
+fn report(cases: &[Case], failures: &BTreeMap<String, String>) {
+    for suite in ["postgres", "alembic"] {
+        let of_suite = |id: &&str| id.starts_with(suite);
+        let all = cases.iter().map(|case| case.id.as_str()).filter(of_suite).count();
+        let failed = failures.keys().map(String::as_str).filter(of_suite).count();
+        println!("{suite}: {} of {all} pairs converge both ways", all - failed);
+    }
+    for (id, failure) in failures {
+        println!("--- {id}\n{failure}");
+    }
+}
+
+/// Both sides of a pair, each in a database of its own.
+struct Side {
+    database: String,
+    catalog: Catalog,
+    dump: String,
+}
+
+impl Side {
+    async fn new(cluster: &Cluster, case: &Case, sql: &str) -> Result<Self, String> {
+        let database = cluster.create_database();
+        cluster.psql(&database, &format!("{}\n;\n{sql}", case.setup)).map_err(|error| format!("load: {error}"))?;
+        let catalog = read(cluster, &database).await?;
+        let dump = cluster.dump(&database);
+        Ok(Self { database, catalog, dump })
+    }
+}
+
+async fn read(cluster: &Cluster, database: &str) -> Result<Catalog, String> {
+    let connection = cluster.connect(database).await;
+    let catalog = inspect(&connection, &Scope::default()).await.map_err(|error| format!("{error}: {error:?}"));
+    connection.close().await.expect("the connection closes");
+    catalog
+}
+
+async fn prove(cluster: &Cluster, case: &Case) -> Result<(), String> {
+    let from = Side::new(cluster, case, &case.from).await?;
+    let to = Side::new(cluster, case, &case.to).await?;
+    let up = planned(&from.catalog, &to.catalog)?;
+    let down = planned(&to.catalog, &from.catalog)?;
+    if case.noop && !(up.is_empty() && down.is_empty()) {
+        return Err(format!("a plan where nothing differs:\n{}", script(&up, &Names::qualified())));
+    }
+    if from.catalog == to.catalog && up.is_empty() && down.is_empty() {
+        same(cluster, &from.database, &from.dump, &to).map_err(|error| format!("unseen: {error}"))?;
+    } else {
+        let (up, down) = (script(&up, &Names::qualified()), script(&down, &Names::qualified()));
+        there_and_back(cluster, &from, &to, &up, &down).await?;
+        there_and_back(cluster, &to, &from, &down, &up).await.map_err(|error| format!("reversed: {error}"))?;
+    }
+    cluster.drop_database(&from.database);
+    cluster.drop_database(&to.database);
+    Ok(())
+}
+
+fn planned(from: &Catalog, to: &Catalog) -> Result<Plan, String> {
+    let changes = diff(from, to, &[]).map_err(|error| error.to_string())?;
+    plan(&changes).map_err(|error| error.to_string())
+}
+
+/// Brings the database of `from` to `to` and back.
+async fn there_and_back(cluster: &Cluster, from: &Side, to: &Side, up: &str, down: &str) -> Result<(), String> {
+    let fails = |what: &str, sql: &str| format!("{what}\n{sql}");
+    cluster.transact(&from.database, up).map_err(|error| fails(&format!("up: {error}"), up))?;
+    same(cluster, &from.database, &cluster.dump(&from.database), to).map_err(|error| fails(&format!("up: {error}"), up))?;
+    let second = planned(&read(cluster, &from.database).await?, &to.catalog)?;
+    if !second.is_empty() {
+        return Err(format!("a second diff is not empty:\n{}", script(&second, &Names::qualified())));
+    }
+    cluster.transact(&from.database, down).map_err(|error| fails(&format!("down: {error}"), down))?;
+    same(cluster, &from.database, &cluster.dump(&from.database), from)
+        .map_err(|error| fails(&format!("down: {error}"), down))
+}
+
+/// Whether `database` is what `expected` was, as dumped or as PostgreSQL keeps it.
+fn same(cluster: &Cluster, database: &str, dump: &str, expected: &Side) -> Result<(), String> {
+    if difference(dump, &expected.dump).is_none() {
+        return Ok(());
+    }
+    let original = cluster.create_database();
+    let loaded: String = expected.dump.lines().filter(|l| !l.starts_with('\\')).flat_map(|l| [l, "\n"]).collect();
+    let loaded = cluster.psql(&original, &loaded.replace("CREATE SCHEMA public;", ""));
+    let verdict = match loaded {
+        Err(error) => Some(error),
+        Ok(()) => difference(&cluster.settled_dump(database), &cluster.dump(&original)),
+    };
+    cluster.drop_database(&original);
+    verdict.map_or(Ok(()), |difference| Err(format!("differs from the schema built directly:\n{difference}")))
+}
+
+fn cases() -> Option<Vec<Case>> {
+    let directory = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/cases");
+    let postgres = fs::read_to_string(directory.join("postgres.jsonl")).ok()?;
+    let alembic = fs::read_to_string(directory.join("alembic.jsonl")).ok()?;
+    let postgres = postgres.lines().map(|line| serde_json::from_str(line).expect("a case"));
+    let postgres = postgres.filter(|case: &PostgresCase| case.core).map(|case| Case {
+        id: format!("postgres/{}", case.id),
+        setup: case.setup_sql,
+        from: case.old_sql,
+        to: case.new_sql,
+        roles: case.roles,
+        noop: case.noop,
+    });
+    let alembic = alembic.lines().map(|line| serde_json::from_str(line).expect("a case"));
+    let alembic = alembic.map(|case: AlembicCase| Case {
+        id: format!("alembic/{}", case.id),
+        setup: String::new(),
+        from: case.before.join("\n"),
+        to: case.after.join("\n"),
+        roles: Vec::new(),
+        noop: false,
+    });
+    Some(postgres.chain(alembic).filter(|case| is_selected(&case.id)).collect())
+}
+
+/// `CASE=part-of-an-id` runs only some.
+fn is_selected(id: &str) -> bool {
+    std::env::var("CASE").map_or(true, |part| id.contains(&part))
+}
+
+/// One id a line, a tab, and the reason.
+fn known_failures() -> BTreeMap<String, String> {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/known_failures.txt");
+    let text = fs::read_to_string(path).expect("the list of known failures");
+    let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines
+        .map(|line| {
+            let (id, reason) = line.split_once('\t').expect("an id, a tab, a reason");
+            (id.to_owned(), reason.to_owned())
+        })
+        .collect()
+}

@@ -13,6 +13,7 @@ use std::{
 };
 
 use cluster::{Cluster, difference, skip};
+use sea_orm::DatabaseConnection;
 use serde::Deserialize;
 use toolkit_engine::{
     catalog::Catalog,
@@ -77,8 +78,9 @@ fn run(cluster: &Cluster, cases: &[Case]) -> BTreeMap<String, String> {
         for _ in 0..WORKERS {
             scope.spawn(|| {
                 let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+                let benches = runtime.block_on(async { [Bench::new(cluster).await, Bench::new(cluster).await] });
                 while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    if let Err(failure) = runtime.block_on(prove(cluster, case)) {
+                    if let Err(failure) = runtime.block_on(prove(cluster, &benches, case)) {
                         failures.lock().expect("no poison").insert(case.id.clone(), failure);
                     }
                 }
@@ -100,48 +102,55 @@ fn report(cases: &[Case], failures: &BTreeMap<String, String>) {
     }
 }
 
-/// Both sides of a pair, each in a database of its own.
-struct Side {
+/// A database that one case after the other uses.
+struct Bench {
     database: String,
+    connection: DatabaseConnection,
+}
+
+impl Bench {
+    async fn new(cluster: &Cluster) -> Self {
+        let database = cluster.create_database();
+        let connection = cluster.connect(&database).await;
+        Self { database, connection }
+    }
+
+    async fn read(&self) -> Result<Catalog, String> {
+        inspect(&self.connection, &Scope::default()).await.map_err(|error| format!("{error}: {error:?}"))
+    }
+}
+
+/// One schema of a pair, in a database of its own.
+struct Side<'b> {
+    bench: &'b Bench,
     catalog: Catalog,
     dump: String,
 }
 
-impl Side {
-    async fn new(cluster: &Cluster, case: &Case, sql: &str) -> Result<Self, String> {
-        let database = cluster.create_database();
-        cluster.psql(&database, &format!("{}\n;\n{sql}", case.setup)).map_err(|error| format!("load: {error}"))?;
-        let catalog = read(cluster, &database).await?;
-        let dump = cluster.dump(&database);
-        Ok(Self { database, catalog, dump })
+impl<'b> Side<'b> {
+    async fn new(cluster: &Cluster, bench: &'b Bench, case: &Case, sql: &str) -> Result<Self, String> {
+        cluster.empty(&bench.database);
+        cluster.psql(&bench.database, &format!("{}\n;\n{sql}", case.setup)).map_err(|error| format!("load: {error}"))?;
+        let catalog = bench.read().await?;
+        let dump = cluster.dump(&bench.database);
+        Ok(Self { bench, catalog, dump })
     }
 }
 
-async fn read(cluster: &Cluster, database: &str) -> Result<Catalog, String> {
-    let connection = cluster.connect(database).await;
-    let catalog = inspect(&connection, &Scope::default()).await.map_err(|error| format!("{error}: {error:?}"));
-    connection.close().await.expect("the connection closes");
-    catalog
-}
-
-async fn prove(cluster: &Cluster, case: &Case) -> Result<(), String> {
-    let from = Side::new(cluster, case, &case.from).await?;
-    let to = Side::new(cluster, case, &case.to).await?;
+async fn prove(cluster: &Cluster, benches: &[Bench; 2], case: &Case) -> Result<(), String> {
+    let from = Side::new(cluster, &benches[0], case, &case.from).await?;
+    let to = Side::new(cluster, &benches[1], case, &case.to).await?;
     let up = planned(&from.catalog, &to.catalog)?;
     let down = planned(&to.catalog, &from.catalog)?;
     if case.noop && !(up.is_empty() && down.is_empty()) {
         return Err(format!("a plan where nothing differs:\n{}", script(&up, &Names::qualified())));
     }
-    if from.catalog == to.catalog && up.is_empty() && down.is_empty() {
-        same(cluster, &from.database, &from.dump, &to).map_err(|error| format!("unseen: {error}"))?;
-    } else {
-        let (up, down) = (script(&up, &Names::qualified()), script(&down, &Names::qualified()));
-        there_and_back(cluster, &from, &to, &up, &down).await?;
-        there_and_back(cluster, &to, &from, &down, &up).await.map_err(|error| format!("reversed: {error}"))?;
+    if up.is_empty() && down.is_empty() {
+        return same(cluster, &from.dump, &to).map_err(|error| format!("unseen: {error}"));
     }
-    cluster.drop_database(&from.database);
-    cluster.drop_database(&to.database);
-    Ok(())
+    let (up, down) = (script(&up, &Names::qualified()), script(&down, &Names::qualified()));
+    there_and_back(cluster, &from, &to, &up, &down).await?;
+    there_and_back(cluster, &to, &from, &down, &up).await.map_err(|error| format!("reversed: {error}"))
 }
 
 fn planned(from: &Catalog, to: &Catalog) -> Result<Plan, String> {
@@ -150,32 +159,31 @@ fn planned(from: &Catalog, to: &Catalog) -> Result<Plan, String> {
 }
 
 /// Brings the database of `from` to `to` and back.
-async fn there_and_back(cluster: &Cluster, from: &Side, to: &Side, up: &str, down: &str) -> Result<(), String> {
-    let fails = |what: &str, sql: &str| format!("{what}\n{sql}");
-    cluster.transact(&from.database, up).map_err(|error| fails(&format!("up: {error}"), up))?;
-    same(cluster, &from.database, &cluster.dump(&from.database), to).map_err(|error| fails(&format!("up: {error}"), up))?;
-    let second = planned(&read(cluster, &from.database).await?, &to.catalog)?;
+async fn there_and_back(
+    cluster: &Cluster,
+    from: &Side<'_>,
+    to: &Side<'_>,
+    up: &str,
+    down: &str,
+) -> Result<(), String> {
+    let database = &from.bench.database;
+    let explain = |way: &str, error: String, sql: &str| format!("{way}: {error}\n{sql}");
+    cluster.transact(database, up).map_err(|error| explain("up", error, up))?;
+    same(cluster, &cluster.dump(database), to).map_err(|error| explain("up", error, up))?;
+    let second = planned(&from.bench.read().await?, &to.catalog)?;
     if !second.is_empty() {
         return Err(format!("a second diff is not empty:\n{}", script(&second, &Names::qualified())));
     }
-    cluster.transact(&from.database, down).map_err(|error| fails(&format!("down: {error}"), down))?;
-    same(cluster, &from.database, &cluster.dump(&from.database), from)
-        .map_err(|error| fails(&format!("down: {error}"), down))
+    cluster.transact(database, down).map_err(|error| explain("down", error, down))?;
+    same(cluster, &cluster.dump(database), from).map_err(|error| explain("down", error, down))
 }
 
-/// Whether `database` is what `expected` was, as dumped or as PostgreSQL keeps it.
-fn same(cluster: &Cluster, database: &str, dump: &str, expected: &Side) -> Result<(), String> {
+/// Whether a dump is what `expected` was, as it was or as PostgreSQL keeps it.
+fn same(cluster: &Cluster, dump: &str, expected: &Side<'_>) -> Result<(), String> {
     if difference(dump, &expected.dump).is_none() {
         return Ok(());
     }
-    let original = cluster.create_database();
-    let loaded: String = expected.dump.lines().filter(|l| !l.starts_with('\\')).flat_map(|l| [l, "\n"]).collect();
-    let loaded = cluster.psql(&original, &loaded.replace("CREATE SCHEMA public;", ""));
-    let verdict = match loaded {
-        Err(error) => Some(error),
-        Ok(()) => difference(&cluster.settled_dump(database), &cluster.dump(&original)),
-    };
-    cluster.drop_database(&original);
+    let verdict = difference(&cluster.settle(dump), &cluster.settle(&expected.dump));
     verdict.map_or(Ok(()), |difference| Err(format!("differs from the schema built directly:\n{difference}")))
 }
 

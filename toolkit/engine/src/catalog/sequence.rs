@@ -29,6 +29,12 @@ impl SequenceOptions {
         let start = if increment < 0 { max } else { min };
         Self { data_type: data_type.to_owned(), start, increment, min, max, cache: 1, cycle: false }
     }
+
+    /// Whether a sequence that has not moved yet is outside the bounds of `to`, so that PostgreSQL
+    /// refuses the change without `RESTART`.
+    pub fn must_restart(&self, to: &Self) -> bool {
+        self.start < to.min || self.start > to.max
+    }
 }
 
 fn bounds(data_type: &str) -> (i64, i64) {

@@ -71,7 +71,7 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
                 index: row.take()?,
                 definition: row.take::<Option<String>>()?.map(|sql| to_fixpoint(&sql)),
                 key: KeyRow {
-                    columns: row.take::<Option<_>>()?.unwrap_or_default(),
+                    columns: row.take_vector()?,
                     key_columns: row.take::<Option<_>>()?.unwrap_or_default(),
                     nulls_not_distinct: row.take::<Option<_>>()?.unwrap_or_default(),
                     options: row.take_options("")?,
@@ -102,7 +102,7 @@ fn query<C: ConnectionTrait>(reader: &Reader<'_, C>) -> String {
            o.condeferred, o.convalidated, {enforced}, o.connoinherit, {period}, o.conindid::int8, \
            CASE o.contype WHEN 'c' THEN pg_get_expr(o.conbin, o.conrelid) \
              WHEN 'x' THEN pg_get_constraintdef(o.oid) END, \
-           x.indkey::int2[], x.indnkeyatts, {nulls_not_distinct}, xc.reloptions, \
+           x.indkey::text, x.indnkeyatts, {nulls_not_distinct}, xc.reloptions, \
            fn.nspname::text, fc.relname::text, o.confrelid::int8, o.confkey, \
            CASE WHEN o.contype = 'f' AND fc.relnamespace <> ALL({schemas}) THEN \
              ARRAY(SELECT a.attname::text FROM unnest(o.confkey) WITH ORDINALITY k(number, position) \

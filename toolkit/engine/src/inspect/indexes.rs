@@ -37,8 +37,8 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
     let nulls_not_distinct = if reader.is_at_least(15) { "x.indnullsnotdistinct" } else { "false" };
     let sql = format!(
         "SELECT x.indexrelid::int8, x.indrelid::int8, i.relname::text, m.amname::text, x.indisunique, x.indisvalid, \
-           {nulls_not_distinct}, x.indnkeyatts, x.indkey::int2[], x.indcollation::oid[]::int8[], \
-           x.indclass::oid[]::int8[], x.indoption::int2[], i.reloptions, \
+           {nulls_not_distinct}, x.indnkeyatts, x.indkey::text, x.indcollation::text, \
+           x.indclass::text, x.indoption::text, i.reloptions, \
            CASE WHEN x.indexprs IS NOT NULL THEN \
              ARRAY(SELECT pg_get_indexdef(x.indexrelid, k, false) FROM generate_series(1, x.indnkeyatts) k \
                    WHERE x.indkey[k - 1] = 0 ORDER BY k) END, \
@@ -64,10 +64,10 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
                 valid: row.take()?,
                 nulls_not_distinct: row.take()?,
                 key_columns: row.take()?,
-                columns: row.take()?,
-                collations: row.take()?,
-                operator_classes: row.take()?,
-                flags: row.take()?,
+                columns: row.take_vector()?,
+                collations: row.take_vector()?,
+                operator_classes: row.take_vector()?,
+                flags: row.take_vector()?,
                 options: row.take_options("")?,
                 expressions: row
                     .take::<Option<Vec<String>>>()?

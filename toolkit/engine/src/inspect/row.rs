@@ -1,5 +1,7 @@
 //! Queries in, rows out: the only place that talks to the connection.
 
+use std::str::FromStr;
+
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, TryGetable};
 
 use super::Scope;
@@ -84,6 +86,13 @@ impl Row<'_> {
         let index = self.next;
         self.next += 1;
         self.result.try_get_by_index(index)
+    }
+
+    /// The next column, the text of an `int2vector` or `oidvector`: those count from 0, which the
+    /// driver's arrays do not.
+    pub(super) fn take_vector<T: FromStr>(&mut self) -> Result<Vec<T>, DbErr> {
+        let text: Option<String> = self.take()?;
+        Ok(text.unwrap_or_default().split_ascii_whitespace().filter_map(|item| item.parse().ok()).collect())
     }
 
     /// The next column, an array of `name=value`, each name with `prefix`.

@@ -29,15 +29,16 @@ pub(super) fn alter(altered: &Altered<Sequence>, names: &Names) -> String {
 
 /// The options to set, each after `set`. A change of type moves the bounds, so they are all said.
 pub(super) fn changed(from: &SequenceOptions, to: &SequenceOptions, set: &str) -> String {
+    let restart = if from.must_restart(to) { " RESTART" } else { "" };
     if from.data_type == to.data_type {
-        return differing(from, to, set);
+        return format!("{}{restart}", differing(from, to, set));
     }
     let SequenceOptions { data_type: _, start: _, increment, min, max, cache: _, cycle: _ } = to;
     let bounds = format!(" {set}MINVALUE {min} {set}MAXVALUE {max}");
     let rest = SequenceOptions { min: *min, max: *max, ..from.clone() };
     let increment_first = if from.increment == *increment { "" } else { &format!(" {set}INCREMENT BY {increment}") };
     let rest = SequenceOptions { increment: *increment, ..rest };
-    format!("{increment_first}{bounds}{}", differing(&rest, to, set))
+    format!("{increment_first}{bounds}{}{restart}", differing(&rest, to, set))
 }
 
 fn differing(from: &SequenceOptions, to: &SequenceOptions, set: &str) -> String {

@@ -203,13 +203,24 @@ fn cases() -> Option<Vec<Case>> {
     let alembic = alembic.lines().map(|line| serde_json::from_str(line).expect("a case"));
     let alembic = alembic.map(|case: AlembicCase| Case {
         id: format!("alembic/{}", case.id),
-        setup: String::new(),
+        setup: alembic_setup(&case.before, &case.after),
         from: case.before.join("\n"),
         to: case.after.join("\n"),
         roles: Vec::new(),
         noop: false,
     });
     Some(postgres.chain(alembic).filter(|case| is_selected(&case.id)).collect())
+}
+
+/// What Alembic's own test databases bring along.
+fn alembic_setup(before: &[String], after: &[String]) -> String {
+    const NEEDS: &[(&str, &str)] = &[
+        ("CITEXT", "CREATE EXTENSION citext;"),
+        ("EXCLUDE", "CREATE EXTENSION btree_gist;"),
+        ("en_US", "CREATE COLLATION \"en_US\" (provider = icu, locale = 'en-US');"),
+    ];
+    let names = |word: &str| before.iter().chain(after).any(|statement| statement.contains(word));
+    NEEDS.iter().filter(|(word, _)| names(word)).map(|(_, setup)| *setup).collect()
 }
 
 /// `CASE=part-of-an-id` runs only some.

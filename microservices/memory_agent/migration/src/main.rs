@@ -1,4 +1,4 @@
-//! The migration binary of memory_agent.
+//! The migration binary of `memory_agent`.
 
 use std::process::ExitCode;
 

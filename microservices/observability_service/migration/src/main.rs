@@ -1,4 +1,4 @@
-//! The migration binary of observability_service.
+//! The migration binary of `observability_service`.
 
 use std::process::ExitCode;
 

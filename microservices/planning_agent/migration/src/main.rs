@@ -1,4 +1,4 @@
-//! The migration binary of planning_agent.
+//! The migration binary of `planning_agent`.
 
 use std::process::ExitCode;
 

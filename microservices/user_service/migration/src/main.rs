@@ -1,4 +1,4 @@
-//! The migration binary of user_service.
+//! The migration binary of `user_service`.
 
 use std::process::ExitCode;
 

@@ -75,7 +75,12 @@ pub async fn migrate(
     };
     drop(progress);
     connections.close().await?;
-    Ok(show(context, command, &runs, started.elapsed()))
+    let idle = if *work == Work::Bootstrap {
+        "already there"
+    } else {
+        "nothing to do"
+    };
+    Ok(show(context, command, idle, &runs, started.elapsed()))
 }
 
 struct Task<'a> {
@@ -149,12 +154,18 @@ impl Task<'_> {
     }
 }
 
-fn show(context: &Context, command: &str, runs: &[Run<'_>], elapsed: Duration) -> Outcome {
+fn show(
+    context: &Context,
+    command: &str,
+    idle: &str,
+    runs: &[Run<'_>],
+    elapsed: Duration,
+) -> Outcome {
     let printer = &context.printer;
     match printer.format() {
         Format::Json => printer.json(&document(command, runs)),
         Format::Text => {
-            let rows: Vec<Vec<String>> = runs.iter().flat_map(rows).collect();
+            let rows: Vec<Vec<String>> = runs.iter().flat_map(|run| rows(run, idle)).collect();
             if !rows.is_empty() {
                 printer.table(&["SERVICE", "OBJECT", "RESULT", "TIME"], &rows);
                 printer.data("");
@@ -179,7 +190,7 @@ fn show(context: &Context, command: &str, runs: &[Run<'_>], elapsed: Duration) -
         .unwrap_or(Outcome::Done)
 }
 
-fn rows(run: &Run<'_>) -> Vec<Vec<String>> {
+fn rows(run: &Run<'_>, idle: &str) -> Vec<Vec<String>> {
     let row = |object: &str, result: &str, time: String| {
         vec![
             run.service.name().to_owned(),
@@ -217,7 +228,7 @@ fn rows(run: &Run<'_>) -> Vec<Vec<String>> {
         }
         Some(Err(error)) if error.is_refusal() => rows.push(row("", "REFUSED", String::new())),
         Some(Err(_)) => rows.push(row("", "FAILED", String::new())),
-        Some(Ok(())) if rows.is_empty() => rows.push(row(&schema, "nothing to do", String::new())),
+        Some(Ok(())) if rows.is_empty() => rows.push(row(&schema, idle, String::new())),
         Some(Ok(())) => {}
         None => rows.push(row("", "not started", String::new())),
     }

@@ -7,7 +7,7 @@
 
 use std::{
     fmt,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, LazyLock, Mutex, PoisonError},
 };
 
 use tracing::{
@@ -15,11 +15,17 @@ use tracing::{
     field::{Field, Visit},
     instrument::WithSubscriber,
     span,
-    subscriber::Interest,
+    subscriber::{Interest, NoSubscriber},
 };
+
+/// While only one dispatcher lives, tracing decides once and for all whether an event is wanted by
+/// asking the thread that comes first, which may be one that nobody listens to. A second dispatcher
+/// makes it ask all.
+static SECOND: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(NoSubscriber::new()));
 
 /// Runs `future`; returns its result and the last statement that it sent.
 pub(crate) async fn last_statement<F: Future>(future: F) -> (F::Output, Option<String>) {
+    LazyLock::force(&SECOND);
     let last = Arc::new(Mutex::new(None));
     let listener = Listener {
         last: last.clone(),
@@ -36,7 +42,7 @@ struct Listener {
 }
 
 fn is_statement(metadata: &Metadata<'_>) -> bool {
-    metadata.target() == "sqlx::query" && metadata.is_event()
+    metadata.target() == "sqlx::query"
 }
 
 impl Subscriber for Listener {

@@ -120,6 +120,8 @@ fn next_drop_query(schema: &str) -> String {
          WHERE NOT EXISTS (
             SELECT FROM pg_catalog.pg_depend AS d
             WHERE d.classid = objects.classid AND d.objid = objects.objid AND d.deptype IN ('e', 'i')
+              -- A partitioned table depends on its own key in this way.
+              AND (d.refclassid, d.refobjid) <> (d.classid, d.objid)
          )
          ORDER BY rank, objid LIMIT 1"
     )

@@ -1,10 +1,10 @@
 //! What can go wrong, in words that say what to do next.
 
-use std::{fmt::Write as _, time::Duration};
+use std::time::Duration;
 
 use sea_orm::DbErr;
 
-use crate::{ConfigError, ConnectError, DatabaseError, Direction, LockHolder, Service};
+use crate::{ConfigError, ConnectError, DatabaseError, LockHolder, MigrationFailure, Service};
 
 /// Why a command failed or was refused.
 #[derive(Debug, thiserror::Error)]
@@ -45,25 +45,8 @@ pub enum Error {
         source: DatabaseError,
     },
     /// A migration failed.
-    #[error("{}", migration_failed(.service, .migration, *.direction, .statement.as_deref()))]
-    Migration {
-        /// The service.
-        service: String,
-        /// The migration.
-        migration: String,
-        /// Which way it ran.
-        direction: Direction,
-        /// The statement that it sent last.
-        statement: Option<String>,
-        /// Whether nothing of it is left in the database.
-        rolled_back: bool,
-        /// The migrations that ran before it in this run.
-        done: Vec<String>,
-        /// The migrations that were to run after it.
-        not_done: Vec<String>,
-        /// What the database or the migration said.
-        source: DatabaseError,
-    },
+    #[error(transparent)]
+    Migration(#[from] Box<MigrationFailure>),
     /// Migrations are recorded as applied that the list does not have.
     #[error("{service}: applied in the database, but missing from the code: {}", .names.join(", "))]
     Missing {
@@ -109,7 +92,7 @@ pub enum Error {
         migration: String,
     },
     /// Another runner held the mutex for too long.
-    #[error("{}", locked(.service, .schema, *.waited, .holder.as_ref()))]
+    #[error("{}", locked(.service, .schema, *.waited, .holder.as_deref()))]
     Locked {
         /// The service.
         service: String,
@@ -118,7 +101,7 @@ pub enum Error {
         /// How long this runner waited.
         waited: Duration,
         /// Who holds it, if the server tells.
-        holder: Option<LockHolder>,
+        holder: Option<Box<LockHolder>>,
     },
     /// Objects outside the schema need objects inside it.
     #[error("{service}: schema {schema} cannot be emptied, because this depends on it: {}", .dependants.join(", "))]
@@ -176,15 +159,6 @@ impl Error {
         }
     }
 
-    /// Adds what the run did before a migration failed, and what it did not get to.
-    pub(crate) fn in_run(mut self, before: Vec<String>, after: Vec<String>) -> Self {
-        if let Self::Migration { done, not_done, .. } = &mut self {
-            *done = before;
-            *not_done = after;
-        }
-        self
-    }
-
     /// Whether the answer is "no" rather than a failure: nothing was tried.
     pub fn is_refusal(&self) -> bool {
         match self {
@@ -198,7 +172,7 @@ impl Error {
             | Self::Connect(_)
             | Self::Database { .. }
             | Self::MayNotCreateSchema { .. }
-            | Self::Migration { .. }
+            | Self::Migration(_)
             | Self::DuplicateMigration { .. }
             | Self::UnknownMigration { .. }
             | Self::NotApplied { .. }
@@ -220,9 +194,7 @@ impl Error {
             Self::MayNotCreateSchema { statement, .. } => {
                 Some(format!("let an administrator run: {statement}"))
             }
-            Self::Migration { direction, rolled_back, done, not_done, source, .. } => {
-                Some(after_failure(*direction, *rolled_back, done, not_done, source))
-            }
+            Self::Migration(failure) => Some(failure.hint()),
             Self::Missing { .. } => Some(
                 "this code is older than the database, or the migration was deleted: deploy the newer \
                  code, or restore the file from version control; to start over in development, use \
@@ -265,56 +237,6 @@ impl Error {
             Self::System { .. } => None,
         }
     }
-}
-
-fn migration_failed(
-    service: &str,
-    migration: &str,
-    direction: Direction,
-    statement: Option<&str>,
-) -> String {
-    let what = match direction {
-        Direction::Up => "failed",
-        Direction::Down => "could not be rolled back",
-    };
-    let mut text = format!("migration {migration} of {service} {what}");
-    if let Some(statement) = statement {
-        let indented = statement.lines().collect::<Vec<_>>().join("\n    ");
-        let _ = write!(text, "\n  statement: {indented}");
-    }
-    text
-}
-
-fn after_failure(
-    direction: Direction,
-    rolled_back: bool,
-    done: &[String],
-    not_done: &[String],
-    source: &DatabaseError,
-) -> String {
-    let (verb, again) = match direction {
-        Direction::Up => ("applied", "up"),
-        Direction::Down => ("rolled back", "down"),
-    };
-    let mut lines = vec![if rolled_back {
-        "nothing of this migration is left in the database".to_owned()
-    } else {
-        "this migration runs without a transaction: what it did before the statement stays, and it \
-         is not recorded; undo that by hand before you run it again"
-            .to_owned()
-    }];
-    if !done.is_empty() {
-        lines.push(format!("{verb} before it, and kept: {}", done.join(", ")));
-    }
-    if !not_done.is_empty() {
-        lines.push(format!("not {verb}: {}", not_done.join(", ")));
-    }
-    if let Some(hint) = source.hint() {
-        lines.push(hint);
-    } else {
-        lines.push(format!("correct the migration, then run `{again}` again"));
-    }
-    lines.join("\n      ")
 }
 
 fn locked(service: &str, schema: &str, waited: Duration, holder: Option<&LockHolder>) -> String {

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    toolkit_runtime::main(user_service_migration::service())
+    toolkit_runtime::main(&user_service_migration::service())
 }

@@ -1,5 +1,12 @@
 //! The binaries as a user runs them: what they do, print and answer.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test reports by panicking"
+)]
+
 mod architecture;
 mod confirmation;
 mod embedded;

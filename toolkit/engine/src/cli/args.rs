@@ -85,7 +85,7 @@ pub(super) enum Command {
 
 #[derive(Args)]
 pub(super) struct OneService {
-    /// The service's name, such as user_service
+    /// The service's name; hyphens and case do not matter
     #[arg(short, long, value_name = "NAME")]
     pub(super) service: String,
 }

@@ -9,7 +9,7 @@ use crate::{Extent, Format, Verbosity};
 /// Options of every command.
 #[derive(Args, Clone, Debug)]
 pub struct GlobalArgs {
-    /// Database URL [default: <SERVICE>_DATABASE_URL, DATABASE_URL, .env, embedded PostgreSQL]
+    /// Database URL [default: the environment, .env, then the embedded PostgreSQL]
     #[arg(short = 'u', long, global = true, value_name = "URL")]
     pub database_url: Option<String>,
 

@@ -55,10 +55,10 @@ enum Command {
 /// use toolkit_runtime::Service;
 ///
 /// fn main() -> ExitCode {
-///     toolkit_runtime::main(Service::new::<Migrator>("user_service", "user_service"))
+///     toolkit_runtime::main(&Service::new::<Migrator>("user_service", "user_service"))
 /// }
 /// ```
-pub fn main(service: Service) -> ExitCode {
+pub fn main(service: &Service) -> ExitCode {
     let about = format!(
         "Migrations of {}, in schema {}",
         service.name(),
@@ -67,7 +67,7 @@ pub fn main(service: Service) -> ExitCode {
     let matches = Cli::command().about(about).get_matches();
     let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     run(&cli.global, async |context| {
-        dispatch(context, &service, cli.command).await
+        dispatch(context, service, cli.command).await
     })
 }
 

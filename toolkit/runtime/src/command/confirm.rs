@@ -7,7 +7,7 @@ use dialoguer::Confirm;
 use super::context::blocking;
 use crate::Error;
 
-/// Asks whether to go on with `action` ("fresh of user_service"), explained by `question`.
+/// Asks whether to go on with `action` ("fresh of planning"), explained by `question`.
 ///
 /// # Errors
 /// [`Error::NotConfirmed`] when the answer is no, or when there is no terminal to ask on and `yes`

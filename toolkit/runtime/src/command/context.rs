@@ -1,6 +1,6 @@
 //! What a command works with: settings, the printer, and connections to the right databases.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::{Configuration, Connection, Error, GlobalArgs, Printer, Service, Settings, Target};
 
@@ -162,7 +162,7 @@ impl Connections {
 
 /// Whether the embedded database in `folder` was ever started. Reading commands do not start it
 /// for the first time, for that would write its files.
-pub(crate) fn embedded_exists(folder: &PathBuf) -> bool {
+pub(crate) fn embedded_exists(folder: &Path) -> bool {
     #[cfg(feature = "embedded")]
     return toolkit_embedded::exists(folder);
     #[cfg(not(feature = "embedded"))]

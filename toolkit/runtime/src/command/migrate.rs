@@ -107,13 +107,14 @@ async fn until_failure<'a>(task: &Task<'_>, targets: &[(&'a Service, Target)]) -
     let mut runs: Vec<Run<'a>> = Vec::new();
     for (service, target) in targets {
         let stopped = runs.iter().any(|run| !matches!(run.outcome, Some(Ok(()))));
-        runs.push(match stopped {
-            true => Run {
+        runs.push(if stopped {
+            Run {
                 service,
                 report: Report::default(),
                 outcome: None,
-            },
-            false => task.run(service, target).await,
+            }
+        } else {
+            task.run(service, target).await
         });
     }
     runs
@@ -223,8 +224,8 @@ fn rows(run: &Run<'_>, idle: &str) -> Vec<Vec<String>> {
         ));
     }
     match &run.outcome {
-        Some(Err(Error::Migration { migration, .. })) => {
-            rows.push(row(migration, "FAILED", String::new()))
+        Some(Err(Error::Migration(failure))) => {
+            rows.push(row(&failure.migration, "FAILED", String::new()));
         }
         Some(Err(error)) if error.is_refusal() => rows.push(row("", "REFUSED", String::new())),
         Some(Err(_)) => rows.push(row("", "FAILED", String::new())),

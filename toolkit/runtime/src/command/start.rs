@@ -19,10 +19,10 @@ pub fn run(
             let result = runtime.block_on(interruptible(args, command));
             // A thread that waits for the embedded database would hold up the exit.
             runtime.shutdown_background();
-            finish(&printer, result)
+            finish(printer, result)
         }
         Err(source) => finish(
-            &printer,
+            printer,
             Err(Error::System {
                 action: "start",
                 source,
@@ -67,7 +67,7 @@ async fn interrupted() -> Error {
         .map_or_else(failed, |()| Error::Interrupted)
 }
 
-fn finish(printer: &Printer, result: Result<Outcome, Error>) -> Outcome {
+fn finish(printer: Printer, result: Result<Outcome, Error>) -> Outcome {
     match result {
         Ok(outcome) => outcome,
         Err(error) => {

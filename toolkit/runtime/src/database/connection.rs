@@ -144,9 +144,10 @@ impl Connection {
             .after_connect(move |_, _| {
                 let refused = refuse.load(Ordering::SeqCst);
                 Box::pin(async move {
-                    match refused {
-                        true => Err(SqlxError::Io(io::ErrorKind::ConnectionAborted.into())),
-                        false => Ok(()),
+                    if refused {
+                        Err(SqlxError::Io(io::ErrorKind::ConnectionAborted.into()))
+                    } else {
+                        Ok(())
                     }
                 })
             })

@@ -66,7 +66,7 @@ impl SqlState {
 ///
 /// `Display` is PostgreSQL's message with its code, detail and hint.
 #[derive(Debug)]
-pub struct DatabaseError(DbErr);
+pub struct DatabaseError(Box<DbErr>);
 
 impl DatabaseError {
     /// The error's code, if the server reported it and the runtime knows it by name.
@@ -119,13 +119,13 @@ impl DatabaseError {
 
 impl From<DbErr> for DatabaseError {
     fn from(error: DbErr) -> Self {
-        Self(error)
+        Self(Box::new(error))
     }
 }
 
 impl From<sqlx::Error> for DatabaseError {
     fn from(error: sqlx::Error) -> Self {
-        Self(DbErr::Query(RuntimeErr::SqlxError(error.into())))
+        Self(Box::new(DbErr::Query(RuntimeErr::SqlxError(error.into()))))
     }
 }
 
@@ -134,7 +134,7 @@ impl std::error::Error for DatabaseError {}
 impl fmt::Display for DatabaseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(report) = server_report(&self.0) else {
-            return match (runtime_error(&self.0), &self.0) {
+            return match (runtime_error(&self.0), &*self.0) {
                 (Some(error @ sqlx::Error::Io(_)), _) => {
                     write!(f, "the connection to the server was lost: {error}")
                 }

@@ -2,14 +2,19 @@
 
 mod bootstrap;
 mod empty;
+mod extent;
+mod failure;
 mod lock;
 mod record;
 mod report;
 mod runner;
 mod standing;
+mod step;
 mod transaction;
 
+pub use extent::Extent;
+pub use failure::MigrationFailure;
 pub use lock::LockHolder;
 pub use report::{Direction, Done, Report};
-pub use runner::{Extent, Runner, Silent, Watcher};
+pub use runner::{Runner, Silent, Watcher};
 pub use standing::{MigrationStanding, Standing, State};

@@ -55,9 +55,10 @@ impl Standing {
     pub async fn read(db: &impl ConnectionTrait, service: &Service) -> Result<Self, Error> {
         let names = names(service)?;
         let place = record::locate(db, service).await?;
-        let records = match place.table_exists {
-            true => record::read(db, service).await?,
-            false => Vec::new(),
+        let records = if place.table_exists {
+            record::read(db, service).await?
+        } else {
+            Vec::new()
         };
         Ok(Self {
             schema_exists: place.schema_exists,

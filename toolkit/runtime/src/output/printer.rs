@@ -98,14 +98,11 @@ impl Printer {
             .lines()
             .map(|line| line.trim_end().to_owned())
             .collect();
-        match text.split_first() {
-            Some((head, body)) => {
-                self.data(&format!("{BOLD}{head}{BOLD:#}"));
-                for line in body {
-                    self.data(line);
-                }
+        if let Some((head, body)) = text.split_first() {
+            self.data(&format!("{BOLD}{head}{BOLD:#}"));
+            for line in body {
+                self.data(line);
             }
-            None => {}
         }
     }
 

@@ -160,7 +160,7 @@ async fn seaorms_own_migrator_and_ours_read_each_others_state() {
     assert_eq!(
         pending
             .iter()
-            .map(|migration| migration.name())
+            .map(sea_orm_migration::Migration::name)
             .collect::<Vec<_>>(),
         ["m3_c"]
     );

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use sea_orm::{ConnectionTrait, TransactionTrait};
 use toolkit_runtime::{Connection, Error, Extent, Report, Runner, Settings, Silent};
 use toolkit_testkit::server;
 
@@ -77,6 +78,8 @@ async fn who_waits_too_long_for_the_lock_is_told_who_holds_it() {
     );
 }
 
+migrator!(Altering, "m1": ["ALTER TABLE a ADD COLUMN b int"] / []);
+
 #[tokio::test]
 async fn a_lock_of_another_session_is_not_waited_for_longer_than_told() {
     let Some(cluster) = server("a_lock_of_another_session_is_not_waited_for") else {
@@ -93,14 +96,12 @@ async fn a_lock_of_another_session_is_not_waited_for_longer_than_told() {
         "SELECT set_config('application_name', 'holder', false)",
     )
     .await;
-    use sea_orm::{ConnectionTrait, TransactionTrait};
     let transaction = holder.db().begin().await.unwrap();
     transaction
         .execute_unprepared("LOCK TABLE orders.a")
         .await
         .unwrap();
 
-    migrator!(Altering, "m1": ["ALTER TABLE a ADD COLUMN b int"] / []);
     let waiting = connect(&database).await;
     let service = orders::<Altering>();
     let settings = Settings {

@@ -46,11 +46,11 @@ pub(crate) async fn serve(context: &Context, port: Option<u16>) -> Result<Outcom
 /// Deletes the data of the embedded PostgreSQL after it was confirmed.
 pub(crate) async fn reset(context: &Context, yes: YesArgs) -> Result<Outcome, Error> {
     let folder = context.configuration.embedded_folder();
-    let question = format!(
-        "Delete the embedded database in {} with all its data?",
+    let loss = format!(
+        "this deletes the embedded database in {} with all its data",
         folder.display()
     );
-    confirm(yes.yes, "db --reset", &question).await?;
+    confirm(context.printer, yes, "db --reset", &loss).await?;
     let wait = context.settings.wait;
     let deleted = tokio::task::spawn_blocking(move || toolkit_embedded::delete(&folder, wait))
         .await

@@ -2,18 +2,23 @@
 
 use std::io::IsTerminal;
 
-use dialoguer::Confirm;
+use dialoguer::{Confirm, console::Term};
 
-use super::context::blocking;
-use crate::Error;
+use super::{YesArgs, context::blocking};
+use crate::{Error, Printer};
 
-/// Asks whether to go on with `action` ("fresh of planning"), explained by `question`.
+/// Tells what would be lost and asks whether to go on with `action` ("fresh of planning").
 ///
 /// # Errors
 /// [`Error::NotConfirmed`] when the answer is no, or when there is no terminal to ask on and `yes`
 /// was not given.
-pub async fn confirm(yes: bool, action: &str, question: &str) -> Result<(), Error> {
-    if yes {
+pub async fn confirm(
+    printer: Printer,
+    yes: YesArgs,
+    action: &str,
+    loss: &str,
+) -> Result<(), Error> {
+    if yes.yes {
         return Ok(());
     }
     let action = action.to_owned();
@@ -23,10 +28,10 @@ pub async fn confirm(yes: bool, action: &str, question: &str) -> Result<(), Erro
             asked: false,
         });
     }
-    let question = question.to_owned();
+    printer.warn(loss);
     let ask = || {
         Confirm::new()
-            .with_prompt(question)
+            .with_prompt("Go on?")
             .default(false)
             .interact_opt()
     };
@@ -41,5 +46,15 @@ pub async fn confirm(yes: bool, action: &str, question: &str) -> Result<(), Erro
             action: "ask",
             source,
         }),
+    }
+}
+
+/// Puts the terminal back to what a question may have made of it when it was interrupted.
+pub(crate) fn leave_question() {
+    let terminal = Term::stderr();
+    if terminal.is_term() {
+        // There is nothing to be done about a terminal that does not listen.
+        let _ = terminal.show_cursor();
+        let _ = terminal.write_line("");
     }
 }

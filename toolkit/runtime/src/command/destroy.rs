@@ -20,28 +20,26 @@ pub async fn destroy(
     };
     let (name, schema) = (service.name(), service.schema());
     let (command, loss) = match work {
-        Work::Bootstrap | Work::Up(_) => ("up", "Apply migrations".to_owned()),
-        Work::Down(Extent::All) => ("down", "Roll back all migrations".to_owned()),
-        Work::Down(Extent::Count(1)) => ("down", "Roll back the last migration".to_owned()),
-        Work::Down(Extent::Count(count)) => {
-            ("down", format!("Roll back the last {count} migrations"))
-        }
-        Work::Down(Extent::To(to)) => ("down", format!("Roll back everything after {to}")),
-        Work::Fresh => (
-            "fresh",
-            format!("Drop everything in schema {schema} with its data"),
+        Work::Bootstrap | Work::Up(_) => ("up", "this applies migrations".to_owned()),
+        Work::Down(Extent::All) => ("down", "this rolls back all migrations".to_owned()),
+        Work::Down(Extent::Count(1)) => ("down", "this rolls back the last migration".to_owned()),
+        Work::Down(Extent::Count(count)) => (
+            "down",
+            format!("this rolls back the last {count} migrations"),
         ),
+        Work::Down(Extent::To(to)) => ("down", format!("this rolls back everything after {to}")),
+        Work::Fresh => ("fresh", format!("this drops everything in schema {schema}")),
         Work::Refresh => (
             "refresh",
-            "Roll back all migrations and apply them again".to_owned(),
+            "this rolls back all migrations and applies them again".to_owned(),
         ),
         Work::Reset => (
             "reset",
-            "Roll back all migrations and drop their table".to_owned(),
+            "this rolls back all migrations and drops their table".to_owned(),
         ),
     };
-    let question = format!("{loss} of {name} in {database}? Data will be lost");
-    confirm(yes.yes, &format!("{command} of {name}"), &question).await?;
+    let loss = format!("{loss}, of {name} in {database}; data will be lost");
+    confirm(context.printer, yes, &format!("{command} of {name}"), &loss).await?;
     migrate(
         context,
         command,

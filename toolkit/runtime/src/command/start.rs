@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use super::{Context, Outcome};
+use super::{Context, Outcome, confirm::leave_question};
 use crate::{Error, GlobalArgs, Printer, output::Failure};
 
 /// Runs `command` with what `args` resolve to, until it ends or is interrupted, and shows its error.
@@ -71,6 +71,9 @@ fn finish(printer: Printer, result: Result<Outcome, Error>) -> Outcome {
     match result {
         Ok(outcome) => outcome,
         Err(error) => {
+            if matches!(error, Error::Interrupted) {
+                leave_question();
+            }
             printer.error(&error);
             if printer.format() == crate::Format::Json {
                 printer.json(&serde_json::json!({ "ok": false, "error": Failure::from(&error) }));

@@ -53,9 +53,21 @@ impl std::str::FromStr for DatabaseUrl {
         if !rest.starts_with("//") {
             return Err(UrlError::NoAuthority);
         }
-        let mut url = Url::parse(&format!("postgres:{rest}")).map_err(UrlError::Syntax)?;
+        let mut url = Url::parse(&with_host(rest)).map_err(UrlError::Syntax)?;
         translate_parameters(&mut url);
         Ok(Self(url))
+    }
+}
+
+/// libpq takes `//role@/database`, where the host stands in a parameter or is the default one.
+fn with_host(rest: &str) -> String {
+    let authority = rest.trim_start_matches('/');
+    let end = authority.find(['/', '?', '#']).unwrap_or(authority.len());
+    let (authority, tail) = authority.split_at(end);
+    if authority.ends_with('@') {
+        format!("postgres://{authority}localhost{tail}")
+    } else {
+        format!("postgres:{rest}")
     }
 }
 
@@ -136,6 +148,10 @@ mod tests {
             (
                 "postgresql+psycopg2://a@[::1]:6432/d",
                 "postgres://a@[::1]:6432/d",
+            ),
+            (
+                "postgres://a@/d?host=/run/postgresql",
+                "postgres://a@localhost/d?host=/run/postgresql",
             ),
             (
                 "postgres:///d?host=/run/postgresql",

@@ -102,8 +102,8 @@ impl ConnectError {
                     .to_owned()
             }
             Self::Tls { .. } => {
-                "sslmode=disable|prefer|require|verify-ca|verify-full and sslrootcert=FILE in the URL \
-                 choose how TLS is used"
+                "sslmode=disable|prefer|require|verify-ca|verify-full in the URL chooses how TLS is \
+                 used, sslrootcert=FILE the authority that signed the server's certificate"
                     .to_owned()
             }
             Self::Other { source, .. } => match source.state() {
@@ -220,6 +220,11 @@ fn describe(options: &PgConnectOptions, error: SqlxError) -> ConnectError {
         None => format!("{}:{}", options.get_host(), options.get_port()),
     };
     match error {
+        // This is how a refused certificate arrives.
+        SqlxError::Io(source) if source.kind() == io::ErrorKind::InvalidData => ConnectError::Tls {
+            address,
+            source: source.into(),
+        },
         SqlxError::Io(source) => ConnectError::Unreachable { address, source },
         SqlxError::Tls(source) => ConnectError::Tls { address, source },
         SqlxError::PoolTimedOut => ConnectError::Timeout { address },

@@ -1,9 +1,21 @@
-//! Reads, compares, plans and proves PostgreSQL schemas.
+//! Reads, compares, plans and proves PostgreSQL schemas; the commands of the toolkit.
 //!
 //! The stages are modules: [`catalog`] is the data, [`inspect`] the one reader, [`diff`] says what
 //! differs, [`plan`] in which order to change it, and [`render`] writes it down.
+//!
+//! A workspace's own toolkit binary is one call:
+//!
+//! ```no_run
+//! use std::process::ExitCode;
+//!
+//! fn main() -> ExitCode {
+//!     toolkit_engine::main(&[/* user_service_migration::service(), … */])
+//! }
+//! ```
 
 pub mod catalog;
+mod cli;
+mod command;
 pub mod diff;
 mod error;
 mod identifier;
@@ -11,5 +23,6 @@ pub mod inspect;
 pub mod plan;
 pub mod render;
 
+pub use cli::main;
 pub use error::{Error, Result};
 pub use identifier::quote_identifier;

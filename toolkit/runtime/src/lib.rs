@@ -1,12 +1,43 @@
 //! What a migration binary needs in production: the service's description, configuration,
 //! connection, bootstrap, lock and runner, and the command line of the service binary.
+//!
+//! ```text
+//! Service ─ Configuration ─ Connection ─ Runner ─ Report ─ Printer
+//! ```
+//!
+//! A service's migration binary is one call of [`main`]. The parts are public, so that a service
+//! can also migrate its own schema when it starts:
+//!
+//! ```no_run
+//! use toolkit_runtime::{Connection, Error, Extent, Report, Runner, Service, Settings, Silent};
+//!
+//! async fn migrate(service: &Service, url: &str) -> Result<(), Error> {
+//!     let url = url.parse().map_err(|source| toolkit_runtime::ConfigError::Url {
+//!         origin: toolkit_runtime::Origin::Option,
+//!         source,
+//!     })?;
+//!     let connection = Connection::open(&url, "user_service").await?;
+//!     let settings = Settings::default();
+//!     let runner = Runner::new(service, &connection, &settings, &Silent);
+//!     runner.up(&mut Report::default(), &Extent::All).await
+//! }
+//! ```
 
+pub mod command;
+mod config;
+mod database;
+mod error;
+mod migrate;
+mod output;
 mod service;
 
+pub use command::{Context, GlobalArgs, Outcome, main};
+pub use config::{ConfigError, Configuration, DatabaseUrl, Origin, Settings, Target, UrlError};
+pub use database::{ConnectError, Connection, DatabaseError, SqlState};
+pub use error::Error;
+pub use migrate::{
+    Direction, Done, Extent, LockHolder, MigrationFailure, MigrationStanding, Report, Runner,
+    Silent, Standing, State, Watcher,
+};
+pub use output::{Failure, Format, Printer, Progress, Verbosity};
 pub use service::Service;
-
-/// Runs the command line of one service's migration binary.
-pub fn main(service: Service) -> std::process::ExitCode {
-    let _ = service;
-    std::process::ExitCode::SUCCESS
-}

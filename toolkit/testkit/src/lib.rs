@@ -1,1 +1,15 @@
-//! Throwaway PostgreSQL clusters and databases for tests.
+//! Throwaway PostgreSQL clusters and databases for tests, with `pg_dump` and `psql` as judges.
+//!
+//! A test process starts at most one cluster, from the PostgreSQL that is installed; it ends with
+//! the process, however that ends. Without an installed PostgreSQL a test's database is an embedded
+//! one, and tests that need a server call [`server`], which says so and fails under `CI=true`.
+
+mod cluster;
+mod database;
+mod program;
+mod workspace;
+
+pub use cluster::{Cluster, server};
+pub use database::Database;
+pub use program::{Output, Program};
+pub use workspace::Workspace;

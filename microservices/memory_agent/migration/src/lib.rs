@@ -1,14 +1,24 @@
-//! Migrations of memory_agent.
+//! Migrations of `memory_agent`.
 
 use sea_orm_migration::prelude::*;
 use toolkit_runtime::Service;
+
+mod m20260901_000001_create_conversations;
+mod m20260903_000001_create_memories;
+mod m20260910_000001_create_memory_links;
+mod m20260917_000001_add_memory_expiry;
 
 /// The service's migrations, oldest first.
 pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![]
+        vec![
+            Box::new(m20260901_000001_create_conversations::Migration),
+            Box::new(m20260903_000001_create_memories::Migration),
+            Box::new(m20260910_000001_create_memory_links::Migration),
+            Box::new(m20260917_000001_add_memory_expiry::Migration),
+        ]
     }
 }
 

@@ -1,7 +1,7 @@
-//! The migration binary of memory_agent.
+//! The migration binary of `memory_agent`.
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    toolkit_runtime::main(memory_migration::service())
+    toolkit_runtime::main(&memory_migration::service())
 }

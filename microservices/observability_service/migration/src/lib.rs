@@ -1,14 +1,24 @@
-//! Migrations of observability_service.
+//! Migrations of `observability_service`.
 
 use sea_orm_migration::prelude::*;
 use toolkit_runtime::Service;
+
+mod m20260901_000001_create_traces;
+mod m20260901_000002_create_log_events;
+mod m20260904_000001_create_metrics_and_alerts;
+mod m20260918_000001_add_alert_quiet_hours;
 
 /// The service's migrations, oldest first.
 pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![]
+        vec![
+            Box::new(m20260901_000001_create_traces::Migration),
+            Box::new(m20260901_000002_create_log_events::Migration),
+            Box::new(m20260904_000001_create_metrics_and_alerts::Migration),
+            Box::new(m20260918_000001_add_alert_quiet_hours::Migration),
+        ]
     }
 }
 

@@ -1,7 +1,7 @@
-//! The migration binary of planning_agent.
+//! The migration binary of `planning_agent`.
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    toolkit_runtime::main(planning_migration::service())
+    toolkit_runtime::main(&planning_migration::service())
 }

@@ -1,14 +1,24 @@
-//! Migrations of user_service.
+//! Migrations of `user_service`.
 
 use sea_orm_migration::prelude::*;
 use toolkit_runtime::Service;
+
+mod m20260901_000001_create_organizations_and_users;
+mod m20260901_000002_add_organization_owner;
+mod m20260902_000001_create_memberships;
+mod m20260905_000001_create_api_keys_and_sessions;
 
 /// The service's migrations, oldest first.
 pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![]
+        vec![
+            Box::new(m20260901_000001_create_organizations_and_users::Migration),
+            Box::new(m20260901_000002_add_organization_owner::Migration),
+            Box::new(m20260902_000001_create_memberships::Migration),
+            Box::new(m20260905_000001_create_api_keys_and_sessions::Migration),
+        ]
     }
 }
 

@@ -1,0 +1,215 @@
+//! Without a URL: the embedded PostgreSQL in `.toolkit/`.
+
+use std::{
+    io::{BufRead, BufReader},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use toolkit_testkit::{Output, Workspace};
+
+use crate::{planning, toolkit};
+
+#[test]
+fn the_first_command_migrates_everything_and_the_second_finds_nothing_to_do() {
+    let workspace = Workspace::create();
+
+    let status = toolkit(&workspace, &["status", "--exit-code"])
+        .run()
+        .code(1);
+    assert!(
+        status
+            .stdout
+            .contains("planning_agent: 0 applied, 4 pending"),
+        "{}",
+        status.stdout
+    );
+    assert!(
+        !workspace.path().join(".toolkit").exists(),
+        "a reading command wrote"
+    );
+
+    let first = toolkit(&workspace, &["up-all"]).run().success();
+    assert!(
+        first
+            .stdout
+            .contains("4 schemas created, 16 migrations applied"),
+        "{}",
+        first.stdout
+    );
+
+    let started = Instant::now();
+    let second = toolkit(&workspace, &["up-all"]).run().success();
+    assert!(
+        second.stdout.ends_with(": nothing to do\n"),
+        "{}",
+        second.stdout
+    );
+    assert!(
+        started.elapsed() < Duration::from_secs(3),
+        "{:?}",
+        started.elapsed()
+    );
+
+    let status = planning(&workspace, &["status", "--exit-code"])
+        .run()
+        .success();
+    assert!(
+        status.stdout.ends_with("planning_agent: 4 applied\n"),
+        "{}",
+        status.stdout
+    );
+}
+
+#[test]
+fn a_second_process_waits_as_long_as_told_and_then_says_for_whom() {
+    let workspace = Workspace::create();
+    let mut server = Serving::start(&workspace);
+
+    let waiting = toolkit(&workspace, &["up-all", "--wait", "300ms"])
+        .run()
+        .code(2);
+    assert!(
+        waiting.stderr.contains("is in use by process"),
+        "{}",
+        waiting.stderr
+    );
+    assert!(
+        waiting.stderr.contains("(toolkit db)"),
+        "{}",
+        waiting.stderr
+    );
+    assert!(
+        waiting.stderr.contains("hint: wait for process"),
+        "{}",
+        waiting.stderr
+    );
+
+    let waiting = toolkit(&workspace, &["bootstrap"]).start();
+    std::thread::sleep(Duration::from_millis(500));
+    server.interrupt();
+    let waited = Output::of("bootstrap".to_owned(), waiting).success();
+    assert!(
+        waited.stdout.contains("4 schemas created"),
+        "{}",
+        waited.stdout
+    );
+}
+
+#[test]
+fn db_serves_other_clients_and_what_they_see_is_what_up_all_made() {
+    let workspace = Workspace::create();
+    toolkit(&workspace, &["up-all"]).run().success();
+    let mut server = Serving::start(&workspace);
+    let url = server.url.clone();
+    let status = toolkit(&workspace, &["status", "--exit-code", "-u", &url])
+        .run()
+        .success();
+    assert!(
+        status.stdout.contains("user_service: 4 applied"),
+        "{}",
+        status.stdout
+    );
+    let started = Instant::now();
+    let output = server.interrupt();
+    assert!(
+        started.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        started.elapsed()
+    );
+    assert!(
+        output.stderr.contains("error: interrupted") || output.code == Some(0),
+        "{output:?}"
+    );
+}
+
+#[test]
+fn a_killed_process_leaves_the_data_usable() {
+    let workspace = Workspace::create();
+    toolkit(&workspace, &["up", "--service", "planning_agent"])
+        .run()
+        .success();
+    let mut server = Serving::start(&workspace);
+    let url = server.url.clone();
+    toolkit(&workspace, &["up", "--service", "memory_agent", "-u", &url])
+        .run()
+        .success();
+    server.child.kill().unwrap();
+    server.child.wait().unwrap();
+
+    toolkit(&workspace, &["up-all"]).run().success();
+    let status = toolkit(&workspace, &["status", "--exit-code"])
+        .run()
+        .success();
+    assert!(
+        status.stdout.contains("memory_agent: 4 applied"),
+        "{}",
+        status.stdout
+    );
+}
+
+#[test]
+fn reset_deletes_the_data_after_it_was_confirmed() {
+    let workspace = Workspace::create();
+    toolkit(&workspace, &["up-all", "-q"]).run().success();
+    toolkit(&workspace, &["db", "--reset"]).run().code(1);
+    let status = toolkit(&workspace, &["status", "--exit-code"])
+        .run()
+        .success();
+    assert!(status.stdout.contains("4 applied"), "{}", status.stdout);
+
+    toolkit(&workspace, &["db", "--reset", "--yes"])
+        .run()
+        .success();
+    let status = toolkit(&workspace, &["status", "--exit-code"])
+        .run()
+        .code(1);
+    assert!(status.stdout.contains("0 applied"), "{}", status.stdout);
+    let again = toolkit(&workspace, &["db", "--reset", "--yes"])
+        .run()
+        .success();
+    assert!(again.stdout.contains("nothing to do"), "{}", again.stdout);
+}
+
+/// A running `toolkit db`.
+struct Serving {
+    child: Child,
+    url: String,
+}
+
+impl Serving {
+    fn start(workspace: &Workspace) -> Self {
+        let mut child = toolkit(workspace, &["db"]).start();
+        let mut url = String::new();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut url)
+            .unwrap();
+        Self {
+            child,
+            url: url.trim().to_owned(),
+        }
+    }
+
+    /// Presses Ctrl-C.
+    fn interrupt(&mut self) -> Output {
+        let pid = self.child.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args(["-INT", &pid])
+                .status()
+                .unwrap()
+                .success()
+        );
+        let stub = Command::new("true").stdout(Stdio::null()).spawn().unwrap();
+        let child = std::mem::replace(&mut self.child, stub);
+        Output::of("toolkit db".to_owned(), child)
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        // It may have ended; then there is nothing to kill.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,119 @@
+//! Where the URL comes from, and that passwords are seen nowhere.
+
+use toolkit_testkit::{Workspace, server};
+
+use crate::{planning, toolkit};
+
+#[test]
+fn the_url_comes_from_where_it_should_and_its_password_is_masked() {
+    let Some(cluster) = server("the_url_comes_from_where_it_should") else {
+        return;
+    };
+    let database = cluster.database();
+    let workspace = Workspace::create();
+    let with_password = database.url().replace("postgres@", "postgres:s3cret@");
+    let origin = |output: &toolkit_testkit::Output| {
+        let line = output
+            .stderr
+            .lines()
+            .find(|line| line.starts_with("planning_agent: "));
+        line.unwrap_or_else(|| panic!("{}", output.stderr))
+            .to_owned()
+    };
+    let masked = database.url().replace("postgres@", "postgres:***@");
+
+    workspace.write(".env", &format!("DATABASE_URL=\"{with_password}\"\n"));
+    let status = toolkit(&workspace, &["status", "-v"]).run().success();
+    assert!(origin(&status).starts_with(&format!("planning_agent: {masked} (DATABASE_URL in ")));
+    assert!(origin(&status).ends_with("/.env)"), "{}", origin(&status));
+
+    let nowhere = "postgres://nobody:s3cret@127.0.0.1:1/none";
+    let own = |program: toolkit_testkit::Program| {
+        program
+            .env("DATABASE_URL", nowhere)
+            .env("PLANNING_AGENT_DATABASE_URL", &with_password)
+    };
+    let status = own(planning(&workspace, &["status", "-v"])).run().success();
+    assert_eq!(
+        origin(&status),
+        format!("planning_agent: {masked} (PLANNING_AGENT_DATABASE_URL in the environment)")
+    );
+    let python = with_password.replace("postgres://", "postgresql+asyncpg://");
+    let status =
+        planning(&workspace, &["status", "-v", "-u", &python]).env("DATABASE_URL", nowhere);
+    let status = status.run().success();
+    assert_eq!(
+        origin(&status),
+        format!("planning_agent: {masked} (--database-url)")
+    );
+}
+
+#[test]
+fn no_password_is_in_any_output() {
+    let workspace = Workspace::create();
+    let url = "postgres://nobody:s3cret@127.0.0.1:1/none?sslpassword=s3cret";
+    for words in [
+        &["up-all"][..],
+        &["up-all", "-v"],
+        &["up-all", "--format", "json"],
+        &["status", "-v", "--format", "json"],
+        &["bootstrap"],
+        &["down", "-s", "user_service", "--yes", "-v"],
+        &["fresh", "-s", "user_service"],
+        &[
+            "up",
+            "-s",
+            "user_service",
+            "-u",
+            "postgres://nobody:s3cret@[::1/x",
+        ],
+        &[
+            "up",
+            "-s",
+            "user_service",
+            "-u",
+            "mysql://nobody:s3cret@h/x",
+        ],
+    ] {
+        let output = toolkit(&workspace, words).env("DATABASE_URL", url).run();
+        assert_ne!(output.code, Some(0), "{}", output.program);
+        assert!(output.code.is_some(), "{}", output.program);
+        let printed = format!("{}{}", output.stdout, output.stderr);
+        assert!(!printed.contains("s3cret"), "{}\n{printed}", output.program);
+        assert!(!printed.contains("panicked"), "{printed}");
+    }
+}
+
+#[test]
+fn a_malformed_dotenv_is_told_without_its_contents() {
+    let workspace = Workspace::create();
+    workspace.write(".env", "DATABASE_URL='postgres://u:s3cret@h/d\n");
+    let output = toolkit(&workspace, &["status"]).run().code(2);
+    assert!(
+        output.stderr.contains("error: cannot read"),
+        "{}",
+        output.stderr
+    );
+    assert!(
+        output.stderr.contains("hint: write one NAME=value a line"),
+        "{}",
+        output.stderr
+    );
+    assert!(!output.stderr.contains("s3cret"), "{}", output.stderr);
+}
+
+#[test]
+fn a_setting_that_is_no_duration_is_an_error() {
+    let workspace = Workspace::create();
+    let output = toolkit(&workspace, &["status"])
+        .env("TOOLKIT_WAIT", "soon")
+        .run()
+        .code(2);
+    assert!(
+        output
+            .stderr
+            .contains("TOOLKIT_WAIT is 'soon', but must be a duration"),
+        "{}",
+        output.stderr
+    );
+}

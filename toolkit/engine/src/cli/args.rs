@@ -1,0 +1,106 @@
+//! The words of the command line.
+
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+use toolkit_runtime::{
+    GlobalArgs,
+    command::{DownArgs, UpArgs, YesArgs},
+};
+
+const EXIT_CODES: &str = "Exit codes: 0 done, or nothing differs; 1 the answer is no (pending, \
+    different, refused); 2 it failed.\nThe database is --database-url, else \
+    <SERVICE>_DATABASE_URL, else DATABASE_URL, from the environment or .env, else an embedded \
+    PostgreSQL in .toolkit/.";
+
+/// Schemas and migrations of all services
+#[derive(Parser)]
+#[command(name = "toolkit", version, after_help = EXIT_CODES)]
+pub(super) struct Cli {
+    #[command(flatten)]
+    pub(super) global: GlobalArgs,
+
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Subcommand)]
+pub(super) enum Command {
+    /// Create the schemas of the services that do not have theirs yet
+    Bootstrap(SomeServices),
+    /// Create a service's schema if needed, and apply its pending migrations
+    Up {
+        #[command(flatten)]
+        service: OneService,
+        #[command(flatten)]
+        up: UpArgs,
+    },
+    /// Roll back a service's last applied migration, or as many as told
+    Down {
+        #[command(flatten)]
+        service: OneService,
+        #[command(flatten)]
+        down: DownArgs,
+    },
+    /// Do what `up` does for every service, side by side where the database allows it
+    UpAll {
+        /// Stop at the first service that fails, one after the other
+        #[arg(long)]
+        fail_fast: bool,
+        /// Apply a pending migration although a later one is applied already
+        #[arg(long)]
+        allow_out_of_order: bool,
+    },
+    /// Show which migrations are applied and which are pending; writes nothing
+    Status {
+        #[command(flatten)]
+        services: SomeServices,
+        /// Exit with 1 when something is pending
+        #[arg(long)]
+        exit_code: bool,
+    },
+    /// Drop everything in a service's schema, then apply all its migrations
+    Fresh(Destroyed),
+    /// Roll back all migrations of a service, then apply them again
+    Refresh(Destroyed),
+    /// Roll back all migrations of a service and drop its migrations table
+    Reset(Destroyed),
+    /// Run the embedded PostgreSQL until interrupted, for psql or a GUI
+    #[cfg(feature = "embedded")]
+    Db {
+        /// Delete its data instead
+        #[arg(long)]
+        reset: bool,
+        /// The port to listen on [default: any free one]
+        #[arg(long, conflicts_with = "reset")]
+        port: Option<u16>,
+        #[command(flatten)]
+        yes: YesArgs,
+    },
+    /// Write a completion script for a shell to stdout
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+#[derive(Args)]
+pub(super) struct OneService {
+    /// The service's name; hyphens and case do not matter
+    #[arg(short, long, value_name = "NAME")]
+    pub(super) service: String,
+}
+
+#[derive(Args)]
+pub(super) struct SomeServices {
+    /// A service's name; may be given several times [default: all services]
+    #[arg(short, long = "service", value_name = "NAME")]
+    pub(super) services: Vec<String>,
+}
+
+#[derive(Args)]
+pub(super) struct Destroyed {
+    #[command(flatten)]
+    pub(super) service: OneService,
+    #[command(flatten)]
+    pub(super) yes: YesArgs,
+}

@@ -1,0 +1,106 @@
+//! From a parsed command line to a command.
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+use toolkit_runtime::{
+    Context, Error, Outcome, Service,
+    command::{Order, UpArgs, Work, destroy, migrate, run, status, up},
+};
+
+use super::{
+    args::{Cli, Command, Destroyed},
+    choose,
+};
+use crate::command::completions;
+
+/// The whole `main` of a workspace's toolkit binary; it knows the services and nothing else.
+pub fn main(services: &[Service]) -> ExitCode {
+    let cli = Cli::parse();
+    if let Command::Completions { shell } = cli.command {
+        completions(shell, &mut Cli::command());
+        return ExitCode::SUCCESS;
+    }
+    run(&cli.global, async |context| {
+        dispatch(context, services, cli.command).await
+    })
+}
+
+async fn dispatch(
+    context: &Context,
+    services: &[Service],
+    command: Command,
+) -> Result<Outcome, Error> {
+    match command {
+        Command::Bootstrap(names) => {
+            let services = choose::some(services, &names.services)?;
+            migrate(
+                context,
+                "bootstrap",
+                &services,
+                &Work::Bootstrap,
+                Order::SideBySide,
+            )
+            .await
+        }
+        Command::Up { service, up: args } => {
+            let service = choose::one(services, &service.service)?;
+            up(context, "up", &[service], &args, Order::UntilFailure).await
+        }
+        Command::UpAll {
+            fail_fast,
+            allow_out_of_order,
+        } => {
+            let order = if fail_fast {
+                Order::UntilFailure
+            } else {
+                Order::SideBySide
+            };
+            let args = UpArgs {
+                allow_out_of_order,
+                ..UpArgs::default()
+            };
+            up(context, "up-all", services, &args, order).await
+        }
+        Command::Down { service, down } => {
+            let service = choose::one(services, &service.service)?;
+            destroy(context, &service, &Work::Down(down.extent()), down.yes).await
+        }
+        Command::Status {
+            services: names,
+            exit_code,
+        } => {
+            status(
+                context,
+                &choose::some(services, &names.services)?,
+                exit_code,
+            )
+            .await
+        }
+        Command::Fresh(args) => destroyed(context, services, &args, &Work::Fresh).await,
+        Command::Refresh(args) => destroyed(context, services, &args, &Work::Refresh).await,
+        Command::Reset(args) => destroyed(context, services, &args, &Work::Reset).await,
+        #[cfg(feature = "embedded")]
+        Command::Db {
+            reset: true, yes, ..
+        } => crate::command::db::reset(context, yes).await,
+        #[cfg(feature = "embedded")]
+        Command::Db {
+            reset: false, port, ..
+        } => crate::command::db::serve(context, port).await,
+        Command::Completions { shell } => {
+            completions(shell, &mut Cli::command());
+            Ok(Outcome::Done)
+        }
+    }
+}
+
+async fn destroyed(
+    context: &Context,
+    services: &[Service],
+    args: &Destroyed,
+    work: &Work,
+) -> Result<Outcome, Error> {
+    let service = choose::one(services, &args.service.service)?;
+    destroy(context, &service, work, args.yes).await
+}

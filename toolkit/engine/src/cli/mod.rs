@@ -1,0 +1,7 @@
+//! The toolkit's command line: words into calls, nothing else.
+
+mod args;
+mod choose;
+mod dispatch;
+
+pub use dispatch::main;

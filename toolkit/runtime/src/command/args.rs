@@ -1,0 +1,114 @@
+//! The options that several commands share.
+
+use std::time::Duration;
+
+use clap::{ArgAction, Args};
+
+use crate::{Extent, Format, Verbosity};
+
+/// Options of every command.
+#[derive(Args, Clone, Debug)]
+pub struct GlobalArgs {
+    /// Database URL [default: the environment, .env, then the embedded PostgreSQL]
+    #[arg(short = 'u', long, global = true, value_name = "URL")]
+    pub database_url: Option<String>,
+
+    /// How long a statement may wait for another session's lock [default: 3s]
+    #[arg(long, global = true, value_name = "DURATION", value_parser = humantime::parse_duration)]
+    pub lock_timeout: Option<Duration>,
+
+    /// How long to wait for another runner to finish [default: 1m]
+    #[arg(long, global = true, value_name = "DURATION", value_parser = humantime::parse_duration)]
+    pub wait: Option<Duration>,
+
+    /// How to write the result
+    #[arg(long, global = true, value_enum, default_value_t)]
+    pub format: Format,
+
+    /// Say nothing but errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+
+    /// Also say which database is used, and where its URL came from
+    #[arg(short, long, global = true, action = ArgAction::SetTrue)]
+    pub verbose: bool,
+}
+
+impl GlobalArgs {
+    /// How much the command says.
+    pub fn verbosity(&self) -> Verbosity {
+        match (self.quiet, self.verbose) {
+            (true, _) => Verbosity::Quiet,
+            (false, true) => Verbosity::Verbose,
+            (false, false) => Verbosity::Normal,
+        }
+    }
+}
+
+/// How far a run goes.
+#[derive(Args, Clone, Debug, Default)]
+pub struct ExtentArgs {
+    /// How many migrations at most
+    #[arg(short = 'n', long = "num", value_name = "N", conflicts_with = "to")]
+    pub num: Option<u32>,
+
+    /// The migration that is the last one applied afterwards
+    #[arg(long, value_name = "NAME")]
+    pub to: Option<String>,
+}
+
+impl ExtentArgs {
+    fn extent(&self, default: Extent) -> Extent {
+        match (&self.to, self.num) {
+            (Some(name), _) => Extent::To(name.clone()),
+            (None, Some(count)) => Extent::Count(count),
+            (None, None) => default,
+        }
+    }
+}
+
+/// Options of `up`.
+#[derive(Args, Clone, Debug, Default)]
+pub struct UpArgs {
+    /// How far.
+    #[command(flatten)]
+    pub extent: ExtentArgs,
+
+    /// Apply a pending migration although a later one is applied already
+    #[arg(long)]
+    pub allow_out_of_order: bool,
+}
+
+impl UpArgs {
+    /// How far to go: all the way unless told otherwise.
+    pub fn extent(&self) -> Extent {
+        self.extent.extent(Extent::All)
+    }
+}
+
+/// Options of `down`.
+#[derive(Args, Clone, Debug)]
+pub struct DownArgs {
+    /// How far.
+    #[command(flatten)]
+    pub extent: ExtentArgs,
+
+    /// The confirmation.
+    #[command(flatten)]
+    pub yes: YesArgs,
+}
+
+impl DownArgs {
+    /// How far to go: one migration unless told otherwise.
+    pub fn extent(&self) -> Extent {
+        self.extent.extent(Extent::Count(1))
+    }
+}
+
+/// The option of commands that lose data.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct YesArgs {
+    /// Do not ask
+    #[arg(short, long)]
+    pub yes: bool,
+}

@@ -1,0 +1,90 @@
+//! The command line of a service's own migration binary, with the meaning that `sea-orm-cli
+//! migrate` gives the same words.
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use super::{
+    Context, DownArgs, GlobalArgs, Order, Outcome, UpArgs, Work, YesArgs, destroy, run, status, up,
+};
+use crate::{Error, Service};
+
+/// Runs the migrations of one service
+#[derive(Parser)]
+#[command(version, after_help = EXIT_CODES)]
+struct Cli {
+    #[command(flatten)]
+    global: GlobalArgs,
+
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done; 1 the answer is no (pending, refused); 2 it failed.";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Create the schema if it is not there, and apply pending migrations (the default)
+    Up(UpArgs),
+    /// Roll back the last applied migration, or as many as told
+    Down(DownArgs),
+    /// Show which migrations are applied; writes nothing
+    Status {
+        /// Exit with 1 when something is pending
+        #[arg(long)]
+        exit_code: bool,
+    },
+    /// Drop everything in the schema, then apply all migrations
+    Fresh(YesArgs),
+    /// Roll back all migrations, then apply them again
+    Refresh(YesArgs),
+    /// Roll back all migrations and drop the migrations table
+    Reset(YesArgs),
+}
+
+/// The whole `main` of a service's migration binary.
+///
+/// ```no_run
+/// # use sea_orm_migration::prelude::*;
+/// # struct Migrator;
+/// # impl MigratorTrait for Migrator {
+/// #     fn migrations() -> Vec<Box<dyn MigrationTrait>> { vec![] }
+/// # }
+/// use std::process::ExitCode;
+/// use toolkit_runtime::Service;
+///
+/// fn main() -> ExitCode {
+///     toolkit_runtime::main(&Service::new::<Migrator>("user_service", "user_service"))
+/// }
+/// ```
+pub fn main(service: &Service) -> ExitCode {
+    let about = format!(
+        "Migrations of {}, in schema {}",
+        service.name(),
+        service.schema()
+    );
+    let matches = Cli::command().about(about).get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    run(&cli.global, async |context| {
+        dispatch(context, service, cli.command).await
+    })
+}
+
+async fn dispatch(
+    context: &Context,
+    service: &Service,
+    command: Option<Command>,
+) -> Result<Outcome, Error> {
+    let services = std::slice::from_ref(service);
+    match command.unwrap_or(Command::Up(UpArgs::default())) {
+        Command::Up(args) => up(context, "up", services, &args, Order::UntilFailure).await,
+        Command::Status { exit_code } => status(context, services, exit_code).await,
+        Command::Down(args) => {
+            destroy(context, service, &Work::Down(args.extent()), args.yes).await
+        }
+        Command::Fresh(yes) => destroy(context, service, &Work::Fresh, yes).await,
+        Command::Refresh(yes) => destroy(context, service, &Work::Refresh, yes).await,
+        Command::Reset(yes) => destroy(context, service, &Work::Reset, yes).await,
+    }
+}

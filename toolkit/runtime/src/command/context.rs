@@ -1,0 +1,170 @@
+//! What a command works with: settings, the printer, and connections to the right databases.
+
+use std::path::Path;
+
+use crate::{Configuration, Connection, Error, GlobalArgs, Printer, Service, Settings, Target};
+
+/// What a command works with.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// Where settings come from.
+    pub configuration: Configuration,
+    /// How the run behaves.
+    pub settings: Settings,
+    /// Where output goes.
+    pub printer: Printer,
+}
+
+/// Connections for some services: those on the embedded server share one, the only one it has.
+pub(crate) struct Connections {
+    embedded: Option<Embedded>,
+}
+
+struct Embedded {
+    connection: Connection,
+    #[cfg(feature = "embedded")]
+    server: toolkit_embedded::EmbeddedServer,
+}
+
+impl Context {
+    /// Resolves the options and reads the environment.
+    ///
+    /// # Errors
+    /// [`Error::Config`] when something is set that cannot be used.
+    pub fn new(args: &GlobalArgs) -> Result<Self, Error> {
+        let configuration = Configuration::load(args.database_url.clone())?;
+        let settings = Settings::resolve(&configuration, args.lock_timeout, args.wait)?;
+        Ok(Self {
+            configuration,
+            settings,
+            printer: Printer::new(args.format, args.verbosity()),
+        })
+    }
+
+    /// The database of each service, told to who asked for details.
+    pub(crate) fn targets<'a>(
+        &self,
+        services: &'a [Service],
+    ) -> Result<Vec<(&'a Service, Target)>, Error> {
+        let targets = services
+            .iter()
+            .map(|service| Ok((service, self.configuration.target(service)?)))
+            .collect::<Result<Vec<_>, Error>>()?;
+        for (service, target) in &targets {
+            let text = match target {
+                Target::Server(url, origin) => format!("{url} ({origin})"),
+                Target::Embedded(_) => target.origin().to_string(),
+            };
+            self.printer.detail(&format!("{}: {text}", service.name()));
+        }
+        Ok(targets)
+    }
+
+    /// Starts the embedded server if one of the targets needs it.
+    pub(crate) async fn connections<'a>(
+        &self,
+        targets: impl IntoIterator<Item = &'a Target>,
+    ) -> Result<Connections, Error> {
+        let folder = targets.into_iter().find_map(|target| match target {
+            Target::Embedded(folder) => Some(folder),
+            Target::Server(..) => None,
+        });
+        let embedded = match folder {
+            Some(folder) => Some(self.embedded(folder).await?),
+            None => None,
+        };
+        Ok(Connections { embedded })
+    }
+
+    #[cfg(feature = "embedded")]
+    async fn embedded(&self, folder: &Path) -> Result<Embedded, Error> {
+        let server = self.start_embedded(folder, None).await?;
+        let url = server.url().parse().map_err(|source| {
+            let origin = crate::Origin::Embedded(folder.to_owned());
+            crate::ConfigError::Url { origin, source }
+        })?;
+        let connection = Connection::open(&url, "toolkit").await?;
+        Ok(Embedded { connection, server })
+    }
+
+    /// Starts the embedded server of the workspace, waiting for another process that uses it.
+    ///
+    /// # Errors
+    /// [`Error::Embedded`] when it is in use for too long or does not start.
+    #[cfg(feature = "embedded")]
+    pub async fn start_embedded(
+        &self,
+        folder: &Path,
+        port: Option<u16>,
+    ) -> Result<toolkit_embedded::EmbeddedServer, Error> {
+        let (printer, wait, folder) = (self.printer, self.settings.wait, folder.to_owned());
+        let start = move || {
+            toolkit_embedded::EmbeddedServer::start(&folder, port, wait, |holder| {
+                printer.note(&format!(
+                    "waiting for {holder}, which uses the embedded database"
+                ));
+            })
+        };
+        Ok(blocking("start the embedded database", start).await??)
+    }
+
+    #[cfg(not(feature = "embedded"))]
+    async fn embedded(&self, folder: &Path) -> Result<Embedded, Error> {
+        let system = std::io::Error::other(format!("no server for {}", folder.display()));
+        Err(Error::System {
+            action: "start the embedded database",
+            source: system,
+        })
+    }
+}
+
+/// Runs `work` beside the event loop, so that Ctrl-C is heard meanwhile.
+pub(crate) async fn blocking<T: Send + 'static>(
+    action: &'static str,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Error> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| Error::System {
+            action,
+            source: std::io::Error::other(error),
+        })
+}
+
+impl Connections {
+    /// A connection to `target`; `application` is shown in `pg_stat_activity`.
+    pub(crate) async fn open(
+        &self,
+        target: &Target,
+        application: &str,
+    ) -> Result<Connection, Error> {
+        match (target, &self.embedded) {
+            (Target::Server(url, _), _) => Ok(Connection::open(url, application).await?),
+            (Target::Embedded(_), Some(embedded)) => Ok(embedded.connection.clone()),
+            (Target::Embedded(folder), None) => Err(Error::System {
+                action: "use the embedded database",
+                source: std::io::Error::other(format!("{} is not open", folder.display())),
+            }),
+        }
+    }
+
+    /// Closes the embedded database, if it was used.
+    pub(crate) async fn close(self) -> Result<(), Error> {
+        let Some(embedded) = self.embedded else {
+            return Ok(());
+        };
+        embedded.connection.close().await;
+        #[cfg(feature = "embedded")]
+        blocking("stop the embedded database", || embedded.server.stop()).await??;
+        Ok(())
+    }
+}
+
+/// Whether the embedded database in `folder` was ever started. Reading commands do not start it
+/// for the first time, for that would write its files.
+pub(crate) fn embedded_exists(folder: &Path) -> bool {
+    #[cfg(feature = "embedded")]
+    return toolkit_embedded::exists(folder);
+    #[cfg(not(feature = "embedded"))]
+    return folder.exists();
+}

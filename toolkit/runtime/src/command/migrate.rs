@@ -1,0 +1,350 @@
+//! `up`, `down`, `fresh`, `refresh`, `reset` and `bootstrap`, for one service or many.
+
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+
+use super::{Context, Outcome, context::Connections};
+use crate::{
+    Direction, Error, Extent, Format, Report, Runner, Service, Settings, Target, Watcher,
+    output::{Failure, Progress},
+};
+
+/// What is to be done for each service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Work {
+    /// Create the schema.
+    Bootstrap,
+    /// Apply pending migrations.
+    Up(Extent),
+    /// Roll applied migrations back.
+    Down(Extent),
+    /// Empty the schema, then apply all migrations.
+    Fresh,
+    /// Roll all migrations back, then apply them again.
+    Refresh,
+    /// Roll all migrations back and drop the migrations table.
+    Reset,
+}
+
+/// In which order the services are worked on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Side by side where the database allows it; one's failure does not hold the others.
+    SideBySide,
+    /// One after the other, until one fails.
+    UntilFailure,
+}
+
+/// What became of one service.
+struct Run<'a> {
+    service: &'a Service,
+    report: Report,
+    /// Nothing when it was not started.
+    outcome: Option<Result<(), Error>>,
+}
+
+/// Does `work` for `services` and shows what each did; `command` is its name in JSON.
+///
+/// # Errors
+/// [`Error::Config`], [`Error::Embedded`] when nothing could be started. What fails for one
+/// service is shown with it and is in the [`Outcome`].
+pub async fn migrate(
+    context: &Context,
+    command: &str,
+    services: &[Service],
+    work: &Work,
+    order: Order,
+) -> Result<Outcome, Error> {
+    let started = Instant::now();
+    let targets = context.targets(services)?;
+    let connections = context
+        .connections(targets.iter().map(|(_, target)| target))
+        .await?;
+    let progress = Progress::new(&context.printer);
+    let task = Task {
+        connections: &connections,
+        work,
+        settings: &context.settings,
+        watcher: &progress,
+    };
+    let runs = match order {
+        Order::SideBySide => side_by_side(&task, &targets).await,
+        Order::UntilFailure => until_failure(&task, &targets).await,
+    };
+    drop(progress);
+    connections.close().await?;
+    let idle = if *work == Work::Bootstrap {
+        "already there"
+    } else {
+        "nothing to do"
+    };
+    Ok(show(context, command, idle, &runs, started.elapsed()))
+}
+
+struct Task<'a> {
+    connections: &'a Connections,
+    work: &'a Work,
+    settings: &'a Settings,
+    watcher: &'a dyn Watcher,
+}
+
+/// Services on the embedded database share its one connection, so they take turns.
+async fn side_by_side<'a>(task: &Task<'_>, targets: &[(&'a Service, Target)]) -> Vec<Run<'a>> {
+    let turn = tokio::sync::Mutex::new(());
+    let runs = targets.iter().map(|(service, target)| async {
+        let _turn = match target {
+            Target::Embedded(_) => Some(turn.lock().await),
+            Target::Server(..) => None,
+        };
+        task.run(service, target).await
+    });
+    futures_util::future::join_all(runs).await
+}
+
+async fn until_failure<'a>(task: &Task<'_>, targets: &[(&'a Service, Target)]) -> Vec<Run<'a>> {
+    let mut runs: Vec<Run<'a>> = Vec::new();
+    for (service, target) in targets {
+        let stopped = runs.iter().any(|run| !matches!(run.outcome, Some(Ok(()))));
+        runs.push(if stopped {
+            Run {
+                service,
+                report: Report::default(),
+                outcome: None,
+            }
+        } else {
+            task.run(service, target).await
+        });
+    }
+    runs
+}
+
+impl Task<'_> {
+    async fn run<'a>(&self, service: &'a Service, target: &Target) -> Run<'a> {
+        let mut report = Report::default();
+        let outcome = self.perform(service, target, &mut report).await;
+        Run {
+            service,
+            report,
+            outcome: Some(outcome),
+        }
+    }
+
+    async fn perform(
+        &self,
+        service: &Service,
+        target: &Target,
+        report: &mut Report,
+    ) -> Result<(), Error> {
+        let application = format!("toolkit {}", service.name());
+        let connection = self.connections.open(target, &application).await?;
+        let runner = Runner::new(service, &connection, self.settings, self.watcher);
+        let outcome = match self.work {
+            Work::Bootstrap => runner.bootstrap(report).await,
+            Work::Up(extent) => runner.up(report, extent).await,
+            Work::Down(extent) => runner.down(report, extent).await,
+            Work::Fresh => runner.fresh(report).await,
+            Work::Refresh => runner.refresh(report).await,
+            Work::Reset => runner.reset(report).await,
+        };
+        if matches!(target, Target::Server(..)) {
+            connection.close().await;
+        }
+        outcome
+    }
+}
+
+fn show(
+    context: &Context,
+    command: &str,
+    idle: &str,
+    runs: &[Run<'_>],
+    elapsed: Duration,
+) -> Outcome {
+    let printer = &context.printer;
+    match printer.format() {
+        Format::Json => printer.json(&document(command, runs)),
+        Format::Text => {
+            let rows: Vec<Vec<String>> = runs.iter().flat_map(|run| rows(run, idle)).collect();
+            if !rows.is_empty() {
+                printer.table(&["SERVICE", "OBJECT", "RESULT", "TIME"], &rows);
+                printer.data("");
+            }
+            printer.data(&summary(runs, elapsed));
+        }
+    }
+    let errors = || {
+        runs.iter()
+            .filter_map(|run| run.outcome.as_ref()?.as_ref().err())
+    };
+    errors().for_each(|error| printer.error(error));
+    errors()
+        .map(|error| {
+            if error.is_refusal() {
+                Outcome::No
+            } else {
+                Outcome::Failed
+            }
+        })
+        .max()
+        .unwrap_or(Outcome::Done)
+}
+
+fn rows(run: &Run<'_>, idle: &str) -> Vec<Vec<String>> {
+    let row = |object: &str, result: &str, time: String| {
+        vec![
+            run.service.name().to_owned(),
+            object.to_owned(),
+            result.to_owned(),
+            time,
+        ]
+    };
+    let schema = format!("schema {}", run.service.schema());
+    let mut rows = Vec::new();
+    if let Some(count) = run.report.dropped {
+        rows.push(row(
+            &schema,
+            &format!("emptied ({count} objects)"),
+            String::new(),
+        ));
+    }
+    if run.report.schema_created {
+        rows.push(row(&schema, "created", String::new()));
+    }
+    for done in &run.report.migrations {
+        let result = match done.direction {
+            Direction::Up => "applied",
+            Direction::Down => "rolled back",
+        };
+        rows.push(row(
+            &done.name,
+            result,
+            format!("{} ms", done.duration.as_millis()),
+        ));
+    }
+    match &run.outcome {
+        Some(Err(Error::Migration(failure))) => {
+            rows.push(row(&failure.migration, "FAILED", String::new()));
+        }
+        Some(Err(error)) if error.is_refusal() => rows.push(row("", "REFUSED", String::new())),
+        Some(Err(_)) => rows.push(row("", "FAILED", String::new())),
+        Some(Ok(())) if rows.is_empty() => rows.push(row(&schema, idle, String::new())),
+        Some(Ok(())) => {}
+        None => rows.push(row("", "not started", String::new())),
+    }
+    rows
+}
+
+fn summary(runs: &[Run<'_>], elapsed: Duration) -> String {
+    let count = |direction| {
+        runs.iter()
+            .map(|run| run.report.names(direction).len())
+            .sum::<usize>()
+    };
+    let named = |number: usize, noun: &str| match number {
+        1 => format!("1 {noun}"),
+        _ => format!("{number} {noun}s"),
+    };
+    let mut parts = Vec::new();
+    let schemas = runs.iter().filter(|run| run.report.schema_created).count();
+    for (number, noun, verb) in [
+        (schemas, "schema", "created"),
+        (count(Direction::Down), "migration", "rolled back"),
+        (count(Direction::Up), "migration", "applied"),
+    ] {
+        if number > 0 {
+            parts.push(format!("{} {verb}", named(number, noun)));
+        }
+    }
+    let failed: Vec<&str> = runs
+        .iter()
+        .filter(|run| matches!(run.outcome, Some(Err(_))))
+        .map(|run| run.service.name())
+        .collect();
+    if !failed.is_empty() {
+        parts.push(format!(
+            "{} failed: {}",
+            named(failed.len(), "service"),
+            failed.join(", ")
+        ));
+    }
+    if parts.is_empty() {
+        parts.push("nothing to do".to_owned());
+    }
+    let services = named(runs.len(), "service");
+    format!(
+        "{services} in {:.1} s: {}",
+        elapsed.as_secs_f64(),
+        parts.join(", ")
+    )
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    command: &'a str,
+    ok: bool,
+    services: Vec<ServiceRun<'a>>,
+}
+
+#[derive(Serialize)]
+struct ServiceRun<'a> {
+    service: &'a str,
+    schema: &'a str,
+    result: &'static str,
+    schema_created: bool,
+    objects_dropped: Option<usize>,
+    migrations: Vec<MigrationRun<'a>>,
+    error: Option<Failure>,
+}
+
+#[derive(Serialize)]
+struct MigrationRun<'a> {
+    name: &'a str,
+    direction: Direction,
+    milliseconds: u128,
+}
+
+fn document<'a>(command: &'a str, runs: &'a [Run<'a>]) -> Document<'a> {
+    let services = runs
+        .iter()
+        .map(|run| ServiceRun {
+            service: run.service.name(),
+            schema: run.service.schema(),
+            result: result(run),
+            schema_created: run.report.schema_created,
+            objects_dropped: run.report.dropped,
+            migrations: run
+                .report
+                .migrations
+                .iter()
+                .map(|done| MigrationRun {
+                    name: &done.name,
+                    direction: done.direction,
+                    milliseconds: done.duration.as_millis(),
+                })
+                .collect(),
+            error: run
+                .outcome
+                .as_ref()
+                .and_then(|outcome| outcome.as_ref().err())
+                .map(Failure::from),
+        })
+        .collect();
+    let ok = runs.iter().all(|run| matches!(run.outcome, Some(Ok(()))));
+    Document {
+        command,
+        ok,
+        services,
+    }
+}
+
+fn result(run: &Run<'_>) -> &'static str {
+    match &run.outcome {
+        Some(Ok(())) if run.report == Report::default() => "nothing_to_do",
+        Some(Ok(())) => "done",
+        Some(Err(error)) if error.is_refusal() => "refused",
+        Some(Err(_)) => "failed",
+        None => "not_started",
+    }
+}

@@ -1,0 +1,26 @@
+//! The commands that the service binaries and the toolkit share.
+//!
+//! Each is a function from settings and services to an [`Outcome`]; what is printed goes through
+//! the [`Printer`](crate::Printer).
+
+mod args;
+mod binary;
+mod confirm;
+mod context;
+mod destroy;
+mod migrate;
+mod outcome;
+mod start;
+mod status;
+mod up;
+
+pub use args::{DownArgs, ExtentArgs, GlobalArgs, UpArgs, YesArgs};
+pub use binary::main;
+pub use confirm::confirm;
+pub use context::Context;
+pub use destroy::destroy;
+pub use migrate::{Order, Work, migrate};
+pub use outcome::Outcome;
+pub use start::run;
+pub use status::status;
+pub use up::up;

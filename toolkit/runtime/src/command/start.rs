@@ -1,0 +1,88 @@
+//! From `main` to a command and back: the event loop, signals, the exit code.
+
+use std::process::ExitCode;
+
+use super::{Context, Outcome, confirm::leave_question};
+use crate::{Error, GlobalArgs, Printer, output::Failure};
+
+/// Runs `command` with what `args` resolve to, until it ends or is interrupted, and shows its error.
+pub fn run(
+    args: &GlobalArgs,
+    command: impl AsyncFnOnce(&Context) -> Result<Outcome, Error>,
+) -> ExitCode {
+    let printer = Printer::new(args.format, args.verbosity());
+    match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => {
+            let result = runtime.block_on(interruptible(args, command));
+            // A thread that waits for the embedded database would hold up the exit.
+            runtime.shutdown_background();
+            finish(printer, result)
+        }
+        Err(source) => finish(
+            printer,
+            Err(Error::System {
+                action: "start",
+                source,
+            }),
+        ),
+    }
+    .into()
+}
+
+async fn interruptible(
+    args: &GlobalArgs,
+    command: impl AsyncFnOnce(&Context) -> Result<Outcome, Error>,
+) -> Result<Outcome, Error> {
+    let context = Context::new(args)?;
+    tokio::select! {
+        result = command(&context) => result,
+        interrupted = interrupted() => Err(interrupted),
+    }
+}
+
+/// Returns when the process is asked to end.
+async fn interrupted() -> Error {
+    let failed = |source| Error::System {
+        action: "listen for signals",
+        source,
+    };
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = match signal(SignalKind::terminate()) {
+            Ok(terminate) => terminate,
+            Err(source) => return failed(source),
+        };
+        tokio::select! {
+            result = tokio::signal::ctrl_c() => result.map_or_else(failed, |()| Error::Interrupted),
+            _ = terminate.recv() => Error::Interrupted,
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c()
+        .await
+        .map_or_else(failed, |()| Error::Interrupted)
+}
+
+fn finish(printer: Printer, result: Result<Outcome, Error>) -> Outcome {
+    match result {
+        Ok(outcome) => outcome,
+        Err(error) => {
+            if matches!(error, Error::Interrupted) {
+                leave_question();
+            }
+            printer.error(&error);
+            if printer.format() == crate::Format::Json {
+                printer.json(&serde_json::json!({ "ok": false, "error": Failure::from(&error) }));
+            }
+            if error.is_refusal() {
+                Outcome::No
+            } else {
+                Outcome::Failed
+            }
+        }
+    }
+}

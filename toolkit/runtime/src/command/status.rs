@@ -1,0 +1,205 @@
+//! `status`: which migrations are applied and which are not. Writes nothing.
+
+use sea_orm::prelude::DateTimeUtc;
+use serde::Serialize;
+
+use super::{
+    Context, Outcome,
+    context::{Connections, embedded_exists},
+};
+use crate::{Error, Format, MigrationStanding, Service, Standing, State, Target, output::Failure};
+
+#[derive(Serialize)]
+struct Document<'a> {
+    command: &'static str,
+    ok: bool,
+    services: Vec<ServiceStatus<'a>>,
+}
+
+#[derive(Serialize)]
+struct ServiceStatus<'a> {
+    service: &'a str,
+    schema: &'a str,
+    database: String,
+    origin: String,
+    schema_exists: bool,
+    pending: usize,
+    migrations: Vec<MigrationStanding>,
+    error: Option<Failure>,
+}
+
+/// Shows where `services` stand. With `exit_code`, answers no when something is pending or does
+/// not fit.
+///
+/// # Errors
+/// [`Error::Config`] when a URL cannot be used. A database that cannot be read is shown with its
+/// service and makes the answer a failure.
+pub async fn status(
+    context: &Context,
+    services: &[Service],
+    exit_code: bool,
+) -> Result<Outcome, Error> {
+    let targets = context.targets(services)?;
+    let needed = targets
+        .iter()
+        .map(|(_, target)| target)
+        .filter(|target| is_there(target));
+    let connections = context.connections(needed).await?;
+    let reads = targets
+        .iter()
+        .map(|(service, target)| read(&connections, service, target));
+    let standings = futures_util::future::join_all(reads).await;
+    connections.close().await?;
+
+    let printer = &context.printer;
+    let clean = standings.iter().flatten().all(is_clean);
+    let failed = standings.iter().any(Result::is_err);
+    match printer.format() {
+        Format::Json => printer.json(&document(&targets, &standings)),
+        Format::Text => show(context, services, &standings),
+    }
+    for error in standings
+        .iter()
+        .filter_map(|standing| standing.as_ref().err())
+    {
+        printer.error(error);
+    }
+    Ok(match (failed, clean) {
+        (true, _) => Outcome::Failed,
+        (false, false) if exit_code => Outcome::No,
+        (false, _) => Outcome::Done,
+    })
+}
+
+fn is_there(target: &Target) -> bool {
+    match target {
+        Target::Server(..) => true,
+        Target::Embedded(folder) => embedded_exists(folder),
+    }
+}
+
+async fn read(
+    connections: &Connections,
+    service: &Service,
+    target: &Target,
+) -> Result<Standing, Error> {
+    if !is_there(target) {
+        return Standing::nothing_applied(service);
+    }
+    let connection = connections
+        .open(target, &format!("toolkit {} status", service.name()))
+        .await?;
+    let standing = Standing::read(connection.db(), service).await;
+    if matches!(target, Target::Server(..)) {
+        connection.close().await;
+    }
+    standing
+}
+
+fn is_clean(standing: &Standing) -> bool {
+    standing
+        .migrations
+        .iter()
+        .all(|migration| migration.state == State::Applied)
+}
+
+fn document<'a>(
+    targets: &[(&'a Service, Target)],
+    standings: &[Result<Standing, Error>],
+) -> Document<'a> {
+    let services = targets
+        .iter()
+        .zip(standings)
+        .map(|((service, target), standing)| ServiceStatus {
+            service: service.name(),
+            schema: service.schema(),
+            database: match target {
+                Target::Server(url, _) => url.to_string(),
+                Target::Embedded(_) => "embedded".to_owned(),
+            },
+            origin: target.origin().to_string(),
+            schema_exists: standing
+                .as_ref()
+                .is_ok_and(|standing| standing.schema_exists),
+            pending: standing
+                .as_ref()
+                .map_or(0, |standing| standing.pending().len()),
+            migrations: standing
+                .as_ref()
+                .map(|standing| standing.migrations.clone())
+                .unwrap_or_default(),
+            error: standing.as_ref().err().map(Failure::from),
+        })
+        .collect();
+    Document {
+        command: "status",
+        ok: standings.iter().all(Result::is_ok),
+        services,
+    }
+}
+
+fn show(context: &Context, services: &[Service], standings: &[Result<Standing, Error>]) {
+    let known = || {
+        services
+            .iter()
+            .zip(standings)
+            .filter_map(|(s, standing)| Some((s, standing.as_ref().ok()?)))
+    };
+    let rows: Vec<Vec<String>> = known()
+        .flat_map(|(service, standing)| {
+            standing
+                .migrations
+                .iter()
+                .map(|migration| row(service, migration))
+        })
+        .collect();
+    if !rows.is_empty() {
+        context
+            .printer
+            .table(&["SERVICE", "MIGRATION", "STATUS", "APPLIED AT"], &rows);
+        context.printer.data("");
+    }
+    for (service, standing) in known() {
+        context.printer.data(&summary(service, standing));
+    }
+}
+
+fn row(service: &Service, migration: &MigrationStanding) -> Vec<String> {
+    let state = match migration.state {
+        State::Applied => "applied",
+        State::Pending => "pending",
+        State::OutOfOrder => "pending, out of order",
+        State::Missing => "applied, missing from the code",
+    };
+    let applied_at = migration
+        .applied_at
+        .and_then(|seconds| DateTimeUtc::from_timestamp(seconds, 0))
+        .map_or_else(String::new, |time| {
+            time.format("%Y-%m-%d %H:%M:%S UTC").to_string()
+        });
+    vec![
+        service.name().to_owned(),
+        migration.name.clone(),
+        state.to_owned(),
+        applied_at,
+    ]
+}
+
+fn summary(service: &Service, standing: &Standing) -> String {
+    let name = service.name();
+    let count = |state| standing.names(state).len();
+    let mut parts = vec![format!("{} applied", count(State::Applied))];
+    for (number, text) in [
+        (count(State::Pending), "pending"),
+        (count(State::OutOfOrder), "out of order"),
+        (count(State::Missing), "missing from the code"),
+    ] {
+        if number > 0 {
+            parts.push(format!("{number} {text}"));
+        }
+    }
+    if !standing.schema_exists {
+        parts.push(format!("schema {} does not exist yet", service.schema()));
+    }
+    format!("{name}: {}", parts.join(", "))
+}

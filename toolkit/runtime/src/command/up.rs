@@ -1,0 +1,20 @@
+//! `up` and `up-all`: apply pending migrations.
+
+use super::{Context, Order, Outcome, UpArgs, Work, migrate};
+use crate::{Error, Service};
+
+/// Applies pending migrations of `services`; `command` is the command's name in JSON.
+///
+/// # Errors
+/// As [`migrate`].
+pub async fn up(
+    context: &Context,
+    command: &str,
+    services: &[Service],
+    args: &UpArgs,
+    order: Order,
+) -> Result<Outcome, Error> {
+    let mut context = context.clone();
+    context.settings.allow_out_of_order = args.allow_out_of_order;
+    migrate(&context, command, services, &Work::Up(args.extent()), order).await
+}

@@ -1,0 +1,10 @@
+//! Where settings come from: options, the environment, `.env`, defaults. Reads files and the
+//! environment, never a database.
+
+mod settings;
+mod source;
+mod url;
+
+pub use settings::Settings;
+pub use source::{ConfigError, Configuration, Origin, Target};
+pub use url::{DatabaseUrl, UrlError};

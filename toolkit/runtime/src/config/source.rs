@@ -1,0 +1,351 @@
+//! Finds the workspace, reads its `.env` and decides which database a service uses.
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    path::{Path, PathBuf},
+};
+
+use crate::{DatabaseUrl, Service, UrlError};
+
+/// Why the configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// A URL is malformed.
+    #[error("{origin} is not usable")]
+    Url {
+        /// Where the URL stands.
+        origin: Origin,
+        /// What is wrong with it.
+        #[source]
+        source: UrlError,
+    },
+    /// A setting has a value that it cannot have.
+    #[error("{name} is '{value}', but must be {expected}")]
+    Value {
+        /// The variable or option.
+        name: String,
+        /// Its value.
+        value: String,
+        /// What it may be.
+        expected: &'static str,
+    },
+    /// `.env` cannot be read.
+    #[error("cannot read {}: {problem}", path.display())]
+    DotEnv {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it. Never its contents.
+        problem: String,
+    },
+    /// No URL is set, and this binary has no embedded PostgreSQL.
+    #[error(
+        "no database is configured for {service}, and this binary was built without the embedded PostgreSQL"
+    )]
+    NoDatabase {
+        /// The service.
+        service: String,
+        /// The variable that only this service reads.
+        variable: String,
+    },
+}
+
+impl ConfigError {
+    /// What the user can do about it.
+    pub fn hint(&self) -> String {
+        match self {
+            Self::Url { .. } => {
+                "a URL looks like postgres://user:password@host:5432/database; write special \
+                 characters in the password percent-encoded (# is %23, / is %2F, @ is %40)"
+                    .to_owned()
+            }
+            Self::Value { .. } => ".env.example describes every variable".to_owned(),
+            Self::DotEnv { .. } => {
+                "write one NAME=value a line, and quote values with spaces, # or $".to_owned()
+            }
+            Self::NoDatabase { variable, .. } => {
+                format!("set {variable} or DATABASE_URL, or pass --database-url")
+            }
+        }
+    }
+}
+
+/// Where a database's URL came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Origin {
+    /// The option `--database-url`.
+    Option,
+    /// A variable of the environment.
+    Environment(String),
+    /// A variable in the `.env` file at this path.
+    DotEnv(String, PathBuf),
+    /// Nothing is set: the embedded PostgreSQL with its data in this folder.
+    Embedded(PathBuf),
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Option => f.write_str("--database-url"),
+            Self::Environment(name) => write!(f, "{name} in the environment"),
+            Self::DotEnv(name, path) => write!(f, "{name} in {}", path.display()),
+            Self::Embedded(folder) => write!(f, "embedded PostgreSQL in {}", folder.display()),
+        }
+    }
+}
+
+/// The database that a service uses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A server with this URL.
+    Server(DatabaseUrl, Origin),
+    /// The embedded PostgreSQL with its data in this folder.
+    Embedded(PathBuf),
+}
+
+impl Target {
+    /// Where the choice came from.
+    pub fn origin(&self) -> Origin {
+        match self {
+            Self::Server(_, origin) => origin.clone(),
+            Self::Embedded(folder) => Origin::Embedded(folder.clone()),
+        }
+    }
+}
+
+/// The environment, the workspace root and what its `.env` says.
+#[derive(Clone, Debug)]
+pub struct Configuration {
+    root: PathBuf,
+    environment: BTreeMap<String, String>,
+    dotenv: BTreeMap<String, String>,
+    database_url: Option<String>,
+}
+
+impl Configuration {
+    /// Reads the process's environment and `.env` of the workspace root; `database_url` is the
+    /// option's value, if given.
+    ///
+    /// # Errors
+    /// [`ConfigError::DotEnv`] when `.env` is there but malformed.
+    pub fn load(database_url: Option<String>) -> Result<Self, ConfigError> {
+        // A variable that is not Unicode is none of ours.
+        let environment = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .collect();
+        let root = workspace_root();
+        Self::new(root, environment, database_url)
+    }
+
+    fn new(
+        root: PathBuf,
+        environment: BTreeMap<String, String>,
+        database_url: Option<String>,
+    ) -> Result<Self, ConfigError> {
+        let dotenv = read_dotenv(&root.join(".env"))?;
+        Ok(Self {
+            root,
+            environment,
+            dotenv,
+            database_url,
+        })
+    }
+
+    /// The folder of the workspace, or the current one outside a workspace.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The folder of the embedded PostgreSQL: `.toolkit` at the workspace root.
+    pub fn embedded_folder(&self) -> PathBuf {
+        self.root.join(".toolkit")
+    }
+
+    /// The value of a variable and where it stands; the real environment wins over `.env`.
+    pub fn variable(&self, name: &str) -> Option<(&str, Origin)> {
+        // An empty value is how shells and compose files say "not set".
+        let set =
+            |map: &BTreeMap<String, String>| map.contains_key(name) && !map[name].trim().is_empty();
+        if set(&self.environment) {
+            Some((
+                &self.environment[name],
+                Origin::Environment(name.to_owned()),
+            ))
+        } else if set(&self.dotenv) {
+            Some((
+                &self.dotenv[name],
+                Origin::DotEnv(name.to_owned(), self.root.join(".env")),
+            ))
+        } else {
+            None
+        }
+    }
+
+    /// Decides which database `service` uses.
+    ///
+    /// # Errors
+    /// [`ConfigError::Url`] when the URL that wins is malformed, [`ConfigError::NoDatabase`] when
+    /// nothing is set and this binary has no embedded PostgreSQL.
+    pub fn target(&self, service: &Service) -> Result<Target, ConfigError> {
+        let parse = |text: &str, origin: Origin| match text.parse() {
+            Ok(url) => Ok(Target::Server(url, origin)),
+            Err(source) => Err(ConfigError::Url { origin, source }),
+        };
+        if let Some(text) = &self.database_url {
+            return parse(text, Origin::Option);
+        }
+        let variable = database_variable(service.name());
+        let names = [variable.as_str(), "DATABASE_URL"];
+        let lookup = |map: fn(&Origin) -> bool| {
+            names
+                .iter()
+                .filter_map(|name| self.variable(name))
+                .find(|(_, origin)| map(origin))
+        };
+        let found = lookup(|origin| matches!(origin, Origin::Environment(_)))
+            .or_else(|| lookup(|origin| matches!(origin, Origin::DotEnv(..))));
+        match found {
+            Some((text, origin)) => parse(text, origin),
+            None if cfg!(feature = "embedded") => Ok(Target::Embedded(self.embedded_folder())),
+            None => Err(ConfigError::NoDatabase {
+                service: service.name().to_owned(),
+                variable,
+            }),
+        }
+    }
+}
+
+/// The variable that only `service` reads: `USER_SERVICE_DATABASE_URL`.
+pub(crate) fn database_variable(service: &str) -> String {
+    format!(
+        "{}_DATABASE_URL",
+        service.replace('-', "_").to_ascii_uppercase()
+    )
+}
+
+fn read_dotenv(path: &Path) -> Result<BTreeMap<String, String>, ConfigError> {
+    let problem = |problem: String| ConfigError::DotEnv {
+        path: path.to_owned(),
+        problem,
+    };
+    let variables = match dotenvy::from_path_iter(path) {
+        Ok(variables) => variables,
+        Err(error) if error.not_found() => return Ok(BTreeMap::new()),
+        Err(error) => return Err(problem(error.to_string())),
+    };
+    variables
+        .enumerate()
+        .map(|(position, variable)| {
+            variable.map_err(|error| {
+                problem(match error {
+                    // The error repeats the line, which may hold a password.
+                    dotenvy::Error::LineParse(..) => {
+                        format!("it is malformed behind {position} well-formed variables")
+                    }
+                    other => other.to_string(),
+                })
+            })
+        })
+        .collect()
+}
+
+/// The nearest folder upwards whose `Cargo.toml` has a `[workspace]`: from the package that cargo
+/// runs, else from the current folder. Outside a workspace, as in production, the current folder.
+fn workspace_root() -> PathBuf {
+    let current = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
+    let package = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let find = |start: &Path| {
+        start
+            .ancestors()
+            .find(|folder| is_workspace(folder))
+            .map(Path::to_owned)
+    };
+    package
+        .as_deref()
+        .and_then(find)
+        .or_else(|| find(&current))
+        .unwrap_or(current)
+}
+
+fn is_workspace(folder: &Path) -> bool {
+    std::fs::read_to_string(folder.join("Cargo.toml"))
+        .is_ok_and(|manifest| manifest.lines().any(|line| line.trim() == "[workspace]"))
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm_migration::prelude::*;
+
+    use super::*;
+
+    struct Nothing;
+
+    impl MigratorTrait for Nothing {
+        fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+            vec![]
+        }
+    }
+
+    fn service() -> Service {
+        Service::new::<Nothing>("user_service", "user_service")
+    }
+
+    fn chosen(option: Option<&str>, environment: &[&str], dotenv: &[&str]) -> (String, Origin) {
+        let map = |names: &[&str], place: &str| {
+            names
+                .iter()
+                .map(|name| ((*name).to_owned(), format!("postgres://{place}/{name}")))
+                .collect()
+        };
+        let configuration = Configuration {
+            root: PathBuf::from("/w"),
+            environment: map(environment, "env"),
+            dotenv: map(dotenv, "file"),
+            database_url: option.map(str::to_owned),
+        };
+        match configuration.target(&service()).unwrap() {
+            Target::Server(url, origin) => (url.to_string(), origin),
+            Target::Embedded(folder) => (String::new(), Origin::Embedded(folder)),
+        }
+    }
+
+    #[test]
+    fn the_option_beats_the_environment_beats_dotenv_beats_embedded() {
+        const OWN: &str = "USER_SERVICE_DATABASE_URL";
+        const ALL: &str = "DATABASE_URL";
+        let both = &[OWN, ALL][..];
+        assert_eq!(chosen(Some("postgres://o/d"), both, both).1, Origin::Option);
+        assert_eq!(chosen(None, both, both).0, format!("postgres://env/{OWN}"));
+        assert_eq!(
+            chosen(None, &[ALL], both).0,
+            format!("postgres://env/{ALL}")
+        );
+        assert_eq!(chosen(None, &[], both).0, format!("postgres://file/{OWN}"));
+        assert_eq!(
+            chosen(None, &[], &[ALL]).0,
+            format!("postgres://file/{ALL}")
+        );
+        if cfg!(feature = "embedded") {
+            assert_eq!(
+                chosen(None, &[], &[]).1,
+                Origin::Embedded(PathBuf::from("/w/.toolkit"))
+            );
+        }
+    }
+
+    #[test]
+    fn a_malformed_dotenv_is_an_error_that_hides_its_line() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(
+            folder.path().join(".env"),
+            "A=1\nDATABASE_URL='postgres://u:hunter2@h/d\n",
+        )
+        .unwrap();
+        let error =
+            Configuration::new(folder.path().to_owned(), BTreeMap::new(), None).unwrap_err();
+        assert!(error.to_string().contains("malformed behind 1"), "{error}");
+        assert!(!format!("{error} {error:?}").contains("hunter2"));
+    }
+}

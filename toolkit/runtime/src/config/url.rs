@@ -1,0 +1,190 @@
+//! A database URL that never shows its password. No I/O here.
+
+use std::fmt;
+
+use url::Url;
+
+/// A PostgreSQL URL. `Display` and `Debug` mask passwords; only the connection sees them.
+///
+/// ```
+/// use toolkit_runtime::DatabaseUrl;
+///
+/// let url: DatabaseUrl = "postgresql+asyncpg://ann:s3cret@db:5432/app?ssl=require".parse()?;
+/// assert_eq!(url.to_string(), "postgres://ann:***@db:5432/app?sslmode=require");
+/// # Ok::<(), toolkit_runtime::UrlError>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DatabaseUrl(Url);
+
+/// Why a text is not a PostgreSQL URL. Never repeats the text, which may hold a password.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum UrlError {
+    /// It is empty.
+    #[error("the database URL is empty")]
+    Empty,
+    /// It is no URL at all.
+    #[error("the database URL cannot be parsed: {0}")]
+    Syntax(url::ParseError),
+    /// It is a URL of another database.
+    #[error("the database URL starts with {0}://, but only PostgreSQL is supported")]
+    Scheme(String),
+    /// It names no database server, as in `postgres:app`.
+    #[error("the database URL has no // after its scheme")]
+    NoAuthority,
+}
+
+impl std::str::FromStr for DatabaseUrl {
+    type Err = UrlError;
+
+    fn from_str(text: &str) -> Result<Self, UrlError> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(UrlError::Empty);
+        }
+        let (scheme, rest) = text
+            .split_once(':')
+            .ok_or(UrlError::Syntax(url::ParseError::RelativeUrlWithoutBase))?;
+        // SQLAlchemy names its driver behind a plus: postgresql+asyncpg, postgresql+psycopg.
+        match scheme.split('+').next().unwrap_or(scheme) {
+            "postgres" | "postgresql" => {}
+            other => return Err(UrlError::Scheme(other.to_owned())),
+        }
+        if !rest.starts_with("//") {
+            return Err(UrlError::NoAuthority);
+        }
+        let mut url = Url::parse(&with_host(rest)).map_err(UrlError::Syntax)?;
+        translate_parameters(&mut url);
+        Ok(Self(url))
+    }
+}
+
+/// libpq takes `//role@/database`, where the host stands in a parameter or is the default one.
+fn with_host(rest: &str) -> String {
+    let authority = rest.trim_start_matches('/');
+    let end = authority.find(['/', '?', '#']).unwrap_or(authority.len());
+    let (authority, tail) = authority.split_at(end);
+    if authority.ends_with('@') {
+        format!("postgres://{authority}localhost{tail}")
+    } else {
+        format!("postgres:{rest}")
+    }
+}
+
+/// asyncpg says `ssl` where libpq says `sslmode`.
+fn translate_parameters(url: &mut Url) {
+    if !url.query_pairs().any(|(name, _)| name == "ssl") {
+        return;
+    }
+    let pairs: Vec<(String, String)> = url
+        .query_pairs()
+        .map(|(name, value)| match (name.as_ref(), value.as_ref()) {
+            ("ssl", "true" | "1") => ("sslmode".to_owned(), "require".to_owned()),
+            ("ssl", "false" | "0") => ("sslmode".to_owned(), "disable".to_owned()),
+            ("ssl", _) => ("sslmode".to_owned(), value.into_owned()),
+            _ => (name.into_owned(), value.into_owned()),
+        })
+        .collect();
+    url.query_pairs_mut().clear().extend_pairs(pairs);
+}
+
+impl DatabaseUrl {
+    /// The whole URL with its password, for connecting.
+    pub fn expose(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+impl fmt::Display for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const MASK: &str = "***";
+        let mut url = self.0.clone();
+        if url.password().is_some() && url.set_password(Some(MASK)).is_err() {
+            return f.write_str("postgres://***");
+        }
+        let is_secret = |name: &str| name.to_ascii_lowercase().contains("password");
+        if url.query_pairs().any(|(name, _)| is_secret(&name)) {
+            let pairs: Vec<(String, String)> = url
+                .query_pairs()
+                .map(|(name, value)| {
+                    let value = if is_secret(&name) { MASK.into() } else { value };
+                    (name.into_owned(), value.into_owned())
+                })
+                .collect();
+            url.query_pairs_mut().clear().extend_pairs(pairs);
+        }
+        f.write_str(url.as_str())
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "DatabaseUrl({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> String {
+        text.parse::<DatabaseUrl>()
+            .map_or_else(|error| error.to_string(), |url| url.to_string())
+    }
+
+    #[test]
+    fn python_drivers_and_their_tls_parameter_are_understood() {
+        for (text, expected) in [
+            ("postgres://a@h/d", "postgres://a@h/d"),
+            ("postgresql://a@h/d", "postgres://a@h/d"),
+            (
+                "postgresql+asyncpg://a@h/d?ssl=true",
+                "postgres://a@h/d?sslmode=require",
+            ),
+            (
+                "postgresql+psycopg://a@h/d?sslmode=verify-full",
+                "postgres://a@h/d?sslmode=verify-full",
+            ),
+            (
+                "postgresql+psycopg2://a@[::1]:6432/d",
+                "postgres://a@[::1]:6432/d",
+            ),
+            (
+                "postgres://a@/d?host=/run/postgresql",
+                "postgres://a@localhost/d?host=/run/postgresql",
+            ),
+            (
+                "postgres:///d?host=/run/postgresql",
+                "postgres:///d?host=/run/postgresql",
+            ),
+        ] {
+            assert_eq!(shown(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_never_shown() {
+        for text in [
+            "postgres://u:hunter2@h/d",
+            "postgres://u:hunter2@h:notaport/d",
+            "postgres://h/d?user=u&password=hunter2",
+            "postgres://h/d?sslpassword=hunter2",
+            "mysql://u:hunter2@h/d",
+            "hunter2",
+            "postgres:hunter2",
+            "postgres://u:hunter2#x@h/d",
+        ] {
+            assert!(!shown(text).contains("hunter2"), "{}", shown(text));
+            let debug = format!("{:?}", text.parse::<DatabaseUrl>());
+            assert!(!debug.contains("hunter2"), "{debug}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_postgresql_url_says_so() {
+        assert_eq!(shown(" "), "the database URL is empty");
+        assert!(shown("mysql://h/d").contains("starts with mysql://"));
+        assert!(shown("postgres:app").contains("no //"));
+        assert!(shown("localhost/app").contains("cannot be parsed"));
+    }
+}

@@ -1,0 +1,173 @@
+//! PostgreSQL's error reports in words. No I/O here.
+
+use std::fmt;
+
+use sea_orm::{
+    DbErr, RuntimeErr,
+    sqlx::{self, postgres::PgDatabaseError},
+};
+
+/// The error codes that the runtime treats by name.
+///
+/// <https://www.postgresql.org/docs/current/errcodes-appendix.html>
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SqlState {
+    /// 3D000: the database does not exist.
+    InvalidCatalogName,
+    /// 28P01 and 28000: the login was refused.
+    InvalidAuthorization,
+    /// 42501: the role may not do this.
+    InsufficientPrivilege,
+    /// 42P01: a relation does not exist.
+    UndefinedTable,
+    /// 42P06: the schema exists already.
+    DuplicateSchema,
+    /// 23505: a unique constraint is violated.
+    UniqueViolation,
+    /// 55P03: a lock was not available in time.
+    LockNotAvailable,
+    /// 40P01: two sessions waited for each other.
+    DeadlockDetected,
+    /// 57014: the statement was cancelled.
+    QueryCanceled,
+    /// 25006: the server or the session is read-only.
+    ReadOnly,
+    /// 53100: the disk is full.
+    DiskFull,
+    /// 53300: no connection is free.
+    TooManyConnections,
+    /// 57P03: the server is starting, stopping or recovering.
+    CannotConnectNow,
+}
+
+impl SqlState {
+    fn of(code: &str) -> Option<Self> {
+        Some(match code {
+            "3D000" => Self::InvalidCatalogName,
+            "28P01" | "28000" => Self::InvalidAuthorization,
+            "42501" => Self::InsufficientPrivilege,
+            "42P01" => Self::UndefinedTable,
+            "42P06" => Self::DuplicateSchema,
+            "23505" => Self::UniqueViolation,
+            "55P03" => Self::LockNotAvailable,
+            "40P01" => Self::DeadlockDetected,
+            "57014" => Self::QueryCanceled,
+            "25006" => Self::ReadOnly,
+            "53100" => Self::DiskFull,
+            "53300" => Self::TooManyConnections,
+            "57P03" => Self::CannotConnectNow,
+            _ => return None,
+        })
+    }
+}
+
+/// An error that the database reported, or the loss of the connection to it.
+///
+/// `Display` is PostgreSQL's message with its code, detail and hint.
+#[derive(Debug)]
+pub struct DatabaseError(Box<DbErr>);
+
+impl DatabaseError {
+    /// The error's code, if the server reported it and the runtime knows it by name.
+    pub fn state(&self) -> Option<SqlState> {
+        server_report(&self.0).and_then(|report| SqlState::of(report.code()))
+    }
+
+    /// Whether the server was lost rather than having refused something.
+    pub fn is_disconnect(&self) -> bool {
+        matches!(
+            runtime_error(&self.0),
+            Some(sqlx::Error::Io(_) | sqlx::Error::PoolClosed | sqlx::Error::PoolTimedOut)
+        ) || server_report(&self.0).is_some_and(|report| {
+            // 57P01 to 57P02: an administrator or a crash ended the session.
+            matches!(report.code(), "57P01" | "57P02") || report.code().starts_with("08")
+        })
+    }
+
+    /// What the user can do about it, as far as the code tells.
+    pub fn hint(&self) -> Option<String> {
+        let text = match self.state()? {
+            SqlState::UndefinedTable => {
+                "names resolve in the service's schema, then in public: is the table created by an \
+                 earlier migration of this service, and its name spelled the same?"
+            }
+            SqlState::LockNotAvailable => {
+                "another session holds a lock on the table; run the command again when it has ended, \
+                 or wait longer with --lock-timeout"
+            }
+            SqlState::DeadlockDetected | SqlState::QueryCanceled => "run the command again",
+            SqlState::ReadOnly => {
+                "the server is a replica or the role's default is read-only; use the primary's URL"
+            }
+            SqlState::DiskFull => {
+                "free disk space on the database server, then run the command again"
+            }
+            SqlState::InsufficientPrivilege => {
+                "the role needs CREATE and USAGE on the service's schema and must own the objects it changes"
+            }
+            SqlState::InvalidCatalogName
+            | SqlState::InvalidAuthorization
+            | SqlState::DuplicateSchema
+            | SqlState::UniqueViolation
+            | SqlState::TooManyConnections
+            | SqlState::CannotConnectNow => return None,
+        };
+        Some(text.to_owned())
+    }
+}
+
+impl From<DbErr> for DatabaseError {
+    fn from(error: DbErr) -> Self {
+        Self(Box::new(error))
+    }
+}
+
+impl From<sqlx::Error> for DatabaseError {
+    fn from(error: sqlx::Error) -> Self {
+        Self(Box::new(DbErr::Query(RuntimeErr::SqlxError(error.into()))))
+    }
+}
+
+impl std::error::Error for DatabaseError {}
+
+impl fmt::Display for DatabaseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(report) = server_report(&self.0) else {
+            return match (runtime_error(&self.0), &*self.0) {
+                (Some(error @ sqlx::Error::Io(_)), _) => {
+                    write!(f, "the connection to the server was lost: {error}")
+                }
+                (Some(error), _) => write!(f, "{error}"),
+                (None, DbErr::Migration(text) | DbErr::Custom(text)) => f.write_str(text),
+                (None, error) => write!(f, "{error}"),
+            };
+        };
+        write!(f, "{} (SQLSTATE {})", report.message(), report.code())?;
+        if let Some(detail) = report.detail() {
+            write!(f, "\n  detail: {detail}")?;
+        }
+        if let Some(hint) = report.hint() {
+            write!(f, "\n  server's hint: {hint}")?;
+        }
+        if let Some(context) = report.r#where() {
+            write!(f, "\n  context: {context}")?;
+        }
+        Ok(())
+    }
+}
+
+fn runtime_error(error: &DbErr) -> Option<&sqlx::Error> {
+    match error {
+        DbErr::Conn(RuntimeErr::SqlxError(error))
+        | DbErr::Exec(RuntimeErr::SqlxError(error))
+        | DbErr::Query(RuntimeErr::SqlxError(error)) => Some(error),
+        _ => None,
+    }
+}
+
+fn server_report(error: &DbErr) -> Option<&PgDatabaseError> {
+    runtime_error(error)?
+        .as_database_error()?
+        .try_downcast_ref()
+}

@@ -1,0 +1,11 @@
+//! Talking to PostgreSQL: connecting, quoting, and putting its errors into words.
+
+mod connection;
+mod failure;
+mod quote;
+mod statements;
+
+pub use connection::{ConnectError, Connection};
+pub use failure::{DatabaseError, SqlState};
+pub(crate) use quote::{identifier, literal};
+pub(crate) use statements::last_statement;

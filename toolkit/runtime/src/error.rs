@@ -1,0 +1,251 @@
+//! What can go wrong, in words that say what to do next.
+
+use std::time::Duration;
+
+use sea_orm::DbErr;
+
+use crate::{ConfigError, ConnectError, DatabaseError, LockHolder, MigrationFailure, Service};
+
+/// Why a command failed or was refused.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The configuration cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// No connection could be opened.
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    /// The embedded PostgreSQL could not be used.
+    #[cfg(feature = "embedded")]
+    #[error(transparent)]
+    Embedded(#[from] toolkit_embedded::EmbeddedError),
+    /// The database refused something that is not a migration, or was lost.
+    #[error("cannot {action} of {service}")]
+    Database {
+        /// What was being done, as a verb phrase: "create the schema".
+        action: &'static str,
+        /// The service.
+        service: String,
+        /// What the database said.
+        #[source]
+        source: DatabaseError,
+    },
+    /// The schema is not there, and the role may not create it.
+    #[error("role \"{role}\" may not create the schema of {service}")]
+    MayNotCreateSchema {
+        /// The service.
+        service: String,
+        /// The role.
+        role: String,
+        /// What an administrator has to run.
+        statement: String,
+        /// What the database said.
+        #[source]
+        source: DatabaseError,
+    },
+    /// A migration failed.
+    #[error(transparent)]
+    Migration(#[from] Box<MigrationFailure>),
+    /// Migrations are recorded as applied that the list does not have.
+    #[error("{service}: applied in the database, but missing from the code: {}", .names.join(", "))]
+    Missing {
+        /// The service.
+        service: String,
+        /// The migrations' names.
+        names: Vec<String>,
+    },
+    /// Migrations are pending below one that is applied.
+    #[error("{service}: not applied, although {applied} behind it is: {}", .names.join(", "))]
+    OutOfOrder {
+        /// The service.
+        service: String,
+        /// The migrations' names.
+        names: Vec<String>,
+        /// The last applied migration.
+        applied: String,
+    },
+    /// The list has a name twice.
+    #[error("{service}: the migrator lists {name} twice")]
+    DuplicateMigration {
+        /// The service.
+        service: String,
+        /// The name.
+        name: String,
+    },
+    /// No migration has this name.
+    #[error("{service} has no migration {migration}")]
+    UnknownMigration {
+        /// The service.
+        service: String,
+        /// The name that was asked for.
+        migration: String,
+        /// The names that there are.
+        known: Vec<String>,
+    },
+    /// A migration was to be rolled back to, but is not applied.
+    #[error("{service}: cannot roll back to {migration}: it is not applied")]
+    NotApplied {
+        /// The service.
+        service: String,
+        /// The migration.
+        migration: String,
+    },
+    /// Another runner held the mutex for too long.
+    #[error("{}", locked(.service, .schema, *.waited, .holder.as_deref()))]
+    Locked {
+        /// The service.
+        service: String,
+        /// Its schema.
+        schema: String,
+        /// How long this runner waited.
+        waited: Duration,
+        /// Who holds it, if the server tells.
+        holder: Option<Box<LockHolder>>,
+    },
+    /// Objects outside the schema need objects inside it.
+    #[error("{service}: schema {schema} cannot be emptied, because this depends on it: {}", .dependants.join(", "))]
+    Dependants {
+        /// The service.
+        service: String,
+        /// Its schema.
+        schema: String,
+        /// What needs it, by kind and name.
+        dependants: Vec<String>,
+    },
+    /// The user did not confirm.
+    #[error("{action} was not confirmed; nothing was changed")]
+    NotConfirmed {
+        /// What was to be done.
+        action: String,
+        /// Whether somebody could be asked.
+        asked: bool,
+    },
+    /// No service has this name.
+    #[error("there is no service {name}")]
+    UnknownService {
+        /// The name that was asked for.
+        name: String,
+        /// The name that is most like it, if one is.
+        nearest: Option<String>,
+        /// The names that there are.
+        known: Vec<String>,
+    },
+    /// Ctrl-C or SIGTERM.
+    #[error("interrupted")]
+    Interrupted,
+    /// The operating system refused something that a run needs.
+    #[error("cannot {action}")]
+    System {
+        /// What was being done, as a verb phrase.
+        action: &'static str,
+        /// What the operating system said.
+        #[source]
+        source: std::io::Error,
+    },
+}
+
+impl Error {
+    /// For `map_err`: the database refused `action` for `service`.
+    pub(crate) fn database(
+        action: &'static str,
+        service: &Service,
+    ) -> impl FnOnce(DbErr) -> Self + use<> {
+        let service = service.name().to_owned();
+        move |error| Self::Database {
+            action,
+            service,
+            source: error.into(),
+        }
+    }
+
+    /// Whether the answer is "no" rather than a failure: nothing was tried.
+    pub fn is_refusal(&self) -> bool {
+        match self {
+            Self::Missing { .. }
+            | Self::OutOfOrder { .. }
+            | Self::Dependants { .. }
+            | Self::NotConfirmed { .. } => true,
+            #[cfg(feature = "embedded")]
+            Self::Embedded(_) => false,
+            Self::Config(_)
+            | Self::Connect(_)
+            | Self::Database { .. }
+            | Self::MayNotCreateSchema { .. }
+            | Self::Migration(_)
+            | Self::DuplicateMigration { .. }
+            | Self::UnknownMigration { .. }
+            | Self::NotApplied { .. }
+            | Self::Locked { .. }
+            | Self::UnknownService { .. }
+            | Self::Interrupted
+            | Self::System { .. } => false,
+        }
+    }
+
+    /// What the user can do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Config(error) => Some(error.hint()),
+            Self::Connect(error) => Some(error.hint()),
+            #[cfg(feature = "embedded")]
+            Self::Embedded(error) => error.hint(),
+            Self::Database { source, .. } => source.hint(),
+            Self::MayNotCreateSchema { statement, .. } => {
+                Some(format!("let an administrator run: {statement}"))
+            }
+            Self::Migration(failure) => Some(failure.hint()),
+            Self::Missing { .. } => Some(
+                "this code is older than the database, or the migration was deleted: deploy the newer \
+                 code, or restore the file from version control; to start over in development, use \
+                 `fresh`"
+                    .to_owned(),
+            ),
+            Self::OutOfOrder { .. } => Some(
+                "a branch was merged late: rename the migration so that it comes last, or apply it as \
+                 it is with --allow-out-of-order"
+                    .to_owned(),
+            ),
+            Self::DuplicateMigration { .. } => {
+                Some("give each migration's file a name of its own".to_owned())
+            }
+            Self::UnknownMigration { known, .. } => Some(format!("there are: {}", known.join(", "))),
+            Self::NotApplied { .. } => Some("`status` shows what is applied".to_owned()),
+            Self::Locked { .. } => Some(
+                "wait until it has ended and run the command again, or wait longer with --wait; if it \
+                 hangs, end it with SELECT pg_terminate_backend(PID)"
+                    .to_owned(),
+            ),
+            Self::Dependants { .. } => Some(
+                "drop these objects first if they may go; another service's objects are never dropped \
+                 from here"
+                    .to_owned(),
+            ),
+            Self::NotConfirmed { asked: true, .. } => None,
+            Self::NotConfirmed { asked: false, .. } => {
+                Some("there is no terminal to ask on; pass --yes to go ahead".to_owned())
+            }
+            Self::UnknownService { nearest, known, .. } => Some(match nearest {
+                Some(nearest) => format!("did you mean {nearest}? There are: {}", known.join(", ")),
+                None => format!("there are: {}", known.join(", ")),
+            }),
+            Self::Interrupted => Some(
+                "what had been committed stays; the migration that was running is rolled back. `status` \
+                 shows where you are, and the same command goes on from there"
+                    .to_owned(),
+            ),
+            Self::System { .. } => None,
+        }
+    }
+}
+
+fn locked(service: &str, schema: &str, waited: Duration, holder: Option<&LockHolder>) -> String {
+    let holder = match holder {
+        Some(holder) => holder.to_string(),
+        None => "another session".to_owned(),
+    };
+    format!(
+        "{service}: schema {schema} is being migrated by {holder}; waited {}s",
+        waited.as_secs()
+    )
+}

@@ -1,0 +1,128 @@
+//! Emptying a schema: everything in it goes, everything outside it stays.
+
+use sea_orm::{ConnectionTrait, DbErr, TryGetable};
+
+use super::record::query;
+use crate::{Error, Service, database::literal};
+
+/// Drops every object of the service's schema, but not the schema itself: its owner, its grants
+/// and its comment stay. Returns how many objects were dropped by name; what hangs on them is not
+/// counted.
+pub(crate) async fn empty_schema(
+    db: &impl ConnectionTrait,
+    service: &Service,
+) -> Result<usize, Error> {
+    let failed = || Error::database("empty the schema", service);
+    let dependants = strings(db, &dependants_query(service.schema()))
+        .await
+        .map_err(failed())?;
+    if !dependants.is_empty() {
+        return Err(Error::Dependants {
+            service: service.name().to_owned(),
+            schema: service.schema().to_owned(),
+            dependants,
+        });
+    }
+    let mut dropped = 0;
+    // One at a time, asking again after each: CASCADE takes others along.
+    while let Some(statement) = strings(db, &next_drop_query(service.schema()))
+        .await
+        .map_err(failed())?
+        .first()
+    {
+        db.execute_unprepared(statement).await.map_err(failed())?;
+        dropped += 1;
+    }
+    Ok(dropped)
+}
+
+async fn strings(db: &impl ConnectionTrait, sql: &str) -> Result<Vec<String>, DbErr> {
+    let rows = query(db, sql).await?;
+    rows.iter()
+        .map(|row| String::try_get_by(row, 0).map_err(DbErr::from))
+        .collect()
+}
+
+/// What lies outside the schema and would fall with an object inside it.
+///
+/// <https://www.postgresql.org/docs/current/catalog-pg-depend.html>
+fn dependants_query(schema: &str) -> String {
+    let schema = literal(schema);
+    format!(
+        "SELECT DISTINCT outside.type || ' ' || outside.identity AS dependant
+         FROM pg_catalog.pg_depend AS d
+         CROSS JOIN LATERAL pg_catalog.pg_identify_object_as_address(d.refclassid, d.refobjid, 0) AS needed
+         CROSS JOIN LATERAL pg_catalog.pg_identify_object_as_address(d.classid, d.objid, 0) AS needing
+         CROSS JOIN LATERAL pg_catalog.pg_identify_object(d.classid, d.objid, 0) AS outside
+         WHERE d.deptype IN ('n', 'a')
+           AND d.refclassid <> 'pg_catalog.pg_namespace'::regclass
+           AND d.classid <> 'pg_catalog.pg_default_acl'::regclass
+           AND needed.object_names[1] = {schema}
+           AND coalesce(outside.schema, needing.object_names[1]) <> {schema}
+           AND needing.type <> 'extension'
+         ORDER BY 1"
+    )
+}
+
+/// The next statement that drops an object of the schema, or no row when it is empty.
+///
+/// Extensions come first, for their members cannot be dropped one by one; then what others depend
+/// on least, so that few objects fall unnamed.
+fn next_drop_query(schema: &str) -> String {
+    let schema = literal(schema);
+    format!(
+        "WITH namespace AS (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = {schema}),
+         objects AS (
+            SELECT 0 AS rank, 'pg_catalog.pg_extension'::regclass::oid AS classid, oid AS objid
+              FROM pg_catalog.pg_extension WHERE extnamespace IN (TABLE namespace)
+            UNION ALL
+            SELECT CASE relkind WHEN 'v' THEN 1 WHEN 'm' THEN 1 WHEN 'S' THEN 4 ELSE 2 END,
+                   'pg_catalog.pg_class'::regclass, oid
+              FROM pg_catalog.pg_class
+              WHERE relnamespace IN (TABLE namespace) AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+            UNION ALL
+            SELECT 3, 'pg_catalog.pg_proc'::regclass, oid
+              FROM pg_catalog.pg_proc WHERE pronamespace IN (TABLE namespace)
+            UNION ALL
+            SELECT 5, 'pg_catalog.pg_type'::regclass, t.oid
+              FROM pg_catalog.pg_type AS t LEFT JOIN pg_catalog.pg_class AS c ON c.oid = t.typrelid
+              WHERE t.typnamespace IN (TABLE namespace) AND t.typelem = 0
+                AND coalesce(c.relkind, 'c') = 'c'
+            UNION ALL
+            SELECT 6, 'pg_catalog.pg_operator'::regclass, oid
+              FROM pg_catalog.pg_operator WHERE oprnamespace IN (TABLE namespace)
+            UNION ALL
+            SELECT 6, 'pg_catalog.pg_opfamily'::regclass, oid
+              FROM pg_catalog.pg_opfamily WHERE opfnamespace IN (TABLE namespace)
+            UNION ALL
+            SELECT 6, 'pg_catalog.pg_collation'::regclass, oid
+              FROM pg_catalog.pg_collation WHERE collnamespace IN (TABLE namespace)
+            UNION ALL
+            SELECT 6, 'pg_catalog.pg_conversion'::regclass, oid
+              FROM pg_catalog.pg_conversion WHERE connamespace IN (TABLE namespace)
+            UNION ALL
+            SELECT 6, 'pg_catalog.pg_statistic_ext'::regclass, oid
+              FROM pg_catalog.pg_statistic_ext WHERE stxnamespace IN (TABLE namespace)
+            UNION ALL
+            SELECT 7, 'pg_catalog.pg_ts_config'::regclass, oid
+              FROM pg_catalog.pg_ts_config WHERE cfgnamespace IN (TABLE namespace)
+            UNION ALL
+            SELECT 8, 'pg_catalog.pg_ts_dict'::regclass, oid
+              FROM pg_catalog.pg_ts_dict WHERE dictnamespace IN (TABLE namespace)
+         )
+         SELECT format('DROP %s IF EXISTS %s CASCADE',
+                       CASE object.type WHEN 'statistics object' THEN 'STATISTICS'
+                                        WHEN 'composite type' THEN 'TYPE'
+                                        ELSE upper(object.type) END,
+                       object.identity)
+         FROM objects
+         CROSS JOIN LATERAL pg_catalog.pg_identify_object(classid, objid, 0) AS object
+         WHERE NOT EXISTS (
+            SELECT FROM pg_catalog.pg_depend AS d
+            WHERE d.classid = objects.classid AND d.objid = objects.objid AND d.deptype IN ('e', 'i')
+              -- A partitioned table depends on its own key in this way.
+              AND (d.refclassid, d.refobjid) <> (d.classid, d.objid)
+         )
+         ORDER BY rank, objid LIMIT 1"
+    )
+}

@@ -1,0 +1,112 @@
+//! The mutex of one schema in one database: an advisory lock that is polled, never waited in.
+//!
+//! A session that waits inside `pg_advisory_lock` holds a snapshot that a `CREATE INDEX
+//! CONCURRENTLY` of the lock's holder waits for: a deadlock. Within a transaction the lock is the
+//! transaction's, so a transaction pooler cannot lose it; a migration without a transaction takes
+//! the same key for its session, and the two kinds exclude each other.
+//!
+//! <https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS>
+
+use std::fmt;
+
+use sea_orm::{ConnectionTrait, DbErr, TryGetable};
+
+use super::record::query;
+use crate::{Service, database::literal};
+
+/// How long the lock is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// Until the transaction ends.
+    Transaction,
+    /// Until it is released or the session ends.
+    Session,
+}
+
+/// The session that holds the mutex.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LockHolder {
+    /// Its process on the server.
+    pub pid: i32,
+    /// Its `application_name`.
+    pub application: String,
+    /// The host it connects from; empty for a Unix socket.
+    pub host: String,
+    /// When its transaction or session began, as the server writes it.
+    pub since: String,
+}
+
+impl fmt::Display for LockHolder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            pid,
+            application,
+            host,
+            since,
+        } = self;
+        write!(f, "server process {pid} ({application}")?;
+        if !host.is_empty() {
+            write!(f, ", from {host}")?;
+        }
+        write!(f, ", since {since})")
+    }
+}
+
+/// Takes the mutex if it is free; returns whether it was.
+pub(crate) async fn try_lock(
+    db: &impl ConnectionTrait,
+    service: &Service,
+    scope: Scope,
+) -> Result<bool, DbErr> {
+    let function = match scope {
+        Scope::Transaction => "pg_try_advisory_xact_lock",
+        Scope::Session => "pg_try_advisory_lock",
+    };
+    let rows = query(db, &format!("SELECT {function}({})", key(service))).await?;
+    rows.first()
+        .map_or(Ok(false), |row| row.try_get_by_index(0))
+}
+
+/// Releases a session's mutex.
+pub(crate) async fn unlock(db: &impl ConnectionTrait, service: &Service) -> Result<(), DbErr> {
+    query(db, &format!("SELECT pg_advisory_unlock({})", key(service)))
+        .await
+        .map(drop)
+}
+
+/// Who holds the mutex, as far as the role may see it.
+pub(crate) async fn holder(
+    db: &impl ConnectionTrait,
+    service: &Service,
+) -> Result<Option<LockHolder>, DbErr> {
+    let key = key(service);
+    let sql = format!(
+        "SELECT l.pid, coalesce(a.application_name, ''), coalesce(host(a.client_addr), ''), \
+         coalesce(a.xact_start, a.backend_start)::timestamptz(0)::text \
+         FROM pg_catalog.pg_locks AS l \
+         LEFT JOIN pg_catalog.pg_stat_activity AS a ON a.pid = l.pid \
+         WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 \
+         AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()) \
+         AND (l.classid::bigint << 32) | l.objid::bigint = {key}"
+    );
+    let rows = query(db, &sql).await?;
+    rows.first()
+        .map(|row| {
+            Ok(LockHolder {
+                pid: i32::try_get_by(row, 0)?,
+                application: String::try_get_by(row, 1)?,
+                host: String::try_get_by(row, 2)?,
+                since: Option::<String>::try_get_by(row, 3)?.unwrap_or_default(),
+            })
+        })
+        .transpose()
+}
+
+/// Advisory locks belong to one database, so the schema alone makes the key. It is hashed by the
+/// server, so that every client in every language can take the same lock.
+fn key(service: &Service) -> String {
+    format!(
+        "pg_catalog.hashtextextended({}, 0)",
+        literal(&format!("toolkit:{}", service.schema()))
+    )
+}

@@ -1,0 +1,20 @@
+//! Applying and rolling back migrations: what is applied, the lock, the schema, the loop.
+
+mod bootstrap;
+mod empty;
+mod extent;
+mod failure;
+mod lock;
+mod record;
+mod report;
+mod runner;
+mod standing;
+mod step;
+mod transaction;
+
+pub use extent::Extent;
+pub use failure::MigrationFailure;
+pub use lock::LockHolder;
+pub use report::{Direction, Done, Report};
+pub use runner::{Runner, Silent, Watcher};
+pub use standing::{MigrationStanding, Standing, State};

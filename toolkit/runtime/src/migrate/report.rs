@@ -1,0 +1,48 @@
+//! What a run did. No I/O here.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+/// Which way a migration ran.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// It was applied.
+    Up,
+    /// It was rolled back.
+    Down,
+}
+
+/// One migration that ran to its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Done {
+    /// The migration's name.
+    pub name: String,
+    /// Which way it ran.
+    pub direction: Direction,
+    /// How long it took, commit included.
+    pub duration: Duration,
+}
+
+/// What a run did for one service. Filled as it goes on, so that it is true after a failure too.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Whether the schema was created by this run.
+    pub schema_created: bool,
+    /// How many objects were dropped to empty the schema; nothing if it was not emptied.
+    pub dropped: Option<usize>,
+    /// The migrations that ran, in order.
+    pub migrations: Vec<Done>,
+}
+
+impl Report {
+    /// The names that ran in `direction`, in order.
+    pub fn names(&self, direction: Direction) -> Vec<String> {
+        self.migrations
+            .iter()
+            .filter(|done| done.direction == direction)
+            .map(|done| done.name.clone())
+            .collect()
+    }
+}

@@ -1,0 +1,230 @@
+//! The loop that applies and rolls back a service's migrations.
+
+use std::time::Instant;
+
+use super::{
+    Direction, Done, Extent, Report, Standing, State,
+    bootstrap::{self, Attempt},
+    empty,
+    extent::{downwards, upwards},
+    record,
+    step::Step,
+};
+use crate::{Connection, Error, Service, Settings};
+
+/// Is told of a run while it goes on.
+pub trait Watcher: Send + Sync {
+    /// `migration` of `service` begins to run.
+    fn migration_started(&self, service: &Service, migration: &str, direction: Direction);
+    /// Another runner holds the mutex of `service`'s schema.
+    fn waiting(&self, service: &Service);
+}
+
+/// A watcher that watches nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct Silent;
+
+impl Watcher for Silent {
+    fn migration_started(&self, _: &Service, _: &str, _: Direction) {}
+
+    fn waiting(&self, _: &Service) {}
+}
+
+/// Runs one service's migrations over one connection.
+///
+/// Each migration runs in a transaction of its own, together with its record, under the schema's
+/// mutex: whatever the number of runners, it is applied exactly once.
+pub struct Runner<'a> {
+    pub(super) service: &'a Service,
+    pub(super) connection: &'a Connection,
+    pub(super) settings: &'a Settings,
+    pub(super) watcher: &'a dyn Watcher,
+}
+
+impl<'a> Runner<'a> {
+    /// A runner for `service` on `connection`.
+    pub fn new(
+        service: &'a Service,
+        connection: &'a Connection,
+        settings: &'a Settings,
+        watcher: &'a dyn Watcher,
+    ) -> Self {
+        Self {
+            service,
+            connection,
+            settings,
+            watcher,
+        }
+    }
+
+    /// Creates the service's schema if it is not there.
+    ///
+    /// # Errors
+    /// [`Error::MayNotCreateSchema`] when the role may not and the schema is not there.
+    pub async fn bootstrap(&self, report: &mut Report) -> Result<(), Error> {
+        if record::locate(self.connection.db(), self.service)
+            .await?
+            .schema_exists
+        {
+            return Ok(());
+        }
+        loop {
+            let transaction = self.begin("bootstrap").await?;
+            match bootstrap::create_schema(&transaction, self.service).await? {
+                Attempt::Created => {
+                    self.commit(transaction, "create the schema").await?;
+                    report.schema_created = true;
+                    return Ok(());
+                }
+                Attempt::AlreadyThere => return Ok(()),
+                Attempt::Raced => {}
+            }
+        }
+    }
+
+    /// Applies pending migrations, creating the schema and the migrations table first.
+    ///
+    /// # Errors
+    /// [`Error::Migration`] when one fails; those before it stay applied.
+    pub async fn up(&self, report: &mut Report, extent: &Extent) -> Result<(), Error> {
+        let standing = self.standing(Direction::Up).await?;
+        let goal = upwards(self.service, &standing, extent)?;
+        if goal.is_empty() {
+            return Ok(());
+        }
+        self.bootstrap(report).await?;
+        self.run(report, &goal, Direction::Up).await
+    }
+
+    /// Rolls applied migrations back, the last applied first.
+    ///
+    /// # Errors
+    /// [`Error::Migration`] when one fails or has no `down`; those before it stay rolled back.
+    pub async fn down(&self, report: &mut Report, extent: &Extent) -> Result<(), Error> {
+        let standing = self.standing(Direction::Down).await?;
+        let goal = downwards(self.service, &standing, extent)?;
+        self.run(report, &goal, Direction::Down).await
+    }
+
+    /// Rolls all migrations back and drops the migrations table.
+    ///
+    /// # Errors
+    /// As [`Runner::down`].
+    pub async fn reset(&self, report: &mut Report) -> Result<(), Error> {
+        self.down(report, &Extent::All).await?;
+        if !record::locate(self.connection.db(), self.service)
+            .await?
+            .table_exists
+        {
+            return Ok(());
+        }
+        let transaction = self.begin("reset").await?;
+        record::drop_table(&transaction, self.service).await?;
+        self.commit(transaction, "drop the migrations table").await
+    }
+
+    /// Rolls all migrations back and applies them again.
+    ///
+    /// # Errors
+    /// As [`Runner::down`] and [`Runner::up`].
+    pub async fn refresh(&self, report: &mut Report) -> Result<(), Error> {
+        self.down(report, &Extent::All).await?;
+        self.up(report, &Extent::All).await
+    }
+
+    /// Drops everything in the schema, whoever made it, and applies all migrations.
+    ///
+    /// # Errors
+    /// [`Error::Dependants`] when something outside the schema needs an object inside it.
+    pub async fn fresh(&self, report: &mut Report) -> Result<(), Error> {
+        if record::locate(self.connection.db(), self.service)
+            .await?
+            .schema_exists
+        {
+            let transaction = self.begin("fresh").await?;
+            let dropped = empty::empty_schema(&transaction, self.service).await?;
+            self.commit(transaction, "empty the schema").await?;
+            report.dropped = Some(dropped);
+        }
+        self.up(report, &Extent::All).await
+    }
+
+    /// Where the service stands, refusing a history that does not fit the list.
+    async fn standing(&self, direction: Direction) -> Result<Standing, Error> {
+        let standing = Standing::read(self.connection.db(), self.service).await?;
+        self.refuse_misfit(&standing, direction)?;
+        Ok(standing)
+    }
+
+    pub(super) fn refuse_misfit(
+        &self,
+        standing: &Standing,
+        direction: Direction,
+    ) -> Result<(), Error> {
+        let service = || self.service.name().to_owned();
+        let names = |state| -> Vec<String> {
+            standing
+                .names(state)
+                .into_iter()
+                .map(str::to_owned)
+                .collect()
+        };
+        let missing = names(State::Missing);
+        if !missing.is_empty() {
+            return Err(Error::Missing {
+                service: service(),
+                names: missing,
+            });
+        }
+        let inserted = names(State::OutOfOrder);
+        let allowed = self.settings.allow_out_of_order || direction == Direction::Down;
+        match standing.names(State::Applied).last() {
+            Some(applied) if !inserted.is_empty() && !allowed => Err(Error::OutOfOrder {
+                service: service(),
+                names: inserted,
+                applied: (*applied).to_owned(),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    async fn run(
+        &self,
+        report: &mut Report,
+        goal: &[String],
+        direction: Direction,
+    ) -> Result<(), Error> {
+        let migrations = self.service.migrations();
+        for (position, name) in goal.iter().enumerate() {
+            let Some(migration) = migrations.iter().find(|migration| migration.name() == name)
+            else {
+                continue;
+            };
+            let step = Step {
+                name,
+                direction,
+                migration: migration.as_ref(),
+            };
+            let started = Instant::now();
+            let outcome = match migration.use_transaction() {
+                Some(false) => self.step_outside(&step).await,
+                Some(true) | None => self.step(&step).await,
+            };
+            match outcome {
+                Ok(true) => report.migrations.push(Done {
+                    name: name.clone(),
+                    direction,
+                    duration: started.elapsed(),
+                }),
+                Ok(false) => {}
+                Err(Error::Migration(mut failure)) => {
+                    failure.done = report.names(direction);
+                    failure.not_done = goal[position + 1..].to_vec();
+                    return Err(failure.into());
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+}

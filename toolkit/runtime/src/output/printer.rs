@@ -1,0 +1,141 @@
+//! The one place that writes to the terminal.
+
+use std::io::{IsTerminal, Write};
+
+use anstyle::{AnsiColor, Style};
+use comfy_table::{Table, presets};
+use serde::Serialize;
+
+use super::causes;
+use crate::Error;
+
+/// How a command's data is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// For people: aligned columns.
+    #[default]
+    Text,
+    /// For programs: one JSON document.
+    Json,
+}
+
+/// How much a command says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verbosity {
+    /// Errors only.
+    Quiet,
+    /// What was done.
+    #[default]
+    Normal,
+    /// Also where settings came from.
+    Verbose,
+}
+
+/// Writes data to stdout and talk to stderr. Colours are left out where `NO_COLOR` is set or
+/// nobody watches; they never carry meaning alone.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Printer {
+    format: Format,
+    verbosity: Verbosity,
+}
+
+const BOLD: Style = Style::new().bold();
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+const HINT: Style = AnsiColor::Cyan.on_default().bold();
+
+impl Printer {
+    /// A printer that writes `format` and says as much as `verbosity` asks.
+    pub fn new(format: Format, verbosity: Verbosity) -> Self {
+        Self { format, verbosity }
+    }
+
+    /// The format of the data.
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// How much is said.
+    pub fn verbosity(&self) -> Verbosity {
+        self.verbosity
+    }
+
+    /// Whether a person watches stderr and wants to: for spinners.
+    pub fn is_live(&self) -> bool {
+        self.format == Format::Text
+            && self.verbosity > Verbosity::Quiet
+            && std::io::stderr().is_terminal()
+    }
+
+    /// Writes lines of data. Quiet leaves them out; JSON never comes here.
+    pub fn data(&self, text: &str) {
+        if self.format == Format::Text && self.verbosity > Verbosity::Quiet {
+            // A reader that went away, as `head` does, is no error.
+            let _ = writeln!(anstream::stdout(), "{text}");
+        }
+    }
+
+    /// Writes a document for programs, whatever the verbosity.
+    pub fn json(&self, document: &impl Serialize) {
+        let mut stdout = std::io::stdout().lock();
+        let _ = serde_json::to_writer_pretty(&mut stdout, document);
+        let _ = writeln!(stdout);
+    }
+
+    /// Writes rows in aligned columns under `header`.
+    pub fn table(&self, header: &[&str], rows: &[Vec<String>]) {
+        let mut table = Table::new();
+        table.load_style(presets::NOTHING);
+        table.set_header(header.to_vec());
+        for row in rows {
+            table.add_row(row);
+        }
+        // Two blanks between columns, none at either end.
+        for column in table.column_iter_mut() {
+            column.set_padding((0, 2));
+        }
+        let text: Vec<String> = table
+            .lines()
+            .map(|line| line.trim_end().to_owned())
+            .collect();
+        if let Some((head, body)) = text.split_first() {
+            self.data(&format!("{BOLD}{head}{BOLD:#}"));
+            for line in body {
+                self.data(line);
+            }
+        }
+    }
+
+    /// Says something beside the data, on stderr.
+    pub fn note(&self, text: &str) {
+        if self.verbosity > Verbosity::Quiet {
+            let _ = writeln!(anstream::stderr(), "{text}");
+        }
+    }
+
+    /// Says something that only `--verbose` asks for, on stderr.
+    pub fn detail(&self, text: &str) {
+        if self.verbosity == Verbosity::Verbose {
+            let _ = writeln!(anstream::stderr(), "{text}");
+        }
+    }
+
+    /// Warns, on stderr.
+    pub fn warn(&self, text: &str) {
+        if self.verbosity > Verbosity::Quiet {
+            let _ = writeln!(anstream::stderr(), "{WARNING}warning:{WARNING:#} {text}");
+        }
+    }
+
+    /// Shows an error with its causes and what to do next, on stderr.
+    pub fn error(&self, error: &Error) {
+        let mut stderr = anstream::stderr();
+        let _ = writeln!(stderr, "{ERROR}error:{ERROR:#} {error}");
+        for cause in causes(error) {
+            let _ = writeln!(stderr, "  caused by: {cause}");
+        }
+        if let Some(hint) = error.hint() {
+            let _ = writeln!(stderr, "{HINT}hint:{HINT:#} {hint}");
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Spinners on stderr while migrations run, one per service, for a person who watches.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::Printer;
+use crate::{Direction, Service, Watcher};
+
+/// Shows which migration of which service runs, as long as it is not dropped.
+pub struct Progress {
+    lines: MultiProgress,
+    bars: Mutex<BTreeMap<&'static str, ProgressBar>>,
+}
+
+impl Progress {
+    /// Spinners if a person watches, nothing otherwise.
+    pub fn new(printer: &Printer) -> Self {
+        let target = if printer.is_live() {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        };
+        Self {
+            lines: MultiProgress::with_draw_target(target),
+            bars: Mutex::default(),
+        }
+    }
+
+    fn show(&self, service: &Service, text: String) {
+        let mut bars = self.bars.lock().unwrap_or_else(PoisonError::into_inner);
+        let bar = bars.entry(service.name()).or_insert_with(|| {
+            let bar = self.lines.add(ProgressBar::new_spinner());
+            if let Ok(style) = ProgressStyle::with_template("{spinner} {prefix}  {msg}  {elapsed}")
+            {
+                bar.set_style(style);
+            }
+            bar.set_prefix(service.name());
+            bar.enable_steady_tick(Duration::from_millis(100));
+            bar
+        });
+        bar.reset_elapsed();
+        bar.set_message(text);
+    }
+}
+
+impl Watcher for Progress {
+    fn migration_started(&self, service: &Service, migration: &str, direction: Direction) {
+        let verb = match direction {
+            Direction::Up => "applying",
+            Direction::Down => "rolling back",
+        };
+        self.show(service, format!("{verb} {migration}"));
+    }
+
+    fn waiting(&self, service: &Service) {
+        let bars = self.bars.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = bars.contains_key(service.name());
+        drop(bars);
+        if !known {
+            self.show(service, "waiting for another runner".to_owned());
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        for bar in self
+            .bars
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner)
+            .values()
+        {
+            bar.finish_and_clear();
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! The runner against a real database: what it applies, what it refuses, what it leaves behind.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test reports by panicking"
+)]
+
+mod connecting;
+mod emptying;
+mod failing;
+mod histories;
+mod service;
+mod sharing;

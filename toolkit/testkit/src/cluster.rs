@@ -1,0 +1,288 @@
+//! A native PostgreSQL cluster that lives as long as the test process.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader, Write},
+    net::{Ipv4Addr, TcpListener},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::{
+        LazyLock,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use crate::Database;
+
+/// A running cluster. Role `postgres` logs in without a password; members of the role
+/// `with_password` need theirs.
+#[derive(Debug)]
+pub struct Cluster {
+    binaries: PathBuf,
+    folder: PathBuf,
+    port: u16,
+    databases: AtomicUsize,
+    // Its input closes with this process, and then it stops the server.
+    _keeper: Child,
+}
+
+/// Sets the cluster up, says so, and tears it down when its input ends. It runs as a user that
+/// PostgreSQL accepts and outlives a killed test process, so nothing is left behind.
+const KEEPER: &str = r#"
+set -eu
+trap '' INT TERM HUP
+"$BIN/initdb" -D "$DIR/data" -U postgres --no-sync --no-instructions -E UTF8 --locale=C >"$DIR/initdb.log" 2>&1
+cat >"$DIR/data/pg_hba.conf" <<END
+local all all trust
+host all +with_password 127.0.0.1/32 scram-sha-256
+host all all 127.0.0.1/32 trust
+END
+cat >>"$DIR/data/postgresql.conf" <<END
+listen_addresses = '127.0.0.1'
+port = $PORT
+unix_socket_directories = '$DIR'
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+max_connections = 200
+log_destination = 'stderr'
+log_statement = 'all'
+log_line_prefix = '%d|%a|'
+END
+"$BIN/pg_ctl" -D "$DIR/data" -l "$DIR/log" -w start >"$DIR/start.log" 2>&1
+"$BIN/psql" -h "$DIR" -p "$PORT" -U postgres -qc 'CREATE ROLE with_password' postgres
+echo ready
+cat >/dev/null
+"$BIN/pg_ctl" -D "$DIR/data" -m immediate stop >/dev/null 2>&1 || true
+rm -rf "$DIR"
+"#;
+
+/// The process's cluster, for a test that needs a real server.
+///
+/// Without an installed PostgreSQL, says that `test` is skipped and returns nothing; under
+/// `CI=true` that is a failure.
+///
+/// # Panics
+/// Under `CI=true` without PostgreSQL, and when an installed PostgreSQL does not start.
+pub fn server(test: &str) -> Option<&'static Cluster> {
+    let cluster = cluster();
+    if cluster.is_none() {
+        assert!(
+            std::env::var_os("CI").is_none_or(|ci| ci != "true"),
+            "{test} needs a PostgreSQL server, and none is installed"
+        );
+        // Not through eprintln!, which the test harness captures.
+        let _ = writeln!(
+            std::io::stderr(),
+            "SKIPPED: {test} needs a PostgreSQL server; install PostgreSQL 14 or later, or set \
+             TOOLKIT_TEST_PG_BIN to the folder of its programs"
+        );
+    }
+    cluster
+}
+
+pub(crate) fn cluster() -> Option<&'static Cluster> {
+    static CLUSTER: LazyLock<Option<Cluster>> =
+        LazyLock::new(|| find_binaries().map(|binaries| Cluster::start(&binaries)));
+    CLUSTER.as_ref()
+}
+
+impl Cluster {
+    /// Starts a cluster of the PostgreSQL whose programs are in `binaries`.
+    fn start(binaries: &Path) -> Self {
+        let folder = tempfile::Builder::new()
+            .prefix("toolkit-test-")
+            .tempdir()
+            .unwrap()
+            .keep();
+        let port = free_port();
+        let mut command = as_ordinary_user(&folder);
+        command
+            .args(["sh", "-c", KEEPER])
+            .env("BIN", binaries)
+            .env("DIR", &folder)
+            .env("PORT", port.to_string())
+            .current_dir("/")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped());
+        let mut keeper = command.spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(keeper.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        assert_eq!(
+            line.trim(),
+            "ready",
+            "PostgreSQL did not start: see {}",
+            folder.display()
+        );
+        let binaries = binaries.to_owned();
+        Self {
+            binaries,
+            folder,
+            port,
+            databases: AtomicUsize::new(0),
+            _keeper: keeper,
+        }
+    }
+
+    /// Creates an empty database of the test's own.
+    pub fn database(&'static self) -> Database {
+        let number = self.databases.fetch_add(1, Ordering::Relaxed);
+        let name = format!("test_{number}");
+        self.psql("postgres", &format!("CREATE DATABASE {name}"));
+        Database::on_server(self, name)
+    }
+
+    /// The port on the loopback address.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The URL of `database` for `role`.
+    pub fn url(&self, role: &str, database: &str) -> String {
+        format!("postgres://{role}@127.0.0.1:{}/{database}", self.port)
+    }
+
+    /// Runs `sql` through psql as superuser and returns what it prints, unaligned and without
+    /// headers.
+    ///
+    /// # Panics
+    /// When psql fails.
+    pub fn psql(&self, database: &str, sql: &str) -> String {
+        self.tool("psql")
+            .args([
+                "-X",
+                "-q",
+                "-A",
+                "-t",
+                "-v",
+                "ON_ERROR_STOP=1",
+                "-d",
+                database,
+                "-c",
+                sql,
+            ])
+            .run()
+            .success()
+            .stdout
+            .trim()
+            .to_owned()
+    }
+
+    /// `pg_dump --schema-only` of `database` with more `options`, without comments and without
+    /// what differs from call to call.
+    ///
+    /// # Panics
+    /// When `pg_dump` fails.
+    pub fn dump(&self, database: &str, options: &[&str]) -> String {
+        let output = self
+            .tool("pg_dump")
+            .args(["--schema-only"])
+            .args(options)
+            .arg(database)
+            .run()
+            .success();
+        let is_content = |line: &&str| {
+            !line.is_empty()
+                && !line.starts_with("--")
+                // Random in each dump.
+                && !line.starts_with("\\restrict")
+                && !line.starts_with("\\unrestrict")
+        };
+        output
+            .stdout
+            .lines()
+            .filter(is_content)
+            .fold(String::new(), |dump, line| dump + line + "\n")
+    }
+
+    /// The statements that sessions sent to `database` so far, as the server logged them.
+    pub fn statements(&self, database: &str) -> Vec<String> {
+        let log = fs::read_to_string(self.folder.join("log")).unwrap();
+        log.lines()
+            .filter_map(|line| line.strip_prefix(&format!("{database}|")))
+            .filter_map(|line| line.split_once("|LOG:  "))
+            .filter(|(_, message)| {
+                message.starts_with("statement: ") || message.starts_with("execute ")
+            })
+            .map(|(application, message)| format!("{application}: {message}"))
+            .collect()
+    }
+
+    fn tool(&self, name: &str) -> crate::Program {
+        crate::Program::new(self.binaries.join(name)).args([
+            "-h",
+            "127.0.0.1",
+            "-p",
+            &self.port.to_string(),
+            "-U",
+            "postgres",
+        ])
+    }
+}
+
+/// PostgreSQL refuses to run as root; then another user runs it, who must own the folder.
+fn as_ordinary_user(folder: &Path) -> Command {
+    let output = |program: &str, arguments: &[&str]| {
+        let output = Command::new(program).args(arguments).output().ok()?;
+        output
+            .status
+            .success()
+            .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    };
+    if output("id", &["-u"]).as_deref() != Some("0") {
+        return Command::new("env");
+    }
+    let user = ["postgres", "nobody"]
+        .into_iter()
+        .find(|user| output("id", &["-u", user]).is_some())
+        .expect("a user other than root");
+    let owner = output(
+        "chown",
+        &[&format!("{user}:"), &folder.display().to_string()],
+    );
+    assert!(
+        owner.is_some(),
+        "cannot give {} to {user}",
+        folder.display()
+    );
+    let mut command = Command::new("setpriv");
+    let group = output("id", &["-gn", user]).expect("the user's group");
+    command.args(["--reuid", user, "--regid", &group, "--clear-groups"]);
+    command
+}
+
+fn find_binaries() -> Option<PathBuf> {
+    let mut folders: Vec<PathBuf> = Vec::new();
+    match std::env::var_os("TOOLKIT_TEST_PG_BIN") {
+        // Set to nothing: the tests run as on a machine without PostgreSQL.
+        Some(folder) if folder.is_empty() => return None,
+        folder => folders.extend(folder.map(PathBuf::from)),
+    }
+    folders.extend(std::env::split_paths(
+        &std::env::var_os("PATH").unwrap_or_default(),
+    ));
+    let mut versions: Vec<(u32, PathBuf)> = fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| {
+            let path = entry.ok()?.path();
+            Some((path.file_name()?.to_str()?.parse().ok()?, path.join("bin")))
+        })
+        .collect();
+    versions.sort();
+    folders.extend(versions.into_iter().rev().map(|(_, folder)| folder));
+    folders.push(PathBuf::from("/opt/homebrew/bin"));
+    let has = |folder: &PathBuf, name| folder.join(name).is_file();
+    folders.into_iter().find(|folder| {
+        ["initdb", "pg_ctl", "psql", "pg_dump"]
+            .into_iter()
+            .all(|name| has(folder, name))
+    })
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    listener.local_addr().unwrap().port()
+}

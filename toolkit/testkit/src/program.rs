@@ -1,0 +1,146 @@
+//! Running a program as a user would, with an environment that the test controls.
+
+use std::{
+    ffi::OsStr,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+};
+
+/// A program to be run. Variables that would steer it, such as `DATABASE_URL`, are removed.
+#[derive(Debug)]
+pub struct Program {
+    path: PathBuf,
+    command: Command,
+}
+
+/// What a program printed and how it ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Output {
+    /// The program and its arguments, for messages.
+    pub program: String,
+    /// The exit code; nothing if a signal ended it.
+    pub code: Option<i32>,
+    /// Its standard output.
+    pub stdout: String,
+    /// Its standard error.
+    pub stderr: String,
+}
+
+impl Program {
+    /// The program at `path`.
+    pub fn new(path: impl AsRef<Path>) -> Self {
+        let mut command = Command::new(path.as_ref());
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let steering = |name: &str| {
+            name.ends_with("DATABASE_URL")
+                || name.starts_with("TOOLKIT_")
+                || name.starts_with("PG")
+                || name == "CARGO_MANIFEST_DIR"
+        };
+        for (name, _) in std::env::vars_os() {
+            if name.to_str().is_some_and(steering) {
+                command.env_remove(name);
+            }
+        }
+        Self {
+            path: path.as_ref().to_owned(),
+            command,
+        }
+    }
+
+    /// Adds an argument.
+    #[must_use]
+    pub fn arg(mut self, argument: impl AsRef<OsStr>) -> Self {
+        self.command.arg(argument);
+        self
+    }
+
+    /// Adds arguments.
+    #[must_use]
+    pub fn args<A: AsRef<OsStr>>(mut self, arguments: impl IntoIterator<Item = A>) -> Self {
+        self.command.args(arguments);
+        self
+    }
+
+    /// Sets a variable.
+    #[must_use]
+    pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    /// Runs it in `folder`.
+    #[must_use]
+    pub fn folder(mut self, folder: impl AsRef<Path>) -> Self {
+        self.command.current_dir(folder);
+        self
+    }
+
+    /// Starts it and does not wait.
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    pub fn start(mut self) -> Child {
+        self.command
+            .spawn()
+            .unwrap_or_else(|error| panic!("{}: {error}", self.path.display()))
+    }
+
+    /// Runs it to its end.
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    pub fn run(self) -> Output {
+        let program = format!("{:?}", self.command);
+        Output::of(program, self.start())
+    }
+}
+
+impl Output {
+    /// Waits for `child` to end.
+    ///
+    /// # Panics
+    /// When waiting fails.
+    pub fn of(program: String, child: Child) -> Self {
+        let output = child.wait_with_output().unwrap();
+        Self {
+            program,
+            code: output.status.code(),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+
+    /// Itself, after making sure that it ended with `code`.
+    ///
+    /// # Panics
+    /// When it did not.
+    #[allow(
+        clippy::must_use_candidate,
+        clippy::return_self_not_must_use,
+        reason = "an assertion"
+    )]
+    pub fn code(self, code: i32) -> Self {
+        assert_eq!(
+            self.code,
+            Some(code),
+            "{}\n--- stdout\n{}\n--- stderr\n{}",
+            self.program,
+            self.stdout,
+            self.stderr
+        );
+        self
+    }
+
+    /// Itself, after making sure that it ended with 0.
+    ///
+    /// # Panics
+    /// When it did not.
+    #[allow(clippy::return_self_not_must_use, reason = "an assertion")]
+    pub fn success(self) -> Self {
+        self.code(0)
+    }
+}

@@ -29,6 +29,15 @@ pub enum EmbeddedError {
         #[source]
         source: io::Error,
     },
+    /// The port cannot be listened on.
+    #[error("cannot listen on port {port}")]
+    Port {
+        /// The port.
+        port: u16,
+        /// What the operating system said.
+        #[source]
+        source: io::Error,
+    },
     /// The server did not start or stop.
     #[error("cannot {action} the embedded PostgreSQL")]
     Server {
@@ -49,6 +58,9 @@ impl EmbeddedError {
                  side, set DATABASE_URL to a PostgreSQL server"
             )),
             Self::File { .. } => Some("check the folder's owner and the free disk space".to_owned()),
+            Self::Port { .. } => {
+                Some("choose another port with --port, or leave it out for any free one".to_owned())
+            }
             Self::Server { .. } => Some(
                 "if its data is damaged, `toolkit db --reset` deletes it; or set DATABASE_URL to a \
                  PostgreSQL server"

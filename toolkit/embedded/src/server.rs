@@ -1,7 +1,7 @@
 //! Starting, watching and stopping the server.
 
 use std::{
-    net::{Ipv4Addr, SocketAddr, TcpStream},
+    net::{Ipv4Addr, SocketAddr, TcpListener},
     path::{Path, PathBuf},
     sync::mpsc,
     thread,
@@ -49,6 +49,10 @@ impl EmbeddedServer {
         wait: Duration,
         on_wait: impl FnOnce(&Holder),
     ) -> Result<Self, EmbeddedError> {
+        if let Some(port) = port {
+            TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+                .map_err(|source| EmbeddedError::Port { port, source })?;
+        }
         let lock = FolderLock::acquire(folder, wait, on_wait)?;
         let data = data_folder(folder);
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port.unwrap_or(0)));
@@ -89,7 +93,9 @@ impl EmbeddedServer {
     /// # Errors
     /// [`EmbeddedError::Server`] when it does not start again.
     pub fn revive(&mut self) -> Result<bool, EmbeddedError> {
-        if TcpStream::connect_timeout(&self.address, Duration::from_secs(1)).is_ok() {
+        // An address that can be bound is one that nobody listens on. To connect would keep the
+        // server busy, for it serves one connection at a time.
+        if TcpListener::bind(self.address).is_err() {
             return Ok(false);
         }
         // Frees the data folder, which the new server locks again.
@@ -121,16 +127,20 @@ impl Drop for EmbeddedServer {
     }
 }
 
-/// Deletes the data kept in `folder`, waiting at most `wait` for a process that uses it.
-/// Returns whether there was any.
+/// Deletes the data kept in `folder`, waiting at most `wait` for a process that uses it; `on_wait`
+/// is told once which. Returns whether there was any.
 ///
 /// # Errors
 /// [`EmbeddedError::Busy`] when another process does not let go of the folder in time.
-pub fn delete(folder: &Path, wait: Duration) -> Result<bool, EmbeddedError> {
+pub fn delete(
+    folder: &Path,
+    wait: Duration,
+    on_wait: impl FnOnce(&Holder),
+) -> Result<bool, EmbeddedError> {
     if !folder.exists() {
         return Ok(false);
     }
-    let _lock = FolderLock::acquire(folder, wait, |_| {})?;
+    let _lock = FolderLock::acquire(folder, wait, on_wait)?;
     let data = data_folder(folder);
     if !data.exists() {
         return Ok(false);

@@ -131,6 +131,14 @@ pub enum Error {
         /// The names that there are.
         known: Vec<String>,
     },
+    /// Something failed in a library that builds on this one.
+    #[error("{source}")]
+    Engine {
+        /// What failed.
+        source: Box<dyn std::error::Error + Send + Sync>,
+        /// What the user can do about it.
+        hint: Option<String>,
+    },
     /// Ctrl-C or SIGTERM.
     #[error("interrupted")]
     Interrupted,
@@ -159,6 +167,14 @@ impl Error {
         }
     }
 
+    /// Whether the message says which service it is about.
+    pub(crate) fn names_service(&self) -> bool {
+        !matches!(
+            self,
+            Self::Config(_) | Self::Connect(_) | Self::System { .. }
+        )
+    }
+
     /// Whether the answer is "no" rather than a failure: nothing was tried.
     pub fn is_refusal(&self) -> bool {
         match self {
@@ -178,6 +194,7 @@ impl Error {
             | Self::NotApplied { .. }
             | Self::Locked { .. }
             | Self::UnknownService { .. }
+            | Self::Engine { .. }
             | Self::Interrupted
             | Self::System { .. } => false,
         }
@@ -230,10 +247,11 @@ impl Error {
                 None => format!("there are: {}", known.join(", ")),
             }),
             Self::Interrupted => Some(
-                "what had been committed stays; the migration that was running is rolled back. `status` \
-                 shows where you are, and the same command goes on from there"
+                "what was committed stays; a migration that was running is rolled back, or, if it runs \
+                 without a transaction, cut off where it was. `status` shows where you are"
                     .to_owned(),
             ),
+            Self::Engine { hint, .. } => hint.clone(),
             Self::System { .. } => None,
         }
     }

@@ -36,8 +36,8 @@ pub use config::{ConfigError, Configuration, DatabaseUrl, Origin, Settings, Targ
 pub use database::{ConnectError, Connection, DatabaseError, SqlState};
 pub use error::Error;
 pub use migrate::{
-    Direction, Done, Extent, LockHolder, MigrationFailure, MigrationStanding, Report, Runner,
+    Direction, Done, Extent, Left, LockHolder, MigrationFailure, MigrationStanding, Report, Runner,
     Silent, Standing, State, Watcher,
 };
 pub use output::{Failure, Format, Printer, Progress, Verbosity};
-pub use service::Service;
+pub use service::{Declarations, EntityColumn, EntityTable, Service};

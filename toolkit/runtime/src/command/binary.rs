@@ -64,7 +64,10 @@ pub fn main(service: &Service) -> ExitCode {
         service.name(),
         service.schema()
     );
-    let matches = Cli::command().about(about).get_matches();
+    let matches = Cli::command()
+        .name(service.name())
+        .about(about)
+        .get_matches();
     let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     run(&cli.global, async |context| {
         dispatch(context, service, cli.command).await

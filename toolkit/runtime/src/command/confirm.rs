@@ -28,7 +28,7 @@ pub async fn confirm(
             asked: false,
         });
     }
-    printer.warn(loss);
+    printer.question(loss);
     let ask = || {
         Confirm::new()
             .with_prompt("Go on?")

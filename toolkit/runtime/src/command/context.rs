@@ -1,6 +1,12 @@
 //! What a command works with: settings, the printer, and connections to the right databases.
 
-use std::path::Path;
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use crate::{Configuration, Connection, Error, GlobalArgs, Printer, Service, Settings, Target};
 
@@ -13,6 +19,7 @@ pub struct Context {
     pub settings: Settings,
     /// Where output goes.
     pub printer: Printer,
+    ends_by_signal: Arc<AtomicBool>,
 }
 
 /// Connections for some services: those on the embedded server share one, the only one it has.
@@ -38,7 +45,17 @@ impl Context {
             configuration,
             settings,
             printer: Printer::new(args.format, args.verbosity()),
+            ends_by_signal: Arc::default(),
         })
+    }
+
+    /// From now on Ctrl-C and SIGTERM are the command's own, which ends with them.
+    pub fn end_by_signal(&self) {
+        self.ends_by_signal.store(true, Ordering::SeqCst);
+    }
+
+    pub(crate) fn ends_by_signal(&self) -> bool {
+        self.ends_by_signal.load(Ordering::SeqCst)
     }
 
     /// The database of each service, told to who asked for details.
@@ -83,7 +100,7 @@ impl Context {
             let origin = crate::Origin::Embedded(folder.to_owned());
             crate::ConfigError::Url { origin, source }
         })?;
-        let connection = Connection::open(&url, "toolkit").await?;
+        let connection = Connection::open(&url, "toolkit").await?.alone();
         Ok(Embedded { connection, server })
     }
 
@@ -119,7 +136,10 @@ impl Context {
 }
 
 /// Runs `work` beside the event loop, so that Ctrl-C is heard meanwhile.
-pub(crate) async fn blocking<T: Send + 'static>(
+///
+/// # Errors
+/// [`Error::System`] when the work was cut off.
+pub async fn blocking<T: Send + 'static>(
     action: &'static str,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Error> {

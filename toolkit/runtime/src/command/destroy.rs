@@ -1,7 +1,7 @@
 //! `down`, `fresh`, `refresh` and `reset`: what loses data and is asked about first.
 
 use super::{Context, Order, Outcome, Work, YesArgs, confirm, migrate};
-use crate::{Error, Extent, Service, Target};
+use crate::{Error, Extent, Service, Target, migrate::position};
 
 /// Does `work` for `service` after it was confirmed.
 ///
@@ -13,6 +13,9 @@ pub async fn destroy(
     work: &Work,
     yes: YesArgs,
 ) -> Result<Outcome, Error> {
+    if let Work::Down(Extent::To(name)) = work {
+        position(service, name)?;
+    }
     let target = context.configuration.target(service)?;
     let database = match &target {
         Target::Server(url, _) => url.to_string(),

@@ -74,13 +74,14 @@ pub async fn migrate(
         Order::UntilFailure => until_failure(&task, &targets).await,
     };
     drop(progress);
-    connections.close().await?;
+    let closed = connections.close().await;
     let idle = if *work == Work::Bootstrap {
         "already there"
     } else {
         "nothing to do"
     };
-    Ok(show(context, command, idle, &runs, started.elapsed()))
+    let outcome = show(context, command, idle, &runs, started.elapsed());
+    closed.map(|()| outcome)
 }
 
 struct Task<'a> {
@@ -165,7 +166,7 @@ fn show(
     let printer = &context.printer;
     match printer.format() {
         Format::Json => printer.json(&document(command, runs)),
-        Format::Text => {
+        Format::Text | Format::Sql | Format::Rust => {
             let rows: Vec<Vec<String>> = runs.iter().flat_map(|run| rows(run, idle)).collect();
             if !rows.is_empty() {
                 printer.table(&["SERVICE", "OBJECT", "RESULT", "TIME"], &rows);
@@ -175,12 +176,14 @@ fn show(
         }
     }
     let errors = || {
-        runs.iter()
-            .filter_map(|run| run.outcome.as_ref()?.as_ref().err())
+        runs.iter().filter_map(|run| {
+            let error = run.outcome.as_ref()?.as_ref().err()?;
+            Some((run.service.name(), error))
+        })
     };
-    errors().for_each(|error| printer.error(error));
+    printer.errors(errors());
     errors()
-        .map(|error| {
+        .map(|(_, error)| {
             if error.is_refusal() {
                 Outcome::No
             } else {
@@ -257,17 +260,19 @@ fn summary(runs: &[Run<'_>], elapsed: Duration) -> String {
             parts.push(format!("{} {verb}", named(number, noun)));
         }
     }
-    let failed: Vec<&str> = runs
-        .iter()
-        .filter(|run| matches!(run.outcome, Some(Err(_))))
-        .map(|run| run.service.name())
-        .collect();
-    if !failed.is_empty() {
-        parts.push(format!(
-            "{} failed: {}",
-            named(failed.len(), "service"),
-            failed.join(", ")
-        ));
+    for (verb, refused) in [("failed", false), ("refused", true)] {
+        let failed: Vec<&str> = runs
+            .iter()
+            .filter(|run| matches!(&run.outcome, Some(Err(error)) if error.is_refusal() == refused))
+            .map(|run| run.service.name())
+            .collect();
+        if !failed.is_empty() {
+            parts.push(format!(
+                "{} {verb}: {}",
+                named(failed.len(), "service"),
+                failed.join(", ")
+            ));
+        }
     }
     if parts.is_empty() {
         parts.push("nothing to do".to_owned());

@@ -37,14 +37,19 @@ async fn interruptible(
     command: impl AsyncFnOnce(&Context) -> Result<Outcome, Error>,
 ) -> Result<Outcome, Error> {
     let context = Context::new(args)?;
+    let mut command = std::pin::pin!(command(&context));
     tokio::select! {
-        result = command(&context) => result,
-        interrupted = interrupted() => Err(interrupted),
+        result = &mut command => result,
+        interrupted = interrupted() => if context.ends_by_signal() {
+            command.await
+        } else {
+            Err(interrupted)
+        },
     }
 }
 
-/// Returns when the process is asked to end.
-async fn interrupted() -> Error {
+/// Returns when the process is asked to end, by Ctrl-C or SIGTERM.
+pub async fn interrupted() -> Error {
     let failed = |source| Error::System {
         action: "listen for signals",
         source,

@@ -49,21 +49,20 @@ pub async fn status(
         .iter()
         .map(|(service, target)| read(&connections, service, target));
     let standings = futures_util::future::join_all(reads).await;
-    connections.close().await?;
+    let closed = connections.close().await;
 
     let printer = &context.printer;
     let clean = standings.iter().flatten().all(is_clean);
     let failed = standings.iter().any(Result::is_err);
     match printer.format() {
         Format::Json => printer.json(&document(&targets, &standings)),
-        Format::Text => show(context, services, &standings),
+        Format::Text | Format::Sql | Format::Rust => show(context, services, &standings),
     }
-    for error in standings
-        .iter()
-        .filter_map(|standing| standing.as_ref().err())
-    {
-        printer.error(error);
-    }
+    let failures = targets.iter().zip(&standings);
+    printer.errors(failures.filter_map(|((service, _), standing)| {
+        standing.as_ref().err().map(|error| (service.name(), error))
+    }));
+    closed?;
     Ok(match (failed, clean) {
         (true, _) => Outcome::Failed,
         (false, false) if exit_code => Outcome::No,

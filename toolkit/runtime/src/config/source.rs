@@ -189,33 +189,55 @@ impl Configuration {
     /// [`ConfigError::Url`] when the URL that wins is malformed, [`ConfigError::NoDatabase`] when
     /// nothing is set and this binary has no embedded PostgreSQL.
     pub fn target(&self, service: &Service) -> Result<Target, ConfigError> {
+        let variable = database_variable(service.name());
+        self.first_of(&[&variable, DATABASE_URL])?
+            .ok_or_else(|| ConfigError::NoDatabase {
+                service: service.name().to_owned(),
+                variable,
+            })
+    }
+
+    /// The database of whatever belongs to no service.
+    ///
+    /// # Errors
+    /// As [`Configuration::target`].
+    pub fn default_target(&self) -> Result<Target, ConfigError> {
+        self.first_of(&[DATABASE_URL])?
+            .ok_or_else(|| ConfigError::NoDatabase {
+                service: "this command".to_owned(),
+                variable: DATABASE_URL.to_owned(),
+            })
+    }
+
+    /// The option, else the first of `names` that the environment has, else the first that `.env`
+    /// has, else the embedded PostgreSQL if this binary has one.
+    fn first_of(&self, names: &[&str]) -> Result<Option<Target>, ConfigError> {
         let parse = |text: &str, origin: Origin| match text.parse() {
-            Ok(url) => Ok(Target::Server(url, origin)),
+            Ok(url) => Ok(Some(Target::Server(url, origin))),
             Err(source) => Err(ConfigError::Url { origin, source }),
         };
         if let Some(text) = &self.database_url {
             return parse(text, Origin::Option);
         }
-        let variable = database_variable(service.name());
-        let names = [variable.as_str(), "DATABASE_URL"];
-        let lookup = |map: fn(&Origin) -> bool| {
+        let lookup = |is_here: fn(&Origin) -> bool| {
             names
                 .iter()
                 .filter_map(|name| self.variable(name))
-                .find(|(_, origin)| map(origin))
+                .find(|(_, origin)| is_here(origin))
         };
         let found = lookup(|origin| matches!(origin, Origin::Environment(_)))
             .or_else(|| lookup(|origin| matches!(origin, Origin::DotEnv(..))));
         match found {
             Some((text, origin)) => parse(text, origin),
-            None if cfg!(feature = "embedded") => Ok(Target::Embedded(self.embedded_folder())),
-            None => Err(ConfigError::NoDatabase {
-                service: service.name().to_owned(),
-                variable,
-            }),
+            None if cfg!(feature = "embedded") => {
+                Ok(Some(Target::Embedded(self.embedded_folder())))
+            }
+            None => Ok(None),
         }
     }
 }
+
+const DATABASE_URL: &str = "DATABASE_URL";
 
 /// The variable that only `service` reads: `USER_SERVICE_DATABASE_URL`.
 pub(crate) fn database_variable(service: &str) -> String {

@@ -29,6 +29,9 @@ pub enum UrlError {
     /// It is a URL of another database.
     #[error("the database URL starts with {0}://, but only PostgreSQL is supported")]
     Scheme(String),
+    /// A character that means something in a URL stands in it unescaped, most likely in the password.
+    #[error("the database URL has a #, / or ? where it should be percent-encoded")]
+    Unescaped,
     /// It names no database server, as in `postgres:app`.
     #[error("the database URL has no // after its scheme")]
     NoAuthority,
@@ -46,7 +49,8 @@ impl std::str::FromStr for DatabaseUrl {
             .split_once(':')
             .ok_or(UrlError::Syntax(url::ParseError::RelativeUrlWithoutBase))?;
         // SQLAlchemy names its driver behind a plus: postgresql+asyncpg, postgresql+psycopg.
-        match scheme.split('+').next().unwrap_or(scheme) {
+        let scheme = scheme.to_ascii_lowercase();
+        match scheme.split('+').next().unwrap_or(&scheme) {
             "postgres" | "postgresql" => {}
             other => return Err(UrlError::Scheme(other.to_owned())),
         }
@@ -54,6 +58,11 @@ impl std::str::FromStr for DatabaseUrl {
             return Err(UrlError::NoAuthority);
         }
         let mut url = Url::parse(&with_host(rest)).map_err(UrlError::Syntax)?;
+        // The rest of a password that was cut off here would be shown.
+        let has_at = |text: &str| text.contains('@');
+        if url.fragment().is_some() || has_at(url.path()) || url.query().is_some_and(has_at) {
+            return Err(UrlError::Unescaped);
+        }
         translate_parameters(&mut url);
         Ok(Self(url))
     }
@@ -89,6 +98,23 @@ fn translate_parameters(url: &mut Url) {
 }
 
 impl DatabaseUrl {
+    /// The same server, role and parameters with another database.
+    #[must_use]
+    pub fn with_database(&self, name: &str) -> Self {
+        let mut url = self.0.clone();
+        url.set_path(name);
+        // A parameter would win over the path.
+        if url.query_pairs().any(|(name, _)| name == "dbname") {
+            let pairs: Vec<(String, String)> = url
+                .query_pairs()
+                .filter(|(name, _)| name != "dbname")
+                .map(|(name, value)| (name.into_owned(), value.into_owned()))
+                .collect();
+            url.query_pairs_mut().clear().extend_pairs(pairs);
+        }
+        Self(url)
+    }
+
     /// The whole URL with its password, for connecting.
     pub fn expose(&self) -> &str {
         self.0.as_str()
@@ -173,6 +199,9 @@ mod tests {
             "hunter2",
             "postgres:hunter2",
             "postgres://u:hunter2#x@h/d",
+            "postgres://u:12#hunter2@h/d",
+            "postgres://u:12/hunter2@h/d",
+            "postgres://u:12?hunter2@h/d",
         ] {
             assert!(!shown(text).contains("hunter2"), "{}", shown(text));
             let debug = format!("{:?}", text.parse::<DatabaseUrl>());

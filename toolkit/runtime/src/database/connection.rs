@@ -124,6 +124,8 @@ pub struct Connection {
     db: DatabaseConnection,
     pool: PgPool,
     pinned: Arc<AtomicBool>,
+    /// For a second connection, where the server takes one.
+    beside: Option<DatabaseUrl>,
 }
 
 impl Connection {
@@ -161,7 +163,23 @@ impl Connection {
             db: SqlxPostgresConnector::from_sqlx_postgres_pool(pool.clone()),
             pool,
             pinned,
+            beside: Some(url.clone()),
         })
+    }
+
+    /// For a server that takes one connection only: nothing will be cancelled from beside.
+    #[must_use]
+    pub fn alone(mut self) -> Self {
+        self.beside = None;
+        self
+    }
+
+    /// Cancels what the server's process `pid` is doing when it is dropped, unless it is disarmed.
+    pub(crate) fn cancel_on_drop(&self, pid: i32) -> CancelOnDrop {
+        CancelOnDrop {
+            url: self.beside.clone(),
+            pid,
+        }
     }
 
     /// From now on, a lost session is an error rather than replaced by a new one, which would have
@@ -183,6 +201,46 @@ impl Connection {
     /// Closes the connection and waits until the server knows.
     pub async fn close(self) {
         self.pool.close().await;
+    }
+}
+
+/// A statement goes on in the server after its client has gone. When a run is interrupted its
+/// future is dropped, and this with it: it asks the server to cancel the statement.
+pub(crate) struct CancelOnDrop {
+    url: Option<DatabaseUrl>,
+    pid: i32,
+}
+
+impl CancelOnDrop {
+    pub(crate) fn disarm(mut self) {
+        self.url = None;
+    }
+}
+
+impl Drop for CancelOnDrop {
+    fn drop(&mut self) {
+        let Some(url) = self.url.take() else { return };
+        let pid = self.pid;
+        // Nothing can be awaited here, so this has an event loop of its own.
+        let cancelling = std::thread::spawn(move || {
+            if let Ok(runtime) = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+            {
+                runtime.block_on(cancel(&url, pid));
+            }
+        });
+        let _ = cancelling.join();
+    }
+}
+
+/// If the server cannot be asked, it is gone, or it ends the statement when it notices the client.
+async fn cancel(url: &DatabaseUrl, pid: i32) {
+    use sea_orm::ConnectionTrait;
+    if let Ok(connection) = Connection::open(url, "toolkit cancel").await {
+        let sql = format!("SELECT pg_catalog.pg_cancel_backend({pid})");
+        let _ = connection.db().execute_unprepared(&sql).await;
+        connection.close().await;
     }
 }
 

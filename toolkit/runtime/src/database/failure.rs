@@ -21,6 +21,8 @@ pub enum SqlState {
     InsufficientPrivilege,
     /// 42P01: a relation does not exist.
     UndefinedTable,
+    /// 42P07, 42710, 42701: the table, the type or the column exists already.
+    AlreadyExists,
     /// 42P06: the schema exists already.
     DuplicateSchema,
     /// 23505: a unique constraint is violated.
@@ -48,6 +50,7 @@ impl SqlState {
             "28P01" | "28000" => Self::InvalidAuthorization,
             "42501" => Self::InsufficientPrivilege,
             "42P01" => Self::UndefinedTable,
+            "42P07" | "42710" | "42701" => Self::AlreadyExists,
             "42P06" => Self::DuplicateSchema,
             "23505" => Self::UniqueViolation,
             "55P03" => Self::LockNotAvailable,
@@ -76,13 +79,12 @@ impl DatabaseError {
 
     /// Whether the server was lost rather than having refused something.
     pub fn is_disconnect(&self) -> bool {
-        matches!(
-            runtime_error(&self.0),
-            Some(sqlx::Error::Io(_) | sqlx::Error::PoolClosed | sqlx::Error::PoolTimedOut)
-        ) || server_report(&self.0).is_some_and(|report| {
-            // 57P01 to 57P02: an administrator or a crash ended the session.
-            matches!(report.code(), "57P01" | "57P02") || report.code().starts_with("08")
-        })
+        is_disconnect(&self.0)
+    }
+
+    /// [`DatabaseError::is_disconnect`] of an error that is not wrapped yet.
+    pub(crate) fn is_disconnect_of(error: &DbErr) -> bool {
+        is_disconnect(error)
     }
 
     /// What the user can do about it, as far as the code tells.
@@ -91,6 +93,10 @@ impl DatabaseError {
             SqlState::UndefinedTable => {
                 "names resolve in the service's schema, then in public: is the table created by an \
                  earlier migration of this service, and its name spelled the same?"
+            }
+            SqlState::AlreadyExists => {
+                "an object of that name is there already: made by somebody else, or by a migration that \
+                 is not recorded here"
             }
             SqlState::LockNotAvailable => {
                 "another session holds a lock on the table; run the command again when it has ended, \
@@ -155,6 +161,16 @@ impl fmt::Display for DatabaseError {
         }
         Ok(())
     }
+}
+
+fn is_disconnect(error: &DbErr) -> bool {
+    matches!(
+        runtime_error(error),
+        Some(sqlx::Error::Io(_) | sqlx::Error::PoolClosed | sqlx::Error::PoolTimedOut)
+    ) || server_report(error).is_some_and(|report| {
+        // 57P01 to 57P02: an administrator or a crash ended the session.
+        matches!(report.code(), "57P01" | "57P02") || report.code().starts_with("08")
+    })
 }
 
 fn runtime_error(error: &DbErr) -> Option<&sqlx::Error> {

@@ -49,11 +49,17 @@ async fn strings(db: &impl ConnectionTrait, sql: &str) -> Result<Vec<String>, Db
 fn dependants_query(schema: &str) -> String {
     let schema = literal(schema);
     format!(
-        "SELECT DISTINCT outside.type || ' ' || outside.identity AS dependant
+        "SELECT DISTINCT coalesce(view.type || ' ' || view.identity,
+                                  outside.type || ' ' || outside.identity) AS dependant
          FROM pg_catalog.pg_depend AS d
          CROSS JOIN LATERAL pg_catalog.pg_identify_object_as_address(d.refclassid, d.refobjid, 0) AS needed
          CROSS JOIN LATERAL pg_catalog.pg_identify_object_as_address(d.classid, d.objid, 0) AS needing
          CROSS JOIN LATERAL pg_catalog.pg_identify_object(d.classid, d.objid, 0) AS outside
+         -- A view depends through its rule; a person drops the view.
+         LEFT JOIN pg_catalog.pg_rewrite AS rule
+                ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND rule.oid = d.objid
+         LEFT JOIN LATERAL pg_catalog.pg_identify_object(
+                'pg_catalog.pg_class'::regclass, rule.ev_class, 0) AS view ON rule.oid IS NOT NULL
          WHERE d.deptype IN ('n', 'a')
            AND d.refclassid <> 'pg_catalog.pg_namespace'::regclass
            AND d.classid <> 'pg_catalog.pg_default_acl'::regclass

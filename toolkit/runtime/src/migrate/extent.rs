@@ -65,7 +65,8 @@ pub(super) fn downwards(
     Ok(goal.into_iter().map(str::to_owned).collect())
 }
 
-fn position(service: &Service, name: &str) -> Result<usize, Error> {
+/// The place of the migration `name` in the list.
+pub(crate) fn position(service: &Service, name: &str) -> Result<usize, Error> {
     let migrations = service.migrations();
     migrations
         .iter()

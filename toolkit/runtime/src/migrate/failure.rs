@@ -5,6 +5,17 @@ use std::fmt;
 use super::Direction;
 use crate::DatabaseError;
 
+/// What a failed migration left in the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Left {
+    /// Nothing: it was rolled back.
+    Nothing,
+    /// What it did before it failed: it ran without a transaction.
+    Something,
+    /// All or nothing: the connection was lost while it was committed.
+    Unknown,
+}
+
 /// A migration that failed, and what the run did besides.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -17,8 +28,8 @@ pub struct MigrationFailure {
     pub direction: Direction,
     /// The statement that it sent last.
     pub statement: Option<String>,
-    /// Whether nothing of it is left in the database.
-    pub rolled_back: bool,
+    /// What is left of it in the database.
+    pub left: Left,
     /// The migrations that ran before it in this run.
     pub done: Vec<String>,
     /// The migrations that were to run after it.
@@ -58,13 +69,17 @@ impl MigrationFailure {
             Direction::Up => ("applied", "up"),
             Direction::Down => ("rolled back", "down"),
         };
-        let mut lines = vec![if self.rolled_back {
-            "nothing of this run of the migration is left in the database".to_owned()
-        } else {
-            "this migration runs without a transaction: what it did before the statement stays, \
-             and it is not recorded; undo that by hand before you run it again"
-                .to_owned()
-        }];
+        let left = match self.left {
+            Left::Nothing => "nothing of this run of the migration is left in the database",
+            Left::Something => {
+                "this migration runs without a transaction: what it did before the statement \
+                 stays, and it is not recorded; undo that by hand before you run it again"
+            }
+            Left::Unknown => {
+                "the connection was lost during COMMIT, so all of it is applied or nothing is"
+            }
+        };
+        let mut lines = vec![left.to_owned()];
         if !self.done.is_empty() {
             lines.push(format!(
                 "{verb} before it, and kept: {}",
@@ -74,11 +89,16 @@ impl MigrationFailure {
         if !self.not_done.is_empty() {
             lines.push(format!("not {verb}: {}", self.not_done.join(", ")));
         }
-        lines.push(
-            self.source
-                .hint()
-                .unwrap_or_else(|| format!("correct the migration, then run `{again}` again")),
-        );
+        lines.push(match (self.source.hint(), self.left) {
+            (Some(hint), _) => hint,
+            (None, Left::Unknown) => "`status` tells which; then run the command again".to_owned(),
+            (None, Left::Nothing | Left::Something) if self.source.is_disconnect() => {
+                "run the command again when the server is back".to_owned()
+            }
+            (None, Left::Nothing | Left::Something) => {
+                format!("correct the migration, then run `{again}` again")
+            }
+        });
         lines.join("\n      ")
     }
 }

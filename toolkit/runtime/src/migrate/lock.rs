@@ -44,27 +44,41 @@ impl fmt::Display for LockHolder {
             host,
             since,
         } = self;
-        write!(f, "server process {pid} ({application}")?;
-        if !host.is_empty() {
-            write!(f, ", from {host}")?;
+        write!(f, "server process {pid}")?;
+        let parts = [("", application), ("from ", host), ("since ", since)];
+        let known: Vec<String> = parts
+            .iter()
+            .filter(|(_, part)| !part.is_empty())
+            .map(|(word, part)| format!("{word}{part}"))
+            .collect();
+        if known.is_empty() {
+            Ok(())
+        } else {
+            write!(f, " ({})", known.join(", "))
         }
-        write!(f, ", since {since})")
     }
 }
 
-/// Takes the mutex if it is free; returns whether it was.
+/// Takes the mutex if it is free; then returns the server's process that holds it.
 pub(crate) async fn try_lock(
     db: &impl ConnectionTrait,
     service: &Service,
     scope: Scope,
-) -> Result<bool, DbErr> {
+) -> Result<Option<i32>, DbErr> {
     let function = match scope {
         Scope::Transaction => "pg_try_advisory_xact_lock",
         Scope::Session => "pg_try_advisory_lock",
     };
-    let rows = query(db, &format!("SELECT {function}({})", key(service))).await?;
-    rows.first()
-        .map_or(Ok(false), |row| row.try_get_by_index(0))
+    let sql = format!(
+        "SELECT {function}({}), pg_catalog.pg_backend_pid()",
+        key(service)
+    );
+    let rows = query(db, &sql).await?;
+    let Some(row) = rows.first() else {
+        return Ok(None);
+    };
+    let (locked, pid): (bool, i32) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+    Ok(locked.then_some(pid))
 }
 
 /// Releases a session's mutex.

@@ -13,7 +13,8 @@ mod step;
 mod transaction;
 
 pub use extent::Extent;
-pub use failure::MigrationFailure;
+pub(crate) use extent::position;
+pub use failure::{Left, MigrationFailure};
 pub use lock::LockHolder;
 pub use report::{Direction, Done, Report};
 pub use runner::{Runner, Silent, Watcher};

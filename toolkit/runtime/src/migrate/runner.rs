@@ -69,7 +69,7 @@ impl<'a> Runner<'a> {
             return Ok(());
         }
         loop {
-            let transaction = self.begin("bootstrap").await?;
+            let (transaction, _) = self.begin("bootstrap").await?;
             match bootstrap::create_schema(&transaction, self.service).await? {
                 Attempt::Created => {
                     self.commit(transaction, "create the schema").await?;
@@ -118,7 +118,7 @@ impl<'a> Runner<'a> {
         {
             return Ok(());
         }
-        let transaction = self.begin("reset").await?;
+        let (transaction, _) = self.begin("reset").await?;
         record::drop_table(&transaction, self.service).await?;
         self.commit(transaction, "drop the migrations table").await
     }
@@ -137,12 +137,17 @@ impl<'a> Runner<'a> {
     /// # Errors
     /// [`Error::Dependants`] when something outside the schema needs an object inside it.
     pub async fn fresh(&self, report: &mut Report) -> Result<(), Error> {
+        // What would stop `up` must not be found out when everything is gone.
+        Standing::nothing_applied(self.service)?;
         if record::locate(self.connection.db(), self.service)
             .await?
             .schema_exists
         {
-            let transaction = self.begin("fresh").await?;
-            let dropped = empty::empty_schema(&transaction, self.service).await?;
+            let (transaction, pid) = self.begin("fresh").await?;
+            let cancel = self.connection.cancel_on_drop(pid);
+            let dropped = empty::empty_schema(&transaction, self.service).await;
+            cancel.disarm();
+            let dropped = dropped?;
             self.commit(transaction, "empty the schema").await?;
             report.dropped = Some(dropped);
         }

@@ -1,12 +1,18 @@
 //! One migration in one direction, with its record, under the mutex of the schema.
 
-use std::time::{Duration, Instant};
+use std::{
+    any::Any,
+    panic::AssertUnwindSafe,
+    time::{Duration, Instant},
+};
 
+use futures_util::FutureExt;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, TransactionTrait};
 use sea_orm_migration::{MigrationTrait, SchemaManager};
 
 use super::{
-    Direction, LockHolder, MigrationFailure, Runner, Standing, State, lock, record, transaction,
+    Direction, Left, LockHolder, MigrationFailure, Runner, Standing, State, lock, record,
+    transaction,
 };
 use crate::{DatabaseError, Error, Service, database::last_statement};
 
@@ -21,26 +27,48 @@ pub(super) struct Step<'a> {
 }
 
 impl Step<'_> {
-    async fn run(&self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-        match self.direction {
-            Direction::Up => self.migration.up(manager).await,
-            Direction::Down => self.migration.down(manager).await,
-        }
+    /// Runs the migration and its record; returns the outcome and the statement sent last.
+    async fn run(
+        &self,
+        manager: &SchemaManager<'_>,
+        db: &impl ConnectionTrait,
+        service: &Service,
+    ) -> (Result<(), DbErr>, Option<String>) {
+        let work = async {
+            match self.direction {
+                Direction::Up => {
+                    self.migration.up(manager).await?;
+                    record::insert(db, service, self.name).await
+                }
+                Direction::Down => {
+                    self.migration.down(manager).await?;
+                    record::delete(db, service, self.name).await
+                }
+            }
+        };
+        let (outcome, statement) = last_statement(AssertUnwindSafe(work).catch_unwind()).await;
+        (
+            outcome.unwrap_or_else(|panic| Err(DbErr::Migration(told(&*panic)))),
+            statement,
+        )
     }
+}
 
-    async fn record(&self, db: &impl ConnectionTrait, service: &Service) -> Result<(), DbErr> {
-        match self.direction {
-            Direction::Up => record::insert(db, service, self.name).await,
-            Direction::Down => record::delete(db, service, self.name).await,
-        }
-    }
+/// A migration that panics, as a generated `todo!()` does, fails like any other.
+fn told(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    format!(
+        "the migration panicked: {}",
+        text.unwrap_or("without a message")
+    )
 }
 
 impl Runner<'_> {
     /// Runs one migration in a transaction with its record. Returns false when another runner was
     /// faster.
     pub(super) async fn step(&self, step: &Step<'_>) -> Result<bool, Error> {
-        let transaction = self.begin(step.name).await?;
+        let (transaction, pid) = self.begin(step.name).await?;
         if !self.still_to_do(&transaction, step).await? {
             return Ok(false);
         }
@@ -49,55 +77,66 @@ impl Runner<'_> {
         if step.direction == Direction::Up {
             record::create_table(&transaction, self.service).await?;
         }
+        let cancel = self.connection.cancel_on_drop(pid);
         let manager = SchemaManager::new(&transaction);
-        let (outcome, statement) = last_statement(async {
-            step.run(&manager).await?;
-            step.record(&transaction, self.service).await
-        })
-        .await;
+        let (outcome, statement) = step.run(&manager, &transaction, self.service).await;
+        cancel.disarm();
         if let Err(error) = outcome {
             // The connection may be gone; then the server rolls back by itself.
             let _ = transaction.rollback().await;
-            return Err(self.failed(step, statement, error, true));
+            return Err(self.failed(step, statement, error, Left::Nothing));
         }
         let commit = transaction.commit().await;
-        commit.map_err(|error| self.failed(step, Some("COMMIT".to_owned()), error, true))?;
+        commit.map_err(|error| {
+            let commit = Some("COMMIT".to_owned());
+            let lost = DatabaseError::is_disconnect_of(&error);
+            self.failed(
+                step,
+                commit,
+                error,
+                if lost { Left::Unknown } else { Left::Nothing },
+            )
+        })?;
         Ok(true)
     }
 
     /// Runs one migration without a transaction, under the mutex of its session.
     pub(super) async fn step_outside(&self, step: &Step<'_>) -> Result<bool, Error> {
-        let db = self.connection.db();
         if step.direction == Direction::Up {
-            let transaction = self.begin(step.name).await?;
+            let (transaction, _) = self.begin(step.name).await?;
             record::create_table(&transaction, self.service).await?;
             self.commit(transaction, "create the migrations table")
                 .await?;
         }
         self.connection.pin();
-        self.lock_session(step.name).await?;
-        let outcome = self.step_locked(step).await;
-        // After a lost connection nothing is left to release.
-        let _ = lock::unlock(db, self.service).await;
-        let _ = db.execute_unprepared(transaction::RESET).await;
+        let outcome = self.step_in_session(step).await;
+        let lost = match &outcome {
+            Err(Error::Migration(failure)) => failure.source.is_disconnect(),
+            Err(Error::Database { source, .. }) => source.is_disconnect(),
+            Ok(_) | Err(_) => false,
+        };
+        if !lost {
+            let db = self.connection.db();
+            // Where the mutex was not taken there is nothing to release, and the server says so.
+            let _ = lock::unlock(db, self.service).await;
+            let _ = db.execute_unprepared(transaction::RESET).await;
+        }
         self.connection.unpin();
         outcome
     }
 
-    async fn step_locked(&self, step: &Step<'_>) -> Result<bool, Error> {
+    async fn step_in_session(&self, step: &Step<'_>) -> Result<bool, Error> {
+        let pid = self.lock_session(step.name).await?;
         let db = self.connection.db();
         if !self.still_to_do(db, step).await? {
             return Ok(false);
         }
         self.watcher
             .migration_started(self.service, step.name, step.direction);
-        let manager = SchemaManager::new(db);
-        let (outcome, statement) = last_statement(async {
-            step.run(&manager).await?;
-            step.record(db, self.service).await
-        })
-        .await;
-        outcome.map_err(|error| self.failed(step, statement, error, false))?;
+        let cancel = self.connection.cancel_on_drop(pid);
+        let (outcome, statement) = step.run(&SchemaManager::new(db), db, self.service).await;
+        cancel.disarm();
+        outcome.map_err(|error| self.failed(step, statement, error, Left::Something))?;
         Ok(true)
     }
 
@@ -114,7 +153,7 @@ impl Runner<'_> {
     }
 
     /// Begins a transaction that holds the mutex and is set up for `task`.
-    pub(super) async fn begin(&self, task: &str) -> Result<DatabaseTransaction, Error> {
+    pub(super) async fn begin(&self, task: &str) -> Result<(DatabaseTransaction, i32), Error> {
         let started = Instant::now();
         let failed = || Error::database("begin a transaction", self.service);
         loop {
@@ -125,11 +164,9 @@ impl Runner<'_> {
                 .await
                 .map_err(failed())?;
             let scope = lock::Scope::Transaction;
-            if lock::try_lock(&transaction, self.service, scope)
-                .await
-                .map_err(failed())?
-            {
-                return Ok(transaction);
+            let locked = lock::try_lock(&transaction, self.service, scope).await;
+            if let Some(pid) = locked.map_err(failed())? {
+                return Ok((transaction, pid));
             }
             let holder = lock::holder(&transaction, self.service)
                 .await
@@ -139,20 +176,20 @@ impl Runner<'_> {
         }
     }
 
-    async fn lock_session(&self, task: &str) -> Result<(), Error> {
+    async fn lock_session(&self, task: &str) -> Result<i32, Error> {
         let db = self.connection.db();
         let started = Instant::now();
         let failed = || Error::database("take the lock", self.service);
         let settings = transaction::session(self.service, self.settings, task);
         db.execute_unprepared(&settings).await.map_err(failed())?;
-        while !lock::try_lock(db, self.service, lock::Scope::Session)
-            .await
-            .map_err(failed())?
-        {
+        loop {
+            let locked = lock::try_lock(db, self.service, lock::Scope::Session).await;
+            if let Some(pid) = locked.map_err(failed())? {
+                return Ok(pid);
+            }
             let holder = lock::holder(db, self.service).await.map_err(failed())?;
             self.wait(started, holder).await?;
         }
-        Ok(())
     }
 
     async fn wait(&self, started: Instant, holder: Option<LockHolder>) -> Result<(), Error> {
@@ -185,14 +222,14 @@ impl Runner<'_> {
         step: &Step<'_>,
         statement: Option<String>,
         error: DbErr,
-        rolled_back: bool,
+        left: Left,
     ) -> Error {
         Error::from(Box::new(MigrationFailure {
             service: self.service.name().to_owned(),
             migration: step.name.to_owned(),
             direction: step.direction,
             statement,
-            rolled_back,
+            left,
             done: Vec::new(),
             not_done: Vec::new(),
             source: DatabaseError::from(error),

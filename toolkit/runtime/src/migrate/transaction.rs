@@ -56,5 +56,11 @@ pub(crate) fn application(service: &Service, task: &str) -> String {
 }
 
 fn milliseconds(duration: Duration) -> i32 {
-    i32::try_from(duration.as_millis()).unwrap_or(i32::MAX)
+    // Zero means no limit, so a shorter wait than a millisecond is one.
+    let milliseconds = i32::try_from(duration.as_millis()).unwrap_or(i32::MAX);
+    if duration.is_zero() {
+        0
+    } else {
+        milliseconds.max(1)
+    }
 }

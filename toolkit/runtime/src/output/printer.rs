@@ -17,6 +17,10 @@ pub enum Format {
     Text,
     /// For programs: one JSON document.
     Json,
+    /// The statements, for `psql -f`; only of commands that make some.
+    Sql,
+    /// The migration's source; only of commands that make one.
+    Rust,
 }
 
 /// How much a command says.
@@ -75,6 +79,12 @@ impl Printer {
         }
     }
 
+    /// Writes a text that was asked for as it is, whatever the verbosity.
+    pub fn raw(&self, text: &str) {
+        let mut stdout = std::io::stdout().lock();
+        let _ = write!(stdout, "{text}");
+    }
+
     /// Writes a document for programs, whatever the verbosity.
     pub fn json(&self, document: &impl Serialize) {
         let mut stdout = std::io::stdout().lock();
@@ -120,6 +130,11 @@ impl Printer {
         }
     }
 
+    /// Says what somebody is about to be asked about, whatever the verbosity.
+    pub(crate) fn question(&self, text: &str) {
+        let _ = writeln!(anstream::stderr(), "{WARNING}warning:{WARNING:#} {text}");
+    }
+
     /// Warns, on stderr.
     pub fn warn(&self, text: &str) {
         if self.verbosity > Verbosity::Quiet {
@@ -129,8 +144,36 @@ impl Printer {
 
     /// Shows an error with its causes and what to do next, on stderr.
     pub fn error(&self, error: &Error) {
+        self.error_of("", error);
+    }
+
+    /// Shows the errors of services. One that several share, as a server that nobody reaches, is
+    /// shown once; where the error does not say whose it is, the services stand before it.
+    pub(crate) fn errors<'e>(&self, errors: impl Iterator<Item = (&'e str, &'e Error)>) {
+        let mut shared: Vec<(Vec<&str>, &Error)> = Vec::new();
+        for (service, error) in errors {
+            let is_same = |other: &&mut (Vec<&str>, &Error)| {
+                other.1.to_string() == error.to_string() && causes(other.1) == causes(error)
+            };
+            match shared.iter_mut().find(is_same) {
+                Some((services, _)) => services.push(service),
+                None => shared.push((vec![service], error)),
+            }
+        }
+        for (services, error) in shared {
+            let whose = if error.names_service() {
+                String::new()
+            } else {
+                services.join(", ") + ": "
+            };
+            self.error_of(&whose, error);
+        }
+    }
+
+    #[allow(clippy::unused_self, reason = "the one place that writes")]
+    fn error_of(&self, whose: &str, error: &Error) {
         let mut stderr = anstream::stderr();
-        let _ = writeln!(stderr, "{ERROR}error:{ERROR:#} {error}");
+        let _ = writeln!(stderr, "{ERROR}error:{ERROR:#} {whose}{error}");
         for cause in causes(error) {
             let _ = writeln!(stderr, "  caused by: {cause}");
         }

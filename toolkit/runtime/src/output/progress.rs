@@ -13,6 +13,7 @@ use crate::{Direction, Service, Watcher};
 
 /// Shows which migration of which service runs, as long as it is not dropped.
 pub struct Progress {
+    printer: Printer,
     lines: MultiProgress,
     bars: Mutex<BTreeMap<&'static str, ProgressBar>>,
 }
@@ -26,6 +27,7 @@ impl Progress {
             ProgressDrawTarget::hidden()
         };
         Self {
+            printer: *printer,
             lines: MultiProgress::with_draw_target(target),
             bars: Mutex::default(),
         }
@@ -62,6 +64,11 @@ impl Watcher for Progress {
         let known = bars.contains_key(service.name());
         drop(bars);
         if !known {
+            if !self.printer.is_live() {
+                let name = service.name();
+                self.printer
+                    .note(&format!("{name}: waiting for another runner"));
+            }
             self.show(service, "waiting for another runner".to_owned());
         }
     }

@@ -141,3 +141,67 @@ async fn a_failing_down_leaves_the_migration_applied() {
         "orders,seaql_migrations"
     );
 }
+
+struct Panics;
+
+impl sea_orm_migration::MigrationName for Panics {
+    fn name(&self) -> &str {
+        "m1_panics"
+    }
+}
+
+#[sea_orm_migration::async_trait::async_trait]
+impl sea_orm_migration::MigrationTrait for Panics {
+    async fn up(&self, _: &sea_orm_migration::SchemaManager) -> Result<(), sea_orm::DbErr> {
+        panic!("not written yet")
+    }
+}
+
+struct Panicking;
+
+impl sea_orm_migration::MigratorTrait for Panicking {
+    fn migrations() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
+        vec![Box::new(Panics)]
+    }
+}
+
+#[tokio::test]
+async fn a_migration_that_panics_fails_like_any_other() {
+    let database = Database::create();
+    let connection = connect(&database).await;
+    let service = orders::<Panicking>();
+    let (_, result) = run(&connection, &service, async |runner, report| {
+        runner.up(report, &Extent::All).await
+    })
+    .await;
+    let Failure { message, .. } = Failure::from(&result.unwrap_err());
+    assert_eq!(
+        message,
+        "migration m1_panics of orders failed: the migration panicked: not written yet"
+    );
+}
+
+migrator!(Twice, "m1": ["CREATE TABLE a (id int)"] / [], "m1": [] / []);
+
+#[tokio::test]
+async fn fresh_of_a_list_that_is_wrong_drops_nothing() {
+    let database = Database::create();
+    let connection = connect(&database).await;
+    let once = orders::<NoDown>();
+    run(&connection, &once, async |runner, report| {
+        runner.up(report, &Extent::All).await
+    })
+    .await
+    .1
+    .unwrap();
+    let twice = orders::<Twice>();
+    let (_, result) = run(&connection, &twice, async |runner, report| {
+        runner.fresh(report).await
+    })
+    .await;
+    assert!(matches!(result, Err(Error::DuplicateMigration { .. })));
+    assert_eq!(
+        tables(&connection, "orders").await,
+        "orders,seaql_migrations"
+    );
+}

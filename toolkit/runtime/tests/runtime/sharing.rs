@@ -189,3 +189,90 @@ async fn a_run_with_nothing_to_do_sends_two_statements() {
     let sent = cluster.statements(database.name()).split_off(before);
     assert_eq!(sent.len(), 2, "{sent:#?}");
 }
+
+migrator!(Endless, "m1": ["CREATE TABLE a (id int)", "SELECT pg_sleep(60)"] / []);
+migrator!(EndlessOutside, outside "m1": ["SELECT pg_sleep(60)", "CREATE TABLE a (id int)"] / []);
+
+/// Waits until the server sleeps in `database`, or does not any more.
+async fn sleeping(cluster: &toolkit_testkit::Cluster, database: &str, expected: bool) {
+    let sql = format!(
+        "SELECT count(*) > 0 FROM pg_stat_activity WHERE datname = '{database}' \
+         AND state = 'active' AND query ~ 'pg_sleep' AND pid <> pg_backend_pid()"
+    );
+    for _ in 0..100 {
+        if (cluster.psql("postgres", &sql) == "t") == expected {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("the server sleeps: {}", !expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_interrupted_run_cancels_its_statement() {
+    let Some(cluster) = server("an_interrupted_run_cancels_its_statement") else {
+        return;
+    };
+    for service in [orders::<Endless>(), orders::<EndlessOutside>()] {
+        let database = cluster.database();
+        let connection = connect(&database).await;
+        let migrating = tokio::spawn(async move {
+            run(&connection, &service, async |runner, report| {
+                runner.up(report, &Extent::All).await
+            })
+            .await
+        });
+        sleeping(cluster, database.name(), true).await;
+        migrating.abort();
+        let _ = migrating.await;
+        sleeping(cluster, database.name(), false).await;
+        let left = "SELECT count(*) FROM pg_tables WHERE schemaname = 'orders' AND tablename = 'a'";
+        assert_eq!(cluster.psql(database.name(), left), "0");
+    }
+}
+
+#[tokio::test]
+async fn a_lost_connection_is_told_at_once_and_leaves_the_lock_free() {
+    let Some(cluster) = server("a_lost_connection_is_told_at_once") else {
+        return;
+    };
+    let database = cluster.database();
+    let name = database.name().to_owned();
+    let connection = connect(&database).await;
+    let service = orders::<EndlessOutside>();
+    let up = run(&connection, &service, async |runner, report| {
+        runner.up(report, &Extent::All).await
+    });
+    let kill = async {
+        sleeping(cluster, &name, true).await;
+        cluster.psql(
+            "postgres",
+            &format!(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+            ),
+        );
+        std::time::Instant::now()
+    };
+    let ((_, result), killed) = tokio::join!(up, kill);
+    assert!(
+        killed.elapsed() < Duration::from_secs(3),
+        "{:?}",
+        killed.elapsed()
+    );
+    let hint = result.unwrap_err().hint().unwrap();
+    assert!(
+        hint.contains("run the command again when the server is back"),
+        "{hint}"
+    );
+
+    let settings = Settings {
+        wait: Duration::from_millis(1),
+        ..Settings::default()
+    };
+    let again = orders::<Tables>();
+    let runner = Runner::new(&again, &connection, &settings, &Silent);
+    runner
+        .up(&mut Report::default(), &Extent::All)
+        .await
+        .unwrap();
+}

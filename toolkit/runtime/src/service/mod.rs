@@ -1,4 +1,11 @@
-//! A microservice: its name, its schema and its migrations. No I/O here.
+//! A microservice: its name, its schema, its migrations, and what its schema should hold.
+//! No I/O here.
+
+mod declare;
+mod entity;
+
+pub use declare::Declarations;
+pub use entity::{EntityColumn, EntityTable};
 
 use std::{collections::BTreeSet, fmt};
 
@@ -27,6 +34,15 @@ pub struct Service {
     schema: &'static str,
     migrations: fn() -> Vec<Box<dyn MigrationTrait>>,
     table: fn() -> String,
+    entities: fn() -> Vec<EntityTable>,
+    declarations: fn(&mut Declarations),
+    folder: Option<&'static str>,
+}
+
+/// Lists a service's entities: `entities![plan::Entity, task::Entity]`.
+#[macro_export]
+macro_rules! entities {
+    ($($entity:expr),* $(,)?) => { vec![$($crate::EntityTable::of($entity)),*] };
 }
 
 impl Service {
@@ -39,7 +55,50 @@ impl Service {
             schema,
             migrations: M::migrations,
             table: || M::migration_table_name().to_string(),
+            entities: Vec::new,
+            declarations: |_| {},
+            folder: None,
         }
+    }
+
+    /// Says which entities describe the service's tables:
+    /// `.entities(|| entities![plan::Entity, task::Entity])`.
+    #[must_use]
+    pub fn entities(mut self, entities: fn() -> Vec<EntityTable>) -> Self {
+        self.entities = entities;
+        self
+    }
+
+    /// Declares what entities cannot say: `.declare(|declared| { declared.check(…); })`.
+    #[must_use]
+    pub fn declare(mut self, declarations: fn(&mut Declarations)) -> Self {
+        self.declarations = declarations;
+        self
+    }
+
+    /// Says where the migration crate is: `.folder(env!("CARGO_MANIFEST_DIR"))`. New migrations are
+    /// written there.
+    #[must_use]
+    pub fn folder(mut self, folder: &'static str) -> Self {
+        self.folder = Some(folder);
+        self
+    }
+
+    /// The folder of the migration crate, if the service says it.
+    pub fn crate_folder(&self) -> Option<&'static std::path::Path> {
+        self.folder.map(std::path::Path::new)
+    }
+
+    /// The tables that the service's entities describe.
+    pub fn entity_tables(&self) -> Vec<EntityTable> {
+        (self.entities)()
+    }
+
+    /// What is declared beside the entities.
+    pub fn declarations(&self) -> Declarations {
+        let mut declared = Declarations::default();
+        (self.declarations)(&mut declared);
+        declared
     }
 
     /// The service's name, as `--service` takes it: `user_service`.

@@ -118,6 +118,11 @@ impl Cluster {
         Database::connect(options).await.expect("a connection")
     }
 
+    /// The address of `database` for its owner.
+    pub fn url(&self, database: &str) -> String {
+        format!("postgres://postgres@127.0.0.1:{}/{database}", self.port)
+    }
+
     /// One connection to `database` as its owner.
     pub async fn connect(&self, database: &str) -> DatabaseConnection {
         self.connect_as(database, "postgres").await

@@ -10,7 +10,7 @@ use super::{
 
 /// The longest line.
 pub(super) const MAX_WIDTH: usize = 100;
-/// The widest list of arguments, array or chain on one line.
+/// The widest list of several arguments, array or chain on one line.
 const SMALL: usize = 60;
 /// Items up to this width share lines in a list that needs several.
 const SHORT_ITEM: usize = 10;
@@ -78,8 +78,8 @@ fn flat(code: &Code) -> Option<String> {
 }
 
 fn flat_list(items: &[Code]) -> Option<String> {
-    let items = items.iter().map(flat).collect::<Option<Vec<_>>>()?.join(", ");
-    (width(&items) <= SMALL).then_some(items)
+    let line = items.iter().map(flat).collect::<Option<Vec<_>>>()?.join(", ");
+    (items.len() == 1 || width(&line) <= SMALL).then_some(line)
 }
 
 fn flat_link(link: &Link) -> Option<String> {

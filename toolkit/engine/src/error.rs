@@ -47,8 +47,12 @@ impl Error {
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Self::Inspect { .. } => Some("check the connection and the server's log"),
-            Self::UnknownCode { .. } => Some("this server is newer than the toolkit: PostgreSQL 14 to 18 are known"),
-            Self::Rename { .. } => Some("name what exists in the current schema, then its new name"),
+            Self::UnknownCode { .. } => {
+                Some("this server is newer than the toolkit: PostgreSQL 14 to 18 are known")
+            }
+            Self::Rename { .. } => {
+                Some("name what exists in the current schema, then its new name")
+            }
             Self::Cycle { .. } => Some("make the change in two migrations"),
         }
     }

@@ -42,15 +42,23 @@ impl DataType {
 
     /// The name without its modifiers: `timestamp without time zone` for `timestamp(3) without …`.
     pub fn base_name(&self) -> String {
-        match (self.is_built_in(), self.name.find('('), self.name.rfind(')')) {
-            (true, Some(open), Some(close)) => format!("{}{}", &self.name[..open], &self.name[close + 1..]),
+        match (
+            self.is_built_in(),
+            self.name.find('('),
+            self.name.rfind(')'),
+        ) {
+            (true, Some(open), Some(close)) => {
+                format!("{}{}", &self.name[..open], &self.name[close + 1..])
+            }
             (_, _, _) => self.name.clone(),
         }
     }
 
     /// Whether the two differ in their modifiers at most.
     pub fn same_base(&self, other: &Self) -> bool {
-        self.schema == other.schema && self.array == other.array && self.base_name() == other.base_name()
+        self.schema == other.schema
+            && self.array == other.array
+            && self.base_name() == other.base_name()
     }
 }
 

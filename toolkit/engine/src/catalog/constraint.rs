@@ -121,11 +121,17 @@ impl Constraint {
     /// The columns of its own table that it names or uses.
     pub fn columns(&self, table: &QualifiedName) -> Vec<&str> {
         match &self.kind {
-            ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) => {
-                key.columns.iter().chain(&key.include).map(String::as_str).collect()
-            }
+            ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) => key
+                .columns
+                .iter()
+                .chain(&key.include)
+                .map(String::as_str)
+                .collect(),
             ConstraintKind::ForeignKey(key) => key.columns.iter().map(String::as_str).collect(),
-            ConstraintKind::Check { expression: Expression { uses, .. }, .. }
+            ConstraintKind::Check {
+                expression: Expression { uses, .. },
+                ..
+            }
             | ConstraintKind::Exclusion { uses, .. } => uses
                 .columns()
                 .filter(|column| &column.table == table)
@@ -137,7 +143,9 @@ impl Constraint {
     /// Whether an index of the same name stands behind it.
     pub fn has_index(&self) -> bool {
         match self.kind {
-            ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) | ConstraintKind::Exclusion { .. } => true,
+            ConstraintKind::PrimaryKey(_)
+            | ConstraintKind::Unique(_)
+            | ConstraintKind::Exclusion { .. } => true,
             ConstraintKind::ForeignKey(_) | ConstraintKind::Check { .. } => false,
         }
     }

@@ -62,8 +62,13 @@ impl Index {
             IndexTerm::Column(name) => Some(name.as_str()),
             IndexTerm::Expression(_) => None,
         });
-        let used = self.uses.columns().filter(move |column| &column.table == table).map(|column| column.column.as_str());
-        keys.chain(self.include.iter().map(String::as_str)).chain(used)
+        let used = self
+            .uses
+            .columns()
+            .filter(move |column| &column.table == table)
+            .map(|column| column.column.as_str());
+        keys.chain(self.include.iter().map(String::as_str))
+            .chain(used)
     }
 
     /// Whether it holds SQL text, in a key or in the predicate.

@@ -15,7 +15,9 @@ mod unmanaged;
 use std::collections::BTreeMap;
 
 pub use column::{Column, DataType, Expression, Generated, GeneratedKind, Identity, IdentityKind};
-pub use constraint::{Constraint, ConstraintKind, Deferral, ForeignKey, Key, MatchType, ReferentialAction};
+pub use constraint::{
+    Constraint, ConstraintKind, Deferral, ForeignKey, Key, MatchType, ReferentialAction,
+};
 pub use enumeration::Enum;
 pub use index::{Index, IndexKey, IndexTerm};
 pub use name::QualifiedName;
@@ -58,7 +60,9 @@ impl Catalog {
         let default = column.default.as_ref()?;
         self.sequences.values().find(|sequence| {
             sequence.is_owned_by(&table.name, &column.name)
-                && default.uses.contains(&ObjectRef::Sequence(sequence.name.clone()))
+                && default
+                    .uses
+                    .contains(&ObjectRef::Sequence(sequence.name.clone()))
                 && default.sql.starts_with("nextval('")
                 && default.sql.ends_with("'::regclass)")
         })

@@ -14,7 +14,10 @@ pub struct QualifiedName {
 impl QualifiedName {
     /// The object `name` in `schema`.
     pub fn new(schema: impl Into<String>, name: impl Into<String>) -> Self {
-        Self { schema: schema.into(), name: name.into() }
+        Self {
+            schema: schema.into(),
+            name: name.into(),
+        }
     }
 
     /// Another name in the same schema.

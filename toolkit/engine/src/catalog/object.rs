@@ -16,7 +16,10 @@ pub struct ColumnRef {
 impl ColumnRef {
     /// The column `column` of `table`.
     pub fn new(table: &QualifiedName, column: &str) -> Self {
-        Self { table: table.clone(), column: column.to_owned() }
+        Self {
+            table: table.clone(),
+            column: column.to_owned(),
+        }
     }
 }
 
@@ -70,12 +73,18 @@ impl ObjectRef {
 
     /// The constraint `name` of `table`.
     pub fn constraint(table: &QualifiedName, name: &str) -> Self {
-        Self::Constraint { table: table.clone(), name: name.to_owned() }
+        Self::Constraint {
+            table: table.clone(),
+            name: name.to_owned(),
+        }
     }
 
     /// The index `name` of `table`.
     pub fn index(table: &QualifiedName, name: &str) -> Self {
-        Self::Index { table: table.clone(), name: name.to_owned() }
+        Self::Index {
+            table: table.clone(),
+            name: name.to_owned(),
+        }
     }
 }
 
@@ -119,12 +128,21 @@ impl Uses {
 
     /// The used columns, in order.
     pub fn columns(&self) -> impl Iterator<Item = &ColumnRef> {
-        self.0.iter().filter_map(|object| if let ObjectRef::Column(column) = object { Some(column) } else { None })
+        self.0.iter().filter_map(|object| {
+            if let ObjectRef::Column(column) = object {
+                Some(column)
+            } else {
+                None
+            }
+        })
     }
 
     /// Replaces each reference by what `rename` says.
     pub fn rename(&mut self, rename: impl Fn(ObjectRef) -> ObjectRef) {
-        self.0 = std::mem::take(&mut self.0).into_iter().map(rename).collect();
+        self.0 = std::mem::take(&mut self.0)
+            .into_iter()
+            .map(rename)
+            .collect();
     }
 }
 

@@ -25,9 +25,21 @@ impl SequenceOptions {
     /// What `CREATE SEQUENCE … AS data_type INCREMENT BY increment` gives.
     pub fn defaults(data_type: &str, increment: i64) -> Self {
         let (lowest, highest) = bounds(data_type);
-        let (min, max) = if increment < 0 { (lowest, -1) } else { (1, highest) };
+        let (min, max) = if increment < 0 {
+            (lowest, -1)
+        } else {
+            (1, highest)
+        };
         let start = if increment < 0 { max } else { min };
-        Self { data_type: data_type.to_owned(), start, increment, min, max, cache: 1, cycle: false }
+        Self {
+            data_type: data_type.to_owned(),
+            start,
+            increment,
+            min,
+            max,
+            cache: 1,
+            cycle: false,
+        }
     }
 
     /// Whether a sequence that has not moved yet is outside the bounds of `to`, so that PostgreSQL
@@ -61,6 +73,8 @@ pub struct Sequence {
 impl Sequence {
     /// Whether `table.column` owns the sequence.
     pub fn is_owned_by(&self, table: &QualifiedName, column: &str) -> bool {
-        self.owned_by.as_ref().is_some_and(|owner| &owner.table == table && owner.column == column)
+        self.owned_by
+            .as_ref()
+            .is_some_and(|owner| &owner.table == table && owner.column == column)
     }
 }

@@ -45,12 +45,14 @@ impl Table {
 
     /// The primary key.
     pub fn primary_key(&self) -> Option<&Key> {
-        self.constraints.values().find_map(|constraint| match &constraint.kind {
-            ConstraintKind::PrimaryKey(key) => Some(key),
-            ConstraintKind::Unique(_)
-            | ConstraintKind::ForeignKey(_)
-            | ConstraintKind::Check { .. }
-            | ConstraintKind::Exclusion { .. } => None,
-        })
+        self.constraints
+            .values()
+            .find_map(|constraint| match &constraint.kind {
+                ConstraintKind::PrimaryKey(key) => Some(key),
+                ConstraintKind::Unique(_)
+                | ConstraintKind::ForeignKey(_)
+                | ConstraintKind::Check { .. }
+                | ConstraintKind::Exclusion { .. } => None,
+            })
     }
 }

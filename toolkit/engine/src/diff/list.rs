@@ -30,7 +30,10 @@ impl<T, A> ListDiff<T, A> {
 }
 
 /// Compares two lists whose items are equal or not.
-pub(super) fn diff<K: Ord, T: Clone + PartialEq>(from: &BTreeMap<K, T>, to: &BTreeMap<K, T>) -> ListDiff<T> {
+pub(super) fn diff<K: Ord, T: Clone + PartialEq>(
+    from: &BTreeMap<K, T>,
+    to: &BTreeMap<K, T>,
+) -> ListDiff<T> {
     diff_with(from, to, altered)
 }
 
@@ -43,16 +46,25 @@ pub(super) fn diff_with<K: Ord, T: Clone, A>(
     ListDiff {
         added: only_in(to, from),
         dropped: only_in(from, to),
-        altered: from.iter().filter_map(|(key, item)| alter(item, to.get(key)?)).collect(),
+        altered: from
+            .iter()
+            .filter_map(|(key, item)| alter(item, to.get(key)?))
+            .collect(),
     }
 }
 
 fn only_in<K: Ord, T: Clone>(list: &BTreeMap<K, T>, other: &BTreeMap<K, T>) -> Vec<T> {
-    list.iter().filter(|(key, _)| !other.contains_key(key)).map(|(_, item)| item.clone()).collect()
+    list.iter()
+        .filter(|(key, _)| !other.contains_key(key))
+        .map(|(_, item)| item.clone())
+        .collect()
 }
 
 fn altered<T: Clone + PartialEq>(from: &T, to: &T) -> Option<Altered<T>> {
-    (from != to).then(|| Altered { from: from.clone(), to: to.clone() })
+    (from != to).then(|| Altered {
+        from: from.clone(),
+        to: to.clone(),
+    })
 }
 
 #[cfg(test)]

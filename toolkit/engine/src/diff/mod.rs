@@ -41,8 +41,20 @@ pub struct Changes<'c> {
 impl Changes<'_> {
     /// Whether nothing differs.
     pub fn is_empty(&self) -> bool {
-        let Self { from: _, to: _, renames, schemas, enums, sequences, tables } = self;
-        renames.is_empty() && schemas.is_empty() && enums.is_empty() && sequences.is_empty() && tables.is_empty()
+        let Self {
+            from: _,
+            to: _,
+            renames,
+            schemas,
+            enums,
+            sequences,
+            tables,
+        } = self;
+        renames.is_empty()
+            && schemas.is_empty()
+            && enums.is_empty()
+            && sequences.is_empty()
+            && tables.is_empty()
     }
 }
 

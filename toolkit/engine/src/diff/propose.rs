@@ -20,32 +20,73 @@ const SIMILAR_NAME: f64 = 0.8;
 ///
 /// # Errors
 /// When `renames`, which were decided before, cannot be applied.
-pub fn propose_renames(from: &Catalog, to: &Catalog, renames: &[Rename]) -> crate::Result<Vec<Proposal>> {
+pub fn propose_renames(
+    from: &Catalog,
+    to: &Catalog,
+    renames: &[Rename],
+) -> crate::Result<Vec<Proposal>> {
     let changes = diff(from, to, renames)?;
     let mut proposals = Vec::new();
-    proposals.extend(pair(&changes.tables.dropped, &changes.tables.added, likeness_of_tables).map(
-        |(from, to, reason)| Proposal {
-            rename: Rename::Table { from: from.name.clone(), to: to.name.name.clone() },
+    proposals.extend(
+        pair(
+            &changes.tables.dropped,
+            &changes.tables.added,
+            likeness_of_tables,
+        )
+        .map(|(from, to, reason)| Proposal {
+            rename: Rename::Table {
+                from: from.name.clone(),
+                to: to.name.name.clone(),
+            },
             reason,
-        },
-    ));
-    proposals.extend(pair(&changes.enums.dropped, &changes.enums.added, likeness_of_enums).map(|(from, to, reason)| {
-        Proposal { rename: Rename::Enum { from: from.name.clone(), to: to.name.name.clone() }, reason }
-    }));
+        }),
+    );
+    proposals.extend(
+        pair(
+            &changes.enums.dropped,
+            &changes.enums.added,
+            likeness_of_enums,
+        )
+        .map(|(from, to, reason)| Proposal {
+            rename: Rename::Enum {
+                from: from.name.clone(),
+                to: to.name.name.clone(),
+            },
+            reason,
+        }),
+    );
     for change in &changes.tables.altered {
         let table = &change.to.name;
-        proposals.extend(pair(&change.columns.dropped, &change.columns.added, likeness_of_columns).map(
-            |(from, to, reason)| Proposal {
-                rename: Rename::Column { table: table.clone(), from: from.name.clone(), to: to.name.clone() },
+        proposals.extend(
+            pair(
+                &change.columns.dropped,
+                &change.columns.added,
+                likeness_of_columns,
+            )
+            .map(|(from, to, reason)| Proposal {
+                rename: Rename::Column {
+                    table: table.clone(),
+                    from: from.name.clone(),
+                    to: to.name.clone(),
+                },
                 reason,
-            },
-        ));
-        proposals.extend(pair(&change.indexes.dropped, &change.indexes.added, likeness_of_indexes).map(
-            |(from, to, reason)| Proposal {
-                rename: Rename::Index { table: table.clone(), from: from.name.clone(), to: to.name.clone() },
+            }),
+        );
+        proposals.extend(
+            pair(
+                &change.indexes.dropped,
+                &change.indexes.added,
+                likeness_of_indexes,
+            )
+            .map(|(from, to, reason)| Proposal {
+                rename: Rename::Index {
+                    table: table.clone(),
+                    from: from.name.clone(),
+                    to: to.name.clone(),
+                },
                 reason,
-            },
-        ));
+            }),
+        );
     }
     Ok(proposals)
 }
@@ -58,17 +99,24 @@ fn pair<'c, T>(
 ) -> impl Iterator<Item = (&'c T, &'c T, String)> {
     let mut candidates: Vec<_> = (0..dropped.len())
         .flat_map(|from| (0..added.len()).map(move |to| (from, to)))
-        .filter_map(|(from, to)| likeness(&dropped[from], &added[to]).map(|(score, reason)| (score, from, to, reason)))
+        .filter_map(|(from, to)| {
+            likeness(&dropped[from], &added[to]).map(|(score, reason)| (score, from, to, reason))
+        })
         .collect();
     candidates.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
     let mut pairs: Vec<(usize, usize, String)> = Vec::new();
     for (_, from, to, reason) in candidates {
-        if pairs.iter().all(|(taken, used, _)| *taken != from && *used != to) {
+        if pairs
+            .iter()
+            .all(|(taken, used, _)| *taken != from && *used != to)
+        {
             pairs.push((from, to, reason));
         }
     }
     pairs.sort_by_key(|(from, _, _)| *from);
-    pairs.into_iter().map(|(from, to, reason)| (&dropped[from], &added[to], reason))
+    pairs
+        .into_iter()
+        .map(|(from, to, reason)| (&dropped[from], &added[to], reason))
 }
 
 fn likeness_of_tables(from: &Table, to: &Table) -> Option<(f64, String)> {
@@ -76,31 +124,60 @@ fn likeness_of_tables(from: &Table, to: &Table) -> Option<(f64, String)> {
         return None;
     }
     let names = |table: &Table| {
-        let mut names: Vec<_> = table.columns.iter().map(|c| (c.name.clone(), c.data_type.clone())).collect();
+        let mut names: Vec<_> = table
+            .columns
+            .iter()
+            .map(|c| (c.name.clone(), c.data_type.clone()))
+            .collect();
         names.sort();
         names
     };
     (names(from) == names(to)).then(|| {
         let score = strsim::jaro_winkler(&from.name.name, &to.name.name);
-        (score, format!("same {} columns of the same types", from.columns.len()))
+        (
+            score,
+            format!("same {} columns of the same types", from.columns.len()),
+        )
     })
 }
 
 fn likeness_of_enums(from: &Enum, to: &Enum) -> Option<(f64, String)> {
-    let alike = from.name.schema == to.name.schema && from.values == to.values && !from.values.is_empty();
+    let alike =
+        from.name.schema == to.name.schema && from.values == to.values && !from.values.is_empty();
     alike.then(|| (similarity(&from.name, &to.name), "same values".to_owned()))
 }
 
 fn likeness_of_columns(from: &Column, to: &Column) -> Option<(f64, String)> {
-    let renamed = Column { name: to.name.clone(), comment: to.comment.clone(), ..from.clone() };
+    let renamed = Column {
+        name: to.name.clone(),
+        comment: to.comment.clone(),
+        ..from.clone()
+    };
     let score = strsim::jaro_winkler(&from.name, &to.name);
     let alike = renamed == *to && (score >= SIMILAR_NAME || contains(&from.name, &to.name));
-    alike.then(|| (score, format!("same type {} and attributes, similar name", from.data_type.name)))
+    alike.then(|| {
+        (
+            score,
+            format!(
+                "same type {} and attributes, similar name",
+                from.data_type.name
+            ),
+        )
+    })
 }
 
 fn likeness_of_indexes(from: &Index, to: &Index) -> Option<(f64, String)> {
-    let renamed = Index { name: to.name.clone(), comment: to.comment.clone(), ..from.clone() };
-    (renamed == *to).then(|| (strsim::jaro_winkler(&from.name, &to.name), "same definition".to_owned()))
+    let renamed = Index {
+        name: to.name.clone(),
+        comment: to.comment.clone(),
+        ..from.clone()
+    };
+    (renamed == *to).then(|| {
+        (
+            strsim::jaro_winkler(&from.name, &to.name),
+            "same definition".to_owned(),
+        )
+    })
 }
 
 fn similarity(from: &QualifiedName, to: &QualifiedName) -> f64 {

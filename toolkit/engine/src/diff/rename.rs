@@ -78,13 +78,38 @@ impl Rename {
 
     fn inverse(&self) -> Self {
         match self.clone() {
-            Self::Table { from, to } => Self::Table { from: from.sibling(to), to: from.name },
-            Self::Column { table, from, to } => Self::Column { table, from: to, to: from },
-            Self::Constraint { table, from, to } => Self::Constraint { table, from: to, to: from },
-            Self::Index { table, from, to } => Self::Index { table, from: to, to: from },
-            Self::Sequence { from, to } => Self::Sequence { from: from.sibling(to), to: from.name },
-            Self::Enum { from, to } => Self::Enum { from: from.sibling(to), to: from.name },
-            Self::EnumValue { name, from, to } => Self::EnumValue { name, from: to, to: from },
+            Self::Table { from, to } => Self::Table {
+                from: from.sibling(to),
+                to: from.name,
+            },
+            Self::Column { table, from, to } => Self::Column {
+                table,
+                from: to,
+                to: from,
+            },
+            Self::Constraint { table, from, to } => Self::Constraint {
+                table,
+                from: to,
+                to: from,
+            },
+            Self::Index { table, from, to } => Self::Index {
+                table,
+                from: to,
+                to: from,
+            },
+            Self::Sequence { from, to } => Self::Sequence {
+                from: from.sibling(to),
+                to: from.name,
+            },
+            Self::Enum { from, to } => Self::Enum {
+                from: from.sibling(to),
+                to: from.name,
+            },
+            Self::EnumValue { name, from, to } => Self::EnumValue {
+                name,
+                from: to,
+                to: from,
+            },
         }
     }
 
@@ -93,7 +118,9 @@ impl Rename {
         match self {
             Self::Table { from, to } => table::rename_table(catalog, from, to),
             Self::Column { table, from, to } => table::rename_column(catalog, table, from, to),
-            Self::Constraint { table, from, to } => table::rename_constraint(catalog, table, from, to),
+            Self::Constraint { table, from, to } => {
+                table::rename_constraint(catalog, table, from, to)
+            }
             Self::Index { table, from, to } => table::rename_index(catalog, table, from, to),
             Self::Sequence { from, to } => types::rename_sequence(catalog, from, to),
             Self::Enum { from, to } => types::rename_enum(catalog, from, to),
@@ -103,7 +130,11 @@ impl Rename {
 }
 
 fn refused(from: impl std::fmt::Display, to: &str, reason: &'static str) -> Error {
-    Error::Rename { from: from.to_string(), to: to.to_owned(), reason }
+    Error::Rename {
+        from: from.to_string(),
+        to: to.to_owned(),
+        reason,
+    }
 }
 
 const MISSING: &str = "there is nothing of that name";

@@ -22,26 +22,33 @@ pub(super) fn rename_column(sql: &str, from: &str, to: &str) -> String {
     let mut out = String::with_capacity(sql.len());
     for (place, piece) in pieces.iter().enumerate() {
         let names_it = match piece {
-            Piece::Word(word) => *word == from && !is_called(&pieces, place) && !is_cast(&pieces, place),
+            Piece::Word(word) => {
+                *word == from && !is_called(&pieces, place) && !is_cast(&pieces, place)
+            }
             Piece::Quoted(quoted) => unquote(quoted) == from && !is_cast(&pieces, place),
             Piece::Text(_) | Piece::Other(_) => false,
         };
-        if names_it { out.push_str(&quote_identifier(to)) } else { out.push_str(piece.sql()) }
+        if names_it {
+            out.push_str(&quote_identifier(to));
+        } else {
+            out.push_str(piece.sql());
+        }
     }
     out
 }
 
-/// `sql` with the type or sequence `from` called `to`, both as printed.
-pub(super) fn rename_printed(sql: &str, from: &str, to: &str) -> String {
+/// `sql` with the type `from` called `to` wherever something is cast to it; both as printed.
+pub(super) fn rename_type(sql: &str, from: &str, to: &str) -> String {
+    let cast = format!("::{from}");
     let mut out = String::with_capacity(sql.len());
     let mut rest = sql;
-    while let Some(start) = rest.find(from) {
-        let end = start + from.len();
-        let is_part = |c: char| c.is_alphanumeric() || "_$.\"".contains(c);
-        let alone = !rest[..start].ends_with(is_part) && !rest[end..].starts_with(is_part);
-        out.push_str(&rest[..start]);
-        out.push_str(if alone { to } else { from });
-        rest = &rest[end..];
+    while let Some(start) = rest.find(&cast) {
+        let (before, after) = (&rest[..start], &rest[start + cast.len()..]);
+        let goes_on = after.starts_with(|c: char| c.is_alphanumeric() || "_$.\"".contains(c));
+        out.push_str(before);
+        out.push_str("::");
+        out.push_str(if goes_on { from } else { to });
+        rest = after;
     }
     out.push_str(rest);
     out
@@ -75,7 +82,9 @@ fn split(sql: &str) -> Vec<Piece<'_>> {
         let length = match first {
             '\'' | '"' => quoted_length(rest, first),
             c if is_word(c) => rest.find(|c| !is_word(c)).unwrap_or(rest.len()),
-            _ => rest.find(|c| is_word(c) || c == '\'' || c == '"').unwrap_or(rest.len()),
+            _ => rest
+                .find(|c| is_word(c) || c == '\'' || c == '"')
+                .unwrap_or(rest.len()),
         };
         let (piece, after) = rest.split_at(length);
         pieces.push(match first {
@@ -106,12 +115,15 @@ fn quoted_length(sql: &str, quote: char) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{rename_column, rename_printed};
+    use super::{rename_column, rename_type};
 
     #[test]
     fn a_column_is_renamed_where_it_is_a_column() {
         for (sql, renamed) in [
-            ("((lower)::text = lower('lower'::text))", "((\"Low\")::text = lower('lower'::text))"),
+            (
+                "((lower)::text = lower('lower'::text))",
+                "((\"Low\")::text = lower('lower'::text))",
+            ),
             ("(lower > '0'::lower)", "(\"Low\" > '0'::lower)"),
             ("(\"lower\" AND lowers)", "(\"Low\" AND lowers)"),
         ] {
@@ -120,7 +132,9 @@ mod tests {
     }
 
     #[test]
-    fn a_type_is_renamed_as_a_whole_word() {
-        assert_eq!(rename_printed("'a'::public.state, 'b'::public.state2", "public.state", "public.status"), "'a'::public.status, 'b'::public.state2");
+    fn a_type_is_renamed_where_something_is_cast_to_it() {
+        let sql = "((state)::a.state = 'x'::a.state[]) AND 'y'::a.state2 AND (\"S\")::a.state";
+        let renamed = "((state)::a.s = 'x'::a.s[]) AND 'y'::a.state2 AND (\"S\")::a.s";
+        assert_eq!(rename_type(sql, "a.state", "a.s"), renamed);
     }
 }

@@ -27,15 +27,35 @@ pub(super) fn change(from: &Table, to: &Table) -> Option<TableChange> {
     }
     let mut columns = list::diff(&by_name(from), &by_name(to));
     // New columns keep the order in which the table has them.
-    columns.added.sort_by_key(|added| to.columns.iter().position(|column| column.name == added.name));
+    columns.added.sort_by_key(|added| {
+        to.columns
+            .iter()
+            .position(|column| column.name == added.name)
+    });
     let constraints = list::diff(&from.constraints, &to.constraints);
     let indexes = list::diff(&from.indexes, &to.indexes);
-    let same = columns.is_empty() && constraints.is_empty() && indexes.is_empty() && same_itself(from, to);
-    (!same).then(|| TableChange { from: from.clone(), to: to.clone(), columns, constraints, indexes })
+    let same =
+        columns.is_empty() && constraints.is_empty() && indexes.is_empty() && same_itself(from, to);
+    (!same).then(|| TableChange {
+        from: from.clone(),
+        to: to.clone(),
+        columns,
+        constraints,
+        indexes,
+    })
 }
 
 fn same_itself(from: &Table, to: &Table) -> bool {
-    let Table { name: _, persistence, access_method, options, columns: _, constraints: _, indexes: _, comment } = from;
+    let Table {
+        name: _,
+        persistence,
+        access_method,
+        options,
+        columns: _,
+        constraints: _,
+        indexes: _,
+        comment,
+    } = from;
     *persistence == to.persistence
         && *access_method == to.access_method
         && *options == to.options
@@ -43,5 +63,9 @@ fn same_itself(from: &Table, to: &Table) -> bool {
 }
 
 fn by_name(table: &Table) -> BTreeMap<&str, Column> {
-    table.columns.iter().map(|column| (column.name.as_str(), column.clone())).collect()
+    table
+        .columns
+        .iter()
+        .map(|column| (column.name.as_str(), column.clone()))
+        .collect()
 }

@@ -7,23 +7,15 @@ mod table;
 use std::collections::HashMap;
 
 use super::{
-    Scope,
-    columns::ColumnRow,
-    constraints::ConstraintRow,
-    dependencies::Address,
-    enums::EnumRow,
-    indexes::IndexRow,
-    relations::RelationRow,
-    row::Oid,
-    schemas::SchemaRow,
-    sequences::SequenceRow,
-    types::Types,
-    unmanaged::UnmanagedRow,
+    Scope, columns::ColumnRow, constraints::ConstraintRow, dependencies::Address, enums::EnumRow,
+    indexes::IndexRow, relations::RelationRow, row::Oid, schemas::SchemaRow,
+    sequences::SequenceRow, types::Types, unmanaged::UnmanagedRow,
 };
 use crate::{
     Result,
     catalog::{
-        Catalog, ColumnRef, Enum, ObjectRef, QualifiedName, Schema, Sequence, Unmanaged, UnmanagedKind, Uses,
+        Catalog, ColumnRef, Enum, ObjectRef, QualifiedName, Schema, Sequence, Unmanaged,
+        UnmanagedKind, Uses,
     },
 };
 
@@ -55,7 +47,8 @@ struct Names {
 
 /// The catalog that `rows` describe.
 pub(super) fn assemble(mut rows: Rows, server_version: i32, scope: &Scope) -> Result<Catalog> {
-    rows.relations.retain(|relation| !scope.ignored_tables.contains(&relation.name));
+    rows.relations
+        .retain(|relation| !scope.ignored_tables.contains(&relation.name));
     let mut names = Names::new(&rows);
     names.resolve(&rows.dependencies);
     let mut catalog = Catalog {
@@ -74,7 +67,11 @@ pub(super) fn assemble(mut rows: Rows, server_version: i32, scope: &Scope) -> Re
 impl Names {
     fn new(rows: &Rows) -> Self {
         let mut names = Self {
-            schemas: rows.schemas.iter().map(|schema| (schema.oid, schema.name.clone())).collect(),
+            schemas: rows
+                .schemas
+                .iter()
+                .map(|schema| (schema.oid, schema.name.clone()))
+                .collect(),
             tables: HashMap::new(),
             columns: HashMap::new(),
             uses: HashMap::new(),
@@ -82,14 +79,21 @@ impl Names {
         };
         names.add_relations(rows);
         for column in &rows.columns {
-            names.columns.entry(column.table).or_default().insert(column.number, column.name.clone());
+            names
+                .columns
+                .entry(column.table)
+                .or_default()
+                .insert(column.number, column.name.clone());
         }
         names.add_types_and_sequences(rows);
         names.add_keys(rows);
         for row in &rows.unmanaged {
             if let Some(kind) = row.kind {
                 let name = QualifiedName::new(&row.schema, &row.name);
-                names.objects.insert(Address::new(&row.catalog, row.oid), ObjectRef::Unmanaged { kind, name });
+                names.objects.insert(
+                    Address::new(&row.catalog, row.oid),
+                    ObjectRef::Unmanaged { kind, name },
+                );
             }
         }
         names
@@ -105,33 +109,48 @@ impl Names {
                 }
                 Some(kind) => ObjectRef::Unmanaged { kind, name },
             };
-            self.objects.insert(Address::new("pg_type", relation.row_type), object.clone());
-            self.objects.insert(Address::new("pg_class", relation.oid), object);
+            self.objects
+                .insert(Address::new("pg_type", relation.row_type), object.clone());
+            self.objects
+                .insert(Address::new("pg_class", relation.oid), object);
         }
     }
 
     fn add_types_and_sequences(&mut self, rows: &Rows) {
         for row in &rows.enums {
             let object = ObjectRef::Enum(self.qualified(row.schema, &row.name));
-            self.objects.insert(Address::new("pg_type", row.array), object.clone());
-            self.objects.insert(Address::new("pg_type", row.oid), object);
+            self.objects
+                .insert(Address::new("pg_type", row.array), object.clone());
+            self.objects
+                .insert(Address::new("pg_type", row.oid), object);
         }
         for row in rows.sequences.iter().filter(|row| !row.identity) {
             let object = ObjectRef::Sequence(self.qualified(row.schema, &row.name));
-            self.objects.insert(Address::new("pg_class", row.oid), object);
+            self.objects
+                .insert(Address::new("pg_class", row.oid), object);
         }
     }
 
     /// Indexes, each under its constraint's name where it belongs to one.
     fn add_keys(&mut self, rows: &Rows) {
-        for row in rows.constraints.iter().filter(|row| row.kind != "f" && row.index != 0) {
+        for row in rows
+            .constraints
+            .iter()
+            .filter(|row| row.kind != "f" && row.index != 0)
+        {
             if let Some(table) = self.tables.get(&row.table) {
-                self.objects.insert(Address::new("pg_class", row.index), ObjectRef::constraint(table, &row.name));
+                self.objects.insert(
+                    Address::new("pg_class", row.index),
+                    ObjectRef::constraint(table, &row.name),
+                );
             }
         }
         for row in &rows.indexes {
             if let Some(table) = self.tables.get(&row.table) {
-                self.objects.insert(Address::new("pg_class", row.oid), ObjectRef::index(table, &row.name));
+                self.objects.insert(
+                    Address::new("pg_class", row.oid),
+                    ObjectRef::index(table, &row.name),
+                );
             }
         }
     }
@@ -145,11 +164,14 @@ impl Names {
     }
 
     fn object(&self, address: &Address) -> Option<ObjectRef> {
-        let whole = self.objects.get(&Address::new(&address.catalog, address.oid))?;
+        let whole = self
+            .objects
+            .get(&Address::new(&address.catalog, address.oid))?;
         match whole {
             ObjectRef::Table(table) if address.number > 0 => {
                 let number = i16::try_from(address.number).ok()?;
-                self.column(address.oid, number).map(|column| ObjectRef::column(table, column))
+                self.column(address.oid, number)
+                    .map(|column| ObjectRef::column(table, column))
             }
             ObjectRef::Table(_)
             | ObjectRef::Schema(_)
@@ -171,11 +193,18 @@ impl Names {
     }
 
     fn columns(&self, table: Oid, numbers: &[i16]) -> Vec<String> {
-        numbers.iter().filter_map(|number| self.column(table, *number)).map(str::to_owned).collect()
+        numbers
+            .iter()
+            .filter_map(|number| self.column(table, *number))
+            .map(str::to_owned)
+            .collect()
     }
 
     fn uses(&self, catalog: &str, oid: Oid) -> Uses {
-        self.uses.get(&Address::new(catalog, oid)).cloned().unwrap_or_default()
+        self.uses
+            .get(&Address::new(catalog, oid))
+            .cloned()
+            .unwrap_or_default()
     }
 }
 
@@ -185,7 +214,10 @@ impl Rows {
     }
 
     fn column_comment(&self, table: Oid, number: i16) -> Option<String> {
-        let address = Address { number: number.into(), ..Address::new("pg_class", table) };
+        let address = Address {
+            number: number.into(),
+            ..Address::new("pg_class", table)
+        };
         self.comments.get(&address).cloned()
     }
 }
@@ -195,7 +227,13 @@ fn schemas(rows: &Rows) -> std::collections::BTreeMap<String, Schema> {
         .iter()
         .map(|row| {
             let comment = rows.comment("pg_namespace", row.oid);
-            (row.name.clone(), Schema { name: row.name.clone(), comment })
+            (
+                row.name.clone(),
+                Schema {
+                    name: row.name.clone(),
+                    comment,
+                },
+            )
         })
         .collect()
 }
@@ -206,7 +244,14 @@ fn enums(rows: &Rows, names: &Names) -> std::collections::BTreeMap<QualifiedName
         .map(|row| {
             let name = names.qualified(row.schema, &row.name);
             let comment = rows.comment("pg_type", row.oid);
-            (name.clone(), Enum { name, values: row.values.clone(), comment })
+            (
+                name.clone(),
+                Enum {
+                    name,
+                    values: row.values.clone(),
+                    comment,
+                },
+            )
         })
         .collect()
 }
@@ -216,7 +261,10 @@ fn sequences(rows: &Rows, names: &Names) -> std::collections::BTreeMap<Qualified
     for row in rows.sequences.iter().filter(|row| !row.identity) {
         let owned_by = row.owner.and_then(|(table, number)| {
             let column = names.column(table, number)?;
-            names.tables.get(&table).map(|table| ColumnRef::new(table, column))
+            names
+                .tables
+                .get(&table)
+                .map(|table| ColumnRef::new(table, column))
         });
         // Owned by a table that is left out, it is left out too.
         if row.owner.is_some() && owned_by.is_none() {
@@ -224,7 +272,15 @@ fn sequences(rows: &Rows, names: &Names) -> std::collections::BTreeMap<Qualified
         }
         let name = names.qualified(row.schema, &row.name);
         let (options, comment) = (row.options.clone(), rows.comment("pg_class", row.oid));
-        sequences.insert(name.clone(), Sequence { name, options, owned_by, comment });
+        sequences.insert(
+            name.clone(),
+            Sequence {
+                name,
+                options,
+                owned_by,
+                comment,
+            },
+        );
     }
     sequences
 }
@@ -242,7 +298,11 @@ fn unmanaged(rows: &Rows, names: &Names) -> Vec<Unmanaged> {
     });
     let others = rows.unmanaged.iter().filter_map(|row| {
         let name = QualifiedName::new(&row.schema, &row.name);
-        Some(Unmanaged { kind: row.kind?, name, uses: names.uses(&row.catalog, row.oid) })
+        Some(Unmanaged {
+            kind: row.kind?,
+            name,
+            uses: names.uses(&row.catalog, row.oid),
+        })
     });
     let mut unmanaged: Vec<_> = relations.chain(others).collect();
     unmanaged.sort_by(|a, b| (a.kind, &a.name).cmp(&(b.kind, &b.name)));

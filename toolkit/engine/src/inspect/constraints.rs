@@ -9,6 +9,7 @@ use super::{
 use crate::{Result, catalog::Options};
 
 /// A constraint as read.
+#[allow(clippy::struct_excessive_bools, reason = "a row of pg_constraint")]
 pub(super) struct ConstraintRow {
     pub(super) oid: Oid,
     pub(super) table: Oid,
@@ -94,9 +95,21 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
 
 fn query<C: ConnectionTrait>(reader: &Reader<'_, C>) -> String {
     let schemas = reader.schemas();
-    let nulls_not_distinct = if reader.is_at_least(15) { "x.indnullsnotdistinct" } else { "false" };
-    let on_delete_columns = if reader.is_at_least(15) { "o.confdelsetcols" } else { "NULL::int2[]" };
-    let (enforced, period) = if reader.is_at_least(18) { ("o.conenforced", "o.conperiod") } else { ("true", "false") };
+    let nulls_not_distinct = if reader.is_at_least(15) {
+        "x.indnullsnotdistinct"
+    } else {
+        "false"
+    };
+    let on_delete_columns = if reader.is_at_least(15) {
+        "o.confdelsetcols"
+    } else {
+        "NULL::int2[]"
+    };
+    let (enforced, period) = if reader.is_at_least(18) {
+        ("o.conenforced", "o.conperiod")
+    } else {
+        ("true", "false")
+    };
     format!(
         "SELECT o.oid::int8, o.conrelid::int8, o.conname::text, o.contype::text, o.conkey, o.condeferrable, \
            o.condeferred, o.convalidated, {enforced}, o.connoinherit, {period}, o.conindid::int8, \

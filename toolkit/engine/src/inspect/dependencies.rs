@@ -18,12 +18,18 @@ pub(super) struct Address {
 impl Address {
     /// The object `oid` of `catalog`, not one of its columns.
     pub(super) fn new(catalog: &str, oid: Oid) -> Self {
-        Self { catalog: catalog.to_owned(), oid, number: 0 }
+        Self {
+            catalog: catalog.to_owned(),
+            oid,
+            number: 0,
+        }
     }
 }
 
 /// Reads the comments on everything that is not PostgreSQL's own.
-pub(super) async fn read_comments<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<HashMap<Address, String>> {
+pub(super) async fn read_comments<C: ConnectionTrait>(
+    reader: &Reader<'_, C>,
+) -> Result<HashMap<Address, String>> {
     let sql = format!(
         "SELECT d.classoid::regclass::text, d.objoid::int8, d.objsubid, d.description FROM pg_description d \
          WHERE d.objoid >= {FIRST_NORMAL_OID} AND d.classoid IN ('pg_class'::regclass, 'pg_type'::regclass, \
@@ -31,7 +37,14 @@ pub(super) async fn read_comments<C: ConnectionTrait>(reader: &Reader<'_, C>) ->
     );
     let rows = reader
         .rows("comments", &sql, |row| {
-            Ok((Address { catalog: row.take()?, oid: row.take()?, number: row.take()? }, row.take()?))
+            Ok((
+                Address {
+                    catalog: row.take()?,
+                    oid: row.take()?,
+                    number: row.take()?,
+                },
+                row.take()?,
+            ))
         })
         .await?;
     Ok(rows.into_iter().collect())
@@ -40,7 +53,9 @@ pub(super) async fn read_comments<C: ConnectionTrait>(reader: &Reader<'_, C>) ->
 /// Reads what expressions, views, triggers and the like refer to: pairs of user and used.
 ///
 /// What a constraint's or an index's plain columns are, `pg_constraint` and `pg_index` say.
-pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<Vec<(Address, Address)>> {
+pub(super) async fn read<C: ConnectionTrait>(
+    reader: &Reader<'_, C>,
+) -> Result<Vec<(Address, Address)>> {
     let sql = format!(
         "SELECT CASE WHEN r.oid IS NULL THEN d.classid::regclass::text \
              WHEN r.rulename = '_RETURN' THEN 'pg_class' ELSE 'pg_rewrite' END, \
@@ -58,8 +73,16 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
     reader
         .rows("dependencies", &sql, |row| {
             Ok((
-                Address { catalog: row.take()?, oid: row.take()?, number: 0 },
-                Address { catalog: row.take()?, oid: row.take()?, number: row.take()? },
+                Address {
+                    catalog: row.take()?,
+                    oid: row.take()?,
+                    number: 0,
+                },
+                Address {
+                    catalog: row.take()?,
+                    oid: row.take()?,
+                    number: row.take()?,
+                },
             ))
         })
         .await

@@ -45,7 +45,10 @@ fn cast_array(sql: &str) -> Option<(String, &str)> {
             None => format!("({})::{data_type}", to_fixpoint(element)),
         })
         .collect();
-    Some((format!("ARRAY[{}]", elements.join(", ")), &cast[type_end + 2..]))
+    Some((
+        format!("ARRAY[{}]", elements.join(", ")),
+        &cast[type_end + 2..],
+    ))
 }
 
 fn is_balanced(text: &str) -> bool {
@@ -115,8 +118,14 @@ mod tests {
                 "((status)::text = ANY (ARRAY[('a'::character varying)::text, ('b, ''c'::character varying)::text]))",
             ),
             ("(x = ANY (ARRAY[1, 2]))", "(x = ANY (ARRAY[1, 2]))"),
-            ("(ARRAY[f(1, 2), ('b')::x])::numeric(10,2)[]", "ARRAY[(f(1, 2))::numeric(10,2), (('b')::x)::numeric(10,2)]"),
-            ("(ARRAY[ARRAY['a'::b], ARRAY['c'::b]])::text[]", "ARRAY[ARRAY[('a'::b)::text], ARRAY[('c'::b)::text]]"),
+            (
+                "(ARRAY[f(1, 2), ('b')::x])::numeric(10,2)[]",
+                "ARRAY[(f(1, 2))::numeric(10,2), (('b')::x)::numeric(10,2)]",
+            ),
+            (
+                "(ARRAY[ARRAY['a'::b], ARRAY['c'::b]])::text[]",
+                "ARRAY[ARRAY[('a'::b)::text], ARRAY[('c'::b)::text]]",
+            ),
             ("'(ARRAY[1])::text[]'::text", "'(ARRAY[1])::text[]'::text"),
             ("(ARRAY[1, 2])[1]", "(ARRAY[1, 2])[1]"),
         ];

@@ -34,7 +34,11 @@ pub(super) struct IndexRow {
 
 /// Reads the indexes; only expressions and predicates are deparsed.
 pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<Vec<IndexRow>> {
-    let nulls_not_distinct = if reader.is_at_least(15) { "x.indnullsnotdistinct" } else { "false" };
+    let nulls_not_distinct = if reader.is_at_least(15) {
+        "x.indnullsnotdistinct"
+    } else {
+        "false"
+    };
     let sql = format!(
         "SELECT x.indexrelid::int8, x.indrelid::int8, i.relname::text, m.amname::text, x.indisunique, x.indisvalid, \
            {nulls_not_distinct}, x.indnkeyatts, x.indkey::text, x.indcollation::text, \

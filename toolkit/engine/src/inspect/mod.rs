@@ -51,9 +51,15 @@ pub struct Scope {
 /// # Errors
 /// When a query fails, or when the server's catalog holds something unknown.
 pub async fn inspect<C: TransactionTrait>(db: &C, scope: &Scope) -> Result<Catalog> {
-    let transaction = db.begin().await.map_err(|source| row::failed("a snapshot", source))?;
+    let transaction = db
+        .begin()
+        .await
+        .map_err(|source| row::failed("a snapshot", source))?;
     let catalog = read(&transaction, scope).await;
-    transaction.rollback().await.map_err(|source| row::failed("a snapshot", source))?;
+    transaction
+        .rollback()
+        .await
+        .map_err(|source| row::failed("a snapshot", source))?;
     catalog
 }
 

@@ -42,14 +42,25 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
     );
     reader
         .rows("tables", &sql, |row| {
-            let (oid, row_type, schema, name) = (row.take()?, row.take()?, row.take()?, row.take()?);
+            let (oid, row_type, schema, name) =
+                (row.take()?, row.take()?, row.take()?, row.take()?);
             let (unlogged, access_method) = (row.take()?, row.take()?);
             let mut options = row.take_options("")?;
             options.extend(row.take_options("toast.")?);
             let row_security = row.take()?;
             let kind: Option<String> = row.take()?;
             let unmanaged = kind.and_then(|kind| UnmanagedKind::from_name(&kind));
-            Ok(RelationRow { oid, row_type, schema, name, unlogged, access_method, options, unmanaged, row_security })
+            Ok(RelationRow {
+                oid,
+                row_type,
+                schema,
+                name,
+                unlogged,
+                access_method,
+                options,
+                unmanaged,
+                row_security,
+            })
         })
         .await
 }

@@ -24,15 +24,25 @@ pub(super) const FIRST_NORMAL_OID: Oid = 16_384;
 impl<'c, C: ConnectionTrait> Reader<'c, C> {
     /// Makes the transaction read-only, pins `search_path` and asks for the server's version.
     pub(super) async fn open(db: &'c C, scope: &Scope) -> Result<Self> {
-        let path: Vec<_> = scope.search_path.iter().map(|schema| format!("\"{}\"", schema.replace('"', "\"\""))).collect();
-        let mut reader = Self { db, version: 0, schemas: String::new() };
+        let path: Vec<_> = scope
+            .search_path
+            .iter()
+            .map(|schema| format!("\"{}\"", schema.replace('"', "\"\"")))
+            .collect();
+        let mut reader = Self {
+            db,
+            version: 0,
+            schemas: String::new(),
+        };
         let sql = format!(
             "SELECT current_setting('server_version_num')::int4, set_config('search_path', {}, true), \
              set_config('transaction_read_only', 'on', true)",
             literal(&path.join(", ")),
         );
-        let version = reader.rows("the server's version", &sql, |row| row.take()).await?;
-        reader.version = version.first().copied().unwrap_or_default();
+        let version = reader
+            .rows("the server's version", &sql, |row| Ok((row.take()?, ())))
+            .await?;
+        reader.version = version.first().map_or(0, |(version, ())| *version);
         Ok(reader)
     }
 
@@ -65,7 +75,11 @@ impl<'c, C: ConnectionTrait> Reader<'c, C> {
         read: impl Fn(&mut Row<'_>) -> Result<T, DbErr>,
     ) -> Result<Vec<T>> {
         let statement = Statement::from_string(DbBackend::Postgres, sql);
-        let results = self.db.query_all_raw(statement).await.map_err(|source| failed(what, source))?;
+        let results = self
+            .db
+            .query_all_raw(statement)
+            .await
+            .map_err(|source| failed(what, source))?;
         results
             .iter()
             .map(|result| read(&mut Row { result, next: 0 }))
@@ -92,7 +106,11 @@ impl Row<'_> {
     /// driver's arrays do not.
     pub(super) fn take_vector<T: FromStr>(&mut self) -> Result<Vec<T>, DbErr> {
         let text: Option<String> = self.take()?;
-        Ok(text.unwrap_or_default().split_ascii_whitespace().filter_map(|item| item.parse().ok()).collect())
+        Ok(text
+            .unwrap_or_default()
+            .split_ascii_whitespace()
+            .filter_map(|item| item.parse().ok())
+            .collect())
     }
 
     /// The next column, an array of `name=value`, each name with `prefix`.
@@ -108,12 +126,18 @@ impl Row<'_> {
 
 /// Says what could not be read.
 pub(super) fn failed(what: &'static str, source: DbErr) -> Error {
-    Error::Inspect { what, source: Box::new(source) }
+    Error::Inspect {
+        what,
+        source: Box::new(source),
+    }
 }
 
 /// A code that stands for nothing we know.
 pub(super) fn unknown(what: &'static str, code: &str) -> Error {
-    Error::UnknownCode { what, code: code.to_owned() }
+    Error::UnknownCode {
+        what,
+        code: code.to_owned(),
+    }
 }
 
 /// `text` as an SQL string.

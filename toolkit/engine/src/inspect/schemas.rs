@@ -15,7 +15,10 @@ pub(super) struct SchemaRow {
 }
 
 /// Reads the schemas in `scope` and restricts `reader` to them.
-pub(super) async fn read<C: ConnectionTrait>(reader: &mut Reader<'_, C>, scope: &Scope) -> Result<Vec<SchemaRow>> {
+pub(super) async fn read<C: ConnectionTrait>(
+    reader: &mut Reader<'_, C>,
+    scope: &Scope,
+) -> Result<Vec<SchemaRow>> {
     let wanted = if scope.schemas.is_empty() {
         // A fresh database's own schemas, TOAST and temporary ones are PostgreSQL's.
         format!(
@@ -26,8 +29,17 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &mut Reader<'_, C>, scope: 
         let names: Vec<_> = scope.schemas.iter().map(|name| literal(name)).collect();
         format!("n.nspname IN ({})", names.join(", "))
     };
-    let sql = format!("SELECT n.oid::int8, n.nspname::text FROM pg_namespace n WHERE {wanted} ORDER BY n.nspname");
-    let schemas = reader.rows("schemas", &sql, |row| Ok(SchemaRow { oid: row.take()?, name: row.take()? })).await?;
+    let sql = format!(
+        "SELECT n.oid::int8, n.nspname::text FROM pg_namespace n WHERE {wanted} ORDER BY n.nspname"
+    );
+    let schemas = reader
+        .rows("schemas", &sql, |row| {
+            Ok(SchemaRow {
+                oid: row.take()?,
+                name: row.take()?,
+            })
+        })
+        .await?;
     reader.restrict_to(schemas.iter().map(|schema| schema.oid));
     Ok(schemas)
 }

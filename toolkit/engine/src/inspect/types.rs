@@ -40,26 +40,53 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<T
             let (oid, modifier) = (row.take()?, row.take()?);
             let (schema, name, printed) = (row.take()?, row.take()?, row.take()?);
             let data_type = data_type(schema, name, printed, modifier, row.take()?);
-            Ok(((oid, modifier), TypeRow { data_type, collation: row.take()?, storage: row.take()? }))
+            Ok((
+                (oid, modifier),
+                TypeRow {
+                    data_type,
+                    collation: row.take()?,
+                    storage: row.take()?,
+                },
+            ))
         })
         .await?;
     Ok(rows.into_iter().collect())
 }
 
-fn data_type(schema: String, name: String, printed: String, modifier: i32, array: bool) -> DataType {
+fn data_type(
+    schema: String,
+    name: String,
+    printed: String,
+    modifier: i32,
+    array: bool,
+) -> DataType {
     let modifier = (modifier >= 0).then_some(modifier);
     if schema == "pg_catalog" {
-        return DataType { schema, name: printed, modifiers: String::new(), modifier, array };
+        return DataType {
+            schema,
+            name: printed,
+            modifiers: String::new(),
+            modifier,
+            array,
+        };
     }
     let modifiers = match (modifier, printed.rfind('(')) {
         (Some(_), Some(open)) => printed[open..].to_owned(),
         (_, _) => String::new(),
     };
-    DataType { schema, name, modifiers, modifier, array }
+    DataType {
+        schema,
+        name,
+        modifiers,
+        modifier,
+        array,
+    }
 }
 
 /// Reads the collations that are not their type's own, for tables' and indexes' columns.
-pub(super) async fn read_collations<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<HashMap<Oid, QualifiedName>> {
+pub(super) async fn read_collations<C: ConnectionTrait>(
+    reader: &Reader<'_, C>,
+) -> Result<HashMap<Oid, QualifiedName>> {
     let sql = format!(
         "SELECT o.oid::int8, n.nspname::text, o.collname::text FROM pg_collation o \
          JOIN pg_namespace n ON n.oid = o.collnamespace WHERE o.oid IN \
@@ -84,7 +111,13 @@ async fn names<C: ConnectionTrait>(
 ) -> Result<HashMap<Oid, QualifiedName>> {
     let rows = reader
         .rows(what, sql, |row| {
-            Ok((row.take()?, QualifiedName { schema: row.take()?, name: row.take()? }))
+            Ok((
+                row.take()?,
+                QualifiedName {
+                    schema: row.take()?,
+                    name: row.take()?,
+                },
+            ))
         })
         .await?;
     Ok(rows.into_iter().collect())

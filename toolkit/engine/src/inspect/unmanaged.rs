@@ -16,7 +16,10 @@ pub(super) struct UnmanagedRow {
 
 /// Reads functions, types, triggers and the like, all in one query.
 pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<Vec<UnmanagedRow>> {
-    let parts = [of_schemas(), of_tables()].concat().join(" UNION ALL ").replace("$schemas", reader.schemas());
+    let parts = [of_schemas(), of_tables()]
+        .concat()
+        .join(" UNION ALL ")
+        .replace("$schemas", reader.schemas());
     let sql = format!(
         "SELECT u.kind, u.catalog, u.oid::int8, n.nspname::text, u.name FROM ({parts}) u \
          JOIN pg_namespace n ON n.oid = u.schema WHERE n.oid = ANY({}) AND NOT EXISTS (SELECT FROM pg_depend e \
@@ -65,9 +68,21 @@ fn of_tables() -> Vec<String> {
         )
     };
     vec![
-        of_table("trigger", "pg_trigger", "tgrelid", "tgname", "NOT x.tgisinternal"),
+        of_table(
+            "trigger",
+            "pg_trigger",
+            "tgrelid",
+            "tgname",
+            "NOT x.tgisinternal",
+        ),
         of_table("policy", "pg_policy", "polrelid", "polname", "true"),
-        of_table("rule", "pg_rewrite", "ev_class", "rulename", "x.rulename <> '_RETURN'"),
+        of_table(
+            "rule",
+            "pg_rewrite",
+            "ev_class",
+            "rulename",
+            "x.rulename <> '_RETURN'",
+        ),
     ]
 }
 

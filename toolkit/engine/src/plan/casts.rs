@@ -16,8 +16,22 @@ pub enum Conversion {
     ViaText,
 }
 
-const NUMBERS: &[&str] = &["smallint", "integer", "bigint", "real", "double precision", "numeric"];
-const STRINGS: &[&str] = &["text", "character varying", "character", "bpchar", "name", "\"char\""];
+const NUMBERS: &[&str] = &[
+    "smallint",
+    "integer",
+    "bigint",
+    "real",
+    "double precision",
+    "numeric",
+];
+const STRINGS: &[&str] = &[
+    "text",
+    "character varying",
+    "character",
+    "bpchar",
+    "name",
+    "\"char\"",
+];
 
 /// Assignment casts beside those inside the two groups above and those to strings:
 /// `SELECT castsource::regtype, casttarget::regtype FROM pg_cast WHERE castcontext <> 'e'`.
@@ -63,17 +77,31 @@ const CAST: &[(&str, &str)] = &[
 
 /// How a column gets from one type to another.
 pub(super) fn conversion(from: &DataType, to: &DataType) -> Conversion {
-    if from.same_base(to) || (!to.array && to.is_built_in() && STRINGS.contains(&to.base_name().as_str())) {
+    if from.same_base(to)
+        || (!to.array && to.is_built_in() && STRINGS.contains(&to.base_name().as_str()))
+    {
         return Conversion::Assignment;
     }
     if from.array != to.array {
-        return if is_string(from) { Conversion::Cast } else { Conversion::ViaText };
+        return if is_string(from) {
+            Conversion::Cast
+        } else {
+            Conversion::ViaText
+        };
     }
     if is_string(from) {
-        return if is_string(to) { Conversion::Assignment } else { Conversion::Cast };
+        return if is_string(to) {
+            Conversion::Assignment
+        } else {
+            Conversion::Cast
+        };
     }
     if !from.is_built_in() || !to.is_built_in() {
-        return if is_string(to) { Conversion::Assignment } else { Conversion::ViaText };
+        return if is_string(to) {
+            Conversion::Assignment
+        } else {
+            Conversion::ViaText
+        };
     }
     let (from, to) = (from.base_name(), to.base_name());
     let (from, to) = (from.as_str(), to.as_str());
@@ -101,14 +129,26 @@ mod tests {
         for (from, to, expected) in [
             ("integer", "bigint", Conversion::Assignment),
             ("integer", "text", Conversion::Assignment),
-            ("character varying(10)", "character varying(20)", Conversion::Assignment),
-            ("timestamp(3) without time zone", "date", Conversion::Assignment),
+            (
+                "character varying(10)",
+                "character varying(20)",
+                Conversion::Assignment,
+            ),
+            (
+                "timestamp(3) without time zone",
+                "date",
+                Conversion::Assignment,
+            ),
             ("text", "integer", Conversion::Cast),
             ("integer", "boolean", Conversion::Cast),
             ("bigint", "timestamp without time zone", Conversion::ViaText),
             ("bigint", "boolean", Conversion::ViaText),
         ] {
-            assert_eq!(conversion(&DataType::built_in(from), &DataType::built_in(to)), expected, "{from} → {to}");
+            assert_eq!(
+                conversion(&DataType::built_in(from), &DataType::built_in(to)),
+                expected,
+                "{from} → {to}"
+            );
         }
     }
 }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     catalog::{
-        Catalog, Column, ColumnRef, Constraint, ConstraintKind, Enum, Expression, Index, ObjectRef, QualifiedName,
-        Table, Uses,
+        Catalog, Column, ColumnRef, Constraint, ConstraintKind, Enum, Expression, Index, ObjectRef,
+        QualifiedName, Table, Uses,
     },
     diff::Changes,
 };
@@ -51,7 +51,10 @@ impl<'c> Context<'c> {
             disturbed: BTreeSet::new(),
         };
         context.rebuilt = rebuilt(&context);
-        context.retyped = context.kept_columns().filter_map(|(column, from, to)| context.retype(column, from, to)).collect();
+        context.retyped = context
+            .kept_columns()
+            .filter_map(|(column, from, to)| context.retype(column, from, to))
+            .collect();
         context.seed();
         while context.spread() {}
         context
@@ -75,13 +78,19 @@ impl<'c> Context<'c> {
     /// Whether `object` exists now and stays untouched.
     pub(super) fn is_untouched(&self, object: &ObjectRef) -> bool {
         let exists = match object {
-            ObjectRef::Constraint { table, name } => {
-                self.from.tables.get(table).is_some_and(|table| table.constraints.contains_key(name))
+            ObjectRef::Constraint { table, name } => self
+                .from
+                .tables
+                .get(table)
+                .is_some_and(|table| table.constraints.contains_key(name)),
+            ObjectRef::Index { table, name } => self
+                .from
+                .tables
+                .get(table)
+                .is_some_and(|table| table.indexes.contains_key(name)),
+            ObjectRef::Column(column) => {
+                self.from.column(column).is_some() && !self.is_retyped(column)
             }
-            ObjectRef::Index { table, name } => {
-                self.from.tables.get(table).is_some_and(|table| table.indexes.contains_key(name))
-            }
-            ObjectRef::Column(column) => self.from.column(column).is_some() && !self.is_retyped(column),
             ObjectRef::Schema(_)
             | ObjectRef::Enum(_)
             | ObjectRef::Sequence(_)
@@ -94,19 +103,34 @@ impl<'c> Context<'c> {
     /// The tables that exist before and after, when anything about them could matter.
     pub(super) fn kept_tables(&self) -> impl Iterator<Item = (&'c Table, &'c Table)> + use<'c> {
         let to = self.to;
-        self.from.tables.iter().filter_map(move |(name, from)| Some((from, to.tables.get(name)?)))
+        self.from
+            .tables
+            .iter()
+            .filter_map(move |(name, from)| Some((from, to.tables.get(name)?)))
     }
 
     fn kept_columns(&self) -> impl Iterator<Item = (ColumnRef, &'c Column, &'c Column)> + use<'c> {
         self.kept_tables().flat_map(|(from, to)| {
             from.columns.iter().filter_map(move |column| {
-                Some((ColumnRef::new(&from.name, &column.name), column, to.column(&column.name)?))
+                Some((
+                    ColumnRef::new(&from.name, &column.name),
+                    column,
+                    to.column(&column.name)?,
+                ))
             })
         })
     }
 
-    fn retype(&self, column: ColumnRef, from: &Column, to: &Column) -> Option<(ColumnRef, Retyped)> {
-        let rebuilt = self.rebuilt.iter().any(|name| to.data_type.is_of(name) && from.data_type.is_of(name));
+    fn retype(
+        &self,
+        column: ColumnRef,
+        from: &Column,
+        to: &Column,
+    ) -> Option<(ColumnRef, Retyped)> {
+        let rebuilt = self
+            .rebuilt
+            .iter()
+            .any(|name| to.data_type.is_of(name) && from.data_type.is_of(name));
         if rebuilt || !from.data_type.same_base(&to.data_type) {
             Some((column, Retyped::Anew))
         } else if from.data_type != to.data_type || from.collation != to.collation {
@@ -120,10 +144,23 @@ impl<'c> Context<'c> {
     fn seed(&mut self) {
         for change in &self.changes.tables.altered {
             let table = &change.to.name;
-            let columns = change.columns.dropped.iter().map(|column| ObjectRef::column(table, &column.name));
-            let constraints = change.constraints.dropped.iter().map(|it| ObjectRef::constraint(table, &it.name));
-            let indexes = change.indexes.dropped.iter().map(|index| ObjectRef::index(table, &index.name));
-            self.disturbed.extend(columns.chain(constraints).chain(indexes));
+            let columns = change
+                .columns
+                .dropped
+                .iter()
+                .map(|column| ObjectRef::column(table, &column.name));
+            let constraints = change
+                .constraints
+                .dropped
+                .iter()
+                .map(|it| ObjectRef::constraint(table, &it.name));
+            let indexes = change
+                .indexes
+                .dropped
+                .iter()
+                .map(|index| ObjectRef::index(table, &index.name));
+            self.disturbed
+                .extend(columns.chain(constraints).chain(indexes));
             for altered in &change.columns.altered {
                 if build::must_replace_column(&altered.from, &altered.to) {
                     self.replace(ObjectRef::column(table, &altered.to.name));
@@ -141,7 +178,11 @@ impl<'c> Context<'c> {
             }
         }
         let dropped = &self.changes.sequences.dropped;
-        self.disturbed.extend(dropped.iter().map(|sequence| ObjectRef::Sequence(sequence.name.clone())));
+        self.disturbed.extend(
+            dropped
+                .iter()
+                .map(|sequence| ObjectRef::Sequence(sequence.name.clone())),
+        );
     }
 
     fn replace(&mut self, object: ObjectRef) {
@@ -157,13 +198,19 @@ impl<'c> Context<'c> {
         let mut found = BTreeSet::new();
         let mut defaults = BTreeSet::new();
         for (from, to) in self.kept_tables() {
-            let constraints = from.constraints.values().filter(|it| to.constraints.contains_key(&it.name));
+            let constraints = from
+                .constraints
+                .values()
+                .filter(|it| to.constraints.contains_key(&it.name));
             found.extend(
                 constraints
                     .filter(|constraint| self.hits_constraint(from, constraint))
                     .map(|constraint| ObjectRef::constraint(&from.name, &constraint.name)),
             );
-            let indexes = from.indexes.values().filter(|index| to.indexes.contains_key(&index.name));
+            let indexes = from
+                .indexes
+                .values()
+                .filter(|index| to.indexes.contains_key(&index.name));
             found.extend(
                 indexes
                     .filter(|index| self.hits_index(from, index))
@@ -171,7 +218,11 @@ impl<'c> Context<'c> {
             );
         }
         for (column, from, to) in self.kept_columns() {
-            if from.generated.as_ref().is_some_and(|generated| self.hits_generated(&generated.expression.uses)) {
+            if from
+                .generated
+                .as_ref()
+                .is_some_and(|generated| self.hits_generated(&generated.expression.uses))
+            {
                 found.insert(ObjectRef::Column(column));
             } else if self.hits_default(&column, from, to) {
                 defaults.insert(column);
@@ -180,46 +231,70 @@ impl<'c> Context<'c> {
         found.retain(|object| !self.replaced.contains(object));
         let grown = !found.is_empty();
         self.replaced_defaults.extend(defaults);
-        found.into_iter().for_each(|object| self.replace(object));
+        for object in found {
+            self.replace(object);
+        }
         grown
     }
 
     fn hits_constraint(&self, table: &Table, constraint: &Constraint) -> bool {
         let own = constraint.columns(&table.name);
-        let own_disturbed = own.iter().any(|column| self.disturbed.contains(&ObjectRef::column(&table.name, column)));
+        let own_disturbed = own.iter().any(|column| {
+            self.disturbed
+                .contains(&ObjectRef::column(&table.name, column))
+        });
         own_disturbed
             || match &constraint.kind {
                 ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) => false,
                 ConstraintKind::ForeignKey(key) => {
-                    let referenced = key.referenced_columns.iter().map(|name| ColumnRef::new(&key.references, name));
-                    let mut columns = own.iter().map(|name| ColumnRef::new(&table.name, name)).chain(referenced);
-                    columns.any(|column| self.retyped.get(&column) == Some(&Retyped::Anew)) || self.is_disturbed(&key.uses)
+                    let referenced = key
+                        .referenced_columns
+                        .iter()
+                        .map(|name| ColumnRef::new(&key.references, name));
+                    let mut columns = own
+                        .iter()
+                        .map(|name| ColumnRef::new(&table.name, name))
+                        .chain(referenced);
+                    columns.any(|column| self.retyped.get(&column) == Some(&Retyped::Anew))
+                        || self.is_disturbed(&key.uses)
                 }
-                ConstraintKind::Check { expression: Expression { uses, .. }, .. }
+                ConstraintKind::Check {
+                    expression: Expression { uses, .. },
+                    ..
+                }
                 | ConstraintKind::Exclusion { uses, .. } => self.hits_text(uses),
             }
     }
 
     fn hits_index(&self, table: &Table, index: &Index) -> bool {
-        index.columns(&table.name).any(|column| self.disturbed.contains(&ObjectRef::column(&table.name, column)))
-            || (index.has_expressions() && self.hits_text(&index.uses))
+        index.columns(&table.name).any(|column| {
+            self.disturbed
+                .contains(&ObjectRef::column(&table.name, column))
+        }) || (index.has_expressions() && self.hits_text(&index.uses))
     }
 
     /// PostgreSQL reads an expression's text again when one column under it changes type, so it
     /// survives unless the text names a type that is being rebuilt, or two columns change in turn.
     fn hits_text(&self, uses: &Uses) -> bool {
-        let retyped = uses.columns().filter(|column| self.retyped.get(column) == Some(&Retyped::Anew)).count();
+        let retyped = uses
+            .columns()
+            .filter(|column| self.retyped.get(column) == Some(&Retyped::Anew))
+            .count();
         retyped > 1 || self.uses_rebuilt(uses) || self.is_disturbed(uses)
     }
 
     /// <https://www.postgresql.org/docs/current/sql-altertable.html>: the type of a column that a
     /// generated column uses cannot be changed.
     fn hits_generated(&self, uses: &Uses) -> bool {
-        uses.columns().any(|column| self.is_retyped(column)) || self.uses_rebuilt(uses) || self.is_disturbed(uses)
+        uses.columns().any(|column| self.is_retyped(column))
+            || self.uses_rebuilt(uses)
+            || self.is_disturbed(uses)
     }
 
     fn hits_default(&self, column: &ColumnRef, from: &Column, to: &Column) -> bool {
-        let Some(default) = &from.default else { return false };
+        let Some(default) = &from.default else {
+            return false;
+        };
         let survives_type_change = match self.retyped.get(column) {
             None | Some(Retyped::InPlace) => true,
             Some(Retyped::Anew) => {
@@ -232,7 +307,9 @@ impl<'c> Context<'c> {
     }
 
     fn uses_rebuilt(&self, uses: &Uses) -> bool {
-        self.rebuilt.iter().any(|name| uses.contains(&ObjectRef::Enum(name.clone())))
+        self.rebuilt
+            .iter()
+            .any(|name| uses.contains(&ObjectRef::Enum(name.clone())))
     }
 
     fn is_disturbed(&self, uses: &Uses) -> bool {
@@ -247,26 +324,43 @@ fn rebuilt(context: &Context<'_>) -> BTreeSet<QualifiedName> {
         .enums
         .altered
         .iter()
-        .filter(|altered| !keeps_order(&altered.from, &altered.to) || uses_new_value(context, &altered.from, &altered.to))
+        .filter(|altered| {
+            !keeps_order(&altered.from, &altered.to)
+                || uses_new_value(context, &altered.from, &altered.to)
+        })
         .map(|altered| altered.to.name.clone())
         .collect()
 }
 
 fn keeps_order(from: &Enum, to: &Enum) -> bool {
     let mut values = to.values.iter();
-    from.values.iter().all(|value| values.any(|other| other == value))
+    from.values
+        .iter()
+        .all(|value| values.any(|other| other == value))
 }
 
 /// A new value cannot be used in the transaction that added it:
 /// <https://www.postgresql.org/docs/current/sql-altertype.html>.
 fn uses_new_value(context: &Context<'_>, from: &Enum, to: &Enum) -> bool {
-    let new: Vec<_> = to.values.iter().filter(|value| !from.values.contains(value)).collect();
+    let new: Vec<_> = to
+        .values
+        .iter()
+        .filter(|value| !from.values.contains(value))
+        .collect();
     let itself = ObjectRef::Enum(to.name.clone());
     !new.is_empty()
-        && context.to.tables.values().flat_map(build::texts).any(|(sql, uses)| {
-            uses.contains(&itself)
-                && new.iter().any(|value| sql.contains(&crate::identifier::quote_literal(value)) || is_in_array(sql, value))
-        })
+        && context
+            .to
+            .tables
+            .values()
+            .flat_map(build::texts)
+            .any(|(sql, uses)| {
+                uses.contains(&itself)
+                    && new.iter().any(|value| {
+                        sql.contains(&crate::identifier::quote_literal(value))
+                            || is_in_array(sql, value)
+                    })
+            })
 }
 
 /// Whether an array constant, `'{a,b}'::state[]`, may hold `value`.

@@ -83,7 +83,10 @@ impl Draft {
         self
     }
 
-    pub(super) fn releases_all<P: Into<Part>>(mut self, parts: impl IntoIterator<Item = P>) -> Self {
+    pub(super) fn releases_all<P: Into<Part>>(
+        mut self,
+        parts: impl IntoIterator<Item = P>,
+    ) -> Self {
         self.releases.extend(parts.into_iter().map(Into::into));
         self
     }
@@ -100,7 +103,15 @@ impl Draft {
 
     /// Takes over all bonds of a drop that happens by itself with this one.
     pub(super) fn implies_drop(mut self, other: Self) -> Self {
-        let Self { action: _, provides: _, needs: _, ends, releases, frees, takes: _ } = other;
+        let Self {
+            action: _,
+            provides: _,
+            needs: _,
+            ends,
+            releases,
+            frees,
+            takes: _,
+        } = other;
         self.ends.extend(ends);
         self.releases.extend(releases);
         self.frees.extend(frees);
@@ -109,7 +120,15 @@ impl Draft {
 
     /// Takes over all bonds of a creation that is part of this one.
     pub(super) fn includes(mut self, other: Self) -> Self {
-        let Self { action: _, provides, needs, ends: _, releases: _, frees: _, takes } = other;
+        let Self {
+            action: _,
+            provides,
+            needs,
+            ends: _,
+            releases: _,
+            frees: _,
+            takes,
+        } = other;
         self.provides.extend(provides);
         self.needs.extend(needs);
         self.takes.extend(takes);
@@ -150,11 +169,15 @@ pub(super) fn rank(action: &Action) -> u8 {
         Action::CreateEnum(_) | Action::AddEnumValue { .. } => 12,
         Action::CreateSequence(_) | Action::AlterSequence(_) | Action::RenameSequence { .. } => 13,
         Action::CreateTable(_) => 14,
-        Action::SetPersistence { .. } | Action::SetAccessMethod { .. } | Action::SetTableOptions { .. } => 15,
+        Action::SetPersistence { .. }
+        | Action::SetAccessMethod { .. }
+        | Action::SetTableOptions { .. } => 15,
         Action::DropColumn(_) => 16,
         Action::AddColumn { .. } => 17,
         Action::SetType { .. } => 18,
-        Action::SetStorage { .. } | Action::SetCompression { .. } | Action::SetStatistics { .. } => 19,
+        Action::SetStorage { .. }
+        | Action::SetCompression { .. }
+        | Action::SetStatistics { .. } => 19,
         Action::SetDefault { .. } => 20,
         Action::SetNotNull(_) | Action::DropNotNull(_) => 21,
         Action::AddIdentity { .. } | Action::AlterIdentity { .. } => 22,

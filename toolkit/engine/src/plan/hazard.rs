@@ -56,11 +56,19 @@ pub enum LockMode {
 
 impl Hazard {
     fn new(kind: HazardKind, reason: impl Into<String>) -> Self {
-        Self { kind, lock: None, reason: reason.into() }
+        Self {
+            kind,
+            lock: None,
+            reason: reason.into(),
+        }
     }
 
     fn locking(kind: HazardKind, lock: LockMode, reason: impl Into<String>) -> Self {
-        Self { kind, lock: Some(lock), reason: reason.into() }
+        Self {
+            kind,
+            lock: Some(lock),
+            reason: reason.into(),
+        }
     }
 }
 
@@ -68,7 +76,11 @@ impl Hazard {
 pub(super) fn step(action: Action, changes: &Changes<'_>) -> Step {
     let mut hazards = hazards(&action, changes);
     hazards.extend(blocked(&action, changes));
-    Step { action, hazards, outside_transaction: false }
+    Step {
+        action,
+        hazards,
+        outside_transaction: false,
+    }
 }
 
 /// Hazards of what is done to objects that were there before; a new table has no rows.
@@ -76,22 +88,33 @@ fn hazards(action: &Action, changes: &Changes<'_>) -> Vec<Hazard> {
     let kept = |table: &QualifiedName| changes.from.tables.contains_key(table);
     match action {
         Action::Rename(_) => {
-            vec![Hazard::new(HazardKind::BreaksRunningCode, "running code still uses the old name")]
+            vec![Hazard::new(
+                HazardKind::BreaksRunningCode,
+                "running code still uses the old name",
+            )]
         }
         Action::DropTable(table) => vec![
-            Hazard::new(HazardKind::DataLoss, format!("the rows of {table} are lost")),
-            Hazard::new(HazardKind::BreaksRunningCode, format!("running code still uses {table}")),
+            Hazard::new(
+                HazardKind::DataLoss,
+                format!("the rows of {table} are lost"),
+            ),
+            Hazard::new(
+                HazardKind::BreaksRunningCode,
+                format!("running code still uses {table}"),
+            ),
         ],
         Action::DropSequence(name) => {
-            vec![Hazard::new(HazardKind::DataLoss, format!("the position of sequence {name} is lost"))]
+            vec![Hazard::new(
+                HazardKind::DataLoss,
+                format!("the position of sequence {name} is lost"),
+            )]
         }
         Action::SetAsideEnum { name, aside: _ } => rebuilt_enum(name, changes),
-        Action::SetPersistence { table, persistence: _ } => vec![Hazard::locking(
-            HazardKind::TableRewrite,
-            LockMode::AccessExclusive,
-            format!("{table} is written anew"),
-        )],
-        Action::SetAccessMethod { table, method: _ } => vec![Hazard::locking(
+        Action::SetPersistence {
+            table,
+            persistence: _,
+        }
+        | Action::SetAccessMethod { table, method: _ } => vec![Hazard::locking(
             HazardKind::TableRewrite,
             LockMode::AccessExclusive,
             format!("{table} is written anew"),
@@ -106,10 +129,20 @@ fn hazards(action: &Action, changes: &Changes<'_>) -> Vec<Hazard> {
             vec![added_constraint(table, &constraint.name, &constraint.kind)]
         }
         Action::CreateIndex { table, index } if kept(table) => {
-            let reason = format!("{table} takes no writes while index {} is built", index.name);
-            let mut hazards = vec![Hazard::locking(HazardKind::IndexBuild, LockMode::Share, reason)];
+            let reason = format!(
+                "{table} takes no writes while index {} is built",
+                index.name
+            );
+            let mut hazards = vec![Hazard::locking(
+                HazardKind::IndexBuild,
+                LockMode::Share,
+                reason,
+            )];
             if index.unique {
-                let reason = format!("fails where rows of {table} are equal in the keys of {}", index.name);
+                let reason = format!(
+                    "fails where rows of {table} are equal in the keys of {}",
+                    index.name
+                );
                 hazards.push(Hazard::new(HazardKind::FailsOnRows, reason));
             }
             hazards
@@ -146,17 +179,22 @@ fn hazards(action: &Action, changes: &Changes<'_>) -> Vec<Hazard> {
 
 fn added_constraint(table: &QualifiedName, name: &str, kind: &ConstraintKind) -> Hazard {
     match kind {
-        ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) | ConstraintKind::Exclusion { .. } => {
-            Hazard::locking(
-                HazardKind::FailsOnRows,
-                LockMode::AccessExclusive,
-                format!("{table} is locked while the index of {name} is built; fails where its rows conflict"),
-            )
-        }
+        ConstraintKind::PrimaryKey(_)
+        | ConstraintKind::Unique(_)
+        | ConstraintKind::Exclusion { .. } => Hazard::locking(
+            HazardKind::FailsOnRows,
+            LockMode::AccessExclusive,
+            format!(
+                "{table} is locked while the index of {name} is built; fails where its rows conflict"
+            ),
+        ),
         ConstraintKind::ForeignKey(key) => Hazard::locking(
             HazardKind::FailsOnRows,
             LockMode::ShareRowExclusive,
-            format!("{table} and {} take no writes while rows are checked; fails where {name} does not hold", key.references),
+            format!(
+                "{table} and {} take no writes while rows are checked; fails where {name} does not hold",
+                key.references
+            ),
         ),
         ConstraintKind::Check { .. } => Hazard::locking(
             HazardKind::FailsOnRows,
@@ -177,7 +215,10 @@ fn rebuilt_enum(name: &QualifiedName, changes: &Changes<'_>) -> Vec<Hazard> {
     if removed.is_empty() {
         return Vec::new();
     }
-    let reason = format!("fails where rows still hold a removed value of {name}: {}", removed.join(", "));
+    let reason = format!(
+        "fails where rows still hold a removed value of {name}: {}",
+        removed.join(", ")
+    );
     vec![Hazard::new(HazardKind::FailsOnRows, reason)]
 }
 
@@ -185,10 +226,14 @@ fn rebuilt_enum(name: &QualifiedName, changes: &Changes<'_>) -> Vec<Hazard> {
 fn blocked(action: &Action, changes: &Changes<'_>) -> Vec<Hazard> {
     let object = match action {
         Action::DropTable(name) => ObjectRef::Table(name.clone()),
-        Action::DropColumn(column) | Action::SetType { column, .. } => ObjectRef::Column(column.clone()),
+        Action::DropColumn(column) | Action::SetType { column, .. } => {
+            ObjectRef::Column(column.clone())
+        }
         Action::DropSequence(name) => ObjectRef::Sequence(name.clone()),
         Action::DropSchema(name) => return left_in_schema(name, changes),
-        Action::SetAsideEnum { name, aside: _ } | Action::DropEnum(name) => ObjectRef::Enum(name.clone()),
+        Action::SetAsideEnum { name, aside: _ } | Action::DropEnum(name) => {
+            ObjectRef::Enum(name.clone())
+        }
         Action::Rename(_)
         | Action::CreateSchema(_)
         | Action::CreateEnum(_)
@@ -222,12 +267,26 @@ fn blocked(action: &Action, changes: &Changes<'_>) -> Vec<Hazard> {
         | Action::DropIndex(_)
         | Action::Comment { .. } => return Vec::new(),
     };
-    let leans = |unmanaged: &&Unmanaged| unmanaged.uses.iter().any(|used| is_or_is_inside(used, &object));
+    let leans = |unmanaged: &&Unmanaged| {
+        unmanaged
+            .uses
+            .iter()
+            .any(|used| is_or_is_inside(used, &object))
+    };
     let unmanaged = changes.from.unmanaged.iter().filter(leans);
     unmanaged
-        .map(|Unmanaged { kind, name, uses: _ }| {
-            Hazard::new(HazardKind::Blocked, format!("{kind} {name} leans on {object} and is not managed"))
-        })
+        .map(
+            |Unmanaged {
+                 kind,
+                 name,
+                 uses: _,
+             }| {
+                Hazard::new(
+                    HazardKind::Blocked,
+                    format!("{kind} {name} leans on {object} and is not managed"),
+                )
+            },
+        )
         .collect()
 }
 
@@ -239,9 +298,22 @@ fn is_or_is_inside(used: &ObjectRef, object: &ObjectRef) -> bool {
 }
 
 fn left_in_schema(schema: &str, changes: &Changes<'_>) -> Vec<Hazard> {
-    let left = changes.from.unmanaged.iter().filter(|unmanaged| unmanaged.name.schema == schema);
-    left.map(|Unmanaged { kind, name, uses: _ }| {
-        Hazard::new(HazardKind::Blocked, format!("{kind} {name} is in schema {schema} and is not managed"))
-    })
+    let left = changes
+        .from
+        .unmanaged
+        .iter()
+        .filter(|unmanaged| unmanaged.name.schema == schema);
+    left.map(
+        |Unmanaged {
+             kind,
+             name,
+             uses: _,
+         }| {
+            Hazard::new(
+                HazardKind::Blocked,
+                format!("{kind} {name} is in schema {schema} and is not managed"),
+            )
+        },
+    )
     .collect()
 }

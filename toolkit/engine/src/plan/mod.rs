@@ -50,12 +50,23 @@ impl Plan {
 /// When the steps need each other in a circle.
 pub fn plan(changes: &Changes<'_>) -> Result<Plan> {
     if changes.is_empty() {
-        return Ok(Plan { steps: Vec::new(), unmanaged: changes.from.unmanaged.clone() });
+        return Ok(Plan {
+            steps: Vec::new(),
+            unmanaged: changes.from.unmanaged.clone(),
+        });
     }
     let context = closure::Context::new(changes);
     let drafts = graph::sort(build::drafts(&context))?;
     let renames = changes.renames.iter().cloned().map(Action::Rename);
-    let actions: Vec<_> = renames.chain(drafts.into_iter().map(|draft| draft.action)).collect();
-    let steps = actions.into_iter().map(|action| hazard::step(action, changes)).collect();
-    Ok(Plan { steps, unmanaged: changes.from.unmanaged.clone() })
+    let actions: Vec<_> = renames
+        .chain(drafts.into_iter().map(|draft| draft.action))
+        .collect();
+    let steps = actions
+        .into_iter()
+        .map(|action| hazard::step(action, changes))
+        .collect();
+    Ok(Plan {
+        steps,
+        unmanaged: changes.from.unmanaged.clone(),
+    })
 }

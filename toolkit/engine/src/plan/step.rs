@@ -2,8 +2,8 @@
 
 use crate::{
     catalog::{
-        Column, ColumnRef, Constraint, DataType, Enum, Expression, Identity, Index, ObjectRef, Options, Persistence,
-        QualifiedName, Schema, Sequence, Table,
+        Column, ColumnRef, Constraint, DataType, Enum, Expression, Identity, Index, ObjectRef,
+        Options, Persistence, QualifiedName, Schema, Sequence, Table,
     },
     diff::{Altered, Rename},
 };

@@ -1,5 +1,6 @@
 //! A throwaway PostgreSQL cluster of the machine's own binaries, with `pg_dump` as judge.
 #![allow(dead_code, reason = "each test binary uses its own part")]
+#![allow(clippy::expect_used, clippy::print_stderr, reason = "a test")]
 
 use std::{
     fs,
@@ -27,45 +28,86 @@ impl Cluster {
     pub fn start() -> Option<Self> {
         let binaries = binaries()?;
         let directory = TempDir::with_prefix("toolkit-engine-").expect("a temporary directory");
-        fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o777)).expect("permissions");
-        let port = TcpListener::bind("127.0.0.1:0").expect("a free port").local_addr().expect("its address").port();
-        let cluster = Self { binaries, port, databases: AtomicUsize::new(0), directory };
-        cluster.run_as_server("initdb", &["-D", "data", "-A", "trust", "-U", "postgres", "-N", "--locale=C.UTF-8"]);
+        fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o777))
+            .expect("permissions");
+        let port = TcpListener::bind("127.0.0.1:0")
+            .expect("a free port")
+            .local_addr()
+            .expect("its address")
+            .port();
+        let cluster = Self {
+            binaries,
+            port,
+            databases: AtomicUsize::new(0),
+            directory,
+        };
+        cluster.run_as_server(
+            "initdb",
+            &[
+                "-D",
+                "data",
+                "-A",
+                "trust",
+                "-U",
+                "postgres",
+                "-N",
+                "--locale=C.UTF-8",
+            ],
+        );
         let options = format!(
             "-c listen_addresses=127.0.0.1 -p {port} -k {} -c fsync=off -c full_page_writes=off \
              -c synchronous_commit=off -c autovacuum=off -c max_connections=50",
             cluster.directory.path().display()
         );
-        cluster.run_as_server("pg_ctl", &["-D", "data", "-w", "-l", "log", "-o", &options, "start"]);
+        cluster.run_as_server(
+            "pg_ctl",
+            &["-D", "data", "-w", "-l", "log", "-o", &options, "start"],
+        );
         Some(cluster)
     }
 
     /// Servers refuse to run as root.
     fn run_as_server(&self, program: &str, arguments: &[&str]) {
         let program = self.binaries.join(program);
-        let is_root = fs::metadata("/proc/self").is_ok_and(|it| std::os::unix::fs::MetadataExt::uid(&it) == 0);
+        let is_root = fs::metadata("/proc/self")
+            .is_ok_and(|it| std::os::unix::fs::MetadataExt::uid(&it) == 0);
         let mut command = if is_root {
             let mut command = Command::new("setpriv");
-            command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups"]).arg(program);
+            command
+                .args(["--reuid=postgres", "--regid=postgres", "--clear-groups"])
+                .arg(program);
             command
         } else {
             Command::new(program)
         };
-        let output = command.args(arguments).current_dir(self.directory.path()).stdin(Stdio::null()).stdout(Stdio::null());
+        let output = command
+            .args(arguments)
+            .current_dir(self.directory.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null());
         let output = output.output().expect("the server's program runs");
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
     }
 
     /// A new empty database.
     pub fn create_database(&self) -> String {
         let name = format!("case_{}", self.databases.fetch_add(1, Ordering::Relaxed));
-        self.psql("postgres", &format!("CREATE DATABASE {name} TEMPLATE template0")).expect("a new database");
+        self.psql(
+            "postgres",
+            &format!("CREATE DATABASE {name} TEMPLATE template0"),
+        )
+        .expect("a new database");
         name
     }
 
     /// Drops a database of ours.
     pub fn drop_database(&self, name: &str) {
-        self.psql("postgres", &format!("DROP DATABASE {name} WITH (FORCE)")).expect("the database goes");
+        self.psql("postgres", &format!("DROP DATABASE {name} WITH (FORCE)"))
+            .expect("the database goes");
     }
 
     /// One connection to `database` as `role`.
@@ -74,6 +116,11 @@ impl Cluster {
         let mut options = ConnectOptions::new(url);
         options.max_connections(1).sqlx_logging(false);
         Database::connect(options).await.expect("a connection")
+    }
+
+    /// The address of `database` for its owner.
+    pub fn url(&self, database: &str) -> String {
+        format!("postgres://postgres@127.0.0.1:{}/{database}", self.port)
     }
 
     /// One connection to `database` as its owner.
@@ -93,16 +140,41 @@ impl Cluster {
 
     fn script(&self, database: &str, sql: &str, arguments: &[&str]) -> Result<(), String> {
         let mut command = self.client("psql", database);
-        command.args(["-X", "-q", "-v", "ON_ERROR_STOP=1"]).args(arguments).args(["-f", "-"]).stdin(Stdio::piped());
-        let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("psql runs");
-        let _ = child.stdin.take().expect("psql reads").write_all(sql.as_bytes());
+        command
+            .args(["-X", "-q", "-v", "ON_ERROR_STOP=1"])
+            .args(arguments)
+            .args(["-f", "-"])
+            .stdin(Stdio::piped());
+        let mut child = command
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("psql runs");
+        let _ = child
+            .stdin
+            .take()
+            .expect("psql reads")
+            .write_all(sql.as_bytes());
         let output = child.wait_with_output().expect("psql ends");
-        if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&output.stderr).into_owned()) }
+        if output.status.success() {
+            Ok(())
+        } else {
+            Err(String::from_utf8_lossy(&output.stderr).into_owned())
+        }
     }
 
     fn client(&self, program: &str, database: &str) -> Command {
         let mut command = Command::new(self.binaries.join(program));
-        command.args(["-h", "127.0.0.1", "-U", "postgres", "-p", &self.port.to_string(), "-d", database]);
+        command.args([
+            "-h",
+            "127.0.0.1",
+            "-U",
+            "postgres",
+            "-p",
+            &self.port.to_string(),
+            "-d",
+            database,
+        ]);
         command.env("PGOPTIONS", "-c client_min_messages=warning");
         command
     }
@@ -119,8 +191,15 @@ impl Cluster {
 
     /// What `pg_dump --schema-only` prints.
     pub fn dump(&self, database: &str) -> String {
-        let Output { status, stdout, stderr } =
-            self.client("pg_dump", database).arg("--schema-only").output().expect("pg_dump runs");
+        let Output {
+            status,
+            stdout,
+            stderr,
+        } = self
+            .client("pg_dump", database)
+            .arg("--schema-only")
+            .output()
+            .expect("pg_dump runs");
         assert!(status.success(), "{}", String::from_utf8_lossy(&stderr));
         String::from_utf8(stdout).expect("UTF-8")
     }
@@ -134,7 +213,11 @@ impl Cluster {
     /// What `dump` becomes on its way through a database.
     pub fn settle(&self, dump: &str) -> String {
         let copy = self.create_database();
-        let statements: String = dump.lines().filter(|line| !line.starts_with('\\')).flat_map(|l| [l, "\n"]).collect();
+        let statements: String = dump
+            .lines()
+            .filter(|line| !line.starts_with('\\'))
+            .flat_map(|l| [l, "\n"])
+            .collect();
         let settled = match self.psql(&copy, &statements.replace("CREATE SCHEMA public;", "")) {
             Ok(()) => self.dump(&copy),
             Err(error) => format!("the dump cannot be restored: {error}"),
@@ -156,7 +239,10 @@ fn binaries() -> Option<PathBuf> {
         return Some(directory.into());
     }
     let versions = fs::read_dir("/usr/lib/postgresql").ok()?;
-    let mut found: Vec<_> = versions.flatten().map(|version| version.path().join("bin")).collect();
+    let mut found: Vec<_> = versions
+        .flatten()
+        .map(|version| version.path().join("bin"))
+        .collect();
     found.retain(|binaries| Path::new(binaries).join("postgres").exists());
     found.sort();
     found.pop()
@@ -171,7 +257,10 @@ pub fn skip(what: &str) {
 /// A dump without comments and settings, its statements sorted, and the lines of each table too.
 pub fn normalize(dump: &str) -> Vec<String> {
     let is_noise = |line: &&str| {
-        !(line.is_empty() || line.starts_with("--") || line.starts_with("SET ") || line.starts_with('\\')
+        !(line.is_empty()
+            || line.starts_with("--")
+            || line.starts_with("SET ")
+            || line.starts_with('\\')
             || line.starts_with("SELECT pg_catalog.set_config"))
     };
     let mut statements = Vec::new();
@@ -190,19 +279,32 @@ pub fn normalize(dump: &str) -> Vec<String> {
 fn statement(lines: &[&str]) -> String {
     let sorted: Vec<_> = lines.iter().map(|line| sort_options(line)).collect();
     let lines: Vec<_> = sorted.iter().map(String::as_str).collect();
-    let is_table = lines[0].contains("TABLE ") && lines[0].starts_with("CREATE ") && lines.len() > 2;
+    let is_table =
+        lines[0].contains("TABLE ") && lines[0].starts_with("CREATE ") && lines.len() > 2;
     if !is_table {
         return lines.join("\n");
     }
-    let mut inside: Vec<_> = lines[1..lines.len() - 1].iter().map(|line| line.trim_end_matches(',')).collect();
+    let mut inside: Vec<_> = lines[1..lines.len() - 1]
+        .iter()
+        .map(|line| line.trim_end_matches(','))
+        .collect();
     inside.sort_unstable();
-    format!("{}\n{}\n{}", lines[0], inside.join("\n"), lines[lines.len() - 1])
+    format!(
+        "{}\n{}\n{}",
+        lines[0],
+        inside.join("\n"),
+        lines[lines.len() - 1]
+    )
 }
 
 /// Storage parameters have no order of their own.
 fn sort_options(line: &str) -> String {
-    let Some((before, list)) = line.split_once("WITH (") else { return line.to_owned() };
-    let Some((list, after)) = list.split_once(')') else { return line.to_owned() };
+    let Some((before, list)) = line.split_once("WITH (") else {
+        return line.to_owned();
+    };
+    let Some((list, after)) = list.split_once(')') else {
+        return line.to_owned();
+    };
     let mut options: Vec<_> = list.split(", ").collect();
     options.sort_unstable();
     format!("{before}WITH ({}){after}", options.join(", "))
@@ -215,7 +317,14 @@ pub fn difference(is: &str, should_be: &str) -> Option<String> {
         return None;
     }
     let only = |a: &[String], b: &[String], sign: &str| {
-        a.iter().filter(|it| !b.contains(it)).map(|it| format!("{sign} {it}\n")).collect::<String>()
+        let missing = a.iter().filter(|it| !b.contains(it));
+        missing
+            .flat_map(|it| [sign, " ", it, "\n"].map(str::to_owned))
+            .collect::<String>()
     };
-    Some(format!("{}{}", only(&is, &should_be, "is       "), only(&should_be, &is, "should be")))
+    Some(format!(
+        "{}{}",
+        only(&is, &should_be, "is       "),
+        only(&should_be, &is, "should be")
+    ))
 }

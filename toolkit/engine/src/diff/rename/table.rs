@@ -3,7 +3,9 @@
 use super::{MISSING, TAKEN, refused, rename_uses};
 use crate::{
     Result,
-    catalog::{Catalog, ColumnRef, ConstraintKind, IndexTerm, ObjectRef, QualifiedName, Table, Uses},
+    catalog::{
+        Catalog, ColumnRef, ConstraintKind, IndexTerm, ObjectRef, QualifiedName, Table, Uses,
+    },
     diff::rewrite,
 };
 
@@ -14,14 +16,22 @@ pub(super) fn for_each_text(table: &mut Table, mut visit: impl FnMut(&mut String
             visit(&mut default.sql, &mut default.uses);
         }
         if let Some(generated) = &mut column.generated {
-            visit(&mut generated.expression.sql, &mut generated.expression.uses);
+            visit(
+                &mut generated.expression.sql,
+                &mut generated.expression.uses,
+            );
         }
     }
     for constraint in table.constraints.values_mut() {
         match &mut constraint.kind {
-            ConstraintKind::Check { expression, no_inherit: _ } => visit(&mut expression.sql, &mut expression.uses),
+            ConstraintKind::Check {
+                expression,
+                no_inherit: _,
+            } => visit(&mut expression.sql, &mut expression.uses),
             ConstraintKind::Exclusion { definition, uses } => visit(definition, uses),
-            ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) | ConstraintKind::ForeignKey(_) => {}
+            ConstraintKind::PrimaryKey(_)
+            | ConstraintKind::Unique(_)
+            | ConstraintKind::ForeignKey(_) => {}
         }
     }
     for index in table.indexes.values_mut() {
@@ -43,7 +53,10 @@ pub(super) fn rename_table(catalog: &mut Catalog, from: &QualifiedName, to: &str
     if catalog.tables.contains_key(&new) {
         return Err(refused(from, to, TAKEN));
     }
-    let mut table = catalog.tables.remove(from).ok_or_else(|| refused(from, to, MISSING))?;
+    let mut table = catalog
+        .tables
+        .remove(from)
+        .ok_or_else(|| refused(from, to, MISSING))?;
     table.name = new.clone();
     catalog.tables.insert(new.clone(), table);
     let move_table = |table: QualifiedName| if &table == from { new.clone() } else { table };
@@ -54,24 +67,45 @@ pub(super) fn rename_table(catalog: &mut Catalog, from: &QualifiedName, to: &str
             }
         }
     }
-    for owner in catalog.sequences.values_mut().filter_map(|sequence| sequence.owned_by.as_mut()) {
+    for owner in catalog
+        .sequences
+        .values_mut()
+        .filter_map(|sequence| sequence.owned_by.as_mut())
+    {
         owner.table = move_table(owner.table.clone());
     }
     rename_uses(catalog, |object| match object {
         ObjectRef::Table(table) => ObjectRef::Table(move_table(table)),
-        ObjectRef::Column(ColumnRef { table, column }) => {
-            ObjectRef::Column(ColumnRef { table: move_table(table), column })
-        }
-        ObjectRef::Constraint { table, name } => ObjectRef::Constraint { table: move_table(table), name },
-        ObjectRef::Index { table, name } => ObjectRef::Index { table: move_table(table), name },
-        ObjectRef::Schema(_) | ObjectRef::Enum(_) | ObjectRef::Sequence(_) | ObjectRef::Unmanaged { .. } => object,
+        ObjectRef::Column(ColumnRef { table, column }) => ObjectRef::Column(ColumnRef {
+            table: move_table(table),
+            column,
+        }),
+        ObjectRef::Constraint { table, name } => ObjectRef::Constraint {
+            table: move_table(table),
+            name,
+        },
+        ObjectRef::Index { table, name } => ObjectRef::Index {
+            table: move_table(table),
+            name,
+        },
+        ObjectRef::Schema(_)
+        | ObjectRef::Enum(_)
+        | ObjectRef::Sequence(_)
+        | ObjectRef::Unmanaged { .. } => object,
     });
     Ok(())
 }
 
-pub(super) fn rename_column(catalog: &mut Catalog, table: &QualifiedName, from: &str, to: &str) -> Result<()> {
+pub(super) fn rename_column(
+    catalog: &mut Catalog,
+    table: &QualifiedName,
+    from: &str,
+    to: &str,
+) -> Result<()> {
     let old = ColumnRef::new(table, from);
-    let Some(itself) = catalog.tables.get_mut(table) else { return Err(refused(old, to, MISSING)) };
+    let Some(itself) = catalog.tables.get_mut(table) else {
+        return Err(refused(old, to, MISSING));
+    };
     if itself.column(to).is_some() {
         return Err(refused(old, to, TAKEN));
     }
@@ -95,12 +129,22 @@ pub(super) fn rename_column(catalog: &mut Catalog, table: &QualifiedName, from: 
             }
         }
     }
-    for owner in catalog.sequences.values_mut().filter_map(|sequence| sequence.owned_by.as_mut()) {
+    for owner in catalog
+        .sequences
+        .values_mut()
+        .filter_map(|sequence| sequence.owned_by.as_mut())
+    {
         if *owner == old {
             to.clone_into(&mut owner.column);
         }
     }
-    rename_uses(catalog, |object| if object == reference { ObjectRef::column(table, to) } else { object });
+    rename_uses(catalog, |object| {
+        if object == reference {
+            ObjectRef::column(table, to)
+        } else {
+            object
+        }
+    });
     Ok(())
 }
 
@@ -135,28 +179,60 @@ fn rename_in(names: &mut [String], from: &str, to: &str) {
     }
 }
 
-pub(super) fn rename_constraint(catalog: &mut Catalog, table: &QualifiedName, from: &str, to: &str) -> Result<()> {
+pub(super) fn rename_constraint(
+    catalog: &mut Catalog,
+    table: &QualifiedName,
+    from: &str,
+    to: &str,
+) -> Result<()> {
     let old = ObjectRef::constraint(table, from);
-    let Some(itself) = catalog.tables.get_mut(table) else { return Err(refused(old, to, MISSING)) };
+    let Some(itself) = catalog.tables.get_mut(table) else {
+        return Err(refused(old, to, MISSING));
+    };
     if itself.constraints.contains_key(to) {
         return Err(refused(old, to, TAKEN));
     }
-    let mut constraint = itself.constraints.remove(from).ok_or_else(|| refused(&old, to, MISSING))?;
+    let mut constraint = itself
+        .constraints
+        .remove(from)
+        .ok_or_else(|| refused(&old, to, MISSING))?;
     to.clone_into(&mut constraint.name);
     itself.constraints.insert(to.to_owned(), constraint);
-    rename_uses(catalog, |object| if object == old { ObjectRef::constraint(table, to) } else { object });
+    rename_uses(catalog, |object| {
+        if object == old {
+            ObjectRef::constraint(table, to)
+        } else {
+            object
+        }
+    });
     Ok(())
 }
 
-pub(super) fn rename_index(catalog: &mut Catalog, table: &QualifiedName, from: &str, to: &str) -> Result<()> {
+pub(super) fn rename_index(
+    catalog: &mut Catalog,
+    table: &QualifiedName,
+    from: &str,
+    to: &str,
+) -> Result<()> {
     let old = ObjectRef::index(table, from);
-    let Some(itself) = catalog.tables.get_mut(table) else { return Err(refused(old, to, MISSING)) };
+    let Some(itself) = catalog.tables.get_mut(table) else {
+        return Err(refused(old, to, MISSING));
+    };
     if itself.indexes.contains_key(to) {
         return Err(refused(old, to, TAKEN));
     }
-    let mut index = itself.indexes.remove(from).ok_or_else(|| refused(&old, to, MISSING))?;
+    let mut index = itself
+        .indexes
+        .remove(from)
+        .ok_or_else(|| refused(&old, to, MISSING))?;
     to.clone_into(&mut index.name);
     itself.indexes.insert(to.to_owned(), index);
-    rename_uses(catalog, |object| if object == old { ObjectRef::index(table, to) } else { object });
+    rename_uses(catalog, |object| {
+        if object == old {
+            ObjectRef::index(table, to)
+        } else {
+            object
+        }
+    });
     Ok(())
 }

@@ -4,8 +4,8 @@ use super::{Names, Rows};
 use crate::{
     Result,
     catalog::{
-        Catalog, Constraint, ConstraintKind, Deferral, Expression, ForeignKey, Key, MatchType, ObjectRef,
-        QualifiedName, ReferentialAction, Uses,
+        Catalog, Constraint, ConstraintKind, Deferral, Expression, ForeignKey, Key, MatchType,
+        ObjectRef, QualifiedName, ReferentialAction, Uses,
     },
     inspect::{constraints::ConstraintRow, dependencies::Address, row::unknown},
 };
@@ -13,7 +13,13 @@ use crate::{
 /// Adds each constraint to its table.
 pub(super) fn add(catalog: &mut Catalog, rows: &Rows, names: &Names) -> Result<()> {
     for row in &rows.constraints {
-        let Some(table) = names.tables.get(&row.table).and_then(|name| catalog.tables.get_mut(name)) else { continue };
+        let Some(table) = names
+            .tables
+            .get(&row.table)
+            .and_then(|name| catalog.tables.get_mut(name))
+        else {
+            continue;
+        };
         let constraint = Constraint {
             name: row.name.clone(),
             kind: kind(row, names)?,
@@ -38,15 +44,23 @@ fn kind(row: &ConstraintRow, names: &Names) -> Result<ConstraintKind> {
         "f" => ConstraintKind::ForeignKey(foreign_key(row, names)?),
         "c" => {
             let (sql, uses) = (row.definition.clone().unwrap_or_default(), uses(row, names));
-            ConstraintKind::Check { expression: Expression { sql, uses }, no_inherit: row.no_inherit }
+            ConstraintKind::Check {
+                expression: Expression { sql, uses },
+                no_inherit: row.no_inherit,
+            }
         }
-        "x" => ConstraintKind::Exclusion { definition: exclusion(row), uses: uses(row, names) },
+        "x" => ConstraintKind::Exclusion {
+            definition: exclusion(row),
+            uses: uses(row, names),
+        },
         other => return Err(unknown("kind of constraint", other)),
     })
 }
 
 fn key(row: &ConstraintRow, names: &Names) -> Key {
-    let key_columns = usize::try_from(row.key.key_columns).unwrap_or_default().min(row.key.columns.len());
+    let key_columns = usize::try_from(row.key.key_columns)
+        .unwrap_or_default()
+        .min(row.key.columns.len());
     let (columns, include) = row.key.columns.split_at(key_columns);
     Key {
         columns: names.columns(row.table, columns),
@@ -63,9 +77,14 @@ fn foreign_key(row: &ConstraintRow, names: &Names) -> Result<ForeignKey> {
         key.schema.clone().unwrap_or_default(),
         key.table_name.clone().unwrap_or_default(),
     );
-    let referenced_columns =
-        key.foreign_columns.clone().unwrap_or_else(|| names.columns(key.table, &key.columns));
-    let uses: Uses = names.object(&Address::new("pg_class", row.index)).into_iter().collect();
+    let referenced_columns = key
+        .foreign_columns
+        .clone()
+        .unwrap_or_else(|| names.columns(key.table, &key.columns));
+    let uses: Uses = names
+        .object(&Address::new("pg_class", row.index))
+        .into_iter()
+        .collect();
     Ok(ForeignKey {
         columns: names.columns(row.table, &row.columns),
         references,
@@ -97,8 +116,13 @@ fn action(code: &str) -> Result<ReferentialAction> {
 /// The definition without what [`Deferral`] says.
 fn exclusion(row: &ConstraintRow) -> String {
     let definition = row.definition.as_deref().unwrap_or_default();
-    let definition = definition.strip_suffix(" INITIALLY DEFERRED").unwrap_or(definition);
-    definition.strip_suffix(" DEFERRABLE").unwrap_or(definition).to_owned()
+    let definition = definition
+        .strip_suffix(" INITIALLY DEFERRED")
+        .unwrap_or(definition);
+    definition
+        .strip_suffix(" DEFERRABLE")
+        .unwrap_or(definition)
+        .to_owned()
 }
 
 /// What the text refers to: the columns that `pg_constraint` lists, and the rest from `pg_depend`.

@@ -15,30 +15,59 @@ const DEFAULT_COLLATION: Oid = 100;
 
 /// Adds each index to its table.
 pub(super) fn add(catalog: &mut Catalog, rows: &Rows, names: &Names) {
-    let collations: HashMap<_, _> =
-        rows.columns.iter().map(|column| ((column.table, column.number), column.collation)).collect();
+    let collations: HashMap<_, _> = rows
+        .columns
+        .iter()
+        .map(|column| ((column.table, column.number), column.collation))
+        .collect();
     for row in &rows.indexes {
-        let Some(table) = names.tables.get(&row.table).and_then(|name| catalog.tables.get_mut(name)) else { continue };
-        table.indexes.insert(row.name.clone(), index(row, rows, names, &collations));
+        let Some(table) = names
+            .tables
+            .get(&row.table)
+            .and_then(|name| catalog.tables.get_mut(name))
+        else {
+            continue;
+        };
+        table
+            .indexes
+            .insert(row.name.clone(), index(row, rows, names, &collations));
     }
 }
 
-fn index(row: &IndexRow, rows: &Rows, names: &Names, collations: &HashMap<(Oid, i16), Oid>) -> Index {
-    let key_columns = usize::try_from(row.key_columns).unwrap_or_default().min(row.columns.len());
+fn index(
+    row: &IndexRow,
+    rows: &Rows,
+    names: &Names,
+    collations: &HashMap<(Oid, i16), Oid>,
+) -> Index {
+    let key_columns = usize::try_from(row.key_columns)
+        .unwrap_or_default()
+        .min(row.columns.len());
     let (keys, include) = row.columns.split_at(key_columns);
     let mut expressions = row.expressions.iter();
     let keys = keys.iter().enumerate().map(|(position, number)| {
         let flags = row.flags.get(position).copied().unwrap_or_default();
         let collation = row.collations.get(position).copied().unwrap_or_default();
-        let own = collations.get(&(row.table, *number)).copied().unwrap_or(DEFAULT_COLLATION);
+        let own = collations
+            .get(&(row.table, *number))
+            .copied()
+            .unwrap_or(DEFAULT_COLLATION);
         let term = match names.column(row.table, *number) {
             Some(column) => IndexTerm::Column(column.to_owned()),
             None => IndexTerm::Expression(expressions.next().cloned().unwrap_or_default()),
         };
         IndexKey {
             term,
-            collation: if collation == own { None } else { rows.collations.get(&collation).cloned() },
-            operator_class: row.operator_classes.get(position).and_then(|oid| rows.operator_classes.get(oid)).cloned(),
+            collation: if collation == own {
+                None
+            } else {
+                rows.collations.get(&collation).cloned()
+            },
+            operator_class: row
+                .operator_classes
+                .get(position)
+                .and_then(|oid| rows.operator_classes.get(oid))
+                .cloned(),
             operator_class_options: operator_class_options(row, position),
             descending: flags & DESCENDING != 0,
             nulls_first: flags & NULLS_FIRST != 0,
@@ -51,10 +80,10 @@ fn index(row: &IndexRow, rows: &Rows, names: &Names, collations: &HashMap<(Oid, 
         keys: keys.collect(),
         include: names.columns(row.table, include),
         nulls_not_distinct: row.nulls_not_distinct,
-        predicate: row
-            .predicate
-            .clone()
-            .map(|sql| Expression { sql, uses: names.uses("pg_class", row.oid) }),
+        predicate: row.predicate.clone().map(|sql| Expression {
+            sql,
+            uses: names.uses("pg_class", row.oid),
+        }),
         options: row.options.clone(),
         valid: row.valid,
         uses: names.uses("pg_class", row.oid),
@@ -63,7 +92,10 @@ fn index(row: &IndexRow, rows: &Rows, names: &Names, collations: &HashMap<(Oid, 
 }
 
 fn operator_class_options(row: &IndexRow, position: usize) -> Options {
-    let options = row.operator_class_options.as_ref().and_then(|all| all.get(position));
+    let options = row
+        .operator_class_options
+        .as_ref()
+        .and_then(|all| all.get(position));
     options
         .map(String::as_str)
         .unwrap_or_default()

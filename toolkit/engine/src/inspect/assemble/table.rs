@@ -6,7 +6,8 @@ use super::{Names, Rows};
 use crate::{
     Result,
     catalog::{
-        Column, Expression, Generated, GeneratedKind, Identity, IdentityKind, Persistence, QualifiedName, Table,
+        Column, Expression, Generated, GeneratedKind, Identity, IdentityKind, Persistence,
+        QualifiedName, Table,
     },
     inspect::{
         columns::ColumnRow,
@@ -17,8 +18,12 @@ use crate::{
 
 /// The ordinary tables with their columns.
 pub(super) fn tables(rows: &Rows, names: &Names) -> Result<BTreeMap<QualifiedName, Table>> {
-    let identities: HashMap<_, _> =
-        rows.sequences.iter().filter(|row| row.identity).filter_map(|row| Some((row.owner?, row))).collect();
+    let identities: HashMap<_, _> = rows
+        .sequences
+        .iter()
+        .filter(|row| row.identity)
+        .filter_map(|row| Some((row.owner?, row)))
+        .collect();
     let mut columns: HashMap<Oid, Vec<Column>> = HashMap::new();
     for row in &rows.columns {
         if names.tables.contains_key(&row.table)
@@ -31,8 +36,15 @@ pub(super) fn tables(rows: &Rows, names: &Names) -> Result<BTreeMap<QualifiedNam
         let name = names.tables.get(&row.oid)?.clone();
         let table = Table {
             name: name.clone(),
-            persistence: if row.unlogged { Persistence::Unlogged } else { Persistence::Permanent },
-            access_method: row.access_method.clone().unwrap_or_else(|| "heap".to_owned()),
+            persistence: if row.unlogged {
+                Persistence::Unlogged
+            } else {
+                Persistence::Permanent
+            },
+            access_method: row
+                .access_method
+                .clone()
+                .unwrap_or_else(|| "heap".to_owned()),
             options: row.options.clone(),
             columns: columns.remove(&row.oid).unwrap_or_default(),
             constraints: BTreeMap::new(),
@@ -51,24 +63,30 @@ fn column(
     identities: &HashMap<(Oid, i16), &SequenceRow>,
 ) -> Result<Option<Column>> {
     // A table created between two queries has columns of types that were not read.
-    let Some(data_type) = rows.types.get(&row.data_type) else { return Ok(None) };
+    let Some(data_type) = rows.types.get(&row.data_type) else {
+        return Ok(None);
+    };
     let expression = row.expression.clone().zip(row.default).map(|(sql, oid)| {
         let uses = names.uses("pg_attrdef", oid);
         Expression { sql, uses }
     });
     let (default, generated) = match generated_kind(&row.generated)? {
         None => (expression, None),
-        Some(kind) => (None, expression.map(|expression| Generated { kind, expression })),
+        Some(kind) => (
+            None,
+            expression.map(|expression| Generated { kind, expression }),
+        ),
     };
-    let identity = match identity_kind(&row.identity)?.zip(identities.get(&(row.table, row.number))) {
-        None => None,
-        Some((kind, sequence)) => Some(Identity {
+    let sequence = identities.get(&(row.table, row.number));
+    let identity = identity_kind(&row.identity)?
+        .zip(sequence)
+        .map(|(kind, sequence)| Identity {
             kind,
             sequence: names.qualified(sequence.schema, &sequence.name),
             options: sequence.options.clone(),
-        }),
-    };
-    let collation = (row.collation != data_type.collation).then(|| rows.collations.get(&row.collation).cloned());
+        });
+    let collation = (row.collation != data_type.collation)
+        .then(|| rows.collations.get(&row.collation).cloned());
     Ok(Some(Column {
         name: row.name.clone(),
         data_type: data_type.data_type.clone(),
@@ -77,7 +95,11 @@ fn column(
         default,
         identity,
         generated,
-        storage: if row.storage == data_type.storage { None } else { Some(storage(&row.storage)?.to_owned()) },
+        storage: if row.storage == data_type.storage {
+            None
+        } else {
+            Some(storage(&row.storage)?.to_owned())
+        },
         default_storage: storage(&data_type.storage)?.to_owned(),
         compression: compression(&row.compression)?.map(str::to_owned),
         statistics: row.statistics,

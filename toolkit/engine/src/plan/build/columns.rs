@@ -19,7 +19,9 @@ pub(in crate::plan) fn must_replace_column(from: &Column, to: &Column) -> bool {
         (Some(generated), None) => generated.kind == GeneratedKind::Virtual,
         (None, Some(_)) => true,
         (Some(_), Some(_)) => {
-            from.generated != to.generated || from.data_type != to.data_type || from.collation != to.collation
+            from.generated != to.generated
+                || from.data_type != to.data_type
+                || from.collation != to.collation
         }
     }
 }
@@ -29,7 +31,12 @@ pub(super) fn is_dropped(context: &Context<'_>, to: &Table, column: &str) -> boo
     to.column(column).is_none() || context.is_replaced(&ObjectRef::column(&to.name, column))
 }
 
-pub(super) fn drafts(context: &Context<'_>, serial: &Serial<'_>, from: &Table, to: &Table) -> Vec<Draft> {
+pub(super) fn drafts(
+    context: &Context<'_>,
+    serial: &Serial<'_>,
+    from: &Table,
+    to: &Table,
+) -> Vec<Draft> {
     let mut drafts = Vec::new();
     for column in &from.columns {
         match to.column(&column.name) {
@@ -50,29 +57,49 @@ pub(super) fn drafts(context: &Context<'_>, serial: &Serial<'_>, from: &Table, t
 
 /// Adds the column; one that would fail on rows is added nullable first.
 fn add_to_kept(serial: &Serial<'_>, table: &QualifiedName, column: &Column) -> Vec<Draft> {
-    let Column { nullable, default, identity, generated, .. } = column;
+    let Column {
+        nullable,
+        default,
+        identity,
+        generated,
+        ..
+    } = column;
     let fills_itself = *nullable || default.is_some() || identity.is_some() || generated.is_some();
     if fills_itself || serial.sequence(table, &column.name).is_some() {
         return vec![add(serial, table, column)];
     }
-    let nullable = Column { nullable: true, ..column.clone() };
-    vec![add(serial, table, &nullable), set_not_null(ColumnRef::new(table, &column.name))]
+    let nullable = Column {
+        nullable: true,
+        ..column.clone()
+    };
+    vec![
+        add(serial, table, &nullable),
+        set_not_null(ColumnRef::new(table, &column.name)),
+    ]
 }
 
 pub(super) fn add(serial: &Serial<'_>, table: &QualifiedName, column: &Column) -> Draft {
     let reference = ColumnRef::new(table, &column.name);
     let sequence = serial.sequence(table, &column.name);
-    let new = NewColumn { column: column.clone(), serial: sequence.is_some() };
-    let mut draft = Draft::new(Action::AddColumn { table: table.clone(), column: Box::new(new) })
-        .needs(ObjectRef::Table(table.clone()))
-        .needs_all(column_parts(column))
-        .provides(ObjectRef::Column(reference.clone()))
-        .takes(Name::Column(reference.clone()));
+    let new = NewColumn {
+        column: column.clone(),
+        serial: sequence.is_some(),
+    };
+    let mut draft = Draft::new(Action::AddColumn {
+        table: table.clone(),
+        column: Box::new(new),
+    })
+    .needs(ObjectRef::Table(table.clone()))
+    .needs_all(column_parts(column))
+    .provides(ObjectRef::Column(reference.clone()))
+    .takes(Name::Column(reference.clone()));
     if !column.nullable {
         draft = draft.provides(Part::NotNull(reference));
     }
     if let Some(sequence) = sequence {
-        draft = draft.provides(ObjectRef::Sequence(sequence.name.clone())).takes(Name::Relation(sequence.name.clone()));
+        draft = draft
+            .provides(ObjectRef::Sequence(sequence.name.clone()))
+            .takes(Name::Relation(sequence.name.clone()));
     }
     if let Some(identity) = &column.identity {
         draft = draft.takes(Name::Relation(identity.sequence.clone()));
@@ -101,7 +128,10 @@ pub(super) fn drop(context: &Context<'_>, table: &QualifiedName, column: &Column
 fn drop_with_dependants(context: &Context<'_>, from: &Table, to: &Table, column: &Column) -> Draft {
     let mut draft = drop(context, &to.name, column);
     for constraint in from.constraints.values() {
-        if constraint.columns(&from.name).contains(&column.name.as_str()) {
+        if constraint
+            .columns(&from.name)
+            .contains(&column.name.as_str())
+        {
             draft = draft.implies_drop(constraints::drop(&from.name, constraint));
         }
     }
@@ -139,13 +169,18 @@ fn alter(context: &Context<'_>, table: &QualifiedName, from: &Column, to: &Colum
 
 fn set_not_null(column: ColumnRef) -> Draft {
     let (part, needs) = (Part::NotNull(column.clone()), Part::from(&column));
-    Draft::new(Action::SetNotNull(column)).needs(needs).provides(part)
+    Draft::new(Action::SetNotNull(column))
+        .needs(needs)
+        .provides(part)
 }
 
 fn set_type(column: &ColumnRef, from: &Column, to: &Column) -> Draft {
     let action = Action::SetType {
         column: column.clone(),
-        data_type: Altered { from: from.data_type.clone(), to: to.data_type.clone() },
+        data_type: Altered {
+            from: from.data_type.clone(),
+            to: to.data_type.clone(),
+        },
         collation: to.collation.clone(),
         conversion: casts::conversion(&from.data_type, &to.data_type),
     };
@@ -158,7 +193,9 @@ fn set_type(column: &ColumnRef, from: &Column, to: &Column) -> Draft {
 
 /// What ends a default, an expression or an identity: before the type changes under it.
 fn end_default(action: Action, column: &ColumnRef) -> Draft {
-    Draft::new(action).releases(column).frees(Name::Default(column.clone()))
+    Draft::new(action)
+        .releases(column)
+        .frees(Name::Default(column.clone()))
 }
 
 fn defaults(context: &Context<'_>, column: &ColumnRef, from: &Column, to: &Column) -> Vec<Draft> {
@@ -166,17 +203,31 @@ fn defaults(context: &Context<'_>, column: &ColumnRef, from: &Column, to: &Colum
     if from.default == to.default && !replaced {
         return Vec::new();
     }
-    let before: Vec<_> = from.default.iter().flat_map(|default| default.uses.iter()).collect();
+    let before: Vec<_> = from
+        .default
+        .iter()
+        .flat_map(|default| default.uses.iter())
+        .collect();
     let mut drafts = Vec::new();
     if from.default.is_some() && (replaced || to.default.is_none()) {
-        drafts.push(end_default(Action::DropDefault(column.clone()), column).releases_all(before.iter().copied()));
+        drafts.push(
+            end_default(Action::DropDefault(column.clone()), column)
+                .releases_all(before.iter().copied()),
+        );
     }
     if let Some(default) = &to.default {
-        let set = Draft::new(Action::SetDefault { column: column.clone(), default: default.clone() })
-            .needs(column)
-            .needs_all(default.uses.iter())
-            .takes(Name::Default(column.clone()));
-        drafts.push(if replaced { set } else { set.releases_all(before) });
+        let set = Draft::new(Action::SetDefault {
+            column: column.clone(),
+            default: default.clone(),
+        })
+        .needs(column)
+        .needs_all(default.uses.iter())
+        .takes(Name::Default(column.clone()));
+        drafts.push(if replaced {
+            set
+        } else {
+            set.releases_all(before)
+        });
     }
     drafts
 }
@@ -192,28 +243,51 @@ fn identities(context: &Context<'_>, column: &ColumnRef, from: &Column, to: &Col
                 identity: identity.clone(),
                 default_sequence: default_sequence.unwrap_or_else(|| column.table.clone()),
             };
-            let names = [Name::Default(column.clone()), Name::Relation(identity.sequence.clone())];
+            let names = [
+                Name::Default(column.clone()),
+                Name::Relation(identity.sequence.clone()),
+            ];
             let draft = Draft::new(action).needs(column).needs(not_null);
             vec![names.into_iter().fold(draft, Draft::takes)]
         }
         (Some(identity), None) => {
             let draft = end_default(Action::DropIdentity(column.clone()), column);
-            vec![draft.releases(not_null).frees(Name::Relation(identity.sequence.clone()))]
+            vec![
+                draft
+                    .releases(not_null)
+                    .frees(Name::Relation(identity.sequence.clone())),
+            ]
         }
         (Some(before), Some(after)) => {
             let mut drafts = Vec::new();
             if before.sequence != after.sequence {
                 let (from, to) = (before.sequence.clone(), after.sequence.name.clone());
-                let (frees, takes) = (Name::Relation(from.clone()), Name::Relation(after.sequence.clone()));
-                drafts.push(Draft::new(Action::RenameSequence { from, to }).frees(frees).takes(takes));
+                let (frees, takes) = (
+                    Name::Relation(from.clone()),
+                    Name::Relation(after.sequence.clone()),
+                );
+                drafts.push(
+                    Draft::new(Action::RenameSequence { from, to })
+                        .frees(frees)
+                        .takes(takes),
+                );
             }
             let mut expected = before.clone();
             if context.is_retyped(column) {
                 expected.options = retyped(&before.options, &after.options.data_type);
             }
             if (expected.kind, &expected.options) != (after.kind, &after.options) {
-                let identity = Altered { from: expected, to: after.clone() };
-                drafts.push(Draft::new(Action::AlterIdentity { column: column.clone(), identity }).needs(column));
+                let identity = Altered {
+                    from: expected,
+                    to: after.clone(),
+                };
+                drafts.push(
+                    Draft::new(Action::AlterIdentity {
+                        column: column.clone(),
+                        identity,
+                    })
+                    .needs(column),
+                );
             }
             drafts
         }
@@ -227,8 +301,16 @@ fn retyped(options: &SequenceOptions, data_type: &str) -> SequenceOptions {
     let new = SequenceOptions::defaults(data_type, options.increment);
     SequenceOptions {
         data_type: data_type.to_owned(),
-        min: if options.min == old.min { new.min } else { options.min },
-        max: if options.max == old.max { new.max } else { options.max },
+        min: if options.min == old.min {
+            new.min
+        } else {
+            options.min
+        },
+        max: if options.max == old.max {
+            new.max
+        } else {
+            options.max
+        },
         ..options.clone()
     }
 }
@@ -240,14 +322,29 @@ pub(super) fn settings(table: &QualifiedName, from: Option<&Column>, to: &Column
     let same_type = from.filter(|from| from.data_type == to.data_type);
     let mut actions = Vec::new();
     if same_type.and_then(|from| from.storage.as_ref()) != to.storage.as_ref() {
-        let storage = to.storage.clone().unwrap_or_else(|| to.default_storage.clone());
-        actions.push(Action::SetStorage { column: column(), storage });
+        let storage = to
+            .storage
+            .clone()
+            .unwrap_or_else(|| to.default_storage.clone());
+        actions.push(Action::SetStorage {
+            column: column(),
+            storage,
+        });
     }
     if from.and_then(|from| from.compression.as_ref()) != to.compression.as_ref() {
-        actions.push(Action::SetCompression { column: column(), compression: to.compression.clone() });
+        actions.push(Action::SetCompression {
+            column: column(),
+            compression: to.compression.clone(),
+        });
     }
     if from.and_then(|from| from.statistics) != to.statistics {
-        actions.push(Action::SetStatistics { column: column(), statistics: to.statistics });
+        actions.push(Action::SetStatistics {
+            column: column(),
+            statistics: to.statistics,
+        });
     }
-    actions.into_iter().map(|action| Draft::new(action).needs(&column())).collect()
+    actions
+        .into_iter()
+        .map(|action| Draft::new(action).needs(&column()))
+        .collect()
 }

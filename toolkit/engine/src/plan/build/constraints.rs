@@ -1,7 +1,10 @@
 //! Constraints.
 
 use crate::{
-    catalog::{ColumnRef, Constraint, ConstraintKind, Expression, ForeignKey, Key, ObjectRef, QualifiedName, Table},
+    catalog::{
+        ColumnRef, Constraint, ConstraintKind, Expression, ForeignKey, Key, ObjectRef,
+        QualifiedName, Table,
+    },
     diff::Altered,
     plan::{
         closure::Context,
@@ -12,14 +15,21 @@ use crate::{
 
 /// Whether only a new constraint will do.
 pub(in crate::plan) fn must_replace_constraint(from: &Constraint, to: &Constraint) -> bool {
-    let mut alterable = Constraint { comment: to.comment.clone(), ..from.clone() };
+    let mut alterable = Constraint {
+        comment: to.comment.clone(),
+        ..from.clone()
+    };
     if to.validated {
         alterable.validated = true;
     }
     match (&mut alterable.kind, &to.kind) {
-        (ConstraintKind::ForeignKey(_), ConstraintKind::ForeignKey(_)) => alterable.deferral = to.deferral,
+        (ConstraintKind::ForeignKey(_), ConstraintKind::ForeignKey(_)) => {
+            alterable.deferral = to.deferral;
+        }
         (ConstraintKind::PrimaryKey(key), ConstraintKind::PrimaryKey(to))
-        | (ConstraintKind::Unique(key), ConstraintKind::Unique(to)) => key.options = to.options.clone(),
+        | (ConstraintKind::Unique(key), ConstraintKind::Unique(to)) => {
+            key.options = to.options.clone();
+        }
         (
             ConstraintKind::PrimaryKey(_)
             | ConstraintKind::Unique(_)
@@ -47,7 +57,10 @@ pub(super) fn drafts(context: &Context<'_>, from: &Table, to: &Table) -> Vec<Dra
             drafts.push(add(table, after));
         }
     }
-    let added = to.constraints.values().filter(|constraint| !from.constraints.contains_key(&constraint.name));
+    let added = to
+        .constraints
+        .values()
+        .filter(|constraint| !from.constraints.contains_key(&constraint.name));
     drafts.extend(added.map(|constraint| add(table, constraint)));
     drafts
 }
@@ -55,16 +68,28 @@ pub(super) fn drafts(context: &Context<'_>, from: &Table, to: &Table) -> Vec<Dra
 fn alter(table: &QualifiedName, from: &Constraint, to: &Constraint) -> Vec<Draft> {
     let mut drafts = Vec::new();
     if from.deferral != to.deferral {
-        drafts.push(Draft::new(Action::AlterConstraint { table: table.clone(), constraint: to.clone() }));
+        drafts.push(Draft::new(Action::AlterConstraint {
+            table: table.clone(),
+            constraint: to.clone(),
+        }));
     }
     if from.validated != to.validated {
-        drafts.push(Draft::new(Action::ValidateConstraint { table: table.clone(), name: to.name.clone() }));
+        drafts.push(Draft::new(Action::ValidateConstraint {
+            table: table.clone(),
+            name: to.name.clone(),
+        }));
     }
     if let (Some(from), Some(after)) = (key(from), key(to))
         && from.options != after.options
     {
-        let options = Altered { from: from.options.clone(), to: after.options.clone() };
-        drafts.push(Draft::new(Action::SetIndexOptions { index: table.sibling(&to.name), options }));
+        let options = Altered {
+            from: from.options.clone(),
+            to: after.options.clone(),
+        };
+        drafts.push(Draft::new(Action::SetIndexOptions {
+            index: table.sibling(&to.name),
+            options,
+        }));
     }
     drafts
 }
@@ -72,42 +97,72 @@ fn alter(table: &QualifiedName, from: &Constraint, to: &Constraint) -> Vec<Draft
 fn key(constraint: &Constraint) -> Option<&Key> {
     match &constraint.kind {
         ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) => Some(key),
-        ConstraintKind::ForeignKey(_) | ConstraintKind::Check { .. } | ConstraintKind::Exclusion { .. } => None,
+        ConstraintKind::ForeignKey(_)
+        | ConstraintKind::Check { .. }
+        | ConstraintKind::Exclusion { .. } => None,
     }
 }
 
 /// Whether the drop of one of its columns takes the constraint along.
 fn goes_with_column(context: &Context<'_>, table: &Table, constraint: &Constraint) -> bool {
-    constraint.columns(&table.name).iter().any(|column| super::columns::is_dropped(context, table, column))
+    constraint
+        .columns(&table.name)
+        .iter()
+        .any(|column| super::columns::is_dropped(context, table, column))
 }
 
 pub(super) fn add(table: &QualifiedName, constraint: &Constraint) -> Draft {
-    let draft = Draft::new(Action::AddConstraint { table: table.clone(), constraint: constraint.clone() })
-        .needs(ObjectRef::Table(table.clone()))
-        .needs_all(parts(table, constraint))
-        .provides(ObjectRef::constraint(table, &constraint.name))
-        .takes(Name::Constraint(table.clone(), constraint.name.clone()));
-    if constraint.has_index() { draft.takes(Name::Relation(table.sibling(&constraint.name))) } else { draft }
+    let draft = Draft::new(Action::AddConstraint {
+        table: table.clone(),
+        constraint: constraint.clone(),
+    })
+    .needs(ObjectRef::Table(table.clone()))
+    .needs_all(parts(table, constraint))
+    .provides(ObjectRef::constraint(table, &constraint.name))
+    .takes(Name::Constraint(table.clone(), constraint.name.clone()));
+    if constraint.has_index() {
+        draft.takes(Name::Relation(table.sibling(&constraint.name)))
+    } else {
+        draft
+    }
 }
 
 pub(super) fn drop(table: &QualifiedName, constraint: &Constraint) -> Draft {
-    let draft = Draft::new(Action::DropConstraint { table: table.clone(), constraint: constraint.clone() })
-        .releases_all(parts(table, constraint))
-        .ends(ObjectRef::constraint(table, &constraint.name))
-        .frees(Name::Constraint(table.clone(), constraint.name.clone()));
-    if constraint.has_index() { draft.frees(Name::Relation(table.sibling(&constraint.name))) } else { draft }
+    let draft = Draft::new(Action::DropConstraint {
+        table: table.clone(),
+        constraint: constraint.clone(),
+    })
+    .releases_all(parts(table, constraint))
+    .ends(ObjectRef::constraint(table, &constraint.name))
+    .frees(Name::Constraint(table.clone(), constraint.name.clone()));
+    if constraint.has_index() {
+        draft.frees(Name::Relation(table.sibling(&constraint.name)))
+    } else {
+        draft
+    }
 }
 
 fn parts(table: &QualifiedName, constraint: &Constraint) -> Vec<Part> {
-    let own = constraint.columns(table).into_iter().map(|column| Part::Object(ObjectRef::column(table, column)));
+    let own = constraint
+        .columns(table)
+        .into_iter()
+        .map(|column| Part::Object(ObjectRef::column(table, column)));
     let mut parts: Vec<_> = own.collect();
     match &constraint.kind {
         ConstraintKind::PrimaryKey(key) => {
-            parts.extend(key.columns.iter().map(|column| Part::NotNull(ColumnRef::new(table, column))));
+            parts.extend(
+                key.columns
+                    .iter()
+                    .map(|column| Part::NotNull(ColumnRef::new(table, column))),
+            );
         }
         ConstraintKind::Unique(_) => {}
         ConstraintKind::ForeignKey(key) => parts.extend(referenced_parts(key)),
-        ConstraintKind::Check { expression: Expression { uses, .. }, .. } | ConstraintKind::Exclusion { uses, .. } => {
+        ConstraintKind::Check {
+            expression: Expression { uses, .. },
+            ..
+        }
+        | ConstraintKind::Exclusion { uses, .. } => {
             parts.extend(uses.iter().map(Part::from));
         }
     }
@@ -116,15 +171,21 @@ fn parts(table: &QualifiedName, constraint: &Constraint) -> Vec<Part> {
 
 fn referenced_parts(key: &ForeignKey) -> impl Iterator<Item = Part> {
     let table = Part::Object(ObjectRef::Table(key.references.clone()));
-    let columns = key.referenced_columns.iter().map(|name| Part::Object(ObjectRef::column(&key.references, name)));
-    std::iter::once(table).chain(columns).chain(key.uses.iter().map(Part::from))
+    let columns = key
+        .referenced_columns
+        .iter()
+        .map(|name| Part::Object(ObjectRef::column(&key.references, name)));
+    std::iter::once(table)
+        .chain(columns)
+        .chain(key.uses.iter().map(Part::from))
 }
 
 /// Whether the constraint can be written inside `CREATE TABLE`, where nothing is `NOT VALID`.
 pub(super) fn fits_in_create_table(constraint: &Constraint) -> bool {
     match &constraint.kind {
-        ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) | ConstraintKind::Exclusion { .. } => true,
+        ConstraintKind::PrimaryKey(_)
+        | ConstraintKind::Unique(_)
+        | ConstraintKind::Exclusion { .. } => true,
         ConstraintKind::ForeignKey(_) | ConstraintKind::Check { .. } => constraint.validated,
     }
 }
-

@@ -17,7 +17,9 @@ pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
     let changes = &context.changes.enums;
     let mut drafts: Vec<_> = changes.added.iter().map(create).collect();
     drafts.extend(changes.dropped.iter().map(|dropped| {
-        drop(&dropped.name, &dropped.name).frees(Name::Type(dropped.name.clone())).releases(schema_part(&dropped.name))
+        drop(&dropped.name, &dropped.name)
+            .frees(Name::Type(dropped.name.clone()))
+            .releases(schema_part(&dropped.name))
     }));
     for altered in &changes.altered {
         if context.rebuilt.contains(&altered.to.name) {
@@ -44,14 +46,32 @@ fn add_values(altered: &Altered<Enum>) -> Vec<Draft> {
     let name = &altered.to.name;
     let new = |value: &&String| !altered.from.values.contains(value);
     let mut drafts = Vec::new();
-    for (place, value) in altered.to.values.iter().enumerate().filter(|(_, value)| new(value)) {
+    for (place, value) in altered
+        .to
+        .values
+        .iter()
+        .enumerate()
+        .filter(|(_, value)| new(value))
+    {
         let is_after_the_last = altered.to.values[place..].iter().all(|value| new(&value));
-        let position = match place.checked_sub(1).map(|before| &altered.to.values[before]) {
+        let position = match place
+            .checked_sub(1)
+            .map(|before| &altered.to.values[before])
+        {
             _ if is_after_the_last => ValuePosition::Last,
             Some(before) => ValuePosition::After(before.clone()),
-            None => altered.from.values.first().cloned().map_or(ValuePosition::Last, ValuePosition::Before),
+            None => altered
+                .from
+                .values
+                .first()
+                .cloned()
+                .map_or(ValuePosition::Last, ValuePosition::Before),
         };
-        let action = Action::AddEnumValue { name: name.clone(), value: value.clone(), position };
+        let action = Action::AddEnumValue {
+            name: name.clone(),
+            value: value.clone(),
+            position,
+        };
         drafts.push(Draft::new(action).provides(ObjectRef::Enum(name.clone())));
     }
     drafts
@@ -60,15 +80,29 @@ fn add_values(altered: &Altered<Enum>) -> Vec<Draft> {
 /// Sets the old type aside, makes the new one, moves each column over and drops the old one.
 fn rebuild(context: &Context<'_>, new: &Enum) -> Vec<Draft> {
     let aside = aside(&new.name);
-    let set_aside = Action::SetAsideEnum { name: new.name.clone(), aside: aside.name.clone() };
+    let set_aside = Action::SetAsideEnum {
+        name: new.name.clone(),
+        aside: aside.name.clone(),
+    };
     let mut drafts = vec![
-        Draft::new(set_aside).frees(Name::Type(new.name.clone())).takes(Name::Type(aside.clone())),
+        Draft::new(set_aside)
+            .frees(Name::Type(new.name.clone()))
+            .takes(Name::Type(aside.clone())),
         create(new),
         drop(&new.name, &aside),
     ];
     for (from, to) in context.kept_tables() {
-        for column in from.columns.iter().filter(|column| column.data_type.is_of(&new.name)) {
-            let Some(after) = to.column(&column.name).filter(|after| after.data_type.is_of(&new.name)) else { continue };
+        for column in from
+            .columns
+            .iter()
+            .filter(|column| column.data_type.is_of(&new.name))
+        {
+            let Some(after) = to
+                .column(&column.name)
+                .filter(|after| after.data_type.is_of(&new.name))
+            else {
+                continue;
+            };
             let reference = ColumnRef::new(&to.name, &column.name);
             if !context.is_replaced(&ObjectRef::Column(reference.clone())) {
                 drafts.push(convert(reference, column, after, new));
@@ -82,9 +116,21 @@ fn convert(reference: ColumnRef, from: &Column, to: &Column, new: &Enum) -> Draf
     let itself = ObjectRef::Enum(new.name.clone());
     let column = ObjectRef::Column(reference.clone());
     let conversion = Conversion::ViaText;
-    let data_type = Altered { from: from.data_type.clone(), to: to.data_type.clone() };
-    let action = Action::SetType { column: reference, data_type, collation: None, conversion };
-    Draft::new(action).needs(itself.clone()).releases(itself).ends(column.clone()).provides(column)
+    let data_type = Altered {
+        from: from.data_type.clone(),
+        to: to.data_type.clone(),
+    };
+    let action = Action::SetType {
+        column: reference,
+        data_type,
+        collation: None,
+        conversion,
+    };
+    Draft::new(action)
+        .needs(itself.clone())
+        .releases(itself)
+        .ends(column.clone())
+        .provides(column)
 }
 
 fn aside(name: &QualifiedName) -> QualifiedName {

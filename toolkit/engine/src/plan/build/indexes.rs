@@ -12,7 +12,11 @@ use crate::{
 
 /// Whether only a new index will do.
 pub(in crate::plan) fn must_replace_index(from: &Index, to: &Index) -> bool {
-    let alterable = Index { comment: to.comment.clone(), options: to.options.clone(), ..from.clone() };
+    let alterable = Index {
+        comment: to.comment.clone(),
+        options: to.options.clone(),
+        ..from.clone()
+    };
     alterable != *to
 }
 
@@ -31,28 +35,39 @@ pub(super) fn drafts(context: &Context<'_>, from: &Table, to: &Table) -> Vec<Dra
             drafts.push(create(table, after));
         }
     }
-    let added = to.indexes.values().filter(|index| !from.indexes.contains_key(&index.name));
+    let added = to
+        .indexes
+        .values()
+        .filter(|index| !from.indexes.contains_key(&index.name));
     drafts.extend(added.map(|index| create(table, index)));
     drafts
 }
 
 fn set_options(table: &QualifiedName, from: &Index, to: &Index) -> Option<Draft> {
-    let options = Altered { from: from.options.clone(), to: to.options.clone() };
+    let options = Altered {
+        from: from.options.clone(),
+        to: to.options.clone(),
+    };
     let index = table.sibling(&to.name);
     (from.options != to.options).then(|| Draft::new(Action::SetIndexOptions { index, options }))
 }
 
 /// Whether the drop of one of its columns takes the index along.
 fn goes_with_column(context: &Context<'_>, from: &Table, to: &Table, index: &Index) -> bool {
-    index.columns(&from.name).any(|column| super::columns::is_dropped(context, to, column))
+    index
+        .columns(&from.name)
+        .any(|column| super::columns::is_dropped(context, to, column))
 }
 
 pub(super) fn create(table: &QualifiedName, index: &Index) -> Draft {
-    Draft::new(Action::CreateIndex { table: table.clone(), index: index.clone() })
-        .needs(ObjectRef::Table(table.clone()))
-        .needs_all(parts(table, index))
-        .provides(ObjectRef::index(table, &index.name))
-        .takes(Name::Relation(table.sibling(&index.name)))
+    Draft::new(Action::CreateIndex {
+        table: table.clone(),
+        index: index.clone(),
+    })
+    .needs(ObjectRef::Table(table.clone()))
+    .needs_all(parts(table, index))
+    .provides(ObjectRef::index(table, &index.name))
+    .takes(Name::Relation(table.sibling(&index.name)))
 }
 
 pub(super) fn drop(table: &QualifiedName, index: &Index) -> Draft {
@@ -63,6 +78,8 @@ pub(super) fn drop(table: &QualifiedName, index: &Index) -> Draft {
 }
 
 fn parts(table: &QualifiedName, index: &Index) -> Vec<Part> {
-    let columns = index.columns(table).map(|column| Part::Object(ObjectRef::column(table, column)));
+    let columns = index
+        .columns(table)
+        .map(|column| Part::Object(ObjectRef::column(table, column)));
     columns.chain(index.uses.iter().map(Part::from)).collect()
 }

@@ -10,7 +10,9 @@ mod sequences;
 mod serial;
 mod tables;
 
-use crate::catalog::{Column, ConstraintKind, DataType, Expression, ObjectRef, QualifiedName, Table, Uses};
+use crate::catalog::{
+    Column, ConstraintKind, DataType, Expression, ObjectRef, QualifiedName, Table, Uses,
+};
 
 use super::{
     closure::Context,
@@ -40,42 +42,77 @@ pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
 /// The SQL texts of a table with what each refers to.
 pub(super) fn texts(table: &Table) -> impl Iterator<Item = (&str, &Uses)> {
     let columns = table.columns.iter().flat_map(|column| {
-        let generated = column.generated.as_ref().map(|generated| &generated.expression);
+        let generated = column
+            .generated
+            .as_ref()
+            .map(|generated| &generated.expression);
         column.default.iter().chain(generated)
     });
-    let checks = table.constraints.values().filter_map(|constraint| match &constraint.kind {
-        ConstraintKind::Check { expression, no_inherit: _ } => Some(expression),
-        ConstraintKind::PrimaryKey(_)
-        | ConstraintKind::Unique(_)
-        | ConstraintKind::ForeignKey(_)
-        | ConstraintKind::Exclusion { .. } => None,
-    });
-    let exclusions = table.constraints.values().filter_map(|constraint| match &constraint.kind {
-        ConstraintKind::Exclusion { definition, uses } => Some((definition.as_str(), uses)),
-        ConstraintKind::PrimaryKey(_)
-        | ConstraintKind::Unique(_)
-        | ConstraintKind::ForeignKey(_)
-        | ConstraintKind::Check { .. } => None,
-    });
-    let predicates = table.indexes.values().filter_map(|index| index.predicate.as_ref());
-    let keys = table.indexes.values().flat_map(|index| index.keys.iter().map(move |key| (key, &index.uses)));
+    let checks = table
+        .constraints
+        .values()
+        .filter_map(|constraint| match &constraint.kind {
+            ConstraintKind::Check {
+                expression,
+                no_inherit: _,
+            } => Some(expression),
+            ConstraintKind::PrimaryKey(_)
+            | ConstraintKind::Unique(_)
+            | ConstraintKind::ForeignKey(_)
+            | ConstraintKind::Exclusion { .. } => None,
+        });
+    let exclusions = table
+        .constraints
+        .values()
+        .filter_map(|constraint| match &constraint.kind {
+            ConstraintKind::Exclusion { definition, uses } => Some((definition.as_str(), uses)),
+            ConstraintKind::PrimaryKey(_)
+            | ConstraintKind::Unique(_)
+            | ConstraintKind::ForeignKey(_)
+            | ConstraintKind::Check { .. } => None,
+        });
+    let predicates = table
+        .indexes
+        .values()
+        .filter_map(|index| index.predicate.as_ref());
+    let keys = table
+        .indexes
+        .values()
+        .flat_map(|index| index.keys.iter().map(move |key| (key, &index.uses)));
     let keys = keys.filter_map(|(key, uses)| match &key.term {
         crate::catalog::IndexTerm::Expression(sql) => Some((sql.as_str(), uses)),
         crate::catalog::IndexTerm::Column(_) => None,
     });
-    columns.chain(checks).chain(predicates).map(|Expression { sql, uses }| (sql.as_str(), uses)).chain(exclusions).chain(keys)
+    columns
+        .chain(checks)
+        .chain(predicates)
+        .map(|Expression { sql, uses }| (sql.as_str(), uses))
+        .chain(exclusions)
+        .chain(keys)
 }
 
 /// The enum type that a column is of; harmless for any other type.
 fn type_part(data_type: &DataType) -> Option<Part> {
-    (!data_type.is_built_in())
-        .then(|| Part::Object(ObjectRef::Enum(QualifiedName::new(&data_type.schema, &data_type.name))))
+    (!data_type.is_built_in()).then(|| {
+        Part::Object(ObjectRef::Enum(QualifiedName::new(
+            &data_type.schema,
+            &data_type.name,
+        )))
+    })
 }
 
 /// What a column's type, default and generation expression refer to.
 fn column_parts(column: &Column) -> impl Iterator<Item = Part> {
-    let generated = column.generated.as_ref().map(|generated| &generated.expression);
-    let uses = column.default.iter().chain(generated).flat_map(|expression| expression.uses.iter()).map(Part::from);
+    let generated = column
+        .generated
+        .as_ref()
+        .map(|generated| &generated.expression);
+    let uses = column
+        .default
+        .iter()
+        .chain(generated)
+        .flat_map(|expression| expression.uses.iter())
+        .map(Part::from);
     type_part(&column.data_type).into_iter().chain(uses)
 }
 

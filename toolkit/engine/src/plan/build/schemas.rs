@@ -8,10 +8,12 @@ use crate::{
 pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
     let changes = &context.changes.schemas;
     let created = changes.added.iter().map(|schema| {
-        Draft::new(Action::CreateSchema(schema.clone())).provides(ObjectRef::Schema(schema.name.clone()))
+        Draft::new(Action::CreateSchema(schema.clone()))
+            .provides(ObjectRef::Schema(schema.name.clone()))
     });
     let dropped = changes.dropped.iter().map(|schema| {
-        Draft::new(Action::DropSchema(schema.name.clone())).ends(ObjectRef::Schema(schema.name.clone()))
+        Draft::new(Action::DropSchema(schema.name.clone()))
+            .ends(ObjectRef::Schema(schema.name.clone()))
     });
     created.chain(dropped).collect()
 }

@@ -14,7 +14,11 @@ use crate::{
 pub(super) fn drafts(context: &Context<'_>, serial: &Serial<'_>) -> Vec<Draft> {
     let changes = &context.changes.sequences;
     let mut drafts = Vec::new();
-    for sequence in changes.added.iter().filter(|sequence| !serial.brings(sequence)) {
+    for sequence in changes
+        .added
+        .iter()
+        .filter(|sequence| !serial.brings(sequence))
+    {
         drafts.push(create(sequence));
         if sequence.owned_by.is_some() {
             drafts.push(set_owner(sequence, None));
@@ -29,7 +33,13 @@ pub(super) fn drafts(context: &Context<'_>, serial: &Serial<'_>) -> Vec<Draft> {
             drafts.push(set_owner(to, from.owned_by.as_ref()));
         }
     }
-    drafts.extend(changes.dropped.iter().filter(|sequence| !goes_with_owner(context, sequence)).map(drop));
+    drafts.extend(
+        changes
+            .dropped
+            .iter()
+            .filter(|sequence| !goes_with_owner(context, sequence))
+            .map(drop),
+    );
     drafts
 }
 
@@ -41,7 +51,10 @@ fn create(sequence: &Sequence) -> Draft {
 }
 
 fn set_owner(sequence: &Sequence, before: Option<&ColumnRef>) -> Draft {
-    let action = Action::SetSequenceOwner { sequence: sequence.name.clone(), owner: sequence.owned_by.clone() };
+    let action = Action::SetSequenceOwner {
+        sequence: sequence.name.clone(),
+        owner: sequence.owned_by.clone(),
+    };
     Draft::new(action)
         .needs(ObjectRef::Sequence(sequence.name.clone()))
         .needs_all(sequence.owned_by.iter().map(Part::from))
@@ -58,11 +71,19 @@ pub(super) fn drop(sequence: &Sequence) -> Draft {
 
 /// Whether the owner's drop takes the sequence along.
 fn goes_with_owner(context: &Context<'_>, sequence: &Sequence) -> bool {
-    sequence.owned_by.as_ref().is_some_and(|owner| context.to.column(owner).is_none())
+    sequence
+        .owned_by
+        .as_ref()
+        .is_some_and(|owner| context.to.column(owner).is_none())
 }
 
 /// The dropped sequences that `column` owns.
-pub(super) fn owned<'c>(context: &Context<'c>, column: &ColumnRef) -> impl Iterator<Item = &'c Sequence> {
+pub(super) fn owned<'c>(
+    context: &Context<'c>,
+    column: &ColumnRef,
+) -> impl Iterator<Item = &'c Sequence> {
     let dropped = &context.changes.sequences.dropped;
-    dropped.iter().filter(move |sequence| sequence.owned_by.as_ref() == Some(column))
+    dropped
+        .iter()
+        .filter(move |sequence| sequence.owned_by.as_ref() == Some(column))
 }

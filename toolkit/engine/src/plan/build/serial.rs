@@ -23,7 +23,9 @@ impl<'c> Serial<'c> {
             let is_new = context.from.column(&owner).is_none();
             (is_new && is_serial(context.to, table, column, sequence)).then_some((owner, sequence))
         });
-        Self { columns: columns.collect() }
+        Self {
+            columns: columns.collect(),
+        }
     }
 
     /// The sequence that comes with the new column `column`.
@@ -33,7 +35,9 @@ impl<'c> Serial<'c> {
 
     /// Whether a new column brings `sequence`.
     pub(super) fn brings(&self, sequence: &Sequence) -> bool {
-        self.columns.values().any(|other| other.name == sequence.name)
+        self.columns
+            .values()
+            .any(|other| other.name == sequence.name)
     }
 }
 
@@ -41,7 +45,9 @@ impl<'c> Serial<'c> {
 /// <https://www.postgresql.org/docs/current/datatype-numeric.html#DATATYPE-SERIAL>.
 fn is_serial(catalog: &Catalog, table: &Table, column: &Column, sequence: &Sequence) -> bool {
     let name = &column.data_type.name;
-    catalog.serial_sequence(table, column).is_some_and(|other| other.name == sequence.name)
+    catalog
+        .serial_sequence(table, column)
+        .is_some_and(|other| other.name == sequence.name)
         && column.data_type.is_built_in()
         && !column.data_type.array
         && ["smallint", "integer", "bigint"].contains(&name.as_str())

@@ -39,7 +39,10 @@ struct Order<'t> {
 impl<'t> Order<'t> {
     fn new(tables: &'t [Table]) -> Self {
         let by_name: BTreeMap<_, _> = tables.iter().map(|table| (&table.name, table)).collect();
-        let mut order = Self { tables: Vec::new(), places: BTreeMap::new() };
+        let mut order = Self {
+            tables: Vec::new(),
+            places: BTreeMap::new(),
+        };
         let mut seen = BTreeSet::new();
         for table in tables {
             order.visit(table, &by_name, &mut seen);
@@ -61,8 +64,17 @@ impl<'t> Order<'t> {
                 self.tables.push(table);
             } else if seen.insert(&table.name) {
                 stack.push((table, true));
-                let keys: Vec<_> = table.constraints.values().filter_map(Constraint::foreign_key).collect();
-                stack.extend(keys.iter().rev().filter_map(|key| by_name.get(&key.references)).map(|next| (*next, false)));
+                let keys: Vec<_> = table
+                    .constraints
+                    .values()
+                    .filter_map(Constraint::foreign_key)
+                    .collect();
+                stack.extend(
+                    keys.iter()
+                        .rev()
+                        .filter_map(|key| by_name.get(&key.references))
+                        .map(|next| (*next, false)),
+                );
             }
         }
     }
@@ -73,18 +85,40 @@ impl<'t> Order<'t> {
     }
 }
 
-fn create(context: &Context<'_>, serial: &Serial<'_>, table: &Table, order: &Order<'_>) -> Vec<Draft> {
-    let (inside, beside): (Vec<_>, Vec<_>) =
-        table.constraints.values().partition(|constraint| goes_inside(context, table, constraint, order));
-    let mut drafts: Vec<_> = beside.into_iter().map(|constraint| constraints::add(&table.name, constraint)).collect();
-    drafts.extend(table.indexes.values().map(|index| indexes::create(&table.name, index)));
-    drafts.extend(table.columns.iter().flat_map(|column| columns::settings(&table.name, None, column)));
+fn create(
+    context: &Context<'_>,
+    serial: &Serial<'_>,
+    table: &Table,
+    order: &Order<'_>,
+) -> Vec<Draft> {
+    let (inside, beside): (Vec<_>, Vec<_>) = table
+        .constraints
+        .values()
+        .partition(|constraint| goes_inside(context, table, constraint, order));
+    let mut drafts: Vec<_> = beside
+        .into_iter()
+        .map(|constraint| constraints::add(&table.name, constraint))
+        .collect();
+    drafts.extend(
+        table
+            .indexes
+            .values()
+            .map(|index| indexes::create(&table.name, index)),
+    );
+    drafts.extend(
+        table
+            .columns
+            .iter()
+            .flat_map(|column| columns::settings(&table.name, None, column)),
+    );
 
-    let mut itself = Draft::new(Action::CreateTable(Box::new(new_table(serial, table, &inside))))
-        .provides(ObjectRef::Table(table.name.clone()))
-        .needs(schema_part(&table.name))
-        .takes(Name::Relation(table.name.clone()))
-        .takes(Name::Type(table.name.clone()));
+    let mut itself = Draft::new(Action::CreateTable(Box::new(new_table(
+        serial, table, &inside,
+    ))))
+    .provides(ObjectRef::Table(table.name.clone()))
+    .needs(schema_part(&table.name))
+    .takes(Name::Relation(table.name.clone()))
+    .takes(Name::Type(table.name.clone()));
     for constraint in inside {
         itself = itself.includes(constraints::add(&table.name, constraint));
     }
@@ -96,25 +130,44 @@ fn create(context: &Context<'_>, serial: &Serial<'_>, table: &Table, order: &Ord
 }
 
 fn new_table(serial: &Serial<'_>, table: &Table, inside: &[&Constraint]) -> NewTable {
-    let constraints = inside.iter().map(|constraint| (constraint.name.clone(), (*constraint).clone())).collect();
-    let serial_columns = table.columns.iter().filter(|column| serial.sequence(&table.name, &column.name).is_some());
+    let constraints = inside
+        .iter()
+        .map(|constraint| (constraint.name.clone(), (*constraint).clone()))
+        .collect();
+    let serial_columns = table
+        .columns
+        .iter()
+        .filter(|column| serial.sequence(&table.name, &column.name).is_some());
     NewTable {
         serial: serial_columns.map(|column| column.name.clone()).collect(),
-        table: Table { constraints, indexes: BTreeMap::new(), ..table.clone() },
+        table: Table {
+            constraints,
+            indexes: BTreeMap::new(),
+            ..table.clone()
+        },
     }
 }
 
 /// A foreign key goes inside where its target is there by then: an earlier new table's or its own
 /// constraint, or a key that the plan leaves alone.
-fn goes_inside(context: &Context<'_>, table: &Table, constraint: &Constraint, order: &Order<'_>) -> bool {
-    let Some(key) = constraint.foreign_key() else { return constraints::fits_in_create_table(constraint) };
-    let there = match order.follows(&table.name, &key.references) {
-        Some(follows) => follows && key.uses.iter().all(is_constraint),
-        None => {
-            let columns = key.referenced_columns.iter().map(|name| ObjectRef::column(&key.references, name));
-            key.uses.iter().all(|object| context.is_untouched(object))
-                && columns.into_iter().all(|column| context.is_untouched(&column))
-        }
+fn goes_inside(
+    context: &Context<'_>,
+    table: &Table,
+    constraint: &Constraint,
+    order: &Order<'_>,
+) -> bool {
+    let Some(key) = constraint.foreign_key() else {
+        return constraints::fits_in_create_table(constraint);
+    };
+    let there = if let Some(follows) = order.follows(&table.name, &key.references) {
+        follows && key.uses.iter().all(is_constraint)
+    } else {
+        let mut columns = key
+            .referenced_columns
+            .iter()
+            .map(|name| ObjectRef::column(&key.references, name));
+        key.uses.iter().all(|object| context.is_untouched(object))
+            && columns.all(|column| context.is_untouched(&column))
     };
     there && constraints::fits_in_create_table(constraint)
 }
@@ -141,7 +194,9 @@ fn drop(context: &Context<'_>, table: &Table, order: &Order<'_>) -> Vec<Draft> {
         .frees(Name::Type(table.name.clone()));
     for constraint in table.constraints.values() {
         let drop = constraints::drop(&table.name, constraint);
-        let holds_up = constraint.foreign_key().and_then(|key| order.follows(&table.name, &key.references));
+        let holds_up = constraint
+            .foreign_key()
+            .and_then(|key| order.follows(&table.name, &key.references));
         if holds_up == Some(false) {
             drafts.push(drop);
         } else {
@@ -152,7 +207,9 @@ fn drop(context: &Context<'_>, table: &Table, order: &Order<'_>) -> Vec<Draft> {
         itself = itself.implies_drop(indexes::drop(&table.name, index));
     }
     for column in &table.columns {
-        itself = itself.implies_drop(columns::drop(context, &table.name, column)).releases_all(column_parts(column));
+        itself = itself
+            .implies_drop(columns::drop(context, &table.name, column))
+            .releases_all(column_parts(column));
         for sequence in sequences::owned(context, &ColumnRef::new(&table.name, &column.name)) {
             itself = itself.implies_drop(sequences::drop(sequence));
         }
@@ -165,14 +222,26 @@ fn alter(from: &Table, to: &Table) -> Vec<Draft> {
     let table = || to.name.clone();
     let mut drafts = Vec::new();
     if from.persistence != to.persistence {
-        drafts.push(Draft::new(Action::SetPersistence { table: table(), persistence: to.persistence }));
+        drafts.push(Draft::new(Action::SetPersistence {
+            table: table(),
+            persistence: to.persistence,
+        }));
     }
     if from.access_method != to.access_method {
-        drafts.push(Draft::new(Action::SetAccessMethod { table: table(), method: to.access_method.clone() }));
+        drafts.push(Draft::new(Action::SetAccessMethod {
+            table: table(),
+            method: to.access_method.clone(),
+        }));
     }
     if from.options != to.options {
-        let options = Altered { from: from.options.clone(), to: to.options.clone() };
-        drafts.push(Draft::new(Action::SetTableOptions { table: table(), options }));
+        let options = Altered {
+            from: from.options.clone(),
+            to: to.options.clone(),
+        };
+        drafts.push(Draft::new(Action::SetTableOptions {
+            table: table(),
+            options,
+        }));
     }
     drafts
 }

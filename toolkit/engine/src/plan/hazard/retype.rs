@@ -6,20 +6,35 @@ use crate::{
     plan::Conversion,
 };
 
-pub(super) fn hazards(column: &ColumnRef, from: &DataType, to: &DataType, conversion: Conversion) -> Vec<Hazard> {
+pub(super) fn hazards(
+    column: &ColumnRef,
+    from: &DataType,
+    to: &DataType,
+    conversion: Conversion,
+) -> Vec<Hazard> {
     let mut hazards = Vec::new();
     if !is_catalog_only(from, to) {
         let reason = format!("{} is written anew to convert {column}", column.table);
-        hazards.push(Hazard::locking(HazardKind::TableRewrite, LockMode::AccessExclusive, reason));
+        hazards.push(Hazard::locking(
+            HazardKind::TableRewrite,
+            LockMode::AccessExclusive,
+            reason,
+        ));
     }
     match conversion {
         Conversion::Assignment if widens(from, to) => {}
         Conversion::Assignment => {
-            let reason = format!("fails, or cuts, where values of {column} do not fit {}", to.name);
+            let reason = format!(
+                "fails, or cuts, where values of {column} do not fit {}",
+                to.name
+            );
             hazards.push(Hazard::new(HazardKind::FailsOnRows, reason));
         }
         Conversion::Cast | Conversion::ViaText => {
-            let reason = format!("fails where a value of {column} cannot be read as {}", to.name);
+            let reason = format!(
+                "fails where a value of {column} cannot be read as {}",
+                to.name
+            );
             hazards.push(Hazard::new(HazardKind::FailsOnRows, reason));
         }
     }
@@ -71,7 +86,9 @@ fn halves(modifier: i32) -> (i32, i32) {
 fn widens(from: &DataType, to: &DataType) -> bool {
     const ORDER: &[&str] = &["smallint", "integer", "bigint", "numeric"];
     let place = |data_type: &DataType| ORDER.iter().position(|name| *name == data_type.name);
-    let numbers = place(from).zip(place(to)).is_some_and(|(from, to)| from <= to);
+    let numbers = place(from)
+        .zip(place(to))
+        .is_some_and(|(from, to)| from <= to);
     numbers || to.name == "text" || is_catalog_only(from, to)
 }
 
@@ -81,22 +98,46 @@ mod tests {
     use crate::catalog::DataType;
 
     fn data_type(name: &str, modifier: Option<i32>) -> DataType {
-        DataType { modifier, ..DataType::built_in(name) }
+        DataType {
+            modifier,
+            ..DataType::built_in(name)
+        }
     }
 
     #[test]
     fn what_rewrites_a_table() {
-        let numeric = |precision: i32, scale: i32| data_type("numeric", Some((precision << 16 | scale) + 4));
+        let numeric =
+            |precision: i32, scale: i32| data_type("numeric", Some((precision << 16 | scale) + 4));
         for (from, to, catalog_only) in [
-            (data_type("character varying(10)", Some(14)), data_type("character varying(20)", Some(24)), true),
-            (data_type("character varying(20)", Some(24)), data_type("character varying(10)", Some(14)), false),
-            (data_type("character varying(20)", Some(24)), data_type("text", None), true),
-            (data_type("text", None), data_type("character varying(20)", Some(24)), false),
+            (
+                data_type("character varying(10)", Some(14)),
+                data_type("character varying(20)", Some(24)),
+                true,
+            ),
+            (
+                data_type("character varying(20)", Some(24)),
+                data_type("character varying(10)", Some(14)),
+                false,
+            ),
+            (
+                data_type("character varying(20)", Some(24)),
+                data_type("text", None),
+                true,
+            ),
+            (
+                data_type("text", None),
+                data_type("character varying(20)", Some(24)),
+                false,
+            ),
             (data_type("integer", None), data_type("bigint", None), false),
             (numeric(10, 2), numeric(12, 2), true),
             (numeric(10, 2), numeric(12, 3), false),
         ] {
-            assert_eq!(is_catalog_only(&from, &to), catalog_only, "{from:?} → {to:?}");
+            assert_eq!(
+                is_catalog_only(&from, &to),
+                catalog_only,
+                "{from:?} → {to:?}"
+            );
         }
     }
 }

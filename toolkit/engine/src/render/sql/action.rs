@@ -13,28 +13,48 @@ pub(super) fn statement(action: &Action, names: &Names) -> String {
         Action::CreateSchema(schema) => format!("CREATE SCHEMA {}", quote_identifier(&schema.name)),
         Action::DropSchema(name) => format!("DROP SCHEMA {}", quote_identifier(name)),
         Action::CreateEnum(new) => create_enum(new, names),
-        Action::AddEnumValue { name, value, position } => add_value(name, value, position, names),
+        Action::AddEnumValue {
+            name,
+            value,
+            position,
+        } => add_value(name, value, position, names),
         Action::SetAsideEnum { name, aside } => {
-            format!("ALTER TYPE {} RENAME TO {}", names.object(name), quote_identifier(aside))
+            format!(
+                "ALTER TYPE {} RENAME TO {}",
+                names.object(name),
+                quote_identifier(aside)
+            )
         }
         Action::DropEnum(name) => format!("DROP TYPE {}", names.object(name)),
         Action::CreateSequence(new) => sequence::create(new, names),
         Action::AlterSequence(altered) => sequence::alter(altered, names),
-        Action::SetSequenceOwner { sequence, owner } => sequence::set_owner(sequence, owner.as_ref(), names),
+        Action::SetSequenceOwner { sequence, owner } => {
+            sequence::set_owner(sequence, owner.as_ref(), names)
+        }
         Action::RenameSequence { from, to } => rename::sequence(from, to, names),
         Action::DropSequence(name) => format!("DROP SEQUENCE {}", names.object(name)),
         Action::CreateTable(new) => table::create(new, names),
         Action::DropTable(name) => format!("DROP TABLE {}", names.object(name)),
-        Action::SetPersistence { table, persistence } => table::set_persistence(table, *persistence, names),
+        Action::SetPersistence { table, persistence } => {
+            table::set_persistence(table, *persistence, names)
+        }
         Action::SetAccessMethod { table, method } => {
-            format!("ALTER TABLE {} SET ACCESS METHOD {}", names.object(table), quote_identifier(method))
+            format!(
+                "ALTER TABLE {} SET ACCESS METHOD {}",
+                names.object(table),
+                quote_identifier(method)
+            )
         }
         Action::SetTableOptions { table, options } => {
             object::set_options(&format!("ALTER TABLE {}", names.object(table)), options)
         }
         Action::AddColumn { table, column } => column::add(table, column, names),
         Action::DropColumn(column) => {
-            format!("ALTER TABLE {} DROP COLUMN {}", names.object(&column.table), quote_identifier(&column.column))
+            format!(
+                "ALTER TABLE {} DROP COLUMN {}",
+                names.object(&column.table),
+                quote_identifier(&column.column)
+            )
         }
         Action::SetType { .. }
         | Action::SetDefault { .. }
@@ -49,12 +69,22 @@ pub(super) fn statement(action: &Action, names: &Names) -> String {
         | Action::SetCompression { .. }
         | Action::SetStatistics { .. } => column::alter(action, names),
         Action::AddConstraint { table, constraint } => constraint::add(table, constraint, names),
-        Action::AlterConstraint { table, constraint } => constraint::alter(table, constraint, names),
+        Action::AlterConstraint { table, constraint } => {
+            constraint::alter(table, constraint, names)
+        }
         Action::ValidateConstraint { table, name } => {
-            format!("ALTER TABLE {} VALIDATE CONSTRAINT {}", names.object(table), quote_identifier(name))
+            format!(
+                "ALTER TABLE {} VALIDATE CONSTRAINT {}",
+                names.object(table),
+                quote_identifier(name)
+            )
         }
         Action::DropConstraint { table, constraint } => {
-            format!("ALTER TABLE {} DROP CONSTRAINT {}", names.object(table), quote_identifier(&constraint.name))
+            format!(
+                "ALTER TABLE {} DROP CONSTRAINT {}",
+                names.object(table),
+                quote_identifier(&constraint.name)
+            )
         }
         Action::CreateIndex { table, index } => index::create(table, index, names),
         Action::SetIndexOptions { index, options } => {
@@ -66,8 +96,16 @@ pub(super) fn statement(action: &Action, names: &Names) -> String {
 }
 
 fn create_enum(new: &Enum, names: &Names) -> String {
-    let values: Vec<_> = new.values.iter().map(|value| quote_literal(value)).collect();
-    format!("CREATE TYPE {} AS ENUM ({})", names.object(&new.name), values.join(", "))
+    let values: Vec<_> = new
+        .values
+        .iter()
+        .map(|value| quote_literal(value))
+        .collect();
+    format!(
+        "CREATE TYPE {} AS ENUM ({})",
+        names.object(&new.name),
+        values.join(", ")
+    )
 }
 
 fn add_value(name: &QualifiedName, value: &str, position: &ValuePosition, names: &Names) -> String {
@@ -76,5 +114,9 @@ fn add_value(name: &QualifiedName, value: &str, position: &ValuePosition, names:
         ValuePosition::Before(other) => format!(" BEFORE {}", quote_literal(other)),
         ValuePosition::After(other) => format!(" AFTER {}", quote_literal(other)),
     };
-    format!("ALTER TYPE {} ADD VALUE {}{position}", names.object(name), quote_literal(value))
+    format!(
+        "ALTER TYPE {} ADD VALUE {}{position}",
+        names.object(name),
+        quote_literal(value)
+    )
 }

@@ -3,7 +3,8 @@
 use super::{Names, sequence};
 use crate::{
     catalog::{
-        Column, ColumnRef, DataType, Generated, GeneratedKind, Identity, IdentityKind, QualifiedName, SequenceOptions,
+        Column, ColumnRef, DataType, Generated, GeneratedKind, Identity, IdentityKind,
+        QualifiedName, SequenceOptions,
     },
     diff::Altered,
     identifier::quote_identifier,
@@ -11,29 +12,36 @@ use crate::{
 };
 
 /// The column as it stands in `CREATE TABLE` and after `ADD COLUMN`.
-pub(super) fn definition(table: &QualifiedName, column: &Column, serial: bool, names: &Names) -> String {
+pub(super) fn definition(
+    table: &QualifiedName,
+    column: &Column,
+    serial: bool,
+    names: &Names,
+) -> String {
     let name = quote_identifier(&column.name);
     if serial {
         return format!("{name} {}", serial_type(&column.data_type));
     }
-    let mut sql = format!("{name} {}", names.data_type(&column.data_type));
-    if let Some(collation) = &column.collation {
-        sql.push_str(&format!(" COLLATE {}", names.object(collation)));
-    }
-    if let Some(generated) = &column.generated {
-        sql.push_str(&generation(generated));
-    }
-    if let Some(identity) = &column.identity {
+    let mut parts = vec![name.into_owned(), names.data_type(&column.data_type)];
+    parts.extend(
+        column
+            .collation
+            .as_ref()
+            .map(|collation| format!("COLLATE {}", names.object(collation))),
+    );
+    parts.extend(column.generated.as_ref().map(generation));
+    parts.extend(column.identity.as_ref().map(|identity| {
         let default = table.sibling(format!("{}_{}_seq", table.name, column.name));
-        sql.push_str(&format!(" {}", identity_definition(identity, &default, &column.data_type, names)));
-    }
-    if let Some(default) = &column.default {
-        sql.push_str(&format!(" DEFAULT {}", default.sql));
-    }
-    if !column.nullable {
-        sql.push_str(" NOT NULL");
-    }
-    sql
+        identity_definition(identity, &default, &column.data_type, names)
+    }));
+    parts.extend(
+        column
+            .default
+            .as_ref()
+            .map(|default| format!("DEFAULT {}", default.sql)),
+    );
+    parts.extend((!column.nullable).then(|| "NOT NULL".to_owned()));
+    parts.join(" ")
 }
 
 fn serial_type(data_type: &DataType) -> &'static str {
@@ -49,7 +57,7 @@ fn generation(generated: &Generated) -> String {
         GeneratedKind::Stored => "STORED",
         GeneratedKind::Virtual => "VIRTUAL",
     };
-    format!(" GENERATED ALWAYS AS ({}) {kind}", generated.expression.sql)
+    format!("GENERATED ALWAYS AS ({}) {kind}", generated.expression.sql)
 }
 
 fn identity_definition(
@@ -58,13 +66,27 @@ fn identity_definition(
     data_type: &DataType,
     names: &Names,
 ) -> String {
-    let Identity { kind, sequence, options } = identity;
+    let Identity {
+        kind,
+        sequence,
+        options,
+    } = identity;
     // `SEQUENCE NAME` is what pg_dump writes.
-    let named =
-        if sequence == default_sequence { String::new() } else { format!(" SEQUENCE NAME {}", names.object(sequence)) };
-    let as_type = SequenceOptions { data_type: data_type.name.clone(), ..options.clone() };
-    let options = format!("{named}{}", sequence::unusual(&as_type));
-    let options = if options.is_empty() { String::new() } else { format!(" ({})", options.trim_start()) };
+    let name = if sequence == default_sequence {
+        String::new()
+    } else {
+        format!(" SEQUENCE NAME {}", names.object(sequence))
+    };
+    let as_type = SequenceOptions {
+        data_type: data_type.name.clone(),
+        ..options.clone()
+    };
+    let options = format!("{name}{}", sequence::unusual(&as_type));
+    let options = if options.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", options.trim_start())
+    };
     format!("GENERATED {} AS IDENTITY{options}", identity_kind(*kind))
 }
 
@@ -77,37 +99,78 @@ fn identity_kind(kind: IdentityKind) -> &'static str {
 
 pub(super) fn add(table: &QualifiedName, new: &NewColumn, names: &Names) -> String {
     let NewColumn { column, serial } = new;
-    format!("ALTER TABLE {} ADD COLUMN {}", names.object(table), definition(table, column, *serial, names))
+    format!(
+        "ALTER TABLE {} ADD COLUMN {}",
+        names.object(table),
+        definition(table, column, *serial, names)
+    )
 }
 
 /// `ALTER TABLE … ALTER COLUMN …`; nothing for what does not alter a column.
 pub(super) fn alter(action: &Action, names: &Names) -> String {
     let on = |column: &ColumnRef, what: &str| {
-        let (table, column) = (names.object(&column.table), quote_identifier(&column.column));
+        let (table, column) = (
+            names.object(&column.table),
+            quote_identifier(&column.column),
+        );
         format!("ALTER TABLE {table} ALTER COLUMN {column} {what}")
     };
     match action {
-        Action::SetType { column, data_type, collation, conversion } => {
-            on(column, &set_type(column, &data_type.to, collation.as_ref(), *conversion, names))
+        Action::SetType {
+            column,
+            data_type,
+            collation,
+            conversion,
+        } => on(
+            column,
+            &set_type(
+                column,
+                &data_type.to,
+                collation.as_ref(),
+                *conversion,
+                names,
+            ),
+        ),
+        Action::SetDefault { column, default } => {
+            on(column, &format!("SET DEFAULT {}", default.sql))
         }
-        Action::SetDefault { column, default } => on(column, &format!("SET DEFAULT {}", default.sql)),
         Action::DropDefault(column) => on(column, "DROP DEFAULT"),
         Action::DropExpression(column) => on(column, "DROP EXPRESSION"),
         Action::SetNotNull(column) => on(column, "SET NOT NULL"),
         Action::DropNotNull(column) => on(column, "DROP NOT NULL"),
-        Action::AddIdentity { column, identity, default_sequence } => {
+        Action::AddIdentity {
+            column,
+            identity,
+            default_sequence,
+        } => {
             let data_type = DataType::built_in(&identity.options.data_type);
-            on(column, &format!("ADD {}", identity_definition(identity, default_sequence, &data_type, names)))
+            on(
+                column,
+                &format!(
+                    "ADD {}",
+                    identity_definition(identity, default_sequence, &data_type, names)
+                ),
+            )
         }
         Action::AlterIdentity { column, identity } => on(column, &alter_identity(identity)),
         Action::DropIdentity(column) => on(column, "DROP IDENTITY"),
-        Action::SetStorage { column, storage } => on(column, &format!("SET STORAGE {}", storage.to_uppercase())),
-        Action::SetCompression { column, compression } => {
-            on(column, &format!("SET COMPRESSION {}", compression.as_deref().unwrap_or("default")))
+        Action::SetStorage { column, storage } => {
+            on(column, &format!("SET STORAGE {}", storage.to_uppercase()))
         }
-        Action::SetStatistics { column, statistics } => {
-            on(column, &format!("SET STATISTICS {}", statistics.unwrap_or(-1)))
-        }
+        Action::SetCompression {
+            column,
+            compression,
+        } => on(
+            column,
+            &format!(
+                "SET COMPRESSION {}",
+                compression.as_deref().unwrap_or("default")
+            ),
+        ),
+        Action::SetStatistics { column, statistics } => on(
+            column,
+            &format!("SET STATISTICS {}", statistics.unwrap_or(-1)),
+        ),
         _ => String::new(),
     }
 }
@@ -120,7 +183,9 @@ fn set_type(
     names: &Names,
 ) -> String {
     let (name, data_type) = (quote_identifier(&column.column), names.data_type(to));
-    let collation = collation.map(|collation| format!(" COLLATE {}", names.object(collation))).unwrap_or_default();
+    let collation = collation
+        .map(|collation| format!(" COLLATE {}", names.object(collation)))
+        .unwrap_or_default();
     let using = match conversion {
         Conversion::Assignment => String::new(),
         Conversion::Cast => format!(" USING {name}::{data_type}"),
@@ -134,7 +199,11 @@ fn set_type(
 
 fn alter_identity(identity: &Altered<Identity>) -> String {
     let Altered { from, to } = identity;
-    let kind = if from.kind == to.kind { String::new() } else { format!("SET GENERATED {}", identity_kind(to.kind)) };
+    let kind = if from.kind == to.kind {
+        String::new()
+    } else {
+        format!("SET GENERATED {}", identity_kind(to.kind))
+    };
     let options = sequence::changed(&from.options, &to.options, "SET ");
     format!("{kind}{options}").trim_start().to_owned()
 }

@@ -3,14 +3,23 @@
 use super::{Names, names::list, object};
 use crate::{
     catalog::{
-        Constraint, ConstraintKind, Deferral, ForeignKey, Key, MatchType, QualifiedName, ReferentialAction,
+        Constraint, ConstraintKind, Deferral, ForeignKey, Key, MatchType, QualifiedName,
+        ReferentialAction,
     },
     identifier::quote_identifier,
 };
 
 pub(super) fn add(table: &QualifiedName, constraint: &Constraint, names: &Names) -> String {
-    let not_valid = if constraint.validated || !constraint.enforced { "" } else { " NOT VALID" };
-    format!("ALTER TABLE {} ADD {}{not_valid}", names.object(table), definition(constraint, names))
+    let not_valid = if constraint.validated || !constraint.enforced {
+        ""
+    } else {
+        " NOT VALID"
+    };
+    format!(
+        "ALTER TABLE {} ADD {}{not_valid}",
+        names.object(table),
+        definition(constraint, names)
+    )
 }
 
 pub(super) fn alter(table: &QualifiedName, constraint: &Constraint, names: &Names) -> String {
@@ -25,17 +34,42 @@ pub(super) fn alter(table: &QualifiedName, constraint: &Constraint, names: &Name
 
 /// The constraint as it stands in `CREATE TABLE` and after `ADD`.
 pub(super) fn definition(constraint: &Constraint, names: &Names) -> String {
-    let Constraint { name, kind, deferral, validated: _, enforced, comment: _ } = constraint;
+    let Constraint {
+        name,
+        kind,
+        deferral,
+        validated: _,
+        enforced,
+        comment: _,
+    } = constraint;
     let body = match kind {
         ConstraintKind::PrimaryKey(it) => format!("PRIMARY KEY {}", key(it)),
         ConstraintKind::Unique(it) => {
-            format!("UNIQUE {}{}", if it.nulls_not_distinct { "NULLS NOT DISTINCT " } else { "" }, key(it))
+            format!(
+                "UNIQUE {}{}",
+                if it.nulls_not_distinct {
+                    "NULLS NOT DISTINCT "
+                } else {
+                    ""
+                },
+                key(it)
+            )
         }
         ConstraintKind::ForeignKey(key) => foreign_key(key, names),
-        ConstraintKind::Check { expression, no_inherit } => {
-            format!("CHECK {}{}", in_parentheses(&expression.sql), if *no_inherit { " NO INHERIT" } else { "" })
+        ConstraintKind::Check {
+            expression,
+            no_inherit,
+        } => {
+            format!(
+                "CHECK {}{}",
+                in_parentheses(&expression.sql),
+                if *no_inherit { " NO INHERIT" } else { "" }
+            )
         }
-        ConstraintKind::Exclusion { definition, uses: _ } => definition.clone(),
+        ConstraintKind::Exclusion {
+            definition,
+            uses: _,
+        } => definition.clone(),
     };
     let deferral = match deferral {
         Deferral::NotDeferrable => "",
@@ -43,14 +77,35 @@ pub(super) fn definition(constraint: &Constraint, names: &Names) -> String {
         Deferral::InitiallyDeferred => " DEFERRABLE INITIALLY DEFERRED",
     };
     let enforced = if *enforced { "" } else { " NOT ENFORCED" };
-    format!("CONSTRAINT {} {body}{deferral}{enforced}", quote_identifier(name))
+    format!(
+        "CONSTRAINT {} {body}{deferral}{enforced}",
+        quote_identifier(name)
+    )
 }
 
 fn key(key: &Key) -> String {
-    let Key { columns, include, nulls_not_distinct: _, without_overlaps, options } = key;
-    let overlaps = if *without_overlaps { " WITHOUT OVERLAPS" } else { "" };
-    let include = if include.is_empty() { String::new() } else { format!(" INCLUDE ({})", list(include)) };
-    format!("({}{overlaps}){include}{}", list(columns), object::with_options(options))
+    let Key {
+        columns,
+        include,
+        nulls_not_distinct: _,
+        without_overlaps,
+        options,
+    } = key;
+    let overlaps = if *without_overlaps {
+        " WITHOUT OVERLAPS"
+    } else {
+        ""
+    };
+    let include = if include.is_empty() {
+        String::new()
+    } else {
+        format!(" INCLUDE ({})", list(include))
+    };
+    format!(
+        "({}{overlaps}){include}{}",
+        list(columns),
+        object::with_options(options)
+    )
 }
 
 fn foreign_key(key: &ForeignKey, names: &Names) -> String {
@@ -66,29 +121,27 @@ fn foreign_key(key: &ForeignKey, names: &Names) -> String {
         uses: _,
     } = key;
     let listed = |columns: &[String]| match (*period, columns.split_last()) {
-        (true, Some((last, rest))) if !rest.is_empty() => format!("{}, PERIOD {}", list(rest), quote_identifier(last)),
+        (true, Some((last, rest))) if !rest.is_empty() => {
+            format!("{}, PERIOD {}", list(rest), quote_identifier(last))
+        }
         (_, _) => list(columns),
     };
-    let mut sql = format!(
+    let mut parts = vec![format!(
         "FOREIGN KEY ({}) REFERENCES {} ({})",
         listed(columns),
         names.object(references),
         listed(referenced_columns)
-    );
+    )];
     match match_type {
         MatchType::Simple => {}
-        MatchType::Full => sql.push_str(" MATCH FULL"),
+        MatchType::Full => parts.push("MATCH FULL".to_owned()),
     }
-    if let Some(action) = action(*on_update) {
-        sql.push_str(&format!(" ON UPDATE {action}"));
+    parts.extend(action(*on_update).map(|action| format!("ON UPDATE {action}")));
+    parts.extend(action(*on_delete).map(|action| format!("ON DELETE {action}")));
+    if !on_delete_columns.is_empty() {
+        parts.push(format!("({})", list(on_delete_columns)));
     }
-    if let Some(action) = action(*on_delete) {
-        sql.push_str(&format!(" ON DELETE {action}"));
-        if !on_delete_columns.is_empty() {
-            sql.push_str(&format!(" ({})", list(on_delete_columns)));
-        }
-    }
-    sql
+    parts.join(" ")
 }
 
 fn action(action: ReferentialAction) -> Option<&'static str> {
@@ -106,13 +159,12 @@ fn in_parentheses(sql: &str) -> String {
     let mut depth = 0;
     let mut quote = None;
     for (place, c) in sql.char_indices() {
-        match (quote, c) {
-            (Some(open), _) if open == c => quote = None,
-            (Some(_), _) => {}
-            (None, '\'' | '"') => quote = Some(c),
-            (None, '(') => depth += 1,
-            (None, ')') => depth -= 1,
-            (None, _) => {}
+        match quote {
+            Some(open) if open == c => quote = None,
+            None if c == '\'' || c == '"' => quote = Some(c),
+            None if c == '(' => depth += 1,
+            None if c == ')' => depth -= 1,
+            Some(_) | None => {}
         }
         if depth == 0 && quote.is_none() && place + 1 < sql.len() {
             return format!("({sql})");

@@ -21,47 +21,60 @@ pub(super) fn create(table: &QualifiedName, index: &Index, names: &Names) -> Str
         comment: _,
     } = index;
     let unique = if *unique { "UNIQUE " } else { "" };
-    let using = if method == "btree" { String::new() } else { format!(" USING {}", quote_identifier(method)) };
+    let using = if method == "btree" {
+        String::new()
+    } else {
+        format!(" USING {}", quote_identifier(method))
+    };
     let keys: Vec<_> = keys.iter().map(|it| key(it, names)).collect();
-    let mut sql = format!(
+    let mut parts = vec![format!(
         "CREATE {unique}INDEX {} ON {}{using} ({})",
         quote_identifier(name),
         names.object(table),
         keys.join(", ")
+    )];
+    parts.extend((!include.is_empty()).then(|| format!("INCLUDE ({})", list(include))));
+    parts.extend(nulls_not_distinct.then(|| "NULLS NOT DISTINCT".to_owned()));
+    parts
+        .extend((!options.is_empty()).then(|| format!("WITH ({})", object::list_options(options))));
+    parts.extend(
+        predicate
+            .as_ref()
+            .map(|predicate| format!("WHERE {}", predicate.sql)),
     );
-    if !include.is_empty() {
-        sql.push_str(&format!(" INCLUDE ({})", list(include)));
-    }
-    if *nulls_not_distinct {
-        sql.push_str(" NULLS NOT DISTINCT");
-    }
-    sql.push_str(&object::with_options(options));
-    if let Some(predicate) = predicate {
-        sql.push_str(&format!(" WHERE {}", predicate.sql));
-    }
-    sql
+    parts.join(" ")
 }
 
 fn key(key: &IndexKey, names: &Names) -> String {
-    let IndexKey { term, collation, operator_class, operator_class_options, descending, nulls_first } = key;
-    let mut sql = match term {
+    let IndexKey {
+        term,
+        collation,
+        operator_class,
+        operator_class_options,
+        descending,
+        nulls_first,
+    } = key;
+    let mut parts = vec![match term {
         IndexTerm::Column(name) => quote_identifier(name).into_owned(),
         IndexTerm::Expression(sql) => sql.clone(),
-    };
-    if let Some(collation) = collation {
-        sql.push_str(&format!(" COLLATE {}", names.object(collation)));
-    }
-    if let Some(operator_class) = operator_class {
-        sql.push_str(&format!(" {}", names.object(operator_class)));
-    }
+    }];
+    parts.extend(
+        collation
+            .as_ref()
+            .map(|collation| format!("COLLATE {}", names.object(collation))),
+    );
+    parts.extend(operator_class.as_ref().map(|class| names.object(class)));
     if !operator_class_options.is_empty() {
-        sql.push_str(&format!(" ({})", object::list_options(operator_class_options)));
+        parts.push(format!(
+            "({})",
+            object::list_options(operator_class_options)
+        ));
     }
     match (descending, nulls_first) {
         (false, false) => {}
-        (false, true) => sql.push_str(" NULLS FIRST"),
-        (true, true) => sql.push_str(" DESC"),
-        (true, false) => sql.push_str(" DESC NULLS LAST"),
+        (false, true) => parts.push("NULLS FIRST".to_owned()),
+        (true, true) => parts.push("DESC".to_owned()),
+        (true, false) => parts.push("DESC NULLS LAST".to_owned()),
     }
-    sql
+    parts.join(" ")
 }

@@ -22,20 +22,24 @@ use crate::plan::{Action, Plan};
 /// assert!(statements(&Plan::default(), &Names::qualified()).is_empty());
 /// ```
 pub fn statements(plan: &Plan, names: &Names) -> Vec<String> {
-    plan.steps.iter().map(|step| statement(&step.action, names)).collect()
+    plan.steps
+        .iter()
+        .map(|step| statement(&step.action, names))
+        .collect()
 }
 
 /// `plan` as a script for `psql -f`; what a person should know stands above its statement.
 pub fn script(plan: &Plan, names: &Names) -> String {
-    let mut script = String::new();
-    for step in &plan.steps {
-        for hazard in &step.hazards {
-            script.push_str(&format!("-- {}\n", hazard.reason.replace('\n', " ")));
-        }
-        script.push_str(&statement(&step.action, names));
-        script.push_str(";\n");
-    }
-    script
+    let steps = plan.steps.iter().map(|step| {
+        let hazards = step
+            .hazards
+            .iter()
+            .map(|hazard| format!("-- {}\n", hazard.reason.replace('\n', " ")));
+        hazards
+            .chain([statement(&step.action, names), ";\n".to_owned()])
+            .collect::<String>()
+    });
+    steps.collect()
 }
 
 /// The statement that does `action`, without its semicolon.

@@ -21,7 +21,9 @@ impl Names {
 
     /// Names in `schema` are bare, as in a service's migrations.
     pub fn within(schema: &str) -> Self {
-        Self { search_path: vec![schema.to_owned()] }
+        Self {
+            search_path: vec![schema.to_owned()],
+        }
     }
 
     /// An object's name.
@@ -36,16 +38,29 @@ impl Names {
 
     /// A type's name with modifiers and brackets.
     pub(super) fn data_type(&self, data_type: &DataType) -> String {
-        let DataType { schema, name, modifiers, modifier: _, array } = data_type;
+        let DataType {
+            schema,
+            name,
+            modifiers,
+            modifier: _,
+            array,
+        } = data_type;
         let brackets = if *array { "[]" } else { "" };
         if data_type.is_built_in() {
             return format!("{name}{brackets}");
         }
-        format!("{}{modifiers}{brackets}", self.object(&QualifiedName::new(schema, name)))
+        format!(
+            "{}{modifiers}{brackets}",
+            self.object(&QualifiedName::new(schema, name))
+        )
     }
 }
 
 /// Names in a list, each quoted as it must be.
 pub(super) fn list(names: &[String]) -> String {
-    names.iter().map(|name| quote_identifier(name)).collect::<Vec<_>>().join(", ")
+    names
+        .iter()
+        .map(|name| quote_identifier(name))
+        .collect::<Vec<_>>()
+        .join(", ")
 }

@@ -15,13 +15,23 @@ pub(super) fn comment(target: &ObjectRef, comment: Option<&str>, names: &Names) 
         ObjectRef::Sequence(name) => format!("SEQUENCE {}", names.object(name)),
         ObjectRef::Table(name) => format!("TABLE {}", names.object(name)),
         ObjectRef::Column(column) => {
-            format!("COLUMN {}.{}", names.object(&column.table), quote_identifier(&column.column))
+            format!(
+                "COLUMN {}.{}",
+                names.object(&column.table),
+                quote_identifier(&column.column)
+            )
         }
         ObjectRef::Constraint { table, name } => {
-            format!("CONSTRAINT {} ON {}", quote_identifier(name), names.object(table))
+            format!(
+                "CONSTRAINT {} ON {}",
+                quote_identifier(name),
+                names.object(table)
+            )
         }
         ObjectRef::Index { table, name } => format!("INDEX {}", names.object(&table.sibling(name))),
-        ObjectRef::Unmanaged { kind, name } => format!("{} {}", kind.as_str().to_uppercase(), names.object(name)),
+        ObjectRef::Unmanaged { kind, name } => {
+            format!("{} {}", kind.as_str().to_uppercase(), names.object(name))
+        }
     };
     let comment = comment.map_or_else(|| "NULL".to_owned(), quote_literal);
     format!("COMMENT ON {target} IS {comment}")
@@ -30,9 +40,16 @@ pub(super) fn comment(target: &ObjectRef, comment: Option<&str>, names: &Names) 
 /// `SET (…)`, or `RESET (…)` where only that is needed; both as actions of one statement.
 pub(super) fn set_options(alter: &str, options: &Altered<Options>) -> String {
     let Altered { from, to } = options;
-    let set: Options =
-        to.iter().filter(|(name, value)| from.get(*name) != Some(value)).map(|(n, v)| (n.clone(), v.clone())).collect();
-    let reset: Vec<_> = from.keys().filter(|name| !to.contains_key(*name)).map(String::as_str).collect();
+    let set: Options = to
+        .iter()
+        .filter(|(name, value)| from.get(*name) != Some(value))
+        .map(|(n, v)| (n.clone(), v.clone()))
+        .collect();
+    let reset: Vec<_> = from
+        .keys()
+        .filter(|name| !to.contains_key(*name))
+        .map(String::as_str)
+        .collect();
     let mut actions = Vec::new();
     if !set.is_empty() {
         actions.push(format!("SET ({})", list_options(&set)));
@@ -45,17 +62,32 @@ pub(super) fn set_options(alter: &str, options: &Altered<Options>) -> String {
 
 /// ` WITH (…)`, or nothing.
 pub(super) fn with_options(options: &Options) -> String {
-    if options.is_empty() { String::new() } else { format!(" WITH ({})", list_options(options)) }
+    if options.is_empty() {
+        String::new()
+    } else {
+        format!(" WITH ({})", list_options(options))
+    }
 }
 
 /// `name='value', …`: values in quotes, as `pg_dump` writes them.
 pub(super) fn list_options(options: &Options) -> String {
-    let list: Vec<_> = options.iter().map(|(name, value)| format!("{name}={}", option_value(value))).collect();
+    let list: Vec<_> = options
+        .iter()
+        .map(|(name, value)| format!("{name}={}", option_value(value)))
+        .collect();
     list.join(", ")
 }
 
 fn option_value(value: &str) -> String {
-    let plain = !value.is_empty() && value.chars().all(|c| c.is_ascii_alphanumeric() || c == '.' || c == '_');
-    let plain = plain && quote_identifier(value).len() == value.len() || value.parse::<f64>().is_ok();
-    if plain { value.to_owned() } else { quote_literal(value) }
+    let plain = !value.is_empty()
+        && value
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '.' || c == '_');
+    let plain =
+        plain && quote_identifier(value).len() == value.len() || value.parse::<f64>().is_ok();
+    if plain {
+        value.to_owned()
+    } else {
+        quote_literal(value)
+    }
 }

@@ -8,7 +8,16 @@ use crate::{
 
 pub(super) fn create(new: &NewTable, names: &Names) -> String {
     let NewTable { table, serial } = new;
-    let Table { name, persistence, access_method, options, columns, constraints, indexes: _, comment: _ } = table;
+    let Table {
+        name,
+        persistence,
+        access_method,
+        options,
+        columns,
+        constraints,
+        indexes: _,
+        comment: _,
+    } = table;
     let unlogged = match persistence {
         Persistence::Permanent => "",
         Persistence::Unlogged => "UNLOGGED ",
@@ -19,12 +28,28 @@ pub(super) fn create(new: &NewTable, names: &Names) -> String {
         column::definition(&table.name, column, serial.contains(&column.name), names)
     });
     let lines: Vec<_> = columns
-        .chain(constraints.into_iter().map(|constraint| constraint::definition(constraint, names)))
+        .chain(
+            constraints
+                .into_iter()
+                .map(|constraint| constraint::definition(constraint, names)),
+        )
         .map(|line| format!("\n    {line}"))
         .collect();
-    let body = if lines.is_empty() { "()".to_owned() } else { format!("({}\n)", lines.join(",")) };
-    let using = if access_method == "heap" { String::new() } else { format!(" USING {access_method}") };
-    format!("CREATE {unlogged}TABLE {} {body}{using}{}", names.object(name), object::with_options(options))
+    let body = if lines.is_empty() {
+        "()".to_owned()
+    } else {
+        format!("({}\n)", lines.join(","))
+    };
+    let using = if access_method == "heap" {
+        String::new()
+    } else {
+        format!(" USING {access_method}")
+    };
+    format!(
+        "CREATE {unlogged}TABLE {} {body}{using}{}",
+        names.object(name),
+        object::with_options(options)
+    )
 }
 
 /// Keys first, as a person would write them.
@@ -38,7 +63,11 @@ fn order(constraint: &Constraint) -> u8 {
     }
 }
 
-pub(super) fn set_persistence(table: &QualifiedName, persistence: Persistence, names: &Names) -> String {
+pub(super) fn set_persistence(
+    table: &QualifiedName,
+    persistence: Persistence,
+    names: &Names,
+) -> String {
     let persistence = match persistence {
         Persistence::Permanent => "LOGGED",
         Persistence::Unlogged => "UNLOGGED",

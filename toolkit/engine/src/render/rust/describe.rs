@@ -1,0 +1,141 @@
+//! A plan in one sentence, for the documentation of its migration.
+
+use super::{comment::capitalized, names::Names};
+use crate::{
+    catalog::{ColumnRef, ConstraintKind, QualifiedName},
+    diff::Rename,
+    plan::{Action, Plan},
+};
+
+/// The most objects that are named after one verb.
+const MAX_NAMED: usize = 5;
+
+/// What is done to objects of one kind of treatment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Verb {
+    Creates,
+    Adds,
+    Renames,
+    Changes,
+    Drops,
+}
+
+/// What `plan` does: ``Creates `users`; adds `orders.user_id`.``
+pub(super) fn sentence(plan: &Plan, names: &Names<'_>) -> String {
+    let mut done: Vec<(Verb, String)> = Vec::new();
+    for step in &plan.steps {
+        if let Some(phrase) = phrase(&step.action, names).filter(|phrase| !done.contains(phrase)) {
+            done.push(phrase);
+        }
+    }
+    // What is added and dropped at once is changed.
+    let replaced: Vec<_> = done
+        .iter()
+        .filter(|(verb, object)| *verb == Verb::Drops && done.contains(&(Verb::Adds, object.clone())))
+        .map(|(_, object)| object.clone())
+        .collect();
+    done.retain(|(verb, object)| !(replaced.contains(object) && *verb != Verb::Changes));
+    done.extend(replaced.into_iter().map(|object| (Verb::Changes, object)));
+    let verbs = [Verb::Creates, Verb::Adds, Verb::Renames, Verb::Changes, Verb::Drops];
+    let clauses: Vec<_> = verbs.iter().filter_map(|verb| clause(*verb, &done)).collect();
+    if clauses.is_empty() {
+        return "Changes nothing that has a name.".to_owned();
+    }
+    format!("{}.", capitalized(&clauses.join("; ")))
+}
+
+fn clause(verb: Verb, done: &[(Verb, String)]) -> Option<String> {
+    let mut objects: Vec<_> = done.iter().filter(|(of, _)| *of == verb).map(|(_, object)| object.as_str()).collect();
+    objects.dedup();
+    let more = objects.len().saturating_sub(MAX_NAMED);
+    let more = if more > 0 { format!("{} more", more + 1) } else { String::new() };
+    if !more.is_empty() {
+        objects.truncate(MAX_NAMED - 1);
+        objects.push(&more);
+    }
+    let (last, before) = objects.split_last()?;
+    let verb = match verb {
+        Verb::Creates => "creates",
+        Verb::Adds => "adds",
+        Verb::Renames => "renames",
+        Verb::Changes => "changes",
+        Verb::Drops => "drops",
+    };
+    Some(if before.is_empty() { format!("{verb} {last}") } else { format!("{verb} {} and {last}", before.join(", ")) })
+}
+
+fn phrase(action: &Action, names: &Names<'_>) -> Option<(Verb, String)> {
+    let object = |name: &QualifiedName| format!("`{}`", names.plain(name));
+    let column = |column: &ColumnRef| format!("`{}.{}`", names.plain(&column.table), column.column);
+    Some(match action {
+        Action::Rename(rename) => (Verb::Renames, renamed(rename, names)),
+        Action::CreateSchema(schema) => (Verb::Creates, format!("schema `{}`", schema.name)),
+        Action::DropSchema(name) => (Verb::Drops, format!("schema `{name}`")),
+        Action::CreateTable(new) => (Verb::Creates, object(&new.table.name)),
+        Action::DropTable(name) => (Verb::Drops, object(name)),
+        Action::CreateEnum(new) => (Verb::Adds, format!("type {}", object(&new.name))),
+        Action::AddEnumValue { name, .. } => (Verb::Changes, format!("type {}", object(name))),
+        Action::DropEnum(name) => (Verb::Drops, format!("type {}", object(name))),
+        Action::CreateSequence(new) => (Verb::Creates, format!("sequence {}", object(&new.name))),
+        Action::AlterSequence(altered) => (Verb::Changes, format!("sequence {}", object(&altered.to.name))),
+        Action::DropSequence(name) => (Verb::Drops, format!("sequence {}", object(name))),
+        Action::SetPersistence { table, .. }
+        | Action::SetAccessMethod { table, .. }
+        | Action::SetTableOptions { table, .. } => (Verb::Changes, object(table)),
+        Action::AddColumn { table, column: new } => (Verb::Adds, column(&ColumnRef::new(table, &new.column.name))),
+        Action::DropColumn(it) => (Verb::Drops, column(it)),
+        Action::SetType { column: it, .. }
+        | Action::SetDefault { column: it, .. }
+        | Action::DropDefault(it)
+        | Action::DropExpression(it)
+        | Action::SetNotNull(it)
+        | Action::DropNotNull(it)
+        | Action::AddIdentity { column: it, .. }
+        | Action::AlterIdentity { column: it, .. }
+        | Action::DropIdentity(it)
+        | Action::SetStorage { column: it, .. }
+        | Action::SetCompression { column: it, .. }
+        | Action::SetStatistics { column: it, .. } => (Verb::Changes, column(it)),
+        Action::AddConstraint { table, constraint } => {
+            (Verb::Adds, of_table(kind(&constraint.kind), &constraint.name, table, names))
+        }
+        Action::DropConstraint { table, constraint } => {
+            (Verb::Drops, of_table(kind(&constraint.kind), &constraint.name, table, names))
+        }
+        Action::AlterConstraint { table, constraint } => {
+            (Verb::Changes, of_table(kind(&constraint.kind), &constraint.name, table, names))
+        }
+        Action::CreateIndex { index, table: _ } => (Verb::Adds, format!("index `{}`", index.name)),
+        Action::DropIndex(name) => (Verb::Drops, format!("index `{}`", name.name)),
+        Action::SetIndexOptions { index, .. } => (Verb::Changes, format!("index `{}`", index.name)),
+        Action::ValidateConstraint { table, name } => (Verb::Changes, of_table("constraint", name, table, names)),
+        Action::Comment { .. } => (Verb::Changes, "comments".to_owned()),
+        Action::SetAsideEnum { .. } | Action::SetSequenceOwner { .. } | Action::RenameSequence { .. } => return None,
+    })
+}
+
+fn of_table(kind: &str, name: &str, table: &QualifiedName, names: &Names<'_>) -> String {
+    format!("{kind} `{name}` of `{}`", names.plain(table))
+}
+
+fn kind(kind: &ConstraintKind) -> &'static str {
+    match kind {
+        ConstraintKind::PrimaryKey(_) => "primary key",
+        ConstraintKind::Unique(_) => "unique constraint",
+        ConstraintKind::ForeignKey(_) => "foreign key",
+        ConstraintKind::Check { .. } => "check",
+        ConstraintKind::Exclusion { .. } => "exclusion constraint",
+    }
+}
+
+fn renamed(rename: &Rename, names: &Names<'_>) -> String {
+    match rename {
+        Rename::Table { from, to } => format!("`{}` to `{to}`", names.plain(from)),
+        Rename::Column { table, from, to } => format!("`{}.{from}` to `{to}`", names.plain(table)),
+        Rename::Constraint { table, from, to } => format!("constraint `{from}` of `{}` to `{to}`", names.plain(table)),
+        Rename::Index { table: _, from, to } => format!("index `{from}` to `{to}`"),
+        Rename::Sequence { from, to } => format!("sequence `{}` to `{to}`", names.plain(from)),
+        Rename::Enum { from, to } => format!("type `{}` to `{to}`", names.plain(from)),
+        Rename::EnumValue { name, from, to } => format!("value `{from}` of `{}` to `{to}`", names.plain(name)),
+    }
+}

@@ -1,0 +1,127 @@
+//! String literals, raw where that saves escapes.
+
+use super::layout::{MAX_WIDTH, Place, new_line, width};
+
+/// `text` on one line.
+pub(super) fn one_line(text: &str) -> String {
+    if text.contains(['"', '\\']) && !text.contains(|c: char| c.is_control()) { raw(text) } else { escaped(text) }
+}
+
+/// `sql` on one line, as far as line breaks do not stand in its quotes.
+pub(super) fn without_line_breaks(sql: &str) -> String {
+    if sql.contains('\n') { words(sql).map_or_else(|| sql.to_owned(), |words| words.join(" ")) } else { sql.to_owned() }
+}
+
+/// `sql` on several lines, broken where white space means nothing.
+pub(super) fn broken(sql: &str, place: Place) -> String {
+    let Some(words) = words(sql).filter(|words| !words.iter().any(|word| word.contains(is_control))) else {
+        return one_line(sql);
+    };
+    let indent = place.indent + 4;
+    let is_raw = sql.contains(['"', '\\']);
+    // The quotes, and what follows the last line.
+    let margin = if is_raw { 4 } else { 2 } + place.tail;
+    let mut text = String::new();
+    let mut column = place.column + margin;
+    for word in words {
+        if !text.is_empty() && column + 1 + width(&word) > MAX_WIDTH {
+            text.push_str(&new_line(indent));
+            column = indent + margin;
+        } else if !text.is_empty() {
+            text.push(' ');
+            column += 1;
+        }
+        text.push_str(&word);
+        column += width(&word);
+    }
+    if is_raw { raw(&text) } else { format!("\"{text}\"") }
+}
+
+/// `sql` in the lines it has, indented.
+pub(super) fn lines(sql: &str, place: Place) -> String {
+    if words(sql).is_none_or(|words| words.iter().any(|word| word.contains(is_control))) {
+        return one_line(sql);
+    }
+    let text = sql.replace('\n', &new_line(place.indent));
+    if text.contains(['"', '\\']) { raw(&text) } else { format!("\"{text}\"") }
+}
+
+/// The words of `sql`, each with the quotes in it; nothing where comments or dollar quotes may be.
+fn words(sql: &str) -> Option<Vec<String>> {
+    if sql.contains("--") || sql.contains("/*") || sql.contains('$') {
+        return None;
+    }
+    let mut words = vec![String::new()];
+    let mut quote = None;
+    // No quote is escaped by a backslash: neither PostgreSQL nor `quote_literal` writes that.
+    for c in sql.chars() {
+        match quote {
+            Some(open) if open == c => quote = None,
+            Some(_) => {}
+            None if c == '\'' || c == '"' => quote = Some(c),
+            None => {}
+        }
+        match (quote, words.last_mut()) {
+            (None, Some(word)) if c.is_whitespace() => {
+                if !word.is_empty() {
+                    words.push(String::new());
+                }
+            }
+            (_, Some(word)) => word.push(c),
+            (_, None) => {}
+        }
+    }
+    if words.last().is_some_and(String::is_empty) {
+        words.pop();
+    }
+    Some(words)
+}
+
+fn is_control(c: char) -> bool {
+    c.is_control()
+}
+
+fn escaped(text: &str) -> String {
+    let mut literal = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' => literal.push_str("\\\""),
+            '\\' => literal.push_str("\\\\"),
+            '\n' => literal.push_str("\\n"),
+            '\t' => literal.push_str("\\t"),
+            c if c.is_control() => literal.push_str(&c.escape_unicode().to_string()),
+            c => literal.push(c),
+        }
+    }
+    literal.push('"');
+    literal
+}
+
+fn raw(text: &str) -> String {
+    let mut hashes = String::new();
+    while text.contains(&format!("\"{hashes}")) {
+        hashes.push('#');
+    }
+    format!("r{hashes}\"{text}\"{hashes}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Place, broken, one_line, without_line_breaks};
+
+    #[test]
+    fn raw_only_where_it_saves_escapes() {
+        assert_eq!(one_line("DROP TABLE users"), "\"DROP TABLE users\"");
+        assert_eq!(one_line("DROP TABLE \"Users\""), "r#\"DROP TABLE \"Users\"\"#");
+        assert_eq!(one_line("E'\\\\'"), "r\"E'\\\\'\"");
+        assert_eq!(one_line("'a\nb'"), "\"'a\\nb'\"");
+    }
+
+    #[test]
+    fn quotes_stay_whole() {
+        assert_eq!(without_line_breaks("CASE\n    WHEN 'a  b'"), "CASE WHEN 'a  b'");
+        assert_eq!(without_line_breaks("IS 'two\nlines'"), "IS 'two\nlines'");
+        let long = format!("SELECT '{}' || b", "a ".repeat(60));
+        assert!(broken(&long, Place::line(8, 0)).contains(&"a ".repeat(60)));
+    }
+}

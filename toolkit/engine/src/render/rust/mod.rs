@@ -1,0 +1,24 @@
+//! Plans → a SeaORM migration in Rust, laid out as rustfmt would: sea-query's builders where they
+//! say exactly the same as [`super::sql`], that SQL where they do not. No I/O here.
+
+mod body;
+mod code;
+mod column;
+mod comment;
+mod constraint;
+mod describe;
+mod enumeration;
+mod file;
+mod imports;
+mod index;
+mod layout;
+mod literal;
+mod names;
+mod order;
+mod statement;
+mod table;
+mod topic;
+mod types;
+mod value;
+
+pub use file::{Options, migration};

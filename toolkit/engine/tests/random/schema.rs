@@ -173,22 +173,8 @@ fn create_table(
     let mut lines = vec![key_column(name.trim_matches('"'), key, &mut head)];
     let comment = head.one_in(3);
     let options = head.one_in(5);
-    let mut columns = Vec::new();
     let mut after = String::new();
-    for place in 0..COLUMNS {
-        let stretch = bytes.stretch(COLUMN_BYTES);
-        if let Some((line, column)) = column(
-            &mut after,
-            name,
-            COLUMN_NAMES[place],
-            stretch,
-            enums,
-            &columns,
-        ) {
-            lines.push(line);
-            columns.push(column);
-        }
-    }
+    let columns = columns(&mut after, &mut lines, name, &mut bytes, enums);
     for place in 0..REFERENCES {
         lines.extend(reference(
             references,
@@ -222,6 +208,24 @@ fn create_table(
     for place in 0..INDEXES {
         index(sql, name, place, bytes.stretch(INDEX_BYTES), &columns);
     }
+}
+
+fn columns(
+    after: &mut String,
+    lines: &mut Vec<String>,
+    table: &str,
+    bytes: &mut Bytes<'_>,
+    enums: [bool; ENUMS],
+) -> Vec<Column> {
+    let mut columns = Vec::new();
+    for name in COLUMN_NAMES {
+        let stretch = bytes.stretch(COLUMN_BYTES);
+        if let Some((line, column)) = column(after, table, name, stretch, enums, &columns) {
+            lines.push(line);
+            columns.push(column);
+        }
+    }
+    columns
 }
 
 fn key_column(table: &str, key: &str, head: &mut Bytes<'_>) -> String {

@@ -123,13 +123,7 @@ pub(super) fn alter(action: &Action, names: &Names) -> String {
             conversion,
         } => on(
             column,
-            &set_type(
-                column,
-                &data_type.to,
-                collation.as_ref(),
-                *conversion,
-                names,
-            ),
+            &set_type(column, data_type, collation.as_ref(), *conversion, names),
         ),
         Action::SetDefault { column, default } => {
             on(column, &format!("SET DEFAULT {}", default.sql))
@@ -177,7 +171,7 @@ pub(super) fn alter(action: &Action, names: &Names) -> String {
 
 fn set_type(
     column: &ColumnRef,
-    to: &DataType,
+    Altered { from, to }: &Altered<DataType>,
     collation: Option<&QualifiedName>,
     conversion: Conversion,
     names: &Names,
@@ -190,7 +184,11 @@ fn set_type(
         Conversion::Assignment => String::new(),
         Conversion::Cast => format!(" USING {name}::{data_type}"),
         Conversion::ViaText => {
-            let text = if to.array { "text[]" } else { "text" };
+            let text = if from.array && to.array {
+                "text[]"
+            } else {
+                "text"
+            };
             format!(" USING {name}::{text}::{data_type}")
         }
     };

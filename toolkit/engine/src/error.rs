@@ -1,5 +1,7 @@
 //! What can go wrong in the engine.
 
+use toolkit_runtime::DatabaseError;
+
 /// An error of the engine.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -31,6 +33,107 @@ pub enum Error {
         /// Why it cannot.
         reason: &'static str,
     },
+    /// An entity cannot be written out.
+    #[error("{what}: {problem}")]
+    Entity {
+        /// The entity, or the part of it.
+        what: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// PostgreSQL refuses what an entity or a declaration says.
+    #[error("PostgreSQL refuses the {what} of {service}\n  statement: {sql}")]
+    Desired {
+        /// The service.
+        service: String,
+        /// What the statement makes.
+        what: String,
+        /// The statement.
+        sql: String,
+        /// Why not.
+        #[source]
+        source: Box<DatabaseError>,
+    },
+    /// The scratch database failed.
+    #[error("cannot {action} in the scratch database")]
+    Scratch {
+        /// What was being done.
+        action: &'static str,
+        /// Why not.
+        #[source]
+        source: Box<DatabaseError>,
+    },
+    /// A generated migration is not what it should be, so it was not written.
+    #[error("the migration could not be proved: after `{what}` the schema still differs by\n  {}", differences.join("\n  "))]
+    Proof {
+        /// Which run: `up`, `down` or `up again`.
+        what: &'static str,
+        /// What would still have to be done.
+        differences: Vec<String>,
+    },
+    /// A statement of a generated migration fails, so it was not written.
+    #[error("the migration could not be proved: `{what}` fails\n  statement: {statement}")]
+    ProofStatement {
+        /// Which run: `up`, `down` or `up again`.
+        what: &'static str,
+        /// The statement.
+        statement: String,
+        /// Why it fails.
+        #[source]
+        source: Box<DatabaseError>,
+    },
+    /// A file of the project cannot be read or written.
+    #[error("cannot {action} {}", path.display())]
+    File {
+        /// What was being done, as a verb: "read".
+        action: &'static str,
+        /// The file.
+        path: std::path::PathBuf,
+        /// Why not.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A migration crate does not look as SeaORM's do.
+    #[error("cannot register a migration in {}: {problem}", path.display())]
+    Register {
+        /// The file.
+        path: std::path::PathBuf,
+        /// What is unusual about it.
+        problem: String,
+    },
+    /// A rename on the command line cannot be understood.
+    #[error("--rename {text}: {problem}")]
+    RenameOption {
+        /// The option's value.
+        text: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The service lists no entities, or not all.
+    #[error("{service}: {problem}")]
+    Entities {
+        /// The service.
+        service: String,
+        /// What is wrong with the list.
+        problem: String,
+    },
+    /// The live database cannot be the start of a migration.
+    #[error("{service}: {problem}")]
+    Live {
+        /// The service.
+        service: String,
+        /// Why not.
+        problem: String,
+    },
+    /// A script fails.
+    #[error("cannot run {}", path.display())]
+    Script {
+        /// The file.
+        path: std::path::PathBuf,
+        /// Why not.
+        #[source]
+        source: Box<DatabaseError>,
+    },
     /// The steps need each other in a circle.
     #[error("no order of these steps works, each waits for another: {}", steps.join("; "))]
     Cycle {
@@ -53,7 +156,42 @@ impl Error {
             Self::Rename { .. } => {
                 Some("name what exists in the current schema, then its new name")
             }
+            Self::Entity { .. } => Some("correct the entity"),
+            Self::Desired { .. } => {
+                Some("correct the entity or the declaration that the statement comes from")
+            }
+            Self::Scratch { .. } => {
+                Some("run the command again; leftovers are removed by themselves")
+            }
+            Self::Proof { .. } | Self::ProofStatement { .. } => Some(
+                "this is a gap of the toolkit: write the migration by hand with --empty, and report the entity",
+            ),
+            Self::File { .. } => Some("check the file's owner and the free disk space"),
+            Self::Register { .. } => Some(
+                "the crate's src/lib.rs needs `impl MigratorTrait` with a `vec![…]` of its migrations",
+            ),
+            Self::RenameOption { .. } => Some(
+                "write old=new for a table or an enum type, table.old=new for a column, a constraint or an index, \
+                 type.old=new for an enum's value",
+            ),
+            Self::Entities { .. } => {
+                Some("list them in the service's definition: .entities(|| entities![…])")
+            }
+            Self::Live { .. } => Some("`toolkit check` shows where the service stands"),
+            Self::Script { .. } => {
+                Some("the file must run on an empty database, as `psql -f` would run it")
+            }
             Self::Cycle { .. } => Some("make the change in two migrations"),
+        }
+    }
+}
+
+impl From<Error> for toolkit_runtime::Error {
+    fn from(error: Error) -> Self {
+        let hint = error.hint().map(str::to_owned);
+        Self::Engine {
+            source: Box::new(error),
+            hint,
         }
     }
 }

@@ -16,12 +16,18 @@
 pub mod catalog;
 mod cli;
 mod command;
+pub mod compare;
+pub mod desired;
 pub mod diff;
 mod error;
+mod history;
 mod identifier;
 pub mod inspect;
 pub mod plan;
+mod project;
 pub mod render;
+pub mod scratch;
+pub mod verify;
 
 pub use cli::main;
 pub use error::{Error, Result};

@@ -1,12 +1,15 @@
 //! Migrations of `observability_service`.
 
+use entity::observability::{alert, log_event, metric, span, trace};
 use sea_orm_migration::prelude::*;
-use toolkit_runtime::Service;
+use toolkit_runtime::{Service, entities};
 
+mod declared;
 mod m20260901_000001_create_traces;
 mod m20260901_000002_create_log_events;
 mod m20260904_000001_create_metrics_and_alerts;
 mod m20260918_000001_add_alert_quiet_hours;
+mod m20261122_170200_declare_checks_and_indexes;
 
 /// The service's migrations, oldest first.
 pub struct Migrator;
@@ -18,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260901_000002_create_log_events::Migration),
             Box::new(m20260904_000001_create_metrics_and_alerts::Migration),
             Box::new(m20260918_000001_add_alert_quiet_hours::Migration),
+            Box::new(m20261122_170200_declare_checks_and_indexes::Migration),
         ]
     }
 }
@@ -25,4 +29,15 @@ impl MigratorTrait for Migrator {
 /// The service as the toolkit knows it.
 pub fn service() -> Service {
     Service::new::<Migrator>("observability_service", "observability")
+        .folder(env!("CARGO_MANIFEST_DIR"))
+        .entities(|| {
+            entities![
+                trace::Entity,
+                span::Entity,
+                metric::Entity,
+                log_event::Entity,
+                alert::Entity
+            ]
+        })
+        .declare(declared::declare)
 }

@@ -1,12 +1,15 @@
 //! Migrations of `planning_agent`.
 
+use entity::planning::{plan, plan_revision, task, task_dependency};
 use sea_orm_migration::prelude::*;
-use toolkit_runtime::Service;
+use toolkit_runtime::{Service, entities};
 
+mod declared;
 mod m20260901_000001_create_plans;
 mod m20260901_000002_create_tasks;
 mod m20260908_000001_create_plan_revisions;
 mod m20260915_000001_add_task_priority;
+mod m20261122_170155_declare_checks_and_indexes;
 
 /// The service's migrations, oldest first.
 pub struct Migrator;
@@ -18,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260901_000002_create_tasks::Migration),
             Box::new(m20260908_000001_create_plan_revisions::Migration),
             Box::new(m20260915_000001_add_task_priority::Migration),
+            Box::new(m20261122_170155_declare_checks_and_indexes::Migration),
         ]
     }
 }
@@ -25,4 +29,14 @@ impl MigratorTrait for Migrator {
 /// The service as the toolkit knows it.
 pub fn service() -> Service {
     Service::new::<Migrator>("planning_agent", "planning")
+        .folder(env!("CARGO_MANIFEST_DIR"))
+        .entities(|| {
+            entities![
+                plan::Entity,
+                task::Entity,
+                task_dependency::Entity,
+                plan_revision::Entity
+            ]
+        })
+        .declare(declared::declare)
 }

@@ -66,6 +66,7 @@ async fn insert(db: &DatabaseConnection) -> Result<Rows, Box<dyn Error>> {
         metric_name: Set("latency".to_owned()),
         threshold: Set(Decimal::new(1500, 3)),
         quiet_from: Set(Some("22:00:00".parse()?)),
+        quiet_until: Set(Some("06:00:00".parse()?)),
         ..Default::default()
     };
     Ok(Rows {

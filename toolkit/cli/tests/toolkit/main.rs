@@ -8,6 +8,7 @@
 )]
 
 mod architecture;
+mod autogenerate;
 mod confirmation;
 mod embedded;
 mod json;

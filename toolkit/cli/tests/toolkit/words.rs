@@ -71,7 +71,7 @@ fn a_service_binary_without_words_means_up() {
         .success();
     assert!(
         run.stdout
-            .contains("1 schema created, 4 migrations applied"),
+            .contains("1 schema created, 5 migrations applied"),
         "{}",
         run.stdout
     );
@@ -101,5 +101,10 @@ fn quiet_says_nothing_but_errors() {
             "postgres://127.0.0.1:1/x",
         ],
     );
-    assert!(run.run().code(2).stderr.starts_with("error: cannot reach"));
+    assert!(
+        run.run()
+            .code(2)
+            .stderr
+            .starts_with("error: user_service: cannot reach")
+    );
 }

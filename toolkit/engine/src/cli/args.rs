@@ -1,7 +1,9 @@
 //! The words of the command line.
 
+use crate::command::{diff::Source, generate::Current};
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
+
 use toolkit_runtime::{
     GlobalArgs,
     command::{DownArgs, UpArgs, YesArgs},
@@ -64,6 +66,51 @@ pub(super) enum Command {
     Refresh(Destroyed),
     /// Roll back all migrations of a service and drop its migrations table
     Reset(Destroyed),
+    /// Write the migration that makes the schema what the entities say
+    Generate {
+        #[command(flatten)]
+        service: OneService,
+        /// What the migration is for; becomes part of its name
+        #[arg(short, long)]
+        message: Option<String>,
+        /// What to start from
+        #[arg(long, value_enum, default_value_t)]
+        from: Current,
+        /// Something has a new name: old=new, or table.old=new; may be given several times
+        #[arg(long = "rename", value_name = "OLD=NEW")]
+        renames: Vec<String>,
+        /// Drop something that no entity or declaration says; may be given several times
+        #[arg(long, value_name = "NAME")]
+        drop: Vec<String>,
+        /// Write a migration with nothing in it, to be filled by hand
+        #[arg(long)]
+        empty: bool,
+        /// Show it and write nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Show what would make one schema another; nothing when they are equal
+    Diff {
+        /// entities, history, database, a postgres:// URL or file:PATH.sql
+        #[arg(long, value_name = "SOURCE")]
+        from: Source,
+        /// Likewise
+        #[arg(long, value_name = "SOURCE")]
+        to: Source,
+        /// The service whose schema is compared
+        #[arg(short, long, value_name = "NAME", conflicts_with = "schemas")]
+        service: Option<String>,
+        /// The schemas to compare; may be given several times [default: all]
+        #[arg(long = "schema", value_name = "NAME")]
+        schemas: Vec<String>,
+        /// The way back instead
+        #[arg(long)]
+        down: bool,
+    },
+    /// Check entities against migrations, and migrations against the database: for CI
+    Check(SomeServices),
+    /// Replay every migration up, down and up again on a scratch database
+    Verify(SomeServices),
     /// Run the embedded PostgreSQL until interrupted, for psql or a GUI
     #[cfg(feature = "embedded")]
     Db {

@@ -12,7 +12,10 @@ use super::{
     args::{Cli, Command, Destroyed},
     choose,
 };
-use crate::command::completions;
+use crate::{
+    command::{check, completions, diff, generate, verify},
+    compare::Wishes,
+};
 
 /// The whole `main` of a workspace's toolkit binary; it knows the services and nothing else.
 pub fn main(services: &[Service]) -> ExitCode {
@@ -80,6 +83,55 @@ async fn dispatch(
         Command::Fresh(args) => destroyed(context, services, &args, &Work::Fresh).await,
         Command::Refresh(args) => destroyed(context, services, &args, &Work::Refresh).await,
         Command::Reset(args) => destroyed(context, services, &args, &Work::Reset).await,
+        Command::Generate {
+            service,
+            message,
+            from,
+            renames,
+            drop,
+            empty,
+            dry_run,
+        } => {
+            let service = choose::one(services, &service.service)?;
+            let wishes = Wishes { renames, drop };
+            let request = generate::Request {
+                service,
+                message,
+                current: from,
+                wishes,
+                empty,
+                dry_run,
+            };
+            generate::generate(context, request).await
+        }
+        Command::Diff {
+            from,
+            to,
+            service,
+            schemas,
+            down,
+        } => {
+            let service = service
+                .map(|name| choose::one(services, &name))
+                .transpose()?;
+            diff::diff(
+                context,
+                diff::Request {
+                    from,
+                    to,
+                    service,
+                    schemas,
+                    down,
+                },
+            )
+            .await
+        }
+        Command::Check(names) => {
+            check::check(context, &choose::some(services, &names.services)?).await
+        }
+        Command::Verify(names) => {
+            verify::verify(context, &choose::some(services, &names.services)?).await
+        }
         #[cfg(feature = "embedded")]
         Command::Db {
             reset: true, yes, ..

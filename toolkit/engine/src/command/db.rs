@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use toolkit_runtime::{
     Context, Error, Format, Outcome,
-    command::{YesArgs, confirm},
+    command::{YesArgs, blocking, confirm, interrupted},
 };
 
 /// How often the server is looked after.
@@ -18,29 +18,32 @@ pub(crate) async fn serve(context: &Context, port: Option<u16>) -> Result<Outcom
     let printer = &context.printer;
     match printer.format() {
         Format::Json => printer.json(&json!({ "command": "db", "url": server.url() })),
-        Format::Text => printer.data(&server.url()),
+        Format::Text | Format::Sql | Format::Rust => printer.data(&server.url()),
     }
     printer.note(
         "The embedded PostgreSQL is running, for one connection at a time; it has no password and \
          listens on this machine only.\nPress Ctrl-C to stop it. Until then, other commands that \
          need the embedded database wait.",
     );
+    context.end_by_signal();
+    let mut signal = std::pin::pin!(interrupted());
     loop {
-        tokio::time::sleep(WATCH).await;
-        let (looked_after, revived) = tokio::task::spawn_blocking(move || {
+        tokio::select! {
+            _ = &mut signal => break,
+            () = tokio::time::sleep(WATCH) => {}
+        }
+        let watch = move || {
             let revived = server.revive();
             (server, revived)
-        })
-        .await
-        .map_err(|error| Error::System {
-            action: "watch the embedded database",
-            source: std::io::Error::other(error),
-        })?;
+        };
+        let (looked_after, revived) = blocking("watch the embedded database", watch).await?;
         server = looked_after;
         if revived? {
             printer.note("a client broke its connection off; the server was started again");
         }
     }
+    blocking("stop the embedded database", || server.stop()).await??;
+    Ok(Outcome::Done)
 }
 
 /// Deletes the data of the embedded PostgreSQL after it was confirmed.
@@ -52,17 +55,23 @@ pub(crate) async fn reset(context: &Context, yes: YesArgs) -> Result<Outcome, Er
     );
     confirm(context.printer, yes, "db --reset", &loss).await?;
     let wait = context.settings.wait;
-    let deleted = tokio::task::spawn_blocking(move || toolkit_embedded::delete(&folder, wait))
-        .await
-        .map_err(|error| Error::System {
-            action: "delete the embedded database",
-            source: std::io::Error::other(error),
-        })??;
-    let printer = &context.printer;
+    let printer = context.printer;
+    let delete = move || {
+        toolkit_embedded::delete(&folder, wait, |holder| {
+            printer.note(&format!(
+                "waiting for {holder}, which uses the embedded database"
+            ));
+        })
+    };
+    let deleted = blocking("delete the embedded database", delete).await??;
     match printer.format() {
         Format::Json => printer.json(&json!({ "command": "db --reset", "deleted": deleted })),
-        Format::Text if deleted => printer.data("the embedded database is deleted"),
-        Format::Text => printer.data("there is no embedded database; nothing to do"),
+        Format::Text | Format::Sql | Format::Rust if deleted => {
+            printer.data("the embedded database is deleted")
+        }
+        Format::Text | Format::Sql | Format::Rust => {
+            printer.data("there is no embedded database; nothing to do")
+        }
     }
     Ok(Outcome::Done)
 }

@@ -1,7 +1,13 @@
 //! The commands that only the toolkit has; those of the service binaries are the runtime's.
 
+pub(crate) mod check;
 mod completions;
 #[cfg(feature = "embedded")]
 pub(crate) mod db;
+pub(crate) mod diff;
+pub(crate) mod generate;
+mod live;
+mod summary;
+pub(crate) mod verify;
 
 pub(crate) use completions::completions;

@@ -32,11 +32,21 @@ pub(super) fn body(plan: &Plan, taken: &mut BTreeSet<String>, names: &Names<'_>)
     let statements = merged(plan, names);
     if line_count(&statements) <= MAX_LINES || statements.len() == 1 {
         let text = block(&statements, 8);
-        return Body { text, functions: Vec::new(), statements };
+        return Body {
+            text,
+            functions: Vec::new(),
+            statements,
+        };
     }
     let groups = groups(&statements);
-    let named: Vec<_> = groups.iter().map(|group| (function_name(group, taken), *group)).collect();
-    let functions = named.iter().map(|(name, group)| function(name, group)).collect();
+    let named: Vec<_> = groups
+        .iter()
+        .map(|group| (function_name(group, taken), *group))
+        .collect();
+    let functions = named
+        .iter()
+        .map(|(name, group)| function(name, group))
+        .collect();
     let calls: Vec<_> = named
         .iter()
         .enumerate()
@@ -45,7 +55,11 @@ pub(super) fn body(plan: &Plan, taken: &mut BTreeSet<String>, names: &Names<'_>)
             format!("        {name}(manager).await{end}")
         })
         .collect();
-    Body { text: calls.join("\n"), functions, statements }
+    Body {
+        text: calls.join("\n"),
+        functions,
+        statements,
+    }
 }
 
 /// The statements of `plan`, with the columns that are added to a table in one go in one statement.
@@ -73,9 +87,13 @@ fn merged(plan: &Plan, names: &Names<'_>) -> Vec<Statement> {
 
 fn go_together(first: &Action, second: &Action) -> bool {
     match (first, second) {
-        (Action::AddColumn { table, column: _ }, Action::AddColumn { table: other, column }) => {
-            table == other && column.column.generated.is_none()
-        }
+        (
+            Action::AddColumn { table, column: _ },
+            Action::AddColumn {
+                table: other,
+                column,
+            },
+        ) => table == other && column.column.generated.is_none(),
         (Action::DropColumn(column), Action::DropColumn(other)) => column.table == other.table,
         (_, _) => false,
     }
@@ -83,15 +101,21 @@ fn go_together(first: &Action, second: &Action) -> bool {
 
 /// Joins two `Table::alter()` into the first.
 fn join(first: &mut Statement, second: &Statement) -> bool {
-    let (Code::Chain(_, links), Code::Chain(_, others)) = (&mut first.argument, &second.argument) else {
+    let (Code::Chain(_, links), Code::Chain(_, others)) = (&mut first.argument, &second.argument)
+    else {
         return false;
     };
-    let (Method::Manager("alter_table"), Method::Manager("alter_table")) = (first.method, second.method) else {
+    let (Method::Manager("alter_table"), Method::Manager("alter_table")) =
+        (first.method, second.method)
+    else {
         return false;
     };
     let is_end = |link: &Link| matches!(link, Link::Method("to_owned", _));
     let is_table = |link: &Link| matches!(link, Link::Method("table", _));
-    let options = others.iter().filter(|link| !is_end(link) && !is_table(link)).cloned();
+    let options = others
+        .iter()
+        .filter(|link| !is_end(link) && !is_table(link))
+        .cloned();
     let place = links.iter().position(is_end).unwrap_or(links.len());
     links.splice(place..place, options);
     first.comments.extend(second.comments.iter().cloned());
@@ -104,7 +128,9 @@ fn groups(statements: &[Statement]) -> Vec<&[Statement]> {
     for run in statements.chunk_by(|a, b| a.topic == b.topic) {
         let mut start = 0;
         for end in 1..=run.len() {
-            let too_long = run.get(start..=end).is_none_or(|group| line_count(group) > MAX_LINES);
+            let too_long = run
+                .get(start..=end)
+                .is_none_or(|group| line_count(group) > MAX_LINES);
             if too_long {
                 groups.extend(run.get(start..end));
                 start = end;
@@ -115,11 +141,17 @@ fn groups(statements: &[Statement]) -> Vec<&[Statement]> {
 }
 
 fn line_count(statements: &[Statement]) -> usize {
-    statements.iter().map(|statement| self::statement(statement, 8, false).lines().count()).sum()
+    statements
+        .iter()
+        .map(|statement| self::statement(statement, 8, false).lines().count())
+        .sum()
 }
 
 fn function_name(group: &[Statement], taken: &mut BTreeSet<String>) -> String {
-    let topic = group.first().map(|statement| statement.topic.clone()).unwrap_or_default();
+    let topic = group
+        .first()
+        .map(|statement| statement.topic.clone())
+        .unwrap_or_default();
     let mut name = topic.clone();
     let mut number = 2;
     while !taken.insert(name.clone()) {
@@ -148,7 +180,10 @@ fn block(statements: &[Statement], indent: usize) -> String {
         Method::Manager(_) => true,
         Method::Connection => false,
     };
-    let mut lines: Vec<_> = before.iter().map(|it| statement(it, indent, false)).collect();
+    let mut lines: Vec<_> = before
+        .iter()
+        .map(|it| statement(it, indent, false))
+        .collect();
     lines.push(statement(last, indent, gives_unit));
     if !gives_unit {
         lines.push("Ok(())".to_owned());
@@ -164,7 +199,10 @@ fn statement(statement: &Statement, indent: usize, last: bool) -> String {
         text.push_str(&new_line(indent));
     }
     let end = if last { "" } else { ";" };
-    text.push_str(&write(&statement.call(last), Place::line(indent, end.len())));
+    text.push_str(&write(
+        &statement.call(last),
+        Place::line(indent, end.len()),
+    ));
     text.push_str(end);
     text
 }

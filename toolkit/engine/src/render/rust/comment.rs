@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{layout::{MAX_WIDTH, new_line, width}, names::Names};
+use super::{
+    layout::{MAX_WIDTH, new_line, width},
+    names::Names,
+};
 use crate::{
     catalog::ColumnRef,
     identifier::quote_identifier,
@@ -24,19 +27,36 @@ pub(super) fn filled_by_hand(plan: &Plan) -> BTreeSet<ColumnRef> {
 }
 
 /// The comments above `step`, each a sentence or two.
-pub(super) fn comments(step: &Step, filled_by_hand: &BTreeSet<ColumnRef>, names: &Names<'_>) -> Vec<String> {
-    let Step { action, hazards, outside_transaction: _ } = step;
+pub(super) fn comments(
+    step: &Step,
+    filled_by_hand: &BTreeSet<ColumnRef>,
+    names: &Names<'_>,
+) -> Vec<String> {
+    let Step {
+        action,
+        hazards,
+        outside_transaction: _,
+    } = step;
     if let Action::SetNotNull(column) = action
         && filled_by_hand.contains(column)
     {
         return vec![fill(column, names)];
     }
-    let of_values = matches!(action, Action::SetNotNull(_) | Action::SetType { .. } | Action::SetAsideEnum { .. });
-    hazards.iter().filter_map(|hazard| sentence(hazard, of_values, names)).collect()
+    let of_values = matches!(
+        action,
+        Action::SetNotNull(_) | Action::SetType { .. } | Action::SetAsideEnum { .. }
+    );
+    hazards
+        .iter()
+        .filter_map(|hazard| sentence(hazard, of_values, names))
+        .collect()
 }
 
 fn fill(column: &ColumnRef, names: &Names<'_>) -> String {
-    let (table, name) = (names.in_sql(&column.table), quote_identifier(&column.column));
+    let (table, name) = (
+        names.in_sql(&column.table),
+        quote_identifier(&column.column),
+    );
     format!(
         "TODO: {table} has no value for {name} in the rows that it holds, and the next statement fails \
          while one is null. Fill them here: UPDATE {table} SET {name} = … WHERE {name} IS NULL. \
@@ -45,7 +65,11 @@ fn fill(column: &ColumnRef, names: &Names<'_>) -> String {
 }
 
 fn sentence(hazard: &Hazard, of_values: bool, names: &Names<'_>) -> Option<String> {
-    let Hazard { kind, lock: _, reason } = hazard;
+    let Hazard {
+        kind,
+        lock: _,
+        reason,
+    } = hazard;
     let reason = without_schema(reason, names.schema);
     match kind {
         HazardKind::DataLoss => Some(format!("Loses data: {reason}.")),
@@ -63,13 +87,17 @@ fn sentence(hazard: &Hazard, of_values: bool, names: &Names<'_>) -> Option<Strin
 fn without_schema(reason: &str, schema: &str) -> String {
     let prefix = format!("{schema}.");
     let words = reason.replace('\n', " ");
-    let words = words.split(' ').map(|word| word.strip_prefix(&prefix).unwrap_or(word));
+    let words = words
+        .split(' ')
+        .map(|word| word.strip_prefix(&prefix).unwrap_or(word));
     words.collect::<Vec<_>>().join(" ")
 }
 
 pub(super) fn capitalized(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+    chars.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(chars).collect()
+    })
 }
 
 /// `text` in lines that start with `sign`.

@@ -30,11 +30,18 @@ pub(super) struct Place {
 impl Place {
     /// The start of a line.
     pub(super) fn line(indent: usize, tail: usize) -> Self {
-        Self { indent, column: indent, tail }
+        Self {
+            indent,
+            column: indent,
+            tail,
+        }
     }
 
     fn after(self, text: &str) -> Self {
-        Self { column: self.column + width(text), ..self }
+        Self {
+            column: self.column + width(text),
+            ..self
+        }
     }
 
     fn fits(self, text: &str) -> bool {
@@ -67,7 +74,9 @@ fn flat(code: &Code) -> Option<String> {
         Code::Text(text) => Some(literal::one_line(text)),
         Code::Sql(sql) => Some(literal::one_line(&literal::without_line_breaks(sql))),
         Code::SqlLines(_) => None,
-        Code::Call(callee, items) | Code::Helper(callee, items) => Some(format!("{callee}({})", flat_list(items)?)),
+        Code::Call(callee, items) | Code::Helper(callee, items) => {
+            Some(format!("{callee}({})", flat_list(items)?))
+        }
         Code::Array(items) => Some(format!("[{}]", flat_list(items)?)),
         Code::Chain(root, links) => {
             let links_flat = links.iter().map(flat_link).collect::<Option<Vec<_>>>()?;
@@ -78,7 +87,11 @@ fn flat(code: &Code) -> Option<String> {
 }
 
 fn flat_list(items: &[Code]) -> Option<String> {
-    let line = items.iter().map(flat).collect::<Option<Vec<_>>>()?.join(", ");
+    let line = items
+        .iter()
+        .map(flat)
+        .collect::<Option<Vec<_>>>()?
+        .join(", ");
     (items.len() == 1 || width(&line) <= SMALL).then_some(line)
 }
 
@@ -108,7 +121,11 @@ fn chain(root: &Code, links: &[Link], place: Place) -> String {
     }
     let line = Place::line(place.indent + TAB, 0);
     for (number, next) in links.iter().enumerate() {
-        let tail = if number + 1 == links.len() { place.tail } else { 0 };
+        let tail = if number + 1 == links.len() {
+            place.tail
+        } else {
+            0
+        };
         written.push_str(&new_line(line.indent));
         written.push_str(&link(next, Place { tail, ..line }));
     }
@@ -119,16 +136,28 @@ fn chain(root: &Code, links: &[Link], place: Place) -> String {
 /// line for each link.
 fn overflow_last(root: &str, links: &[Link], place: Place) -> Option<String> {
     let (last, before) = links.split_last()?;
-    let before = before.iter().map(flat_link).collect::<Option<Vec<_>>>()?.concat();
+    let before = before
+        .iter()
+        .map(flat_link)
+        .collect::<Option<Vec<_>>>()?
+        .concat();
     let start = format!("{root}{before}");
     let room = MAX_WIDTH.checked_sub(place.column + place.tail)?;
-    let room = if links.len() == 1 { room } else { room.min(SMALL) };
-    let room = room.checked_sub(width(&start)).filter(|_| !start.contains('\n'))?;
+    let room = if links.len() == 1 {
+        room
+    } else {
+        room.min(SMALL)
+    };
+    let room = room
+        .checked_sub(width(&start))
+        .filter(|_| !start.contains('\n'))?;
     let overflowed = link(last, place.after(&start));
     let first = overflowed.lines().next().unwrap_or_default();
     let own_line = link(last, Place::line(place.indent + TAB, place.tail));
-    let wins = overflowed.lines().count() >= 5 || own_line.lines().count() >= overflowed.lines().count();
-    (width(first) <= room && wins && overflowed.contains('\n')).then(|| format!("{start}{overflowed}"))
+    let wins =
+        overflowed.lines().count() >= 5 || own_line.lines().count() >= overflowed.lines().count();
+    (width(first) <= room && wins && overflowed.contains('\n'))
+        .then(|| format!("{start}{overflowed}"))
 }
 
 fn list([open, close]: [char; 2], items: &[Code], place: Place) -> String {
@@ -140,14 +169,24 @@ fn list([open, close]: [char; 2], items: &[Code], place: Place) -> String {
     if let [only] = items
         && may_overflow(only)
     {
-        let inside = Place { column: place.column + 1, tail: place.tail + 1, ..place };
+        let inside = Place {
+            column: place.column + 1,
+            tail: place.tail + 1,
+            ..place
+        };
         return format!("{open}{}{close}", write(only, inside));
     }
     let indent = place.indent + TAB;
     let body = if let Some(lines) = shared_lines(items, indent) {
         lines
     } else {
-        let each = items.iter().map(|item| format!("{}{},", new_line(indent), write(item, Place::line(indent, 1))));
+        let each = items.iter().map(|item| {
+            format!(
+                "{}{},",
+                new_line(indent),
+                write(item, Place::line(indent, 1))
+            )
+        });
         each.collect()
     };
     format!("{open}{body}{}{close}", new_line(place.indent))
@@ -181,8 +220,14 @@ fn shared_lines(items: &[Code], indent: usize) -> Option<String> {
 
 fn short(code: &Code) -> Option<String> {
     match code {
-        Code::Raw(_) | Code::Text(_) | Code::Sql(_) => flat(code).filter(|item| width(item) <= SHORT_ITEM),
-        Code::SqlLines(_) | Code::Call(..) | Code::Helper(..) | Code::Array(_) | Code::Chain(..) => None,
+        Code::Raw(_) | Code::Text(_) | Code::Sql(_) => {
+            flat(code).filter(|item| width(item) <= SHORT_ITEM)
+        }
+        Code::SqlLines(_)
+        | Code::Call(..)
+        | Code::Helper(..)
+        | Code::Array(_)
+        | Code::Chain(..) => None,
     }
 }
 

@@ -4,17 +4,27 @@ use super::layout::{MAX_WIDTH, Place, new_line, width};
 
 /// `text` on one line.
 pub(super) fn one_line(text: &str) -> String {
-    if text.contains(['"', '\\']) && !text.contains(|c: char| c.is_control()) { raw(text) } else { escaped(text) }
+    if text.contains(['"', '\\']) && !text.contains(|c: char| c.is_control()) {
+        raw(text)
+    } else {
+        escaped(text)
+    }
 }
 
 /// `sql` on one line, as far as line breaks do not stand in its quotes.
 pub(super) fn without_line_breaks(sql: &str) -> String {
-    if sql.contains('\n') { words(sql).map_or_else(|| sql.to_owned(), |words| words.join(" ")) } else { sql.to_owned() }
+    if sql.contains('\n') {
+        words(sql).map_or_else(|| sql.to_owned(), |words| words.join(" "))
+    } else {
+        sql.to_owned()
+    }
 }
 
 /// `sql` on several lines, broken where white space means nothing.
 pub(super) fn broken(sql: &str, place: Place) -> String {
-    let Some(words) = words(sql).filter(|words| !words.iter().any(|word| word.contains(is_control))) else {
+    let Some(words) =
+        words(sql).filter(|words| !words.iter().any(|word| word.contains(is_control)))
+    else {
         return one_line(sql);
     };
     let indent = place.indent + 4;
@@ -34,7 +44,11 @@ pub(super) fn broken(sql: &str, place: Place) -> String {
         text.push_str(&word);
         column += width(&word);
     }
-    if is_raw { raw(&text) } else { format!("\"{text}\"") }
+    if is_raw {
+        raw(&text)
+    } else {
+        format!("\"{text}\"")
+    }
 }
 
 /// `sql` in the lines it has, indented.
@@ -43,7 +57,11 @@ pub(super) fn lines(sql: &str, place: Place) -> String {
         return one_line(sql);
     }
     let text = sql.replace('\n', &new_line(place.indent));
-    if text.contains(['"', '\\']) { raw(&text) } else { format!("\"{text}\"") }
+    if text.contains(['"', '\\']) {
+        raw(&text)
+    } else {
+        format!("\"{text}\"")
+    }
 }
 
 /// The words of `sql`, each with the quotes in it; nothing where comments or dollar quotes may be.
@@ -112,14 +130,20 @@ mod tests {
     #[test]
     fn raw_only_where_it_saves_escapes() {
         assert_eq!(one_line("DROP TABLE users"), "\"DROP TABLE users\"");
-        assert_eq!(one_line("DROP TABLE \"Users\""), "r#\"DROP TABLE \"Users\"\"#");
+        assert_eq!(
+            one_line("DROP TABLE \"Users\""),
+            "r#\"DROP TABLE \"Users\"\"#"
+        );
         assert_eq!(one_line("E'\\\\'"), "r\"E'\\\\'\"");
         assert_eq!(one_line("'a\nb'"), "\"'a\\nb'\"");
     }
 
     #[test]
     fn quotes_stay_whole() {
-        assert_eq!(without_line_breaks("CASE\n    WHEN 'a  b'"), "CASE WHEN 'a  b'");
+        assert_eq!(
+            without_line_breaks("CASE\n    WHEN 'a  b'"),
+            "CASE WHEN 'a  b'"
+        );
         assert_eq!(without_line_breaks("IS 'two\nlines'"), "IS 'two\nlines'");
         let long = format!("SELECT '{}' || b", "a ".repeat(60));
         assert!(broken(&long, Place::line(8, 0)).contains(&"a ".repeat(60)));

@@ -42,7 +42,10 @@ fn by_table<'p>(run: Vec<(&'p QualifiedName, &'p Step)>) -> Vec<&'p Step> {
         let next = places.len();
         places.entry(*table).or_insert(next);
     }
-    let mut run: Vec<_> = run.into_iter().map(|(table, step)| (places.get(table).copied(), step)).collect();
+    let mut run: Vec<_> = run
+        .into_iter()
+        .map(|(table, step)| (places.get(table).copied(), step))
+        .collect();
     run.sort_by_key(|(place, _)| *place);
     run.into_iter().map(|(_, step)| step).collect()
 }
@@ -56,7 +59,9 @@ fn new_table(action: &Action) -> Option<&QualifiedName> {
         | Action::SetCompression { column, .. }
         | Action::SetStatistics { column, .. } => Some(&column.table),
         Action::Comment { target, .. } => described(target),
-        Action::AddConstraint { table, constraint } if constraint.foreign_key().is_none() => Some(table),
+        Action::AddConstraint { table, constraint } if constraint.foreign_key().is_none() => {
+            Some(table)
+        }
         Action::AddConstraint { .. }
         | Action::Rename(_)
         | Action::CreateSchema(_)

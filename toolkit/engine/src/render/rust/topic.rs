@@ -10,9 +10,17 @@ use crate::{
 };
 
 /// The name of a function for `action`; `created` are the tables that the plan creates.
-pub(super) fn topic(action: &Action, created: &BTreeSet<&QualifiedName>, names: &Names<'_>) -> String {
+pub(super) fn topic(
+    action: &Action,
+    created: &BTreeSet<&QualifiedName>,
+    names: &Names<'_>,
+) -> String {
     let about = |table: &QualifiedName| {
-        let verb = if created.contains(table) { "create" } else { "alter" };
+        let verb = if created.contains(table) {
+            "create"
+        } else {
+            "alter"
+        };
         format!("{verb}_{}", snake_case(&names.plain(table)))
     };
     match action {
@@ -23,13 +31,15 @@ pub(super) fn topic(action: &Action, created: &BTreeSet<&QualifiedName>, names: 
         Action::AddEnumValue { .. } | Action::SetAsideEnum { .. } => "alter_types".to_owned(),
         Action::DropEnum(_) => "drop_types".to_owned(),
         Action::CreateSequence(_) => "create_sequences".to_owned(),
-        Action::AlterSequence(_) | Action::SetSequenceOwner { .. } | Action::RenameSequence { .. } => {
-            "alter_sequences".to_owned()
-        }
+        Action::AlterSequence(_)
+        | Action::SetSequenceOwner { .. }
+        | Action::RenameSequence { .. } => "alter_sequences".to_owned(),
         Action::DropSequence(_) => "drop_sequences".to_owned(),
         Action::CreateTable(new) => about(&new.table.name),
         Action::DropTable(_) => "drop_tables".to_owned(),
-        Action::AddConstraint { constraint, .. } if constraint.foreign_key().is_some() => "add_foreign_keys".to_owned(),
+        Action::AddConstraint { constraint, .. } if constraint.foreign_key().is_some() => {
+            "add_foreign_keys".to_owned()
+        }
         Action::DropConstraint { constraint, .. } if constraint.foreign_key().is_some() => {
             "drop_foreign_keys".to_owned()
         }
@@ -57,14 +67,18 @@ pub(super) fn topic(action: &Action, created: &BTreeSet<&QualifiedName>, names: 
         | Action::SetStatistics { column, .. } => about(&column.table),
         Action::SetIndexOptions { .. } => "alter_indexes".to_owned(),
         Action::DropIndex(_) => "drop_indexes".to_owned(),
-        Action::Comment { target, .. } => described(target).map_or_else(|| "comment".to_owned(), about),
+        Action::Comment { target, .. } => {
+            described(target).map_or_else(|| "comment".to_owned(), about)
+        }
     }
 }
 
 fn renamed(rename: &Rename, names: &Names<'_>) -> String {
     match rename {
         Rename::Table { .. } => "rename_tables".to_owned(),
-        Rename::Column { table, .. } | Rename::Constraint { table, .. } | Rename::Index { table, .. } => {
+        Rename::Column { table, .. }
+        | Rename::Constraint { table, .. }
+        | Rename::Index { table, .. } => {
             format!("alter_{}", snake_case(&names.plain(table)))
         }
         Rename::Sequence { .. } => "alter_sequences".to_owned(),
@@ -75,9 +89,14 @@ fn renamed(rename: &Rename, names: &Names<'_>) -> String {
 /// The table that a comment's target is or belongs to.
 pub(super) fn described(target: &ObjectRef) -> Option<&QualifiedName> {
     match target {
-        ObjectRef::Table(table) | ObjectRef::Constraint { table, .. } | ObjectRef::Index { table, .. } => Some(table),
+        ObjectRef::Table(table)
+        | ObjectRef::Constraint { table, .. }
+        | ObjectRef::Index { table, .. } => Some(table),
         ObjectRef::Column(column) => Some(&column.table),
-        ObjectRef::Schema(_) | ObjectRef::Enum(_) | ObjectRef::Sequence(_) | ObjectRef::Unmanaged { .. } => None,
+        ObjectRef::Schema(_)
+        | ObjectRef::Enum(_)
+        | ObjectRef::Sequence(_)
+        | ObjectRef::Unmanaged { .. } => None,
     }
 }
 
@@ -100,7 +119,11 @@ fn snake_case(name: &str) -> String {
         }
     }
     let snake = snake.trim_end_matches('_');
-    if snake.is_empty() { "table".to_owned() } else { snake.to_owned() }
+    if snake.is_empty() {
+        "table".to_owned()
+    } else {
+        snake.to_owned()
+    }
 }
 
 #[cfg(test)]
@@ -109,7 +132,12 @@ mod tests {
 
     #[test]
     fn names_of_functions_are_snake_case() {
-        for (name, snake) in [("users", "users"), ("OrderItems", "order_items"), ("a b", "a_b"), ("é", "table")] {
+        for (name, snake) in [
+            ("users", "users"),
+            ("OrderItems", "order_items"),
+            ("a b", "a_b"),
+            ("é", "table"),
+        ] {
             assert_eq!(snake_case(name), snake);
         }
     }

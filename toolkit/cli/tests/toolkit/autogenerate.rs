@@ -1,0 +1,253 @@
+//! `generate`, `diff`, `check` and `verify` on the four services as they are.
+
+use toolkit_testkit::{Cluster, Database, Workspace, server};
+
+use crate::{toolkit, toolkit_on};
+
+const SCRATCH_LEFT: &str = "SELECT count(*) FROM pg_database WHERE datname ~ '^toolkit_scratch'";
+
+#[test]
+fn check_verify_and_generate_find_nothing_without_a_server() {
+    let workspace = Workspace::create();
+    let check = toolkit(&workspace, &["check"]).run().success();
+    assert_eq!(check.stdout.matches(" ok ").count(), 4, "{}", check.stdout);
+    assert!(
+        check.stderr.contains("compared in an embedded PostgreSQL"),
+        "{}",
+        check.stderr
+    );
+    let verify = toolkit(&workspace, &["verify"]).run().success();
+    assert!(
+        verify
+            .stdout
+            .lines()
+            .skip(1)
+            .all(|line| line.ends_with(" ok")),
+        "{}",
+        verify.stdout
+    );
+    for service in [
+        "planning_agent",
+        "memory_agent",
+        "user_service",
+        "observability_service",
+    ] {
+        let generate = toolkit(&workspace, &["generate", "--service", service])
+            .run()
+            .success();
+        assert!(
+            generate.stdout.contains("nothing to do"),
+            "{}",
+            generate.stdout
+        );
+        for (from, to) in [("history", "entities"), ("entities", "history")] {
+            let words = ["diff", "--service", service, "--from", from, "--to", to];
+            assert_eq!(toolkit(&workspace, &words).run().success().stdout, "");
+        }
+    }
+    assert!(
+        !workspace.path().join(".toolkit").exists(),
+        "a reading command wrote"
+    );
+}
+
+/// A database with everything applied.
+fn migrated(cluster: &'static Cluster, workspace: &Workspace) -> Database {
+    let database = cluster.database();
+    toolkit_on(workspace, &database, &["up-all"])
+        .run()
+        .success();
+    database
+}
+
+#[test]
+fn on_a_server_the_scratch_database_is_there_and_goes_again() {
+    let Some(cluster) = server("on_a_server_the_scratch_database_is_there") else {
+        return;
+    };
+    let workspace = Workspace::create();
+    let database = migrated(cluster, &workspace);
+    let before = cluster.dump(database.name(), &[]);
+    let check = toolkit_on(&workspace, &database, &["check"])
+        .run()
+        .success();
+    assert!(
+        check
+            .stderr
+            .contains("compared in database toolkit_scratch_"),
+        "{}",
+        check.stderr
+    );
+    toolkit_on(&workspace, &database, &["verify"])
+        .run()
+        .success();
+    let words = ["generate", "-s", "user_service", "--from", "database"];
+    toolkit_on(&workspace, &database, &words).run().success();
+    assert_eq!(cluster.dump(database.name(), &[]), before);
+    assert_eq!(cluster.psql("postgres", SCRATCH_LEFT), "0");
+}
+
+#[test]
+fn drift_is_told_statement_by_statement() {
+    let Some(cluster) = server("drift_is_told_statement_by_statement") else {
+        return;
+    };
+    let workspace = Workspace::create();
+    let database = migrated(cluster, &workspace);
+    cluster.psql(
+        database.name(),
+        "ALTER TABLE user_service.users ALTER COLUMN language DROP DEFAULT",
+    );
+    let check = toolkit_on(&workspace, &database, &["check"]).run().code(1);
+    assert!(
+        check
+            .stdout
+            .contains("  ALTER TABLE users ALTER COLUMN language SET DEFAULT 'en'::bpchar\n"),
+        "{}",
+        check.stdout
+    );
+    let words = ["generate", "-s", "user_service", "--from", "database"];
+    let generate = toolkit_on(&workspace, &database, &words).run().code(2);
+    assert!(
+        generate.stderr.contains("differs from its migrations"),
+        "{}",
+        generate.stderr
+    );
+    let words = [
+        "diff",
+        "-s",
+        "user_service",
+        "--from",
+        "database",
+        "--to",
+        "history",
+        "--format",
+        "sql",
+    ];
+    let diff = toolkit_on(&workspace, &database, &words).run().code(1);
+    assert_eq!(
+        diff.stdout,
+        "ALTER TABLE users ALTER COLUMN language SET DEFAULT 'en'::bpchar;\n"
+    );
+}
+
+#[test]
+fn a_service_that_is_not_up_to_date_is_told() {
+    let Some(cluster) = server("a_service_that_is_not_up_to_date") else {
+        return;
+    };
+    let workspace = Workspace::create();
+    let database = migrated(cluster, &workspace);
+    toolkit_on(
+        &workspace,
+        &database,
+        &["down", "-s", "memory_agent", "--yes"],
+    )
+    .run()
+    .success();
+    let check = toolkit_on(&workspace, &database, &["check", "-s", "memory_agent"])
+        .run()
+        .code(1);
+    assert!(
+        check
+            .stdout
+            .contains("run `toolkit up --service memory_agent`"),
+        "{}",
+        check.stdout
+    );
+    let words = ["generate", "-s", "memory_agent", "--from", "database"];
+    let generate = toolkit_on(&workspace, &database, &words).run().code(2);
+    assert!(
+        generate.stderr.contains("not up to date"),
+        "{}",
+        generate.stderr
+    );
+}
+
+#[test]
+fn two_databases_and_files_are_compared_without_a_service() {
+    let Some(cluster) = server("two_databases_and_files_are_compared") else {
+        return;
+    };
+    let workspace = Workspace::create();
+    let (one, two) = (migrated(cluster, &workspace), migrated(cluster, &workspace));
+    let (one_url, two_url) = (one.url(), two.url());
+    let words = ["diff", "--from", &one_url, "--to", &two_url];
+    assert_eq!(toolkit(&workspace, &words).run().success().stdout, "");
+
+    cluster.psql(
+        two.name(),
+        "ALTER TABLE planning.plans ADD COLUMN note text; CREATE SCHEMA extra",
+    );
+    let words = [
+        "diff", "--from", &one_url, "--to", &two_url, "--format", "sql",
+    ];
+    let diff = toolkit(&workspace, &words).run().code(1);
+    assert_eq!(
+        diff.stdout,
+        "CREATE SCHEMA extra;\nALTER TABLE planning.plans ADD COLUMN note text;\n"
+    );
+    cluster.psql(one.name(), &diff.stdout);
+    toolkit(&workspace, &["diff", "--from", &one_url, "--to", &two_url])
+        .run()
+        .success();
+
+    workspace.write("two.sql", &cluster.dump(two.name(), &[]));
+    let words = [
+        "diff",
+        "--from",
+        "file:two.sql",
+        "--to",
+        &two_url,
+        "-u",
+        &one_url,
+    ];
+    toolkit(&workspace, &words).run().success();
+    assert_eq!(cluster.psql("postgres", SCRATCH_LEFT), "0");
+}
+
+#[test]
+fn wrong_words_are_told() {
+    let workspace = Workspace::create();
+    let words = ["diff", "--from", "mysql://u:s3cret@h/d", "--to", "history"];
+    let diff = toolkit(&workspace, &words).run().code(2);
+    assert!(
+        diff.stderr.contains("only PostgreSQL is supported"),
+        "{}",
+        diff.stderr
+    );
+    let words = ["diff", "--from", "entities", "--to", "history"];
+    let diff = toolkit(&workspace, &words).run().code(2);
+    assert!(diff.stderr.contains("pass --service"), "{}", diff.stderr);
+    let words = [
+        "diff",
+        "--from",
+        "file:nowhere.sql",
+        "--to",
+        "file:nowhere.sql",
+    ];
+    let diff = toolkit(&workspace, &words).run().code(2);
+    assert!(
+        diff.stderr.contains("cannot read nowhere.sql"),
+        "{}",
+        diff.stderr
+    );
+    let words = [
+        "generate",
+        "-s",
+        "user_service",
+        "--rename",
+        "users.nothing=x",
+    ];
+    let generate = toolkit(&workspace, &words).run().code(2);
+    assert!(
+        generate.stderr.contains("nothing of that name"),
+        "{}",
+        generate.stderr
+    );
+    assert!(
+        generate.stderr.contains("table.old=new for a column"),
+        "{}",
+        generate.stderr
+    );
+}

@@ -1,0 +1,179 @@
+//! `check`: entities against history, history against the live database, pending migrations.
+
+use serde::Serialize;
+use toolkit_runtime::{Context, Error, Extent, Format, Outcome, Service, State};
+
+use super::{generate::refuse_forgotten, live, summary};
+use crate::{
+    compare::{Wishes, compare},
+    desired,
+    history::replay,
+    render::sql::{Names, statements},
+    scratch::Scratch,
+    verify::{differences, read},
+};
+
+#[derive(Serialize)]
+struct Checked {
+    service: &'static str,
+    /// What migrations do not give, but entities say.
+    entities: Vec<String>,
+    /// What the live database lacks; nothing when there is none.
+    drift: Option<Vec<String>>,
+    /// Why the live database was not compared, or with which care.
+    note: Option<String>,
+    pending: Option<usize>,
+    #[serde(skip)]
+    kept: Vec<String>,
+}
+
+impl Checked {
+    fn is_clean(&self) -> bool {
+        let drift = self.drift.as_ref().is_some_and(|drift| !drift.is_empty());
+        self.entities.is_empty() && !drift && self.pending.unwrap_or_default() == 0
+    }
+}
+
+/// Checks `services`: the line to put into CI.
+pub(crate) async fn check(context: &Context, services: &[Service]) -> Result<Outcome, Error> {
+    let Some(first) = services.first() else {
+        return Ok(Outcome::Done);
+    };
+    services.iter().try_for_each(refuse_forgotten)?;
+    // The live databases first: the embedded one takes one process at a time, and one is enough.
+    let mut lives = Vec::new();
+    for service in services {
+        lives.push(live::read(context, service).await?);
+    }
+    let scratch = Scratch::open(context, first).await?;
+    let mut checked = Vec::new();
+    for (service, live) in services.iter().zip(lives) {
+        match check_one(&scratch, service, live).await {
+            Ok(one) => checked.push(one),
+            Err(error) => {
+                scratch.close().await;
+                return Err(error);
+            }
+        }
+    }
+    let place = scratch.to_string();
+    scratch.close().await;
+    Ok(show(context, &checked, &place))
+}
+
+async fn check_one(
+    scratch: &Scratch,
+    service: &Service,
+    live: Option<live::Live>,
+) -> Result<Checked, Error> {
+    let connection = scratch.connection();
+    let mut checked = Checked {
+        service: service.name(),
+        entities: Vec::new(),
+        drift: None,
+        note: None,
+        pending: None,
+        kept: Vec::new(),
+    };
+    if let Some(live) = live {
+        let applied = live.standing.names(State::Applied).len();
+        checked.pending = Some(live.standing.pending().len());
+        replay(
+            connection,
+            service,
+            &Extent::Count(u32::try_from(applied).unwrap_or(u32::MAX)),
+        )
+        .await?;
+        let given = read(connection.db(), service).await?;
+        if live.standing.schema_exists {
+            checked.drift = Some(differences(&live.catalog, &given, service)?);
+        }
+        if given.major_version() != live.catalog.major_version() {
+            checked.note = Some(format!(
+                "the database is PostgreSQL {}, the scratch database {}: expressions may read differently",
+                live.catalog.major_version(),
+                given.major_version()
+            ));
+        }
+    }
+    replay(connection, service, &Extent::All).await?;
+    let history = read(connection.db(), service).await?;
+    let desired = desired::read(connection.db(), service).await?;
+    let comparison = compare(service, history, desired, &Wishes::default())?;
+    checked.entities = statements(&comparison.up, &Names::within(service.schema()));
+    checked.kept = summary::kept(&comparison);
+    Ok(checked)
+}
+
+fn show(context: &Context, checked: &[Checked], place: &str) -> Outcome {
+    let printer = &context.printer;
+    let clean = checked.iter().all(Checked::is_clean);
+    if printer.format() == Format::Json {
+        printer.json(&serde_json::json!({ "command": "check", "ok": clean, "services": checked }));
+    } else {
+        let rows: Vec<Vec<String>> = checked.iter().map(row).collect();
+        printer.table(&["SERVICE", "ENTITIES", "DATABASE", "PENDING"], &rows);
+        checked.iter().for_each(|one| explain(context, one));
+        printer.note(&format!("compared in {place}"));
+    }
+    if clean { Outcome::Done } else { Outcome::No }
+}
+
+fn row(checked: &Checked) -> Vec<String> {
+    let count = |differences: &Vec<String>| match differences.len() {
+        0 => "ok".to_owned(),
+        1 => "1 DIFFERENCE".to_owned(),
+        number => format!("{number} DIFFERENCES"),
+    };
+    vec![
+        checked.service.to_owned(),
+        count(&checked.entities),
+        checked
+            .drift
+            .as_ref()
+            .map_or_else(|| "none".to_owned(), count),
+        checked
+            .pending
+            .map_or_else(String::new, |pending| pending.to_string()),
+    ]
+}
+
+fn explain(context: &Context, checked: &Checked) {
+    let printer = &context.printer;
+    let Checked {
+        service,
+        entities,
+        drift,
+        note,
+        pending,
+        kept,
+    } = checked;
+    let list = |title: String, lines: &[String]| {
+        if !lines.is_empty() {
+            printer.data(&format!("\n{title}"));
+            lines
+                .iter()
+                .for_each(|line| printer.data(&format!("  {line}")));
+        }
+    };
+    list(
+        format!(
+            "{service}: the entities say more than the migrations (`toolkit generate --service {service}`):"
+        ),
+        entities,
+    );
+    list(
+        format!("{service}: the database has drifted from its migrations; to bring it back:"),
+        drift.as_deref().unwrap_or_default(),
+    );
+    if pending.is_some_and(|pending| pending > 0) {
+        printer.data(&format!(
+            "\n{service}: run `toolkit up --service {service}` to apply what is pending"
+        ));
+    }
+    note.iter()
+        .for_each(|note| printer.warn(&format!("{service}: {note}")));
+    if !kept.is_empty() {
+        printer.detail(&format!("{service}: {}", kept.join("\n")));
+    }
+}

@@ -1,0 +1,234 @@
+//! `diff`: what would make one schema another.
+
+use std::{path::PathBuf, str::FromStr};
+
+use sea_orm::ConnectionTrait;
+use serde_json::json;
+use toolkit_runtime::{
+    Connection, Context, DatabaseError, DatabaseUrl, Error, Extent, Format, Outcome, Service,
+};
+
+use super::{live, summary};
+use crate::{
+    catalog::Catalog,
+    compare::{Comparison, Wishes, compare},
+    desired::{self, scope},
+    diff::diff as exact,
+    history::replay,
+    inspect::{Scope, inspect},
+    plan::{Plan, plan},
+    render::{rust, sql},
+    scratch::Scratch,
+    verify,
+};
+
+/// Where a schema is read from.
+#[derive(Clone, Debug)]
+pub(crate) enum Source {
+    Entities,
+    History,
+    Database,
+    Url(DatabaseUrl),
+    File(PathBuf),
+}
+
+impl FromStr for Source {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "entities" => Ok(Self::Entities),
+            "history" => Ok(Self::History),
+            "database" => Ok(Self::Database),
+            _ => match text.strip_prefix("file:") {
+                Some(path) => Ok(Self::File(PathBuf::from(path))),
+                // The text may hold a password, so the error does not repeat it.
+                None => text.parse().map(Self::Url).map_err(|error| {
+                    format!("{error}; it can be entities, history, database, a postgres:// URL or file:PATH")
+                }),
+            },
+        }
+    }
+}
+
+/// The words of `diff`.
+pub(crate) struct Request {
+    pub(crate) from: Source,
+    pub(crate) to: Source,
+    pub(crate) service: Option<Service>,
+    pub(crate) schemas: Vec<String>,
+    pub(crate) down: bool,
+}
+
+/// Compares two sources. Prints nothing when they are equal.
+pub(crate) async fn diff(context: &Context, request: Request) -> Result<Outcome, Error> {
+    let (from, to) = tokio::try_join!(
+        read(context, &request, &request.from),
+        read(context, &request, &request.to)
+    )?;
+    if from.major_version() != to.major_version() {
+        context.printer.warn(&format!(
+            "PostgreSQL {} is compared with PostgreSQL {}: expressions may read differently",
+            from.major_version(),
+            to.major_version()
+        ));
+    }
+    let (up, down) = plans(&request, from, to)?;
+    let (up, down) = if request.down { (down, up) } else { (up, down) };
+    if up.is_empty() {
+        return Ok(Outcome::Done);
+    }
+    show(context, &request, &up, &down)?;
+    Ok(Outcome::No)
+}
+
+/// The way there and back: by entity where one side is entities, exact otherwise.
+fn plans(request: &Request, from: Catalog, to: Catalog) -> Result<(Plan, Plan), Error> {
+    let wishes = Wishes::default();
+    match (&request.service, &request.from, &request.to) {
+        (
+            Some(service),
+            Source::History | Source::Database | Source::Url(_) | Source::File(_),
+            Source::Entities,
+        ) => {
+            let Comparison { up, down, .. } = compare(service, from, to, &wishes)?;
+            Ok((up, down))
+        }
+        (
+            Some(service),
+            Source::Entities,
+            Source::History | Source::Database | Source::Url(_) | Source::File(_),
+        ) => {
+            let Comparison { up, down, .. } = compare(service, to, from, &wishes)?;
+            Ok((down, up))
+        }
+        (None, _, _) | (Some(_), _, _) => {
+            let (up, down) = (exact(&from, &to, &[])?, exact(&to, &from, &[])?);
+            Ok((plan(&up)?, plan(&down)?))
+        }
+    }
+}
+
+fn show(context: &Context, request: &Request, up: &Plan, down: &Plan) -> Result<(), Error> {
+    let printer = &context.printer;
+    let schema = request.service.as_ref().map(Service::schema);
+    let names = schema.map_or_else(sql::Names::qualified, sql::Names::within);
+    match printer.format() {
+        Format::Text => {
+            summary::steps(up, schema.unwrap_or_default())
+                .iter()
+                .for_each(|line| printer.data(line));
+        }
+        Format::Sql => printer.raw(&sql::script(up, &names)),
+        Format::Rust => {
+            let options = rust::Options {
+                schema: schema.unwrap_or_default().to_owned(),
+                message: None,
+            };
+            printer.raw(&rust::migration(up, down, &options));
+        }
+        Format::Json => printer.json(&json!({
+            "command": "diff",
+            "ok": false,
+            "statements": sql::statements(up, &names),
+            "down": sql::statements(down, &names),
+        })),
+    }
+    Ok(())
+}
+
+async fn read(context: &Context, request: &Request, source: &Source) -> Result<Catalog, Error> {
+    match source {
+        Source::Entities => {
+            let service = of_service(request)?;
+            let scratch = Scratch::open(context, service).await?;
+            // Extensions that the entities need come with the migrations.
+            let catalog = match replay(scratch.connection(), service, &Extent::All).await {
+                Ok(()) => desired::read(scratch.connection().db(), service)
+                    .await
+                    .map_err(Error::from),
+                Err(error) => Err(error),
+            };
+            scratch.close().await;
+            catalog
+        }
+        Source::History => {
+            let service = of_service(request)?;
+            let scratch = Scratch::open(context, service).await?;
+            let catalog = match replay(scratch.connection(), service, &Extent::All).await {
+                Ok(()) => verify::read(scratch.connection().db(), service)
+                    .await
+                    .map_err(Error::from),
+                Err(error) => Err(error),
+            };
+            scratch.close().await;
+            catalog
+        }
+        Source::Database => {
+            let service = of_service(request)?;
+            let live = live::read(context, service).await?;
+            live.map(|live| live.catalog).ok_or_else(|| {
+                let problem = "there is no database to compare with".to_owned();
+                crate::Error::Live {
+                    service: service.name().to_owned(),
+                    problem,
+                }
+                .into()
+            })
+        }
+        Source::Url(url) => {
+            let connection = Connection::open(url, "toolkit diff").await?;
+            let catalog = inspect(connection.db(), &scope_of(request)).await;
+            connection.close().await;
+            Ok(catalog?)
+        }
+        Source::File(path) => read_file(context, request, path).await,
+    }
+}
+
+fn of_service(request: &Request) -> Result<&Service, Error> {
+    request.service.as_ref().ok_or_else(|| {
+        let problem = "entities, history and database are a service's: pass --service".to_owned();
+        crate::Error::Entities {
+            service: "diff".to_owned(),
+            problem,
+        }
+        .into()
+    })
+}
+
+fn scope_of(request: &Request) -> Scope {
+    match &request.service {
+        Some(service) => scope(service),
+        None => Scope {
+            schemas: request.schemas.clone(),
+            search_path: Vec::new(),
+            ignored_tables: vec!["seaql_migrations".to_owned()],
+        },
+    }
+}
+
+/// Runs the file in a database of its own.
+async fn read_file(context: &Context, request: &Request, path: &PathBuf) -> Result<Catalog, Error> {
+    let text = std::fs::read_to_string(path).map_err(|source| crate::Error::File {
+        action: "read",
+        path: path.clone(),
+        source,
+    })?;
+    // pg_dump writes psql's own commands, which the server does not know.
+    let statements: Vec<&str> = text
+        .lines()
+        .filter(|line| !line.starts_with('\\'))
+        .collect();
+    let scratch = Scratch::on_default(context, request.service.as_ref()).await?;
+    let db = scratch.connection().db();
+    let catalog = match db.execute_unprepared(&statements.join("\n")).await {
+        Ok(_) => inspect(db, &scope_of(request)).await,
+        Err(source) => Err(crate::Error::Script {
+            path: path.clone(),
+            source: Box::new(DatabaseError::from(source)),
+        }),
+    };
+    scratch.close().await;
+    Ok(catalog?)
+}

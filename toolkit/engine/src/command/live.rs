@@ -1,0 +1,44 @@
+//! The live database of a service, if there is one.
+
+use toolkit_runtime::{Connection, Context, Error, Service, Standing, Target, command::blocking};
+
+use crate::{catalog::Catalog, verify};
+
+/// What a live database holds of a service.
+pub(crate) struct Live {
+    pub(crate) standing: Standing,
+    pub(crate) catalog: Catalog,
+}
+
+/// Reads it; nothing if the service uses an embedded database that was never started.
+pub(crate) async fn read(context: &Context, service: &Service) -> Result<Option<Live>, Error> {
+    match context.configuration.target(service)? {
+        Target::Server(url, _) => {
+            let connection = Connection::open(&url, "toolkit check").await?;
+            let live = read_from(&connection, service).await;
+            connection.close().await;
+            live.map(Some)
+        }
+        #[cfg(feature = "embedded")]
+        Target::Embedded(folder) if toolkit_embedded::exists(&folder) => {
+            let server = context.start_embedded(&folder, None).await?;
+            let origin = toolkit_runtime::Origin::Embedded(folder);
+            let url = server
+                .url()
+                .parse()
+                .map_err(|source| toolkit_runtime::ConfigError::Url { origin, source })?;
+            let connection = Connection::open(&url, "toolkit check").await?;
+            let live = read_from(&connection, service).await;
+            connection.close().await;
+            blocking("stop the embedded database", || server.stop()).await??;
+            live.map(Some)
+        }
+        Target::Embedded(_) => Ok(None),
+    }
+}
+
+async fn read_from(connection: &Connection, service: &Service) -> Result<Live, Error> {
+    let standing = Standing::read(connection.db(), service).await?;
+    let catalog = verify::read(connection.db(), service).await?;
+    Ok(Live { standing, catalog })
+}

@@ -1,0 +1,130 @@
+//! A comparison as a person reads it. No I/O here.
+
+use anstyle::{AnsiColor, Style};
+
+use crate::{
+    compare::{Comparison, rename_option},
+    plan::{Action, Hazard, HazardKind, LockMode, Plan},
+    render::sql::{Names, statement},
+};
+
+const ADDED: Style = AnsiColor::Green.on_default();
+const DROPPED: Style = AnsiColor::Red.on_default();
+const ALTERED: Style = AnsiColor::Yellow.on_default();
+
+/// One line a step, with a sign and what a person should know under it.
+pub(crate) fn steps(plan: &Plan, schema: &str) -> Vec<String> {
+    let names = Names::within(schema);
+    let mut lines = Vec::new();
+    for step in &plan.steps {
+        let (sign, style) = sign(&step.action);
+        let sql = statement(&step.action, &names);
+        lines.push(format!(
+            "  {style}{sign} {}{style:#}",
+            sql.replace('\n', "\n    ")
+        ));
+        lines.extend(
+            step.hazards
+                .iter()
+                .map(|hazard| format!("      {}", told(hazard))),
+        );
+        if step.outside_transaction {
+            lines.push("      runs outside a transaction".to_owned());
+        }
+    }
+    lines
+}
+
+fn told(hazard: &Hazard) -> String {
+    let Hazard { kind, lock, reason } = hazard;
+    let kind = match kind {
+        HazardKind::DataLoss => "LOSES DATA",
+        HazardKind::FailsOnRows => "may fail",
+        HazardKind::TableRewrite => "rewrites",
+        HazardKind::TableScan => "scans",
+        HazardKind::IndexBuild => "builds",
+        HazardKind::BreaksRunningCode => "breaks running code",
+        HazardKind::Blocked => "blocked",
+    };
+    let lock = match lock {
+        None => "",
+        Some(LockMode::Share) => " (stops writes)",
+        Some(LockMode::ShareRowExclusive) => " (stops writes to both tables)",
+        Some(LockMode::AccessExclusive) => " (stops everything)",
+    };
+    format!("{kind}: {reason}{lock}")
+}
+
+fn sign(action: &Action) -> (char, Style) {
+    match action {
+        Action::CreateSchema(_)
+        | Action::CreateEnum(_)
+        | Action::AddEnumValue { .. }
+        | Action::CreateSequence(_)
+        | Action::CreateTable(_)
+        | Action::AddColumn { .. }
+        | Action::AddIdentity { .. }
+        | Action::AddConstraint { .. }
+        | Action::CreateIndex { .. } => ('+', ADDED),
+        Action::DropSchema(_)
+        | Action::DropEnum(_)
+        | Action::DropSequence(_)
+        | Action::DropTable(_)
+        | Action::DropColumn(_)
+        | Action::DropIdentity(_)
+        | Action::DropConstraint { .. }
+        | Action::DropIndex(_) => ('-', DROPPED),
+        Action::Rename(_)
+        | Action::SetAsideEnum { .. }
+        | Action::AlterSequence(_)
+        | Action::SetSequenceOwner { .. }
+        | Action::RenameSequence { .. }
+        | Action::SetPersistence { .. }
+        | Action::SetAccessMethod { .. }
+        | Action::SetTableOptions { .. }
+        | Action::SetType { .. }
+        | Action::SetDefault { .. }
+        | Action::DropDefault(_)
+        | Action::DropExpression(_)
+        | Action::SetNotNull(_)
+        | Action::DropNotNull(_)
+        | Action::AlterIdentity { .. }
+        | Action::SetStorage { .. }
+        | Action::SetCompression { .. }
+        | Action::SetStatistics { .. }
+        | Action::AlterConstraint { .. }
+        | Action::ValidateConstraint { .. }
+        | Action::SetIndexOptions { .. }
+        | Action::Comment { .. } => ('~', ALTERED),
+    }
+}
+
+/// What exists, is kept, and how to have it dropped.
+pub(crate) fn kept(comparison: &Comparison) -> Vec<String> {
+    let mut lines = Vec::new();
+    if !comparison.kept.is_empty() {
+        lines.push(
+            "kept, though no entity or declaration says so (to drop one, pass --drop NAME):"
+                .to_owned(),
+        );
+        lines.extend(comparison.kept.iter().map(|kept| format!("  {}", kept.0)));
+    }
+    if !comparison.unmanaged.is_empty() {
+        lines.push("kept, of kinds that are not compared:".to_owned());
+        let unmanaged = comparison.unmanaged.iter();
+        lines.extend(unmanaged.map(|object| format!("  {} {}", object.kind, object.name)));
+    }
+    lines
+}
+
+/// Renames that a person may mean, with the option that says so.
+pub(crate) fn proposals(comparison: &Comparison) -> Vec<String> {
+    let told = |proposal: &crate::diff::Proposal| {
+        format!(
+            "if it is a rename ({}), pass --rename {}",
+            proposal.reason,
+            rename_option(&proposal.rename)
+        )
+    };
+    comparison.proposals.iter().map(told).collect()
+}

@@ -1,0 +1,156 @@
+//! `verify`: every migration up, down and up again on a scratch database, compared at each step.
+
+use serde::Serialize;
+use toolkit_runtime::{Context, Error, Extent, Failure, Format, Outcome, Service};
+
+use crate::{
+    catalog::Catalog,
+    history::{replay, step_back},
+    scratch::Scratch,
+    verify::{differences, read},
+};
+
+#[derive(Serialize)]
+struct Proof {
+    service: &'static str,
+    migration: String,
+    /// What the schema still lacks after `down`, or after `up` again, one statement each.
+    after_down: Vec<String>,
+    after_up_again: Vec<String>,
+    error: Option<Failure>,
+}
+
+impl Proof {
+    fn holds(&self) -> bool {
+        self.after_down.is_empty() && self.after_up_again.is_empty() && self.error.is_none()
+    }
+}
+
+/// Proves the migrations of `services`, hand-written ones too.
+pub(crate) async fn verify(context: &Context, services: &[Service]) -> Result<Outcome, Error> {
+    let Some(first) = services.first() else {
+        return Ok(Outcome::Done);
+    };
+    let scratch = Scratch::open(context, first).await?;
+    let mut proofs = Vec::new();
+    for service in services {
+        match prove_all(&scratch, service).await {
+            Ok(proved) => proofs.extend(proved),
+            Err(error) => {
+                scratch.close().await;
+                return Err(error);
+            }
+        }
+    }
+    let place = scratch.to_string();
+    scratch.close().await;
+    Ok(show(context, &proofs, &place))
+}
+
+async fn prove_all(scratch: &Scratch, service: &Service) -> Result<Vec<Proof>, Error> {
+    let connection = scratch.connection();
+    replay(connection, service, &Extent::Count(0)).await?;
+    let mut before = read(connection.db(), service).await?;
+    let mut proofs = Vec::new();
+    for migration in service.migrations() {
+        let mut proof = Proof {
+            service: service.name(),
+            migration: migration.name().to_owned(),
+            after_down: Vec::new(),
+            after_up_again: Vec::new(),
+            error: None,
+        };
+        match prove_one(scratch, service, &before, &mut proof).await {
+            Ok(after) => before = after,
+            Err(error @ Error::Migration(_)) => {
+                proof.error = Some(Failure::from(&error));
+                proofs.push(proof);
+                // Those behind it build on what is not there.
+                return Ok(proofs);
+            }
+            Err(error) => return Err(error),
+        }
+        proofs.push(proof);
+    }
+    Ok(proofs)
+}
+
+async fn prove_one(
+    scratch: &Scratch,
+    service: &Service,
+    before: &Catalog,
+    proof: &mut Proof,
+) -> Result<Catalog, Error> {
+    let connection = scratch.connection();
+    replay(connection, service, &Extent::Count(1)).await?;
+    let after = read(connection.db(), service).await?;
+    step_back(connection, service).await?;
+    let back = read(connection.db(), service).await?;
+    proof.after_down = differences(&back, before, service)?;
+    replay(connection, service, &Extent::Count(1)).await?;
+    let again = read(connection.db(), service).await?;
+    proof.after_up_again = differences(&again, &after, service)?;
+    Ok(again)
+}
+
+fn show(context: &Context, proofs: &[Proof], place: &str) -> Outcome {
+    let printer = &context.printer;
+    let holds = proofs.iter().all(Proof::holds);
+    if printer.format() == Format::Json {
+        printer
+            .json(&serde_json::json!({ "command": "verify", "ok": holds, "migrations": proofs }));
+    } else {
+        let rows: Vec<Vec<String>> = proofs.iter().map(row).collect();
+        printer.table(&["SERVICE", "MIGRATION", "RESULT"], &rows);
+        for proof in proofs.iter().filter(|proof| !proof.holds()) {
+            explain(context, proof);
+        }
+        printer.note(&format!("replayed up, down and up again in {place}"));
+    }
+    if holds { Outcome::Done } else { Outcome::No }
+}
+
+fn row(proof: &Proof) -> Vec<String> {
+    let result = match (
+        &proof.error,
+        proof.after_down.is_empty(),
+        proof.after_up_again.is_empty(),
+    ) {
+        (Some(_), _, _) => "FAILS",
+        (None, false, _) => "DOWN LIES",
+        (None, true, false) => "UP AGAIN DIFFERS",
+        (None, true, true) => "ok",
+    };
+    vec![
+        proof.service.to_owned(),
+        proof.migration.clone(),
+        result.to_owned(),
+    ]
+}
+
+fn explain(context: &Context, proof: &Proof) {
+    let printer = &context.printer;
+    let Proof {
+        service,
+        migration,
+        after_down,
+        after_up_again,
+        error,
+    } = proof;
+    printer.data("");
+    if let Some(Failure { message, hint, .. }) = error {
+        printer.data(&format!("{service}: {message}"));
+        hint.iter()
+            .for_each(|hint| printer.data(&format!("  {hint}")));
+    }
+    for (what, missing) in [("down", after_down), ("down and up again", after_up_again)] {
+        if !missing.is_empty() {
+            printer.data(&format!(
+                "{service}: after {what} of {migration}, this would still be to do:"
+            ));
+            missing
+                .iter()
+                .for_each(|statement| printer.data(&format!("  {statement}")));
+        }
+    }
+}

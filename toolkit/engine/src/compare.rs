@@ -1,0 +1,248 @@
+//! A service's current schema against what its entities and declarations say. No I/O here.
+
+use toolkit_runtime::Service;
+
+use crate::{
+    Error, Result,
+    catalog::{Catalog, QualifiedName, Unmanaged},
+    desired::{Kept, align},
+    diff::{Proposal, Rename, diff, propose_renames},
+    plan::{Plan, plan},
+};
+
+/// What a person said about the difference.
+#[derive(Clone, Debug, Default)]
+pub struct Wishes {
+    /// `OLD=NEW`, as `--rename` takes it.
+    pub renames: Vec<String>,
+    /// Names of kept objects that shall go after all.
+    pub drop: Vec<String>,
+}
+
+/// A current schema, the target, and the way between them.
+#[derive(Clone, Debug)]
+pub struct Comparison {
+    /// What is.
+    pub current: Catalog,
+    /// What should be, in the form that `current` has where entities leave it open.
+    pub target: Catalog,
+    /// What exists, but no entity and no declaration says so.
+    pub kept: Vec<Kept>,
+    /// Objects of kinds that are not compared yet, of the current schema.
+    pub unmanaged: Vec<Unmanaged>,
+    /// Renames that a person may mean.
+    pub proposals: Vec<Proposal>,
+    /// The way there.
+    pub up: Plan,
+    /// The way back.
+    pub down: Plan,
+}
+
+impl Comparison {
+    /// Whether nothing differs.
+    pub fn is_empty(&self) -> bool {
+        self.up.is_empty()
+    }
+}
+
+/// Compares by entity.
+///
+/// # Errors
+/// [`Error::RenameOption`] when a rename cannot be understood, [`Error::Entities`] when something
+/// is declared of a kind that is not compared.
+pub fn compare(
+    service: &Service,
+    current: Catalog,
+    desired: Catalog,
+    wishes: &Wishes,
+) -> Result<Comparison> {
+    refuse_unknown_kinds(service, &current, &desired)?;
+    let mut renames = renamed_fields(service, &current);
+    for text in &wishes.renames {
+        let rename = parse_rename(text, service.schema(), &renamed(&current, &renames)?)?;
+        renames.push(rename);
+    }
+    let proposals = propose_renames(&current, &desired, &renames)?;
+    let is_certain = |proposal: &Proposal| match proposal.rename {
+        Rename::Table { .. }
+        | Rename::Column { .. }
+        | Rename::Enum { .. }
+        | Rename::EnumValue { .. } => true,
+        // Their names are SeaORM's own, so they follow by themselves.
+        Rename::Constraint { .. } | Rename::Index { .. } | Rename::Sequence { .. } => false,
+    };
+    let mut target = desired;
+    let after_renames = renamed(&current, &renames)?;
+    let kept = align(
+        &mut target,
+        &after_renames,
+        &service.entity_tables(),
+        &wishes.drop,
+    );
+    let up = plan(&diff(&current, &target, &renames)?)?;
+    let down = plan(&diff(&target, &current, &Rename::reversed(&renames))?)?;
+    Ok(Comparison {
+        unmanaged: current.unmanaged.clone(),
+        current,
+        target,
+        kept,
+        proposals: proposals.into_iter().filter(is_certain).collect(),
+        up,
+        down,
+    })
+}
+
+fn refuse_unknown_kinds(service: &Service, current: &Catalog, desired: &Catalog) -> Result<()> {
+    let unknown: Vec<String> = desired
+        .unmanaged
+        .iter()
+        .filter(|object| {
+            !current
+                .unmanaged
+                .iter()
+                .any(|other| other.kind == object.kind && other.name == object.name)
+        })
+        .map(|object| format!("{} {}", object.kind, object.name.name))
+        .collect();
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Entities {
+        service: service.name().to_owned(),
+        problem: format!(
+            "declared, but of a kind that migrations must make by hand: {}",
+            unknown.join(", ")
+        ),
+    })
+}
+
+/// `renamed_from` stays in the code for ever: it counts as long as the old column is there and the
+/// new one is not.
+fn renamed_fields(service: &Service, current: &Catalog) -> Vec<Rename> {
+    let mut renames = Vec::new();
+    for entity in service.entity_tables() {
+        let name = QualifiedName::new(service.schema(), &entity.name);
+        let Some(table) = current.tables.get(&name) else {
+            continue;
+        };
+        for column in entity.columns {
+            let Some(from) = column.renamed_from else {
+                continue;
+            };
+            if table.column(&from).is_some() && table.column(&column.name).is_none() {
+                renames.push(Rename::Column {
+                    table: name.clone(),
+                    from,
+                    to: column.name,
+                });
+            }
+        }
+    }
+    renames
+}
+
+fn renamed(catalog: &Catalog, renames: &[Rename]) -> Result<Catalog> {
+    Ok(diff(catalog, catalog, renames)?.from.into_owned())
+}
+
+/// `old=new` is a table, a type or a sequence; `owner.old=new` something that belongs to one.
+fn parse_rename(text: &str, schema: &str, catalog: &Catalog) -> Result<Rename> {
+    let wrong = |problem: &str| Error::RenameOption {
+        text: text.to_owned(),
+        problem: problem.to_owned(),
+    };
+    let (from, to) = text.split_once('=').ok_or_else(|| wrong("there is no ="))?;
+    let to = to.rsplit('.').next().unwrap_or(to).to_owned();
+    if from.is_empty() || to.is_empty() {
+        return Err(wrong("a name is empty"));
+    }
+    let found = match from.split_once('.') {
+        None => rename_object(QualifiedName::new(schema, from), to, catalog),
+        Some((owner, part)) => rename_part(
+            QualifiedName::new(schema, owner),
+            part.to_owned(),
+            to,
+            catalog,
+        ),
+    };
+    found.ok_or_else(|| wrong("the current schema has nothing of that name"))
+}
+
+fn rename_object(from: QualifiedName, to: String, catalog: &Catalog) -> Option<Rename> {
+    if catalog.tables.contains_key(&from) {
+        Some(Rename::Table { from, to })
+    } else if catalog.enums.contains_key(&from) {
+        Some(Rename::Enum { from, to })
+    } else if catalog.sequences.contains_key(&from) {
+        Some(Rename::Sequence { from, to })
+    } else {
+        None
+    }
+}
+
+fn rename_part(
+    owner: QualifiedName,
+    from: String,
+    to: String,
+    catalog: &Catalog,
+) -> Option<Rename> {
+    if let Some(table) = catalog.tables.get(&owner) {
+        if table.column(&from).is_some() {
+            return Some(Rename::Column {
+                table: owner,
+                from,
+                to,
+            });
+        }
+        if table.constraints.contains_key(&from) {
+            return Some(Rename::Constraint {
+                table: owner,
+                from,
+                to,
+            });
+        }
+        return table.indexes.contains_key(&from).then_some(Rename::Index {
+            table: owner,
+            from,
+            to,
+        });
+    }
+    let enumeration = catalog.enums.get(&owner)?;
+    enumeration
+        .values
+        .contains(&from)
+        .then_some(Rename::EnumValue {
+            name: owner,
+            from,
+            to,
+        })
+}
+
+/// How `--rename` writes a rename.
+pub fn rename_option(rename: &Rename) -> String {
+    match rename {
+        Rename::Table { from, to } | Rename::Sequence { from, to } | Rename::Enum { from, to } => {
+            format!("{}={to}", from.name)
+        }
+        Rename::Column {
+            table: owner,
+            from,
+            to,
+        }
+        | Rename::Constraint {
+            table: owner,
+            from,
+            to,
+        }
+        | Rename::Index {
+            table: owner,
+            from,
+            to,
+        }
+        | Rename::EnumValue {
+            name: owner,
+            from,
+            to,
+        } => format!("{}.{from}={to}", owner.name),
+    }
+}

@@ -1,0 +1,123 @@
+//! Comparing by entity: what entities leave open takes the form that the current schema has, and
+//! what they cannot say stays as it is. Afterwards an exact comparison is the right one.
+//! No I/O here.
+
+mod column;
+mod table;
+
+use std::collections::BTreeSet;
+
+use toolkit_runtime::EntityTable;
+
+use crate::catalog::{Catalog, ObjectRef, QualifiedName, Table};
+
+/// What exists, but no entity and no declaration says so: it is kept.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Kept(pub ObjectRef);
+
+/// Gives `desired` what entities leave open as `current` has it: names of keys and indexes, unique
+/// as a constraint or as an index, serial or identity, storage. Adds what only `current` has and
+/// entities cannot say, except what `drop` names.
+///
+/// Returns what was kept in this way.
+pub fn align(
+    desired: &mut Catalog,
+    current: &Catalog,
+    entities: &[EntityTable],
+    drop: &[String],
+) -> Vec<Kept> {
+    let mut kept = Vec::new();
+    // A service's runner makes its schema.
+    desired.schemas.clone_from(&current.schemas);
+    for (name, table) in &current.tables {
+        let is_dropped = is_named(drop, name, None);
+        match desired.tables.get_mut(name) {
+            Some(wanted) => {
+                let soft = table::soft_names(wanted, entities);
+                kept.extend(table::align(wanted, table, &soft, drop));
+            }
+            None if is_dropped => {}
+            None => {
+                kept.push(Kept(ObjectRef::Table(name.clone())));
+                desired.tables.insert(name.clone(), table.clone());
+            }
+        }
+    }
+    kept.extend(keep_sequences(desired, current, drop));
+    kept.extend(keep_enums(desired, current, drop));
+    kept.sort();
+    kept
+}
+
+/// Whether `drop` names the object: `plans`, or `plans.plans_title_not_blank`, or the latter's last
+/// part alone.
+fn is_named(drop: &[String], table: &QualifiedName, part: Option<&str>) -> bool {
+    drop.iter().any(|name| match part {
+        None => *name == table.name,
+        Some(part) => name == part || *name == format!("{}.{part}", table.name),
+    })
+}
+
+/// Sequences of columns that stay serial, and those that stand alone.
+fn keep_sequences(desired: &mut Catalog, current: &Catalog, drop: &[String]) -> Vec<Kept> {
+    let mut kept = Vec::new();
+    for (name, sequence) in &current.sequences {
+        if desired.sequences.contains_key(name) {
+            continue;
+        }
+        let is_used = desired
+            .tables
+            .values()
+            .any(|table| uses_sequence(table, name));
+        let owner_stays = match &sequence.owned_by {
+            Some(owner) => desired
+                .column(owner)
+                .is_some_and(|column| column.identity.is_none()),
+            None => !is_named(drop, name, None),
+        };
+        if !is_used && !owner_stays {
+            continue;
+        }
+        desired.sequences.insert(name.clone(), sequence.clone());
+        if !is_used {
+            kept.push(Kept(ObjectRef::Sequence(name.clone())));
+        }
+    }
+    kept
+}
+
+fn uses_sequence(table: &Table, name: &QualifiedName) -> bool {
+    let reference = ObjectRef::Sequence(name.clone());
+    table
+        .columns
+        .iter()
+        .filter_map(|column| column.default.as_ref())
+        .any(|default| default.uses.contains(&reference))
+}
+
+/// An enum that loses its last column goes with it; one that never had a column stays.
+fn keep_enums(desired: &mut Catalog, current: &Catalog, drop: &[String]) -> Vec<Kept> {
+    let (used_before, used_after) = (used_enums(current), used_enums(desired));
+    let mut kept = Vec::new();
+    for (name, enumeration) in &current.enums {
+        if desired.enums.contains_key(name) || is_named(drop, name, None) {
+            continue;
+        }
+        let never_used = !used_before.contains(name);
+        if used_after.contains(name) || never_used {
+            desired.enums.insert(name.clone(), enumeration.clone());
+        }
+        if never_used {
+            kept.push(Kept(ObjectRef::Enum(name.clone())));
+        }
+    }
+    kept
+}
+
+fn used_enums(catalog: &Catalog) -> BTreeSet<QualifiedName> {
+    let columns = catalog.tables.values().flat_map(|table| &table.columns);
+    columns
+        .map(|column| QualifiedName::new(&column.data_type.schema, &column.data_type.name))
+        .filter(|name| catalog.enums.contains_key(name))
+        .collect()
+}

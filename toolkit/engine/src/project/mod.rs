@@ -1,0 +1,56 @@
+//! The files of a migration crate: names of new migrations, and their registration.
+
+mod name;
+mod register;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+pub(crate) use name::migration_name;
+
+use crate::{Error, Result};
+
+/// Writes the migration `name` with its `source` into the crate in `folder` and registers it.
+/// Returns the written files. Writes nothing if the registration is not possible.
+pub(crate) fn add_migration(folder: &Path, name: &str, source: &str) -> Result<Vec<PathBuf>> {
+    let library = folder.join("src/lib.rs");
+    let before = fs::read_to_string(&library).map_err(|source| Error::File {
+        action: "read",
+        path: library.clone(),
+        source,
+    })?;
+    let after = register::register(&before, name).map_err(|problem| Error::Register {
+        path: library.clone(),
+        problem,
+    })?;
+    let file = folder.join("src").join(format!("{name}.rs"));
+    write(&file, source)?;
+    write(&library, &after)?;
+    Ok(vec![file, library])
+}
+
+/// Replaces the file at once, so that an interruption leaves the old one or the new one.
+fn write(path: &Path, text: &str) -> Result<()> {
+    let failed = |source| Error::File {
+        action: "write",
+        path: path.to_owned(),
+        source,
+    };
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".toolkit-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // A temporary file is private by default; sources are not.
+        builder.permissions(fs::Permissions::from_mode(0o644));
+    }
+    let temporary = builder.tempfile_in(folder).map_err(failed)?;
+    fs::write(temporary.path(), text).map_err(failed)?;
+    temporary
+        .persist(path)
+        .map_err(|error| failed(error.error))?;
+    Ok(())
+}

@@ -1,0 +1,65 @@
+//! Names of new migrations. No I/O here.
+
+use sea_orm::prelude::{ChronoDateTimeUtc, DateTime};
+
+const FORMAT: &str = "m%Y%m%d_%H%M%S";
+
+/// A name for a migration made `now` that sorts behind `last`, the newest one so far:
+/// `m20261122_160000_add_phone`.
+pub(crate) fn migration_name(now: ChronoDateTimeUtc, last: Option<&str>, message: &str) -> String {
+    let mut time = now.naive_utc();
+    let last = last.and_then(|name| DateTime::parse_from_str(name.get(..16)?, FORMAT).ok());
+    if let Some(last) = last
+        && time <= last
+    {
+        time = last + std::time::Duration::from_secs(1);
+    }
+    format!("{}_{}", time.format(FORMAT), slug(message))
+}
+
+/// The message as part of a Rust module's name.
+fn slug(message: &str) -> String {
+    let words: Vec<String> = message
+        .split(|letter: char| !letter.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_ascii_lowercase)
+        .collect();
+    let mut slug = words.join("_");
+    slug.truncate(60);
+    let slug = slug.trim_end_matches('_');
+    if slug.is_empty() {
+        "change".to_owned()
+    } else {
+        slug.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> ChronoDateTimeUtc {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_name_sorts_behind_the_last_and_is_a_module_name() {
+        let now = at("2026-11-22T16:00:00Z");
+        assert_eq!(
+            migration_name(now, None, "Add phone!"),
+            "m20261122_160000_add_phone"
+        );
+        assert_eq!(
+            migration_name(now, Some("m20261122_160000_x"), "päge 2"),
+            "m20261122_160001_p_ge_2"
+        );
+        assert_eq!(
+            migration_name(now, Some("m20300101_000000_x"), ""),
+            "m20300101_000001_change"
+        );
+        assert_eq!(
+            migration_name(now, Some("create_users"), "y"),
+            "m20261122_160000_y"
+        );
+    }
+}

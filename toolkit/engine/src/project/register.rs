@@ -1,0 +1,202 @@
+//! Registering a migration in its crate's `lib.rs`. No I/O here.
+//!
+//! The file is parsed, and text is inserted at two places; nothing a person wrote there is touched.
+
+use proc_macro2::{Delimiter, Spacing, TokenTree};
+use syn::{Expr, ImplItem, Item, Macro, Stmt, spanned::Spanned, visit::Visit};
+
+/// `source` with the module `name` declared and its migration at the end of the migrator's list.
+///
+/// # Errors
+/// What about the file is not as SeaORM's template has it.
+pub(super) fn register(source: &str, name: &str) -> Result<String, String> {
+    let file = syn::parse_file(source).map_err(|error| {
+        format!(
+            "it is not valid Rust (line {}): {error}",
+            error.span().start().line
+        )
+    })?;
+    let module = module_place(&file.items, source);
+    let list = list_of_migrations(&file.items)?;
+    let entry = entry(&list, source, name)?;
+    let mut edits = [(module, format!("mod {name};\n")), entry];
+    edits.sort_by_key(|(place, _)| *place);
+    let mut text = source.to_owned();
+    for (place, insert) in edits.into_iter().rev() {
+        text.insert_str(place, &insert);
+    }
+    Ok(text)
+}
+
+/// Behind the last `mod …;`, else behind the last `use …;`, else at the end.
+fn module_place(items: &[Item], source: &str) -> usize {
+    let is_module = |item: &&Item| matches!(item, Item::Mod(module) if module.content.is_none());
+    let is_use = |item: &&Item| matches!(item, Item::Use(_));
+    let last = items
+        .iter()
+        .rfind(is_module)
+        .or_else(|| items.iter().rfind(is_use));
+    let end = last.map_or(source.len(), |item| item.span().byte_range().end);
+    source[end..]
+        .find('\n')
+        .map_or(source.len(), |line| end + line + 1)
+}
+
+/// The one `vec![…]` in `MigratorTrait::migrations`.
+fn list_of_migrations(items: &[Item]) -> Result<Macro, String> {
+    let mut lists = Lists::default();
+    for item in items {
+        let Item::Impl(block) = item else { continue };
+        let is_migrator = block.trait_.as_ref().is_some_and(|(_, path, _)| {
+            path.segments
+                .last()
+                .is_some_and(|segment| segment.ident == "MigratorTrait")
+        });
+        for part in block.items.iter().filter(|_| is_migrator) {
+            if let ImplItem::Fn(function) = part
+                && function.sig.ident == "migrations"
+            {
+                function
+                    .block
+                    .stmts
+                    .iter()
+                    .for_each(|statement| lists.visit_stmt(statement));
+            }
+        }
+    }
+    match <[Macro; 1]>::try_from(lists.0) {
+        Ok([list]) => Ok(list),
+        Err(lists) if lists.is_empty() => {
+            Err("`MigratorTrait::migrations` has no `vec![…]`".to_owned())
+        }
+        Err(_) => Err("`MigratorTrait::migrations` has several `vec![…]`".to_owned()),
+    }
+}
+
+#[derive(Default)]
+struct Lists(Vec<Macro>);
+
+impl<'ast> Visit<'ast> for Lists {
+    fn visit_expr(&mut self, expression: &'ast Expr) {
+        if let Expr::Macro(expression) = expression {
+            self.visit_macro(&expression.mac);
+        }
+        syn::visit::visit_expr(self, expression);
+    }
+
+    fn visit_stmt(&mut self, statement: &'ast Stmt) {
+        if let Stmt::Macro(statement) = statement {
+            self.visit_macro(&statement.mac);
+        } else {
+            syn::visit::visit_stmt(self, statement);
+        }
+    }
+
+    fn visit_macro(&mut self, list: &'ast Macro) {
+        let known = self
+            .0
+            .iter()
+            .any(|other| other.span().byte_range() == list.span().byte_range());
+        if list.path.is_ident("vec") && !known {
+            self.0.push(list.clone());
+        }
+    }
+}
+
+/// The new entry, and where it goes: behind the last entry, on a line of its own if that has one.
+fn entry(list: &Macro, source: &str, name: &str) -> Result<(usize, String), String> {
+    let call = format!("Box::new({name}::Migration)");
+    let open = list.delimiter.span().open().byte_range().end;
+    let close = list.delimiter.span().close().byte_range().start;
+    let tokens: Vec<TokenTree> = list.tokens.clone().into_iter().collect();
+    let outer = line_indent(source, list.span().byte_range().start);
+    let Some(last) = tokens.last() else {
+        return Ok((open, format!("\n{outer}    {call},\n{outer}")));
+    };
+    let last_end = last.span().byte_range().end;
+    let has_comma = matches!(last, TokenTree::Punct(punct)
+        if punct.as_char() == ',' && punct.spacing() == Spacing::Alone);
+    let comma = if has_comma { "" } else { "," };
+    if !source[last_end..close].contains('\n') {
+        return Ok((last_end, format!("{comma} {call}")));
+    }
+    let start = tokens
+        .iter()
+        .rev()
+        .find(|token| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis))
+        .ok_or("the last entry of `migrations` is not a call such as `Box::new(…)`")?;
+    let indent = line_indent(source, start.span().byte_range().start);
+    // Behind a comment on the last entry's line.
+    let line_end = source[last_end..]
+        .find('\n')
+        .map_or(close, |line| last_end + line);
+    if has_comma {
+        return Ok((line_end, format!("\n{indent}{call},")));
+    }
+    Ok((last_end, format!(",\n{indent}{call}")))
+}
+
+fn line_indent(source: &str, place: usize) -> &str {
+    let start = source[..place].rfind('\n').map_or(0, |newline| newline + 1);
+    let line = &source[start..];
+    &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::register;
+
+    #[test]
+    fn nothing_that_a_person_wrote_is_touched() {
+        let source = "//! Migrations.\n\nuse x::*;\n\nmod m1; // the first\n\npub struct M;\n\n\
+            impl MigratorTrait for M {\n    fn migrations() -> Vec<Box<dyn MigrationTrait>> {\n        \
+            vec![\n            // Keep the order.\n            Box::new(m1::Migration), // first\n        ]\n    }\n}\n\n\
+            fn other() -> Vec<u8> { vec![1] }\n";
+        let expected = source
+            .replace("// the first\n", "// the first\nmod m2;\n")
+            .replace(
+                "// first\n        ]",
+                "// first\n            Box::new(m2::Migration),\n        ]",
+            );
+        assert_eq!(register(source, "m2").unwrap(), expected);
+    }
+
+    #[test]
+    fn an_empty_list_and_one_on_a_line_are_understood() {
+        let with = |list: &str| {
+            format!(
+                "impl MigratorTrait for M {{\n    fn migrations() -> V {{\n        {list}\n    }}\n}}\nmod m1;\n"
+            )
+        };
+        let registered = |list: &str| register(&with(list), "m2").unwrap();
+        let expected = |list: &str| with(list) + "mod m2;\n";
+        assert_eq!(
+            registered("vec![]"),
+            expected("vec![\n            Box::new(m2::Migration),\n        ]")
+        );
+        assert_eq!(
+            registered("vec![Box::new(m1::Migration)]"),
+            expected("vec![Box::new(m1::Migration), Box::new(m2::Migration)]")
+        );
+        assert_eq!(
+            registered("return vec![\n            Box::new(m1::Migration)\n        ];"),
+            expected(
+                "return vec![\n            Box::new(m1::Migration),\n            Box::new(m2::Migration)\n        ];"
+            )
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_understood_is_refused_with_the_reason() {
+        assert!(
+            register("fn x( {", "m2")
+                .unwrap_err()
+                .contains("not valid Rust")
+        );
+        assert!(
+            register("pub struct M;", "m2")
+                .unwrap_err()
+                .contains("has no `vec![…]`")
+        );
+    }
+}

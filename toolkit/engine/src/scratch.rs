@@ -1,0 +1,233 @@
+//! A throwaway database: on the server of the service's URL when the role may create one, else
+//! embedded. Dropped when it is closed and when it is not; what a killed run left is removed by
+//! the next one.
+
+use std::{
+    fmt, thread,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
+use toolkit_runtime::{Connection, Context, DatabaseError, DatabaseUrl, Error, Service, Target};
+
+const PREFIX: &str = "toolkit_scratch_";
+/// A scratch database that is older was left by a killed run.
+const LEFTOVER_SECONDS: u64 = 6 * 60 * 60;
+
+/// A throwaway database with one connection.
+#[derive(Debug)]
+pub struct Scratch {
+    connection: Connection,
+    place: Place,
+}
+
+#[derive(Debug)]
+enum Place {
+    Server(Created),
+    #[cfg(feature = "embedded")]
+    Embedded(Box<toolkit_embedded::EmbeddedServer>),
+}
+
+/// A database that is dropped with the value.
+#[derive(Debug)]
+struct Created {
+    admin: DatabaseUrl,
+    name: String,
+    dropped: bool,
+}
+
+impl fmt::Display for Scratch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.place {
+            Place::Server(created) => write!(f, "database {} on {}", created.name, created.admin),
+            #[cfg(feature = "embedded")]
+            Place::Embedded(_) => f.write_str("an embedded PostgreSQL"),
+        }
+    }
+}
+
+impl Scratch {
+    /// Creates one for `service` and says which, if asked for details.
+    ///
+    /// # Errors
+    /// [`Error::System`] or what the embedded database reports when neither place works.
+    pub async fn open(context: &Context, service: &Service) -> Result<Self, Error> {
+        Self::at(context, &context.configuration.target(service)?).await
+    }
+
+    /// Creates one where `service` would have it; without a service, where `DATABASE_URL` says.
+    pub(crate) async fn on_default(
+        context: &Context,
+        service: Option<&Service>,
+    ) -> Result<Self, Error> {
+        match service {
+            Some(service) => Self::open(context, service).await,
+            None => Self::at(context, &context.configuration.default_target()?).await,
+        }
+    }
+
+    async fn at(context: &Context, target: &Target) -> Result<Self, Error> {
+        let scratch = match target {
+            Target::Server(url, _) => match Self::on_server(url).await {
+                Ok(scratch) => scratch,
+                Err(why) => {
+                    context
+                        .printer
+                        .detail(&format!("no scratch database on {url}: {why}"));
+                    Self::embedded(context, Some(why)).await?
+                }
+            },
+            Target::Embedded(_) => Self::embedded(context, None).await?,
+        };
+        context
+            .printer
+            .detail(&format!("scratch database: {scratch}"));
+        Ok(scratch)
+    }
+
+    /// The connection to it.
+    pub fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    async fn on_server(url: &DatabaseUrl) -> Result<Self, String> {
+        let admin = Connection::open(url, "toolkit scratch")
+            .await
+            .map_err(|error| error.to_string())?;
+        let name = format!("{PREFIX}{}_{}", now(), std::process::id());
+        let created = create(&admin, &name).await;
+        admin.close().await;
+        created.map_err(|error| DatabaseError::from(error).to_string())?;
+        let created = Created {
+            admin: url.clone(),
+            name: name.clone(),
+            dropped: false,
+        };
+        let url = url.with_database(&name);
+        let connection = Connection::open(&url, "toolkit scratch")
+            .await
+            .map_err(|error| error.to_string())?;
+        Ok(Self {
+            connection,
+            place: Place::Server(created),
+        })
+    }
+
+    #[cfg(feature = "embedded")]
+    async fn embedded(_: &Context, _: Option<String>) -> Result<Self, Error> {
+        let start = toolkit_embedded::EmbeddedServer::temporary;
+        let server =
+            tokio::task::spawn_blocking(start)
+                .await
+                .map_err(|error| Error::System {
+                    action: "start the embedded database",
+                    source: std::io::Error::other(error),
+                })??;
+        let origin = toolkit_runtime::Origin::Embedded("a temporary folder".into());
+        let url = server
+            .url()
+            .parse()
+            .map_err(|source| toolkit_runtime::ConfigError::Url { origin, source })?;
+        let connection = Connection::open(&url, "toolkit scratch").await?.alone();
+        Ok(Self {
+            connection,
+            place: Place::Embedded(Box::new(server)),
+        })
+    }
+
+    #[cfg(not(feature = "embedded"))]
+    async fn embedded(_: &Context, why: Option<String>) -> Result<Self, Error> {
+        let why = why.unwrap_or_else(|| "this binary has no embedded PostgreSQL".to_owned());
+        Err(Error::System {
+            action: "create a scratch database",
+            source: std::io::Error::other(why),
+        })
+    }
+
+    /// Drops it.
+    pub async fn close(self) {
+        let Self { connection, place } = self;
+        connection.close().await;
+        match place {
+            Place::Server(mut created) => created.drop_now().await,
+            #[cfg(feature = "embedded")]
+            // Its data goes whether or not it stops in time.
+            Place::Embedded(server) => drop(tokio::task::spawn_blocking(|| server.stop()).await),
+        }
+    }
+}
+
+async fn create(admin: &Connection, name: &str) -> Result<(), DbErr> {
+    let db = admin.db();
+    for leftover in leftovers(db).await? {
+        // Somebody else may be removing it.
+        let _ = db
+            .execute_unprepared(&format!("DROP DATABASE IF EXISTS {leftover} WITH (FORCE)"))
+            .await;
+    }
+    db.execute_unprepared(&format!("CREATE DATABASE {name} TEMPLATE template0"))
+        .await
+        .map(drop)
+}
+
+/// The names of scratch databases that are too old to be in use.
+async fn leftovers(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
+    let sql =
+        format!("SELECT datname::text FROM pg_database WHERE datname ~ '^{PREFIX}[0-9]+_[0-9]+$'");
+    let rows = db
+        .query_all_raw(Statement::from_string(DbBackend::Postgres, sql))
+        .await?;
+    let names: Vec<String> = rows
+        .iter()
+        .map(|row| row.try_get_by_index(0))
+        .collect::<Result<_, DbErr>>()?;
+    let is_old = |name: &String| {
+        let created = name[PREFIX.len()..]
+            .split('_')
+            .next()
+            .and_then(|time| time.parse::<u64>().ok());
+        created.is_some_and(|created| created + LEFTOVER_SECONDS < now())
+    };
+    Ok(names.into_iter().filter(is_old).collect())
+}
+
+impl Created {
+    async fn drop_now(&mut self) {
+        self.dropped = true;
+        // If the server is gone, the next run removes the database.
+        if let Ok(admin) = Connection::open(&self.admin, "toolkit scratch").await {
+            let sql = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
+            let _ = admin.db().execute_unprepared(&sql).await;
+            admin.close().await;
+        }
+    }
+}
+
+impl Drop for Created {
+    fn drop(&mut self) {
+        if self.dropped {
+            return;
+        }
+        let mut last = Self {
+            admin: self.admin.clone(),
+            name: self.name.clone(),
+            dropped: true,
+        };
+        // After an error or Ctrl-C there is no event loop to wait in, so it gets one of its own.
+        let dropping = thread::spawn(move || {
+            if let Ok(runtime) = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+            {
+                runtime.block_on(last.drop_now());
+            }
+        });
+        let _ = dropping.join();
+    }
+}
+
+fn now() -> u64 {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |elapsed| elapsed.as_secs())
+}

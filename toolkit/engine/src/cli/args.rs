@@ -67,46 +67,9 @@ pub(super) enum Command {
     /// Roll back all migrations of a service and drop its migrations table
     Reset(Destroyed),
     /// Write the migration that makes the schema what the entities say
-    Generate {
-        #[command(flatten)]
-        service: OneService,
-        /// What the migration is for; becomes part of its name
-        #[arg(short, long)]
-        message: Option<String>,
-        /// What to start from
-        #[arg(long, value_enum, default_value_t)]
-        from: Current,
-        /// Something has a new name: old=new, or table.old=new; may be given several times
-        #[arg(long = "rename", value_name = "OLD=NEW")]
-        renames: Vec<String>,
-        /// Drop something that no entity or declaration says; may be given several times
-        #[arg(long, value_name = "NAME")]
-        drop: Vec<String>,
-        /// Write a migration with nothing in it, to be filled by hand
-        #[arg(long)]
-        empty: bool,
-        /// Show it and write nothing
-        #[arg(long)]
-        dry_run: bool,
-    },
+    Generate(GenerateArgs),
     /// Show what would make one schema another; nothing when they are equal
-    Diff {
-        /// entities, history, database, a postgres:// URL or file:PATH.sql
-        #[arg(long, value_name = "SOURCE")]
-        from: Source,
-        /// Likewise
-        #[arg(long, value_name = "SOURCE")]
-        to: Source,
-        /// The service whose schema is compared
-        #[arg(short, long, value_name = "NAME", conflicts_with = "schemas")]
-        service: Option<String>,
-        /// The schemas to compare; may be given several times [default: all]
-        #[arg(long = "schema", value_name = "NAME")]
-        schemas: Vec<String>,
-        /// The way back instead
-        #[arg(long)]
-        down: bool,
-    },
+    Diff(DiffArgs),
     /// Check entities against migrations, and migrations against the database: for CI
     Check(SomeServices),
     /// Replay every migration up, down and up again on a scratch database
@@ -150,4 +113,47 @@ pub(super) struct Destroyed {
     pub(super) service: OneService,
     #[command(flatten)]
     pub(super) yes: YesArgs,
+}
+
+#[derive(Args)]
+pub(super) struct GenerateArgs {
+    #[command(flatten)]
+    pub(super) service: OneService,
+    /// What the migration is for; becomes part of its name
+    #[arg(short, long)]
+    pub(super) message: Option<String>,
+    /// What to start from
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) from: Current,
+    /// Something has a new name: old=new, or table.old=new; may be given several times
+    #[arg(long = "rename", value_name = "OLD=NEW")]
+    pub(super) renames: Vec<String>,
+    /// Drop something that no entity or declaration says; may be given several times
+    #[arg(long, value_name = "NAME")]
+    pub(super) drop: Vec<String>,
+    /// Write a migration with nothing in it, to be filled by hand
+    #[arg(long)]
+    pub(super) empty: bool,
+    /// Show it and write nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+}
+
+#[derive(Args)]
+pub(super) struct DiffArgs {
+    /// entities, history, database, a URL, or file: and a path
+    #[arg(long, value_name = "SOURCE")]
+    pub(super) from: Source,
+    /// Likewise
+    #[arg(long, value_name = "SOURCE")]
+    pub(super) to: Source,
+    /// The service whose schema is compared
+    #[arg(short, long, value_name = "NAME", conflicts_with = "schemas")]
+    pub(super) service: Option<String>,
+    /// The schemas to compare; may be given several times [default: all]
+    #[arg(long = "schema", value_name = "NAME")]
+    pub(super) schemas: Vec<String>,
+    /// The way back instead
+    #[arg(long)]
+    pub(super) down: bool,
 }

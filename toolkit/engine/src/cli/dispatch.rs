@@ -9,7 +9,7 @@ use toolkit_runtime::{
 };
 
 use super::{
-    args::{Cli, Command, Destroyed},
+    args::{Cli, Command, Destroyed, DiffArgs, GenerateArgs},
     choose,
 };
 use crate::{
@@ -25,7 +25,7 @@ pub fn main(services: &[Service]) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     run(&cli.global, async |context| {
-        dispatch(context, services, cli.command).await
+        Box::pin(dispatch(context, services, cli.command)).await
     })
 }
 
@@ -83,49 +83,8 @@ async fn dispatch(
         Command::Fresh(args) => destroyed(context, services, &args, &Work::Fresh).await,
         Command::Refresh(args) => destroyed(context, services, &args, &Work::Refresh).await,
         Command::Reset(args) => destroyed(context, services, &args, &Work::Reset).await,
-        Command::Generate {
-            service,
-            message,
-            from,
-            renames,
-            drop,
-            empty,
-            dry_run,
-        } => {
-            let service = choose::one(services, &service.service)?;
-            let wishes = Wishes { renames, drop };
-            let request = generate::Request {
-                service,
-                message,
-                current: from,
-                wishes,
-                empty,
-                dry_run,
-            };
-            generate::generate(context, request).await
-        }
-        Command::Diff {
-            from,
-            to,
-            service,
-            schemas,
-            down,
-        } => {
-            let service = service
-                .map(|name| choose::one(services, &name))
-                .transpose()?;
-            diff::diff(
-                context,
-                diff::Request {
-                    from,
-                    to,
-                    service,
-                    schemas,
-                    down,
-                },
-            )
-            .await
-        }
+        Command::Generate(args) => generated(context, services, args).await,
+        Command::Diff(args) => Box::pin(compared(context, services, args)).await,
         Command::Check(names) => {
             check::check(context, &choose::some(services, &names.services)?).await
         }
@@ -155,4 +114,56 @@ async fn destroyed(
 ) -> Result<Outcome, Error> {
     let service = choose::one(services, &args.service.service)?;
     destroy(context, &service, work, args.yes).await
+}
+
+async fn generated(
+    context: &Context,
+    services: &[Service],
+    args: GenerateArgs,
+) -> Result<Outcome, Error> {
+    let GenerateArgs {
+        service,
+        message,
+        from,
+        renames,
+        drop,
+        empty,
+        dry_run,
+    } = args;
+    let service = choose::one(services, &service.service)?;
+    let wishes = Wishes { renames, drop };
+    let request = generate::Request {
+        service,
+        message,
+        current: from,
+        wishes,
+        empty,
+        dry_run,
+    };
+    generate::generate(context, request).await
+}
+
+async fn compared(
+    context: &Context,
+    services: &[Service],
+    args: DiffArgs,
+) -> Result<Outcome, Error> {
+    let DiffArgs {
+        from,
+        to,
+        service,
+        schemas,
+        down,
+    } = args;
+    let service = service
+        .map(|name| choose::one(services, &name))
+        .transpose()?;
+    let request = diff::Request {
+        from,
+        to,
+        service,
+        schemas,
+        down,
+    };
+    Box::pin(diff::diff(context, request)).await
 }

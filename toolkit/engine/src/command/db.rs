@@ -53,7 +53,7 @@ pub(crate) async fn reset(context: &Context, yes: YesArgs) -> Result<Outcome, Er
         "this deletes the embedded database in {} with all its data",
         folder.display()
     );
-    confirm(context.printer, yes, "db --reset", &loss).await?;
+    confirm(yes, "db --reset", &loss).await?;
     let wait = context.settings.wait;
     let printer = context.printer;
     let delete = move || {
@@ -67,10 +67,10 @@ pub(crate) async fn reset(context: &Context, yes: YesArgs) -> Result<Outcome, Er
     match printer.format() {
         Format::Json => printer.json(&json!({ "command": "db --reset", "deleted": deleted })),
         Format::Text | Format::Sql | Format::Rust if deleted => {
-            printer.data("the embedded database is deleted")
+            printer.data("the embedded database is deleted");
         }
         Format::Text | Format::Sql | Format::Rust => {
-            printer.data("there is no embedded database; nothing to do")
+            printer.data("there is no embedded database; nothing to do");
         }
     }
     Ok(Outcome::Done)

@@ -78,7 +78,7 @@ pub(crate) async fn diff(context: &Context, request: Request) -> Result<Outcome,
     if up.is_empty() {
         return Ok(Outcome::Done);
     }
-    show(context, &request, &up, &down)?;
+    show(context, &request, &up, &down);
     Ok(Outcome::No)
 }
 
@@ -102,14 +102,14 @@ fn plans(request: &Request, from: Catalog, to: Catalog) -> Result<(Plan, Plan), 
             let Comparison { up, down, .. } = compare(service, to, from, &wishes)?;
             Ok((down, up))
         }
-        (None, _, _) | (Some(_), _, _) => {
+        (None | Some(_), _, _) => {
             let (up, down) = (exact(&from, &to, &[])?, exact(&to, &from, &[])?);
             Ok((plan(&up)?, plan(&down)?))
         }
     }
 }
 
-fn show(context: &Context, request: &Request, up: &Plan, down: &Plan) -> Result<(), Error> {
+fn show(context: &Context, request: &Request, up: &Plan, down: &Plan) {
     let printer = &context.printer;
     let schema = request.service.as_ref().map(Service::schema);
     let names = schema.map_or_else(sql::Names::qualified, sql::Names::within);
@@ -134,7 +134,6 @@ fn show(context: &Context, request: &Request, up: &Plan, down: &Plan) -> Result<
             "down": sql::statements(down, &names),
         })),
     }
-    Ok(())
 }
 
 async fn read(context: &Context, request: &Request, source: &Source) -> Result<Catalog, Error> {

@@ -177,14 +177,9 @@ fn foreign_keys(table: &EntityTable) -> Vec<Statement> {
         }
         let default = format!("fk-{}-{}", table.name, spec.get_columns().join("-"));
         let wanted = spec.get_name().unwrap_or(&default).to_owned();
-        let name = (1..)
-            .map(|number| {
-                if number == 1 {
-                    wanted.clone()
-                } else {
-                    format!("{wanted}-{number}")
-                }
-            })
+        let numbered = (2..=table.foreign_keys.len()).map(|number| format!("{wanted}-{number}"));
+        let name = std::iter::once(wanted.clone())
+            .chain(numbered)
             .find(|name| !names.contains(name))
             .unwrap_or(wanted);
         names.insert(name.clone());

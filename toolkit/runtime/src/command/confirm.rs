@@ -12,12 +12,7 @@ use crate::{Error, Printer};
 /// # Errors
 /// [`Error::NotConfirmed`] when the answer is no, or when there is no terminal to ask on and `yes`
 /// was not given.
-pub async fn confirm(
-    printer: Printer,
-    yes: YesArgs,
-    action: &str,
-    loss: &str,
-) -> Result<(), Error> {
+pub async fn confirm(yes: YesArgs, action: &str, loss: &str) -> Result<(), Error> {
     if yes.yes {
         return Ok(());
     }
@@ -28,7 +23,7 @@ pub async fn confirm(
             asked: false,
         });
     }
-    printer.question(loss);
+    Printer::question(loss);
     let ask = || {
         Confirm::new()
             .with_prompt("Go on?")

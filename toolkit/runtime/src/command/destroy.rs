@@ -42,7 +42,7 @@ pub async fn destroy(
         ),
     };
     let loss = format!("{loss}, of {name} in {database}; data will be lost");
-    confirm(context.printer, yes, &format!("{command} of {name}"), &loss).await?;
+    confirm(yes, &format!("{command} of {name}"), &loss).await?;
     migrate(
         context,
         command,

@@ -181,7 +181,7 @@ fn show(
             Some((run.service.name(), error))
         })
     };
-    printer.errors(errors());
+    crate::Printer::errors(errors());
     errors()
         .map(|(_, error)| {
             if error.is_refusal() {

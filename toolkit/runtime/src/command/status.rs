@@ -59,7 +59,7 @@ pub async fn status(
         Format::Text | Format::Sql | Format::Rust => show(context, services, &standings),
     }
     let failures = targets.iter().zip(&standings);
-    printer.errors(failures.filter_map(|((service, _), standing)| {
+    crate::Printer::errors(failures.filter_map(|((service, _), standing)| {
         standing.as_ref().err().map(|error| (service.name(), error))
     }));
     closed?;

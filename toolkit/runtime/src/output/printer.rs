@@ -131,7 +131,7 @@ impl Printer {
     }
 
     /// Says what somebody is about to be asked about, whatever the verbosity.
-    pub(crate) fn question(&self, text: &str) {
+    pub(crate) fn question(text: &str) {
         let _ = writeln!(anstream::stderr(), "{WARNING}warning:{WARNING:#} {text}");
     }
 
@@ -144,12 +144,12 @@ impl Printer {
 
     /// Shows an error with its causes and what to do next, on stderr.
     pub fn error(&self, error: &Error) {
-        self.error_of("", error);
+        Self::error_of("", error);
     }
 
     /// Shows the errors of services. One that several share, as a server that nobody reaches, is
     /// shown once; where the error does not say whose it is, the services stand before it.
-    pub(crate) fn errors<'e>(&self, errors: impl Iterator<Item = (&'e str, &'e Error)>) {
+    pub(crate) fn errors<'e>(errors: impl Iterator<Item = (&'e str, &'e Error)>) {
         let mut shared: Vec<(Vec<&str>, &Error)> = Vec::new();
         for (service, error) in errors {
             let is_same = |other: &&mut (Vec<&str>, &Error)| {
@@ -166,12 +166,11 @@ impl Printer {
             } else {
                 services.join(", ") + ": "
             };
-            self.error_of(&whose, error);
+            Self::error_of(&whose, error);
         }
     }
 
-    #[allow(clippy::unused_self, reason = "the one place that writes")]
-    fn error_of(&self, whose: &str, error: &Error) {
+    fn error_of(whose: &str, error: &Error) {
         let mut stderr = anstream::stderr();
         let _ = writeln!(stderr, "{ERROR}error:{ERROR:#} {whose}{error}");
         for cause in causes(error) {

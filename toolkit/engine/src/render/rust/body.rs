@@ -9,12 +9,19 @@ use super::{
     names::Names,
     order,
     statement::{Method, Statement, statements},
-    topic::topic,
+    topic::{self, topic},
 };
 use crate::plan::{Action, Plan};
 
 /// The most lines that stand in one function.
 const MAX_LINES: usize = 40;
+
+/// Which way a migration goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    Up,
+    Down,
+}
 
 /// One way of a migration.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,24 +35,26 @@ pub(super) struct Body {
 }
 
 /// Writes `plan` down; `taken` are the names of functions that are there already.
-pub(super) fn body(plan: &Plan, taken: &mut BTreeSet<String>, names: &Names<'_>) -> Body {
+pub(super) fn body(plan: &Plan, way: Way, taken: &mut BTreeSet<String>, names: &Names<'_>) -> Body {
     let statements = merged(plan, names);
     if line_count(&statements) <= MAX_LINES || statements.len() == 1 {
         let text = block(&statements, 8);
         return Body { text, functions: Vec::new(), statements };
     }
     let groups = groups(&statements);
-    let named: Vec<_> = groups.iter().map(|group| (function_name(group, taken), *group)).collect();
-    let functions = named.iter().map(|(name, group)| function(name, group)).collect();
-    let calls: Vec<_> = named
+    let functions: Vec<_> = groups.iter().map(|group| (function_name(group, way, taken), *group)).collect();
+        let last = functions.len() - 1;
+    let calls: Vec<_> = functions
         .iter()
         .enumerate()
         .map(|(number, (name, _))| {
-            let end = if number + 1 == named.len() { "" } else { "?;" };
+            let end = if number == last { "" } else { "?;" };
             format!("        {name}(manager).await{end}")
         })
         .collect();
-    Body { text: calls.join("\n"), functions, statements }
+    let text = calls.join("\n");
+    let functions = functions.iter().map(|(name, group)| function(name, group)).collect();
+    Body { text, functions, statements }
 }
 
 /// The statements of `plan`, with the columns that are added to a table in one go in one statement.
@@ -118,8 +127,12 @@ fn line_count(statements: &[Statement]) -> usize {
     statements.iter().map(|statement| self::statement(statement, 8, false).lines().count()).sum()
 }
 
-fn function_name(group: &[Statement], taken: &mut BTreeSet<String>) -> String {
-    let topic = group.first().map(|statement| statement.topic.clone()).unwrap_or_default();
+fn function_name(group: &[Statement], way: Way, taken: &mut BTreeSet<String>) -> String {
+    let topic = group.first().map(|statement| statement.topic.as_str()).unwrap_or_default();
+    let topic = match way {
+        Way::Up => topic.to_owned(),
+        Way::Down => topic::back(topic),
+    };
     let mut name = topic.clone();
     let mut number = 2;
     while !taken.insert(name.clone()) {

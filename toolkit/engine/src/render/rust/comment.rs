@@ -78,10 +78,12 @@ pub(super) fn wrapped(text: &str, sign: &str, indent: usize) -> String {
     let mut column = indent + width(sign);
     for word in text.split_whitespace() {
         if column + 1 + width(word) > MAX_WIDTH {
-            lines.push_str(&format!("{}{sign}", new_line(indent)));
+            lines.push_str(&new_line(indent));
+            lines.push_str(sign);
             column = indent + width(sign);
         }
-        lines.push_str(&format!(" {word}"));
+        lines.push(' ');
+        lines.push_str(word);
         column += 1 + width(word);
     }
     lines

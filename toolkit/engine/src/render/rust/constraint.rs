@@ -2,7 +2,7 @@
 
 use super::{
     code::{Code, Link},
-    index,
+    index::without_parentheses,
     names::{Names, is_plain},
 };
 use crate::{
@@ -48,21 +48,21 @@ fn is_immediate(constraint: &Constraint) -> bool {
 
 /// `table` with the constraint; only those that [`fits_inside`] accepts.
 pub(super) fn inside(table: Code, name: &QualifiedName, constraint: &Constraint, names: &Names<'_>) -> Code {
-    let named = |key: &Key| {
+    let index = |key: &Key| {
         let code = Code::Call("Index::create", Vec::new()).with("name", Code::text(&constraint.name));
         let code = key.columns.iter().fold(code, |code, column| code.with("col", Code::text(column)));
         key.include.iter().fold(code, |code, column| code.with("include", Code::text(column)))
     };
     match &constraint.kind {
-        ConstraintKind::PrimaryKey(key) => table.with("primary_key", named(key)),
+        ConstraintKind::PrimaryKey(key) => table.with("primary_key", index(key)),
         ConstraintKind::Unique(key) => {
-            let code = named(key).call("unique");
+            let code = index(key).call("unique");
             let code = if key.nulls_not_distinct { code.call("nulls_not_distinct") } else { code };
             table.with("index", code)
         }
         ConstraintKind::ForeignKey(key) => table.with("foreign_key", foreign_key(name, &constraint.name, key, names)),
         ConstraintKind::Check { expression, no_inherit: _ } => {
-            let expression = Code::expression(index::without_parentheses(&expression.sql));
+            let expression = Code::expression(without_parentheses(&expression.sql));
             table.with("check", Code::tuple(vec![Code::text(&constraint.name), expression]))
         }
         ConstraintKind::Exclusion { .. } => table,

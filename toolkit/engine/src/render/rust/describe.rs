@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// The most objects that are named after one verb.
-const MAX_NAMED: usize = 5;
+const MAX_NAMED: usize = 4;
 
 /// What is done to objects of one kind of treatment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

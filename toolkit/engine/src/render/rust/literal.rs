@@ -57,9 +57,8 @@ fn words(sql: &str) -> Option<Vec<String>> {
     for c in sql.chars() {
         match quote {
             Some(open) if open == c => quote = None,
-            Some(_) => {}
             None if c == '\'' || c == '"' => quote = Some(c),
-            None => {}
+            Some(_) | None => {}
         }
         match (quote, words.last_mut()) {
             (None, Some(word)) if c.is_whitespace() => {

@@ -14,16 +14,12 @@ use std::{
     },
 };
 
-use cluster::{Cluster, difference, skip};
-use sea_orm::DatabaseConnection;
-use serde::Deserialize;
-use toolkit_engine::{
-    catalog::Catalog,
-    diff::diff,
-    inspect::{Scope, inspect},
-    plan::{Plan, plan},
-    render::sql::{Names, script},
+use cluster::{
+    Cluster,
+    proof::{Bench, prove},
+    skip,
 };
+use serde::Deserialize;
 
 /// How many databases are worked on at a time.
 const WORKERS: usize = 2;
@@ -105,11 +101,12 @@ fn run(cluster: &Cluster, cases: &[Case]) -> BTreeMap<String, String> {
                 let benches = runtime
                     .block_on(async { [Bench::new(cluster).await, Bench::new(cluster).await] });
                 while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    if let Err(failure) = runtime.block_on(prove(cluster, &benches, case)) {
-                        failures
-                            .lock()
-                            .expect("no poison")
-                            .insert(case.id.clone(), failure);
+                    let [from, to] =
+                        [&case.from, &case.to].map(|sql| format!("{}\n;\n{sql}", case.setup));
+                    let proof = prove(cluster, &benches, &from, &to, case.noop);
+                    if let Err(failure) = runtime.block_on(proof) {
+                        let mut failures = failures.lock().expect("no poison");
+                        failures.insert(case.id.clone(), failure);
                     }
                 }
             });
@@ -135,126 +132,6 @@ fn report(cases: &[Case], failures: &BTreeMap<String, String>) {
     for (id, failure) in failures {
         println!("--- {id}\n{failure}");
     }
-}
-
-/// A database that one case after the other uses.
-struct Bench {
-    database: String,
-    connection: DatabaseConnection,
-}
-
-impl Bench {
-    async fn new(cluster: &Cluster) -> Self {
-        let database = cluster.create_database();
-        let connection = cluster.connect(&database).await;
-        Self {
-            database,
-            connection,
-        }
-    }
-
-    async fn read(&self) -> Result<Catalog, String> {
-        inspect(&self.connection, &Scope::default())
-            .await
-            .map_err(|error| format!("{error}: {error:?}"))
-    }
-}
-
-/// One schema of a pair, in a database of its own.
-struct Side<'b> {
-    bench: &'b Bench,
-    catalog: Catalog,
-    dump: String,
-}
-
-impl<'b> Side<'b> {
-    async fn new(
-        cluster: &Cluster,
-        bench: &'b Bench,
-        case: &Case,
-        sql: &str,
-    ) -> Result<Self, String> {
-        cluster.empty(&bench.database);
-        cluster
-            .psql(&bench.database, &format!("{}\n;\n{sql}", case.setup))
-            .map_err(|error| format!("load: {error}"))?;
-        let catalog = bench.read().await?;
-        let dump = cluster.dump(&bench.database);
-        Ok(Self {
-            bench,
-            catalog,
-            dump,
-        })
-    }
-}
-
-async fn prove(cluster: &Cluster, benches: &[Bench; 2], case: &Case) -> Result<(), String> {
-    let from = Side::new(cluster, &benches[0], case, &case.from).await?;
-    let to = Side::new(cluster, &benches[1], case, &case.to).await?;
-    let up = planned(&from.catalog, &to.catalog)?;
-    let down = planned(&to.catalog, &from.catalog)?;
-    if case.noop && !(up.is_empty() && down.is_empty()) {
-        return Err(format!(
-            "a plan where nothing differs:\n{}",
-            script(&up, &Names::qualified())
-        ));
-    }
-    if up.is_empty() && down.is_empty() {
-        return same(cluster, &from.dump, &to).map_err(|error| format!("unseen: {error}"));
-    }
-    let (up, down) = (
-        script(&up, &Names::qualified()),
-        script(&down, &Names::qualified()),
-    );
-    there_and_back(cluster, &from, &to, &up, &down).await?;
-    there_and_back(cluster, &to, &from, &down, &up)
-        .await
-        .map_err(|error| format!("reversed: {error}"))
-}
-
-fn planned(from: &Catalog, to: &Catalog) -> Result<Plan, String> {
-    let changes = diff(from, to, &[]).map_err(|error| error.to_string())?;
-    plan(&changes).map_err(|error| error.to_string())
-}
-
-/// Brings the database of `from` to `to` and back.
-async fn there_and_back(
-    cluster: &Cluster,
-    from: &Side<'_>,
-    to: &Side<'_>,
-    up: &str,
-    down: &str,
-) -> Result<(), String> {
-    let database = &from.bench.database;
-    let explain = |way: &str, error: String, sql: &str| format!("{way}: {error}\n{sql}");
-    cluster
-        .transact(database, up)
-        .map_err(|error| explain("up", error, up))?;
-    same(cluster, &cluster.dump(database), to).map_err(|error| explain("up", error, up))?;
-    let second = planned(&from.bench.read().await?, &to.catalog)?;
-    if !second.is_empty() {
-        return Err(format!(
-            "a second diff is not empty:\n{}",
-            script(&second, &Names::qualified())
-        ));
-    }
-    cluster
-        .transact(database, down)
-        .map_err(|error| explain("down", error, down))?;
-    same(cluster, &cluster.dump(database), from).map_err(|error| explain("down", error, down))
-}
-
-/// Whether a dump is what `expected` was, as it was or as PostgreSQL keeps it.
-fn same(cluster: &Cluster, dump: &str, expected: &Side<'_>) -> Result<(), String> {
-    if difference(dump, &expected.dump).is_none() {
-        return Ok(());
-    }
-    let verdict = difference(&cluster.settle(dump), &cluster.settle(&expected.dump));
-    verdict.map_or(Ok(()), |difference| {
-        Err(format!(
-            "differs from the schema built directly:\n{difference}"
-        ))
-    })
 }
 
 fn cases() -> Option<Vec<Case>> {

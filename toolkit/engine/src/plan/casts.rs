@@ -83,7 +83,7 @@ pub(super) fn conversion(from: &DataType, to: &DataType) -> Conversion {
         return Conversion::Assignment;
     }
     if from.array != to.array {
-        return if is_string(from) {
+        return if is_string(from) && !from.array {
             Conversion::Cast
         } else {
             Conversion::ViaText

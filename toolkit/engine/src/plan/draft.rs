@@ -58,6 +58,25 @@ impl Draft {
         }
     }
 
+    /// What it does, for a person.
+    pub(super) fn label(&self) -> String {
+        let object = |parts: &BTreeSet<Part>| {
+            parts.first().map(|part| match part {
+                Part::Object(object) => object.to_string(),
+                Part::NotNull(column) => format!("not null of {column}"),
+            })
+        };
+        match (object(&self.ends), object(&self.provides)) {
+            (Some(_), Some(object)) => format!("change {object}"),
+            (None, Some(object)) => format!("create {object}"),
+            (Some(object), None) => format!("drop {object}"),
+            (None, None) => match object(&self.needs) {
+                Some(object) => format!("alter {object}"),
+                None => "alter an object".to_owned(),
+            },
+        }
+    }
+
     pub(super) fn provides(mut self, part: impl Into<Part>) -> Self {
         self.provides.insert(part.into());
         self

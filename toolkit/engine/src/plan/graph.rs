@@ -94,8 +94,6 @@ fn circle(drafts: &[Draft], waiting: &[usize]) -> Error {
         .zip(waiting)
         .filter(|(_, waiting)| **waiting > 0);
     Error::Cycle {
-        steps: steps
-            .map(|(draft, _)| crate::render::sql::summary(&draft.action))
-            .collect(),
+        steps: steps.map(|(draft, _)| draft.label()).collect(),
     }
 }

@@ -7,7 +7,7 @@ mod column;
 mod retype;
 
 use crate::{
-    catalog::{ConstraintKind, ObjectRef, QualifiedName, Unmanaged},
+    catalog::{ConstraintKind, Index, ObjectRef, QualifiedName, Unmanaged},
     diff::Changes,
 };
 
@@ -104,10 +104,8 @@ fn hazards(action: &Action, changes: &Changes<'_>) -> Vec<Hazard> {
             ),
         ],
         Action::DropSequence(name) => {
-            vec![Hazard::new(
-                HazardKind::DataLoss,
-                format!("the position of sequence {name} is lost"),
-            )]
+            let reason = format!("the position of sequence {name} is lost");
+            vec![Hazard::new(HazardKind::DataLoss, reason)]
         }
         Action::SetAsideEnum { name, aside: _ } => rebuilt_enum(name, changes),
         Action::SetPersistence {
@@ -119,36 +117,25 @@ fn hazards(action: &Action, changes: &Changes<'_>) -> Vec<Hazard> {
             LockMode::AccessExclusive,
             format!("{table} is written anew"),
         )],
-        Action::AddColumn { .. }
-        | Action::DropColumn(_)
-        | Action::SetNotNull(_)
-        | Action::AddIdentity { .. }
-        | Action::DropIdentity(_)
-        | Action::SetType { .. } => column::hazards(action, changes),
+        Action::AddColumn { table, column } if kept(table) => column::added(table, column),
+        Action::DropColumn(column) => column::dropped(column, changes.from.column(column)),
+        Action::SetNotNull(column) if kept(&column.table) => column::set_not_null(column),
+        Action::AddIdentity { column, .. } => column::identity_added(column),
+        Action::DropIdentity(column) => column::identity_dropped(column),
+        Action::SetType {
+            column,
+            data_type,
+            collation: _,
+            conversion,
+        } => retype::hazards(column, &data_type.from, &data_type.to, *conversion),
         Action::AddConstraint { table, constraint } if kept(table) && constraint.validated => {
             vec![added_constraint(table, &constraint.name, &constraint.kind)]
         }
-        Action::CreateIndex { table, index } if kept(table) => {
-            let reason = format!(
-                "{table} takes no writes while index {} is built",
-                index.name
-            );
-            let mut hazards = vec![Hazard::locking(
-                HazardKind::IndexBuild,
-                LockMode::Share,
-                reason,
-            )];
-            if index.unique {
-                let reason = format!(
-                    "fails where rows of {table} are equal in the keys of {}",
-                    index.name
-                );
-                hazards.push(Hazard::new(HazardKind::FailsOnRows, reason));
-            }
-            hazards
-        }
+        Action::CreateIndex { table, index } if kept(table) => created_index(table, index),
         Action::AddConstraint { .. }
         | Action::CreateIndex { .. }
+        | Action::AddColumn { .. }
+        | Action::SetNotNull(_)
         | Action::CreateSchema(_)
         | Action::DropSchema(_)
         | Action::CreateEnum(_)
@@ -175,6 +162,21 @@ fn hazards(action: &Action, changes: &Changes<'_>) -> Vec<Hazard> {
         | Action::DropIndex(_)
         | Action::Comment { .. } => Vec::new(),
     }
+}
+
+fn created_index(table: &QualifiedName, index: &Index) -> Vec<Hazard> {
+    let name = &index.name;
+    let reason = format!("{table} takes no writes while index {name} is built");
+    let mut hazards = vec![Hazard::locking(
+        HazardKind::IndexBuild,
+        LockMode::Share,
+        reason,
+    )];
+    if index.unique {
+        let reason = format!("fails where rows of {table} are equal in the keys of {name}");
+        hazards.push(Hazard::new(HazardKind::FailsOnRows, reason));
+    }
+    hazards
 }
 
 fn added_constraint(table: &QualifiedName, name: &str, kind: &ConstraintKind) -> Hazard {

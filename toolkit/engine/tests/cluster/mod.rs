@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "each test binary uses its own part")]
 #![allow(clippy::expect_used, clippy::print_stderr, reason = "a test")]
 
+pub mod proof;
+
 use std::{
     fs,
     io::Write,
@@ -202,12 +204,6 @@ impl Cluster {
             .expect("pg_dump runs");
         assert!(status.success(), "{}", String::from_utf8_lossy(&stderr));
         String::from_utf8(stdout).expect("UTF-8")
-    }
-
-    /// The dump of a database that was made from the dump of `database`: what PostgreSQL keeps.
-    pub fn settled_dump(&self, database: &str) -> String {
-        let dump = self.dump(database);
-        self.settle(&dump)
     }
 
     /// What `dump` becomes on its way through a database.

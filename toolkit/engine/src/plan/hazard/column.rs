@@ -1,10 +1,9 @@
 //! Hazards of what is done to columns of tables that were there before.
 
-use super::{Hazard, HazardKind, LockMode, retype};
+use super::{Hazard, HazardKind, LockMode};
 use crate::{
-    catalog::{Column, GeneratedKind},
-    diff::Changes,
-    plan::{Action, NewColumn},
+    catalog::{Column, ColumnRef, GeneratedKind, QualifiedName},
+    plan::NewColumn,
 };
 
 /// Functions whose value differs from row to row, so that a default of them fills each row.
@@ -17,63 +16,9 @@ const VOLATILE: &[&str] = &[
     "nextval(",
 ];
 
-pub(super) fn hazards(action: &Action, changes: &Changes<'_>) -> Vec<Hazard> {
-    match action {
-        Action::AddColumn { table, column } if changes.from.tables.contains_key(table) => {
-            let NewColumn { column, serial } = column.as_ref();
-            added(column, *serial, &table.to_string())
-        }
-        Action::DropColumn(column) => {
-            let generated = changes
-                .from
-                .column(column)
-                .is_some_and(|column| column.generated.is_some());
-            let loses = Hazard::new(
-                HazardKind::DataLoss,
-                format!("the values of {column} are lost"),
-            );
-            let breaks = Hazard::new(
-                HazardKind::BreaksRunningCode,
-                format!("running code still uses {column}"),
-            );
-            if generated {
-                vec![breaks]
-            } else {
-                vec![loses, breaks]
-            }
-        }
-        Action::SetNotNull(column) if changes.from.tables.contains_key(&column.table) => {
-            let reason = format!(
-                "{} is locked while rows are checked; fails where {column} is null",
-                column.table
-            );
-            vec![Hazard::locking(
-                HazardKind::FailsOnRows,
-                LockMode::AccessExclusive,
-                reason,
-            )]
-        }
-        Action::DropIdentity(column) => {
-            vec![Hazard::new(
-                HazardKind::DataLoss,
-                format!("the position of the sequence of {column} is lost"),
-            )]
-        }
-        Action::AddIdentity { column, .. } if changes.from.tables.contains_key(&column.table) => {
-            let reason = format!("the sequence of {column} starts anew, whatever values are there");
-            vec![Hazard::new(HazardKind::BreaksRunningCode, reason)]
-        }
-        Action::SetType {
-            column,
-            data_type,
-            collation: _,
-            conversion,
-        } => retype::hazards(column, &data_type.from, &data_type.to, *conversion),
-        _ => Vec::new(),
-    }
-}
-
-fn added(column: &Column, serial: bool, table: &str) -> Vec<Hazard> {
+/// A column added to a table that was there before.
+pub(super) fn added(table: &QualifiedName, new: &NewColumn) -> Vec<Hazard> {
+    let NewColumn { column, serial } = new;
     let volatile = column
         .default
         .as_ref()
@@ -82,7 +27,7 @@ fn added(column: &Column, serial: bool, table: &str) -> Vec<Hazard> {
         .generated
         .as_ref()
         .is_some_and(|generated| generated.kind == GeneratedKind::Stored);
-    if serial || volatile || stored || column.identity.is_some() {
+    if *serial || volatile || stored || column.identity.is_some() {
         let reason = format!("{table} is written anew to fill {}", column.name);
         vec![Hazard::locking(
             HazardKind::TableRewrite,
@@ -92,4 +37,38 @@ fn added(column: &Column, serial: bool, table: &str) -> Vec<Hazard> {
     } else {
         Vec::new()
     }
+}
+
+/// A dropped column; a generated one's values can be made again.
+pub(super) fn dropped(column: &ColumnRef, is: Option<&Column>) -> Vec<Hazard> {
+    let reason = format!("running code still uses {column}");
+    let breaks = Hazard::new(HazardKind::BreaksRunningCode, reason);
+    if is.is_some_and(|is| is.generated.is_some()) {
+        return vec![breaks];
+    }
+    let reason = format!("the values of {column} are lost");
+    vec![Hazard::new(HazardKind::DataLoss, reason), breaks]
+}
+
+/// A column that may no longer be null.
+pub(super) fn set_not_null(column: &ColumnRef) -> Vec<Hazard> {
+    let table = &column.table;
+    let reason = format!("{table} is locked while rows are checked; fails where {column} is null");
+    vec![Hazard::locking(
+        HazardKind::FailsOnRows,
+        LockMode::AccessExclusive,
+        reason,
+    )]
+}
+
+/// A column that becomes an identity column.
+pub(super) fn identity_added(column: &ColumnRef) -> Vec<Hazard> {
+    let reason = format!("the sequence of {column} starts anew, whatever values are there");
+    vec![Hazard::new(HazardKind::BreaksRunningCode, reason)]
+}
+
+/// An identity column that becomes an ordinary one.
+pub(super) fn identity_dropped(column: &ColumnRef) -> Vec<Hazard> {
+    let reason = format!("the position of the sequence of {column} is lost");
+    vec![Hazard::new(HazardKind::DataLoss, reason)]
 }

@@ -7,6 +7,7 @@ use crate::{
     plan::{Action, ValuePosition},
 };
 
+#[allow(clippy::too_many_lines, reason = "a table: one arm an action")]
 pub(super) fn statement(action: &Action, names: &Names) -> String {
     match action {
         Action::Rename(rename) => rename::statement(rename, names),
@@ -56,18 +57,51 @@ pub(super) fn statement(action: &Action, names: &Names) -> String {
                 quote_identifier(&column.column)
             )
         }
-        Action::SetType { .. }
-        | Action::SetDefault { .. }
-        | Action::DropDefault(_)
-        | Action::DropExpression(_)
-        | Action::SetNotNull(_)
-        | Action::DropNotNull(_)
-        | Action::AddIdentity { .. }
-        | Action::AlterIdentity { .. }
-        | Action::DropIdentity(_)
-        | Action::SetStorage { .. }
-        | Action::SetCompression { .. }
-        | Action::SetStatistics { .. } => column::alter(action, names),
+        Action::SetType {
+            column,
+            data_type,
+            collation,
+            conversion,
+        } => {
+            let what = column::set_type(column, data_type, collation.as_ref(), *conversion, names);
+            column::alter(column, &what, names)
+        }
+        Action::SetDefault { column, default } => {
+            column::alter(column, &format!("SET DEFAULT {}", default.sql), names)
+        }
+        Action::DropDefault(column) => column::alter(column, "DROP DEFAULT", names),
+        Action::DropExpression(column) => column::alter(column, "DROP EXPRESSION", names),
+        Action::SetNotNull(column) => column::alter(column, "SET NOT NULL", names),
+        Action::DropNotNull(column) => column::alter(column, "DROP NOT NULL", names),
+        Action::AddIdentity {
+            column,
+            identity,
+            default_sequence,
+        } => column::alter(
+            column,
+            &column::add_identity(identity, default_sequence, names),
+            names,
+        ),
+        Action::AlterIdentity { column, identity } => {
+            column::alter(column, &column::alter_identity(identity), names)
+        }
+        Action::DropIdentity(column) => column::alter(column, "DROP IDENTITY", names),
+        Action::SetStorage { column, storage } => column::alter(
+            column,
+            &format!("SET STORAGE {}", storage.to_uppercase()),
+            names,
+        ),
+        Action::SetCompression {
+            column,
+            compression,
+        } => {
+            let compression = compression.as_deref().unwrap_or("default");
+            column::alter(column, &format!("SET COMPRESSION {compression}"), names)
+        }
+        Action::SetStatistics { column, statistics } => {
+            let statistics = statistics.unwrap_or(-1);
+            column::alter(column, &format!("SET STATISTICS {statistics}"), names)
+        }
         Action::AddConstraint { table, constraint } => constraint::add(table, constraint, names),
         Action::AlterConstraint { table, constraint } => {
             constraint::alter(table, constraint, names)

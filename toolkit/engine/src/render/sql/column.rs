@@ -8,7 +8,7 @@ use crate::{
     },
     diff::Altered,
     identifier::quote_identifier,
-    plan::{Action, Conversion, NewColumn},
+    plan::{Conversion, NewColumn},
 };
 
 /// The column as it stands in `CREATE TABLE` and after `ADD COLUMN`.
@@ -106,78 +106,32 @@ pub(super) fn add(table: &QualifiedName, new: &NewColumn, names: &Names) -> Stri
     )
 }
 
-/// `ALTER TABLE … ALTER COLUMN …`; nothing for what does not alter a column.
-pub(super) fn alter(action: &Action, names: &Names) -> String {
-    let on = |column: &ColumnRef, what: &str| {
-        let (table, column) = (
-            names.object(&column.table),
-            quote_identifier(&column.column),
-        );
-        format!("ALTER TABLE {table} ALTER COLUMN {column} {what}")
-    };
-    match action {
-        Action::SetType {
-            column,
-            data_type,
-            collation,
-            conversion,
-        } => on(
-            column,
-            &set_type(
-                column,
-                &data_type.to,
-                collation.as_ref(),
-                *conversion,
-                names,
-            ),
-        ),
-        Action::SetDefault { column, default } => {
-            on(column, &format!("SET DEFAULT {}", default.sql))
-        }
-        Action::DropDefault(column) => on(column, "DROP DEFAULT"),
-        Action::DropExpression(column) => on(column, "DROP EXPRESSION"),
-        Action::SetNotNull(column) => on(column, "SET NOT NULL"),
-        Action::DropNotNull(column) => on(column, "DROP NOT NULL"),
-        Action::AddIdentity {
-            column,
-            identity,
-            default_sequence,
-        } => {
-            let data_type = DataType::built_in(&identity.options.data_type);
-            on(
-                column,
-                &format!(
-                    "ADD {}",
-                    identity_definition(identity, default_sequence, &data_type, names)
-                ),
-            )
-        }
-        Action::AlterIdentity { column, identity } => on(column, &alter_identity(identity)),
-        Action::DropIdentity(column) => on(column, "DROP IDENTITY"),
-        Action::SetStorage { column, storage } => {
-            on(column, &format!("SET STORAGE {}", storage.to_uppercase()))
-        }
-        Action::SetCompression {
-            column,
-            compression,
-        } => on(
-            column,
-            &format!(
-                "SET COMPRESSION {}",
-                compression.as_deref().unwrap_or("default")
-            ),
-        ),
-        Action::SetStatistics { column, statistics } => on(
-            column,
-            &format!("SET STATISTICS {}", statistics.unwrap_or(-1)),
-        ),
-        _ => String::new(),
-    }
+/// `ALTER TABLE … ALTER COLUMN …` with `what` is done.
+pub(super) fn alter(column: &ColumnRef, what: &str, names: &Names) -> String {
+    let (table, column) = (
+        names.object(&column.table),
+        quote_identifier(&column.column),
+    );
+    format!("ALTER TABLE {table} ALTER COLUMN {column} {what}")
 }
 
-fn set_type(
+/// `ADD GENERATED … AS IDENTITY`.
+pub(super) fn add_identity(
+    identity: &Identity,
+    default_sequence: &QualifiedName,
+    names: &Names,
+) -> String {
+    let data_type = DataType::built_in(&identity.options.data_type);
+    format!(
+        "ADD {}",
+        identity_definition(identity, default_sequence, &data_type, names)
+    )
+}
+
+/// `TYPE …`.
+pub(super) fn set_type(
     column: &ColumnRef,
-    to: &DataType,
+    Altered { from, to }: &Altered<DataType>,
     collation: Option<&QualifiedName>,
     conversion: Conversion,
     names: &Names,
@@ -190,14 +144,19 @@ fn set_type(
         Conversion::Assignment => String::new(),
         Conversion::Cast => format!(" USING {name}::{data_type}"),
         Conversion::ViaText => {
-            let text = if to.array { "text[]" } else { "text" };
+            let text = if from.array && to.array {
+                "text[]"
+            } else {
+                "text"
+            };
             format!(" USING {name}::{text}::{data_type}")
         }
     };
     format!("TYPE {data_type}{collation}{using}")
 }
 
-fn alter_identity(identity: &Altered<Identity>) -> String {
+/// `SET GENERATED …` and the sequence's options.
+pub(super) fn alter_identity(identity: &Altered<Identity>) -> String {
     let Altered { from, to } = identity;
     let kind = if from.kind == to.kind {
         String::new()

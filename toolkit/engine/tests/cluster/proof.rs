@@ -1,0 +1,128 @@
+//! What a pair of schemas must show: there, no second difference, back, judged by `pg_dump`.
+
+use sea_orm::DatabaseConnection;
+use toolkit_engine::{
+    catalog::Catalog,
+    diff::diff,
+    inspect::{Scope, inspect},
+    plan::{Plan, plan},
+    render::sql::{Names, script},
+};
+
+use super::{Cluster, difference};
+
+/// A database that one schema after the other uses.
+pub struct Bench {
+    database: String,
+    connection: DatabaseConnection,
+}
+
+impl Bench {
+    /// A bench with an empty database.
+    pub async fn new(cluster: &Cluster) -> Self {
+        let database = cluster.create_database();
+        let connection = cluster.connect(&database).await;
+        Self {
+            database,
+            connection,
+        }
+    }
+
+    async fn read(&self) -> Result<Catalog, String> {
+        let catalog = inspect(&self.connection, &Scope::default()).await;
+        catalog.map_err(|error| format!("{error}: {error:?}"))
+    }
+}
+
+/// One schema of a pair, in a database of its own.
+struct Side<'b> {
+    bench: &'b Bench,
+    catalog: Catalog,
+    dump: String,
+}
+
+impl<'b> Side<'b> {
+    async fn new(cluster: &Cluster, bench: &'b Bench, sql: &str) -> Result<Self, String> {
+        cluster.empty(&bench.database);
+        cluster
+            .psql(&bench.database, sql)
+            .map_err(|error| format!("load: {error}\n{sql}"))?;
+        let catalog = bench.read().await?;
+        let dump = cluster.dump(&bench.database);
+        Ok(Self {
+            bench,
+            catalog,
+            dump,
+        })
+    }
+}
+
+/// Proves a pair both ways; where `noop`, that nothing differs.
+pub async fn prove(
+    cluster: &Cluster,
+    benches: &[Bench; 2],
+    from: &str,
+    to: &str,
+    noop: bool,
+) -> Result<(), String> {
+    let from = Side::new(cluster, &benches[0], from).await?;
+    let to = Side::new(cluster, &benches[1], to).await?;
+    let up = planned(&from.catalog, &to.catalog)?;
+    let down = planned(&to.catalog, &from.catalog)?;
+    let (up, down) = (
+        script(&up, &Names::qualified()),
+        script(&down, &Names::qualified()),
+    );
+    if noop && !(up.is_empty() && down.is_empty()) {
+        return Err(format!("a plan where nothing differs:\n{up}"));
+    }
+    if up.is_empty() && down.is_empty() {
+        return same(cluster, &from.dump, &to).map_err(|error| format!("unseen: {error}"));
+    }
+    there_and_back(cluster, &from, &to, &up, &down).await?;
+    let back = there_and_back(cluster, &to, &from, &down, &up).await;
+    back.map_err(|error| format!("reversed: {error}"))
+}
+
+fn planned(from: &Catalog, to: &Catalog) -> Result<Plan, String> {
+    let changes = diff(from, to, &[]).map_err(|error| error.to_string())?;
+    plan(&changes).map_err(|error| error.to_string())
+}
+
+/// Brings the database of `from` to `to` and back.
+async fn there_and_back(
+    cluster: &Cluster,
+    from: &Side<'_>,
+    to: &Side<'_>,
+    up: &str,
+    down: &str,
+) -> Result<(), String> {
+    let database = &from.bench.database;
+    let explain = |way: &str, error: String, sql: &str| format!("{way}: {error}\n{sql}");
+    cluster
+        .transact(database, up)
+        .map_err(|error| explain("up", error, up))?;
+    same(cluster, &cluster.dump(database), to).map_err(|error| explain("up", error, up))?;
+    let second = planned(&from.bench.read().await?, &to.catalog)?;
+    if !second.is_empty() {
+        let second = script(&second, &Names::qualified());
+        return Err(format!(
+            "a second diff is not empty:\n{second}\nafter\n{up}"
+        ));
+    }
+    cluster
+        .transact(database, down)
+        .map_err(|error| explain("down", error, down))?;
+    same(cluster, &cluster.dump(database), from).map_err(|error| explain("down", error, down))
+}
+
+/// Whether a dump is what `expected` was, as it was or as PostgreSQL keeps it.
+fn same(cluster: &Cluster, dump: &str, expected: &Side<'_>) -> Result<(), String> {
+    if difference(dump, &expected.dump).is_none() {
+        return Ok(());
+    }
+    let verdict = difference(&cluster.settle(dump), &cluster.settle(&expected.dump));
+    verdict.map_or(Ok(()), |it| {
+        Err(format!("differs from the schema built directly:\n{it}"))
+    })
+}

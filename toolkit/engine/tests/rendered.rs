@@ -1,7 +1,12 @@
 //! The rendered migrations of the pairs in `../shared/cases`: compiled in one crate, run both ways,
 //! judged by `pg_dump`.
 
-#![allow(clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "a test")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test"
+)]
 
 mod cluster;
 #[path = "rendered/crate_of_migrations.rs"]
@@ -61,17 +66,28 @@ struct Side {
 
 #[test]
 fn rendered_migrations_do_what_they_say() {
-    let Some(cases) = cases() else { return skip("rendered migrations: ../shared/cases is not there") };
-    let Some(cluster) = Cluster::start() else { return skip("rendered migrations: no PostgreSQL binaries") };
+    let Some(cases) = cases() else {
+        return skip("rendered migrations: ../shared/cases is not there");
+    };
+    let Some(cluster) = Cluster::start() else {
+        return skip("rendered migrations: no PostgreSQL binaries");
+    };
     let roles: BTreeSet<_> = cases.iter().flat_map(|case| &case.roles).collect();
     for role in roles {
-        cluster.psql("postgres", &format!("CREATE ROLE \"{role}\"")).expect("a role");
+        cluster
+            .psql("postgres", &format!("CREATE ROLE \"{role}\""))
+            .expect("a role");
     }
     let (rendered, mut failures) = render_all(&cluster, &cases);
-    let modules: Vec<_> = rendered.iter().map(|it| (it.module.clone(), it.source.clone())).collect();
+    let modules: Vec<_> = rendered
+        .iter()
+        .map(|it| (it.module.clone(), it.source.clone()))
+        .collect();
     let migrations = CrateOfMigrations::write(&modules);
     let format = migrations.check_format();
-    migrations.build().unwrap_or_else(|error| panic!("the migrations do not compile:\n{error}"));
+    migrations
+        .build()
+        .unwrap_or_else(|error| panic!("the migrations do not compile:\n{error}"));
     failures.extend(run_all(&cluster, &migrations, &rendered));
     report(rendered.len(), &failures);
     if let Err(difference) = format {
@@ -79,13 +95,26 @@ fn rendered_migrations_do_what_they_say() {
     }
     let known = known_failures();
     let new: Vec<_> = failures.keys().filter(|id| !known.contains(*id)).collect();
-    let mended: Vec<_> = known.iter().filter(|id| !failures.contains_key(*id) && is_selected(id)).collect();
-    assert!(new.is_empty(), "{} cases fail that did not: {new:#?}", new.len());
-    assert!(mended.is_empty(), "these pass now, strike them from rendered_known_failures.txt: {mended:#?}");
+    let mended: Vec<_> = known
+        .iter()
+        .filter(|id| !failures.contains_key(*id) && is_selected(id))
+        .collect();
+    assert!(
+        new.is_empty(),
+        "{} cases fail that did not: {new:#?}",
+        new.len()
+    );
+    assert!(
+        mended.is_empty(),
+        "these pass now, strike them from rendered_known_failures.txt: {mended:#?}"
+    );
 }
 
 fn report(count: usize, failures: &BTreeMap<String, String>) {
-    println!("{} of {count} rendered migrations run up and down, both ways", count - failures.len());
+    println!(
+        "{} of {count} rendered migrations run up and down, both ways",
+        count - failures.len()
+    );
     for (id, failure) in failures {
         println!("--- {id}\n{failure}");
     }
@@ -118,7 +147,10 @@ struct Reader {
 
 impl Reader {
     fn new(cluster: &Cluster) -> Self {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime");
         let databases = [(); 2].map(|()| {
             let database = cluster.create_database();
             let connection = runtime.block_on(cluster.connect(&database));
@@ -130,15 +162,29 @@ impl Reader {
     fn read(&self, cluster: &Cluster, side: usize, sql: String) -> Result<(Catalog, Side), String> {
         let (database, connection) = &self.databases[side];
         load(cluster, database, &sql)?;
-        let scope = Scope { search_path: vec![SCHEMA.to_owned()], ..Scope::default() };
-        let catalog = self.runtime.block_on(inspect(connection, &scope)).map_err(|error| format!("{error:?}"))?;
-        Ok((catalog, Side { dump: cluster.dump(database), sql }))
+        let scope = Scope {
+            search_path: vec![SCHEMA.to_owned()],
+            ..Scope::default()
+        };
+        let catalog = self
+            .runtime
+            .block_on(inspect(connection, &scope))
+            .map_err(|error| format!("{error:?}"))?;
+        Ok((
+            catalog,
+            Side {
+                dump: cluster.dump(database),
+                sql,
+            },
+        ))
     }
 }
 
 fn load(cluster: &Cluster, database: &str, sql: &str) -> Result<(), String> {
     cluster.empty(database);
-    cluster.psql(database, sql).map_err(|error| format!("load: {error}"))
+    cluster
+        .psql(database, sql)
+        .map_err(|error| format!("load: {error}"))
 }
 
 fn render_all(cluster: &Cluster, cases: &[Case]) -> (Vec<Rendered>, BTreeMap<String, String>) {
@@ -150,23 +196,53 @@ fn render_all(cluster: &Cluster, cases: &[Case]) -> (Vec<Rendered>, BTreeMap<Str
         |reader, number| match render(cluster, reader, &cases[number], number) {
             Ok(Some(it)) => drop(rendered.lock().expect("no poison").insert(number, it)),
             Ok(None) => {}
-            Err(failure) => drop(failures.lock().expect("no poison").insert(cases[number].id.clone(), failure)),
+            Err(failure) => drop(
+                failures
+                    .lock()
+                    .expect("no poison")
+                    .insert(cases[number].id.clone(), failure),
+            ),
         },
     );
     let rendered = rendered.into_inner().expect("no poison");
-    (rendered.into_values().collect(), failures.into_inner().expect("no poison"))
+    (
+        rendered.into_values().collect(),
+        failures.into_inner().expect("no poison"),
+    )
 }
 
-fn render(cluster: &Cluster, reader: &Reader, case: &Case, number: usize) -> Result<Option<Rendered>, String> {
-    let (from, old) = reader.read(cluster, 0, format!("{}\n;\n{}", case.setup_sql, case.old_sql))?;
-    let (to, new) = reader.read(cluster, 1, format!("{}\n;\n{}", case.setup_sql, case.new_sql))?;
+fn render(
+    cluster: &Cluster,
+    reader: &Reader,
+    case: &Case,
+    number: usize,
+) -> Result<Option<Rendered>, String> {
+    let (from, old) = reader.read(
+        cluster,
+        0,
+        format!("{}\n;\n{}", case.setup_sql, case.old_sql),
+    )?;
+    let (to, new) = reader.read(
+        cluster,
+        1,
+        format!("{}\n;\n{}", case.setup_sql, case.new_sql),
+    )?;
     let (up, down) = (planned(&from, &to)?, planned(&to, &from)?);
     if up.is_empty() && down.is_empty() {
         return Ok(None);
     }
-    let options = Options { schema: SCHEMA.to_owned(), message: None };
+    let options = Options {
+        schema: SCHEMA.to_owned(),
+        message: None,
+    };
     let source = migration(&up, &down, &options);
-    Ok(Some(Rendered { id: case.id.clone(), module: format!("case_{number}"), source, old, new }))
+    Ok(Some(Rendered {
+        id: case.id.clone(),
+        module: format!("case_{number}"),
+        source,
+        old,
+        new,
+    }))
 }
 
 fn planned(from: &Catalog, to: &Catalog) -> Result<Plan, String> {
@@ -174,7 +250,11 @@ fn planned(from: &Catalog, to: &Catalog) -> Result<Plan, String> {
     plan(&changes).map_err(|error| error.to_string())
 }
 
-fn run_all(cluster: &Cluster, migrations: &CrateOfMigrations, rendered: &[Rendered]) -> BTreeMap<String, String> {
+fn run_all(
+    cluster: &Cluster,
+    migrations: &CrateOfMigrations,
+    rendered: &[Rendered],
+) -> BTreeMap<String, String> {
     let failures = Mutex::new(BTreeMap::new());
     in_parallel(
         rendered.len(),
@@ -183,7 +263,10 @@ fn run_all(cluster: &Cluster, migrations: &CrateOfMigrations, rendered: &[Render
             let it = &rendered[number];
             if let Err(failure) = prove(cluster, database, runner, it) {
                 let failure = format!("{failure}\n{}", it.source);
-                failures.lock().expect("no poison").insert(it.id.clone(), failure);
+                failures
+                    .lock()
+                    .expect("no poison")
+                    .insert(it.id.clone(), failure);
             }
         },
     );
@@ -191,12 +274,22 @@ fn run_all(cluster: &Cluster, migrations: &CrateOfMigrations, rendered: &[Render
 }
 
 /// From old to new and back, and from new to old and back.
-fn prove(cluster: &Cluster, database: &str, runner: &mut Runner, it: &Rendered) -> Result<(), String> {
-    for (start, end, ways) in [(&it.old, &it.new, ["up", "down"]), (&it.new, &it.old, ["down", "up"])] {
+fn prove(
+    cluster: &Cluster,
+    database: &str,
+    runner: &mut Runner,
+    it: &Rendered,
+) -> Result<(), String> {
+    for (start, end, ways) in [
+        (&it.old, &it.new, ["up", "down"]),
+        (&it.new, &it.old, ["down", "up"]),
+    ] {
         load(cluster, database, &start.sql)?;
         for (way, side) in ways.into_iter().zip([end, start]) {
             let explain = |error: String| format!("{way} of {}: {error}", ways.join(", "));
-            runner.run(way, &it.module, &cluster.url(database)).map_err(explain)?;
+            runner
+                .run(way, &it.module, &cluster.url(database))
+                .map_err(explain)?;
             same(cluster, &cluster.dump(database), &side.dump).map_err(explain)?;
         }
     }
@@ -209,14 +302,25 @@ fn same(cluster: &Cluster, dump: &str, expected: &str) -> Result<(), String> {
         return Ok(());
     }
     let verdict = difference(&cluster.settle(dump), &cluster.settle(expected));
-    verdict.map_or(Ok(()), |difference| Err(format!("differs from the schema built directly:\n{difference}")))
+    verdict.map_or(Ok(()), |difference| {
+        Err(format!(
+            "differs from the schema built directly:\n{difference}"
+        ))
+    })
 }
 
 fn cases() -> Option<Vec<Case>> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/cases/postgres.jsonl");
+    let path =
+        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/cases/postgres.jsonl");
     let text = fs::read_to_string(path).ok()?;
-    let cases = text.lines().map(|line| serde_json::from_str(line).expect("a case"));
-    Some(cases.filter(|case: &Case| case.core && is_selected(&case.id)).collect())
+    let cases = text
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("a case"));
+    Some(
+        cases
+            .filter(|case: &Case| case.core && is_selected(&case.id))
+            .collect(),
+    )
 }
 
 /// `CASE=part-of-an-id` runs only some.
@@ -228,6 +332,15 @@ fn is_selected(id: &str) -> bool {
 fn known_failures() -> BTreeSet<String> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/rendered_known_failures.txt");
     let text = fs::read_to_string(path).expect("the list of known failures");
-    let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
-    lines.map(|line| line.split_once('\t').expect("an id, a tab, a reason").0.to_owned()).collect()
+    let lines = text
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines
+        .map(|line| {
+            line.split_once('\t')
+                .expect("an id, a tab, a reason")
+                .0
+                .to_owned()
+        })
+        .collect()
 }

@@ -88,34 +88,58 @@ impl CrateOfMigrations {
     /// What `cargo build` says where it fails.
     pub fn build(&self) -> Result<(), String> {
         let mut cargo = Command::new(env!("CARGO"));
-        cargo.args(["build", "--offline", "--quiet"]).current_dir(&self.directory);
+        cargo
+            .args(["build", "--offline", "--quiet"])
+            .current_dir(&self.directory);
         cargo.env("CARGO_TARGET_DIR", self.directory.join("target"));
         succeed(&mut cargo)
     }
 
     /// What rustfmt would change.
     pub fn check_format(&self) -> Result<(), String> {
-        let files = self.modules.iter().map(|module| self.directory.join("src").join(format!("{module}.rs")));
+        let files = self
+            .modules
+            .iter()
+            .map(|module| self.directory.join("src").join(format!("{module}.rs")));
         let mut rustfmt = Command::new("rustfmt");
-        rustfmt.args(["--edition", "2024", "--check"]).args(files).current_dir(&self.directory);
+        rustfmt
+            .args(["--edition", "2024", "--check"])
+            .args(files)
+            .current_dir(&self.directory);
         succeed(&mut rustfmt)
     }
 
     /// A process that runs the migrations.
     pub fn runner(&self) -> Runner {
         let program = self.directory.join("target/debug/rendered-migrations");
-        let mut child =
-            Command::new(program).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the crate runs");
-        let (input, output) = (child.stdin.take().expect("its input"), child.stdout.take().expect("its output"));
-        Runner { child, input, output: BufReader::new(output) }
+        let mut child = Command::new(program)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the crate runs");
+        let (input, output) = (
+            child.stdin.take().expect("its input"),
+            child.stdout.take().expect("its output"),
+        );
+        Runner {
+            child,
+            input,
+            output: BufReader::new(output),
+        }
     }
 }
 
 fn main_file(modules: &[String]) -> String {
     let mut text = String::from(MAIN);
-    text.push_str("\nfn migration(module: &str) -> Option<Box<dyn MigrationTrait>> {\n    match module {\n");
+    text.push_str(
+        "\nfn migration(module: &str) -> Option<Box<dyn MigrationTrait>> {\n    match module {\n",
+    );
     for module in modules {
-        writeln!(text, "        \"{module}\" => Some(Box::new({module}::Migration)),").expect("memory");
+        writeln!(
+            text,
+            "        \"{module}\" => Some(Box::new({module}::Migration)),"
+        )
+        .expect("memory");
     }
     text.push_str("        _ => None,\n    }\n}\n");
     for module in modules {
@@ -127,7 +151,11 @@ fn main_file(modules: &[String]) -> String {
 fn succeed(command: &mut Command) -> Result<(), String> {
     let output = command.output().expect("the program runs");
     let said = || [&output.stdout[..], &output.stderr[..]].concat();
-    if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&said()).into_owned()) }
+    if output.status.success() {
+        Ok(())
+    } else {
+        Err(String::from_utf8_lossy(&said()).into_owned())
+    }
 }
 
 /// A process of the crate.
@@ -142,8 +170,14 @@ impl Runner {
     pub fn run(&mut self, way: &str, module: &str, url: &str) -> Result<(), String> {
         writeln!(self.input, "{way} {module} {url}").map_err(|error| error.to_string())?;
         let mut answer = String::new();
-        self.output.read_line(&mut answer).map_err(|error| error.to_string())?;
-        if answer.trim() == "ok" { Ok(()) } else { Err(answer) }
+        self.output
+            .read_line(&mut answer)
+            .map_err(|error| error.to_string())?;
+        if answer.trim() == "ok" {
+            Ok(())
+        } else {
+            Err(answer)
+        }
     }
 }
 

@@ -39,11 +39,18 @@ pub(super) fn body(plan: &Plan, way: Way, taken: &mut BTreeSet<String>, names: &
     let statements = merged(plan, names);
     if line_count(&statements) <= MAX_LINES || statements.len() == 1 {
         let text = block(&statements, 8);
-        return Body { text, functions: Vec::new(), statements };
+        return Body {
+            text,
+            functions: Vec::new(),
+            statements,
+        };
     }
     let groups = groups(&statements);
-    let functions: Vec<_> = groups.iter().map(|group| (function_name(group, way, taken), *group)).collect();
-        let last = functions.len() - 1;
+    let functions: Vec<_> = groups
+        .iter()
+        .map(|group| (function_name(group, way, taken), *group))
+        .collect();
+    let last = functions.len() - 1;
     let calls: Vec<_> = functions
         .iter()
         .enumerate()
@@ -53,8 +60,15 @@ pub(super) fn body(plan: &Plan, way: Way, taken: &mut BTreeSet<String>, names: &
         })
         .collect();
     let text = calls.join("\n");
-    let functions = functions.iter().map(|(name, group)| function(name, group)).collect();
-    Body { text, functions, statements }
+    let functions = functions
+        .iter()
+        .map(|(name, group)| function(name, group))
+        .collect();
+    Body {
+        text,
+        functions,
+        statements,
+    }
 }
 
 /// The statements of `plan`, with the columns that are added to a table in one go in one statement.
@@ -81,26 +95,39 @@ fn merged(plan: &Plan, names: &Names<'_>) -> Vec<Statement> {
 }
 
 fn go_together(first: &Action, second: &Action) -> bool {
-    match (first, second) {
-        (Action::AddColumn { table, column: _ }, Action::AddColumn { table: other, column }) => {
-            table == other && column.column.generated.is_none()
-        }
-        (Action::DropColumn(column), Action::DropColumn(other)) => column.table == other.table,
-        (_, _) => false,
+    if let (
+        Action::AddColumn { table, column: _ },
+        Action::AddColumn {
+            table: other,
+            column,
+        },
+    ) = (first, second)
+    {
+        return table == other && column.column.generated.is_none();
     }
+    if let (Action::DropColumn(column), Action::DropColumn(other)) = (first, second) {
+        return column.table == other.table;
+    }
+    false
 }
 
 /// Joins two `Table::alter()` into the first.
 fn join(first: &mut Statement, second: &Statement) -> bool {
-    let (Code::Chain(_, links), Code::Chain(_, others)) = (&mut first.argument, &second.argument) else {
+    let (Code::Chain(_, links), Code::Chain(_, others)) = (&mut first.argument, &second.argument)
+    else {
         return false;
     };
-    let (Method::Manager("alter_table"), Method::Manager("alter_table")) = (first.method, second.method) else {
+    let (Method::Manager("alter_table"), Method::Manager("alter_table")) =
+        (first.method, second.method)
+    else {
         return false;
     };
     let is_end = |link: &Link| matches!(link, Link::Method("to_owned", _));
     let is_table = |link: &Link| matches!(link, Link::Method("table", _));
-    let options = others.iter().filter(|link| !is_end(link) && !is_table(link)).cloned();
+    let options = others
+        .iter()
+        .filter(|link| !is_end(link) && !is_table(link))
+        .cloned();
     let place = links.iter().position(is_end).unwrap_or(links.len());
     links.splice(place..place, options);
     first.comments.extend(second.comments.iter().cloned());
@@ -113,7 +140,9 @@ fn groups(statements: &[Statement]) -> Vec<&[Statement]> {
     for run in statements.chunk_by(|a, b| a.topic == b.topic) {
         let mut start = 0;
         for end in 1..=run.len() {
-            let too_long = run.get(start..=end).is_none_or(|group| line_count(group) > MAX_LINES);
+            let too_long = run
+                .get(start..=end)
+                .is_none_or(|group| line_count(group) > MAX_LINES);
             if too_long {
                 groups.extend(run.get(start..end));
                 start = end;
@@ -124,11 +153,17 @@ fn groups(statements: &[Statement]) -> Vec<&[Statement]> {
 }
 
 fn line_count(statements: &[Statement]) -> usize {
-    statements.iter().map(|statement| self::statement(statement, 8, false).lines().count()).sum()
+    statements
+        .iter()
+        .map(|statement| self::statement(statement, 8, false).lines().count())
+        .sum()
 }
 
 fn function_name(group: &[Statement], way: Way, taken: &mut BTreeSet<String>) -> String {
-    let topic = group.first().map(|statement| statement.topic.as_str()).unwrap_or_default();
+    let topic = group
+        .first()
+        .map(|statement| statement.topic.as_str())
+        .unwrap_or_default();
     let topic = match way {
         Way::Up => topic.to_owned(),
         Way::Down => topic::back(topic),
@@ -161,7 +196,10 @@ fn block(statements: &[Statement], indent: usize) -> String {
         Method::Manager(_) => true,
         Method::Connection => false,
     };
-    let mut lines: Vec<_> = before.iter().map(|it| statement(it, indent, false)).collect();
+    let mut lines: Vec<_> = before
+        .iter()
+        .map(|it| statement(it, indent, false))
+        .collect();
     lines.push(statement(last, indent, gives_unit));
     if !gives_unit {
         lines.push("Ok(())".to_owned());
@@ -173,11 +211,14 @@ fn block(statements: &[Statement], indent: usize) -> String {
 fn statement(statement: &Statement, indent: usize, last: bool) -> String {
     let mut text = String::new();
     for comment in &statement.comments {
-        text.push_str(&comment::wrapped(comment, "//", indent));
+        text.push_str(&comment::lines(comment, indent));
         text.push_str(&new_line(indent));
     }
     let end = if last { "" } else { ";" };
-    text.push_str(&write(&statement.call(last), Place::line(indent, end.len())));
+    text.push_str(&write(
+        &statement.call(last),
+        Place::line(indent, end.len()),
+    ));
     text.push_str(end);
     text
 }

@@ -6,7 +6,10 @@ use super::{
     types::{self, Type},
     value,
 };
-use crate::catalog::{Column, DataType, Expression, Generated, GeneratedKind, Identity, IdentityKind, QualifiedName, SequenceOptions};
+use crate::catalog::{
+    Column, DataType, Expression, Generated, GeneratedKind, Identity, IdentityKind, QualifiedName,
+    SequenceOptions,
+};
 
 /// What a column's own definition says of keys.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -38,13 +41,23 @@ pub(super) fn definition(
         comment: _,
     } = column;
     if serial {
-        return Some(finish(start(name, &types::serial(data_type), false, Keys::default()), keys, false));
+        return Some(finish(
+            start(name, &types::serial(data_type), false, Keys::default()),
+            keys,
+            false,
+        ));
     }
     if let Some(identity) = identity {
         return with_identity(table, column, identity, keys, names);
     }
-    if value::defaults_to_now(column) && let Some(helper) = now_helper(data_type) {
-        return Some(finish(Code::Helper(helper, vec![Code::text(name)]), keys, false));
+    if value::defaults_to_now(column)
+        && let Some(helper) = now_helper(data_type)
+    {
+        return Some(finish(
+            Code::Helper(helper, vec![Code::text(name)]),
+            keys,
+            false,
+        ));
     }
     let sql_type = types::of(data_type, names);
     let mut code = start(name, &sql_type, *nullable, keys);
@@ -56,18 +69,29 @@ pub(super) fn definition(
             GeneratedKind::Stored => "true",
             GeneratedKind::Virtual => "false",
         };
-        code = code.with_both("generated", Code::expression(&expression.sql), Code::raw(stored));
+        code = code.with_both(
+            "generated",
+            Code::expression(&expression.sql),
+            Code::raw(stored),
+        );
     }
     code = finish(code, keys, is_unique_helper(&sql_type, *nullable, keys));
     if let Some(collation) = collation {
-        code = code.with("extra", Code::text(format!("COLLATE {}", names.in_sql(collation))));
+        code = code.with(
+            "extra",
+            Code::text(format!("COLLATE {}", names.in_sql(collation))),
+        );
     }
     Some(code)
 }
 
 /// The type alone, for `ALTER COLUMN … TYPE`.
 pub(super) fn of_type(column: &str, data_type: &DataType, names: &Names<'_>) -> Code {
-    let Type { method, arguments, helper: _ } = types::of(data_type, names);
+    let Type {
+        method,
+        arguments,
+        helper: _,
+    } = types::of(data_type, names);
     new(column).link(super::code::Link::Method(method, arguments))
 }
 
@@ -78,29 +102,57 @@ pub(super) fn new(column: &str) -> Code {
 
 /// Name, type and whether it may be null.
 fn start(name: &str, sql_type: &Type, nullable: bool, keys: Keys) -> Code {
-    let Type { method, arguments, helper } = sql_type.clone();
+    let Type {
+        method,
+        arguments,
+        helper,
+    } = sql_type.clone();
     let unique = is_unique_helper(sql_type, nullable, keys);
     let Some(helper) = helper else {
         let code = new(name).link(super::code::Link::Method(method, arguments));
-        return if nullable { code } else { code.call("not_null") };
+        return if nullable {
+            code
+        } else {
+            code.call("not_null")
+        };
     };
     let function = match helper.unique {
         Some(function) if unique => function,
         Some(_) | None if nullable => helper.null,
         Some(_) | None => helper.not_null,
     };
-    let function = if function == "uuid" && keys.primary { "pk_uuid" } else { function };
-    Code::Helper(function, std::iter::once(Code::text(name)).chain(arguments).collect())
+    let function = if function == "uuid" && keys.primary {
+        "pk_uuid"
+    } else {
+        function
+    };
+    Code::Helper(
+        function,
+        std::iter::once(Code::text(name)).chain(arguments).collect(),
+    )
 }
 
 fn is_unique_helper(sql_type: &Type, nullable: bool, keys: Keys) -> bool {
-    keys.unique && !keys.primary && !nullable && sql_type.helper.is_some_and(|helper| helper.unique.is_some())
+    keys.unique
+        && !keys.primary
+        && !nullable
+        && sql_type
+            .helper
+            .is_some_and(|helper| helper.unique.is_some())
 }
 
 fn finish(code: Code, keys: Keys, unique_is_said: bool) -> Code {
     let primary_is_said = says_primary(&code);
-    let code = if keys.primary && !primary_is_said { code.call("primary_key") } else { code };
-    if keys.unique && !unique_is_said { code.call("unique_key") } else { code }
+    let code = if keys.primary && !primary_is_said {
+        code.call("primary_key")
+    } else {
+        code
+    };
+    if keys.unique && !unique_is_said {
+        code.call("unique_key")
+    } else {
+        code
+    }
 }
 
 fn says_primary(code: &Code) -> bool {
@@ -129,7 +181,11 @@ fn with_identity(
     keys: Keys,
     names: &Names<'_>,
 ) -> Option<Code> {
-    let Identity { kind, sequence, options } = identity;
+    let Identity {
+        kind,
+        sequence,
+        options,
+    } = identity;
     let data_type = &column.data_type;
     let default_sequence = table.sibling(format!("{}_{}_seq", table.name, column.name));
     if sequence != &default_sequence || options != &SequenceOptions::defaults(&data_type.name, 1) {
@@ -149,6 +205,11 @@ fn with_identity(
         IdentityKind::Always => "GENERATED ALWAYS AS IDENTITY",
         IdentityKind::ByDefault => "GENERATED BY DEFAULT AS IDENTITY",
     };
-    let start = start(&column.name, &types::of(data_type, names), column.nullable, Keys::default());
+    let start = start(
+        &column.name,
+        &types::of(data_type, names),
+        column.nullable,
+        Keys::default(),
+    );
     Some(finish(start, keys, false).with("extra", Code::text(sql)))
 }

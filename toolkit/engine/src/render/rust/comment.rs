@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{layout::{MAX_WIDTH, new_line, width}, names::Names};
+use super::{
+    layout::{MAX_WIDTH, new_line, width},
+    names::Names,
+};
 use crate::{
     catalog::ColumnRef,
     identifier::quote_identifier,
@@ -11,44 +14,67 @@ use crate::{
 
 /// The columns that `plan` adds nullable although they end up `NOT NULL`: rows need a value first.
 pub(super) fn filled_by_hand(plan: &Plan) -> BTreeSet<ColumnRef> {
-    let added = plan.steps.iter().filter_map(|step| match &step.action {
-        Action::AddColumn { table, column } => Some(ColumnRef::new(table, &column.column.name)),
-        _ => None,
-    });
-    let added: BTreeSet<_> = added.collect();
-    let required = plan.steps.iter().filter_map(|step| match &step.action {
-        Action::SetNotNull(column) if added.contains(column) => Some(column.clone()),
-        _ => None,
-    });
-    required.collect()
+    let mut added = BTreeSet::new();
+    let mut required = BTreeSet::new();
+    for step in &plan.steps {
+        if let Action::AddColumn { table, column } = &step.action {
+            added.insert(ColumnRef::new(table, &column.column.name));
+        } else if let Action::SetNotNull(column) = &step.action
+            && added.contains(column)
+        {
+            required.insert(column.clone());
+        }
+    }
+    required
 }
 
 /// The comments above `step`, each a sentence or two.
-pub(super) fn comments(step: &Step, filled_by_hand: &BTreeSet<ColumnRef>, names: &Names<'_>) -> Vec<String> {
-    let Step { action, hazards, outside_transaction: _ } = step;
+pub(super) fn comments(
+    step: &Step,
+    filled_by_hand: &BTreeSet<ColumnRef>,
+    names: &Names<'_>,
+) -> Vec<String> {
+    let Step {
+        action,
+        hazards,
+        outside_transaction: _,
+    } = step;
     if let Action::SetNotNull(column) = action
         && filled_by_hand.contains(column)
     {
         return vec![fill(column, names)];
     }
-    let of_values = matches!(action, Action::SetNotNull(_) | Action::SetType { .. } | Action::SetAsideEnum { .. });
-    hazards.iter().filter_map(|hazard| sentence(hazard, of_values, names)).collect()
+    let of_values = matches!(
+        action,
+        Action::SetNotNull(_) | Action::SetType { .. } | Action::SetAsideEnum { .. }
+    );
+    hazards
+        .iter()
+        .filter_map(|hazard| sentence(hazard, of_values, names))
+        .collect()
 }
 
 fn fill(column: &ColumnRef, names: &Names<'_>) -> String {
-    let (table, name) = (names.in_sql(&column.table), quote_identifier(&column.column));
+    let (table, name) = (
+        names.in_sql(&column.table),
+        quote_identifier(&column.column),
+    );
     format!(
-        "TODO: {table} has no value for {name} in the rows that it holds, and the next statement fails \
-         while one is null. Fill them here: UPDATE {table} SET {name} = … WHERE {name} IS NULL. \
-         Without rows there is nothing to do."
+        "TODO: {table}.{name} is new and has no default: fill it here for the rows that are there, or \
+         the next statement fails. An empty table needs nothing.\n    \
+         UPDATE {table} SET {name} = … WHERE {name} IS NULL"
     )
 }
 
 fn sentence(hazard: &Hazard, of_values: bool, names: &Names<'_>) -> Option<String> {
-    let Hazard { kind, lock: _, reason } = hazard;
+    let Hazard {
+        kind,
+        lock: _,
+        reason,
+    } = hazard;
     let reason = without_schema(reason, names.schema);
     match kind {
-        HazardKind::DataLoss => Some(format!("Loses data: {reason}.")),
+        HazardKind::DataLoss => Some(format!("Loses data: {}.", lost(&reason))),
         HazardKind::Blocked => Some(format!("Fails as long as {reason}.")),
         HazardKind::FailsOnRows if of_values => Some(format!("{}.", capitalized(&reason))),
         HazardKind::FailsOnRows
@@ -59,17 +85,37 @@ fn sentence(hazard: &Hazard, of_values: bool, names: &Names<'_>) -> Option<Strin
     }
 }
 
+/// What is lost, without saying so again.
+fn lost(reason: &str) -> &str {
+    let what = reason.strip_suffix(" are lost");
+    what.or_else(|| reason.strip_suffix(" is lost"))
+        .unwrap_or(reason)
+}
+
 /// `reason` with the service's own objects by their bare names, as in the code below it.
 fn without_schema(reason: &str, schema: &str) -> String {
     let prefix = format!("{schema}.");
     let words = reason.replace('\n', " ");
-    let words = words.split(' ').map(|word| word.strip_prefix(&prefix).unwrap_or(word));
+    let words = words
+        .split(' ')
+        .map(|word| word.strip_prefix(&prefix).unwrap_or(word));
     words.collect::<Vec<_>>().join(" ")
 }
 
 pub(super) fn capitalized(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+    chars.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(chars).collect()
+    })
+}
+
+/// `comment` above a statement: its first line wrapped, lines of code below it as they are.
+pub(super) fn lines(comment: &str, indent: usize) -> String {
+    let (text, code) = comment.split_once('\n').unwrap_or((comment, ""));
+    let code = code
+        .lines()
+        .map(|line| format!("{}// {line}", new_line(indent)));
+    wrapped(text, "//", indent) + &code.collect::<String>()
 }
 
 /// `text` in lines that start with `sign`.

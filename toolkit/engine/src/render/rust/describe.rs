@@ -4,7 +4,7 @@ use super::{comment::capitalized, names::Names};
 use crate::{
     catalog::{ColumnRef, ConstraintKind, QualifiedName},
     diff::Rename,
-    plan::{Action, Plan},
+    plan::{Action, Plan, Step},
 };
 
 /// The most objects that are named after one verb.
@@ -23,32 +23,62 @@ enum Verb {
 /// What `plan` does: ``Creates `users`; adds `orders.user_id`.``
 pub(super) fn sentence(plan: &Plan, names: &Names<'_>) -> String {
     let mut done: Vec<(Verb, String)> = Vec::new();
-    for step in &plan.steps {
-        if let Some(phrase) = phrase(&step.action, names).filter(|phrase| !done.contains(phrase)) {
-            done.push(phrase);
+    let mut aside = Vec::new();
+    for Step { action, .. } in &plan.steps {
+        if let Action::SetAsideEnum { name, aside: to } = action {
+            aside.push(name.sibling(to.as_str()));
         }
+        let is_aside = matches!(action, Action::DropEnum(name) if aside.contains(name));
+        let phrase = phrase(action, names).filter(|phrase| !done.contains(phrase));
+        done.extend(phrase.filter(|_| !is_aside));
     }
-    // What is added and dropped at once is changed.
-    let replaced: Vec<_> = done
+    settle(&mut done);
+    let verbs = [
+        Verb::Creates,
+        Verb::Adds,
+        Verb::Renames,
+        Verb::Changes,
+        Verb::Drops,
+    ];
+    let clauses: Vec<_> = verbs
         .iter()
-        .filter(|(verb, object)| *verb == Verb::Drops && done.contains(&(Verb::Adds, object.clone())))
-        .map(|(_, object)| object.clone())
+        .filter_map(|verb| clause(*verb, &done))
         .collect();
-    done.retain(|(verb, object)| !(replaced.contains(object) && *verb != Verb::Changes));
-    done.extend(replaced.into_iter().map(|object| (Verb::Changes, object)));
-    let verbs = [Verb::Creates, Verb::Adds, Verb::Renames, Verb::Changes, Verb::Drops];
-    let clauses: Vec<_> = verbs.iter().filter_map(|verb| clause(*verb, &done)).collect();
     if clauses.is_empty() {
         return "Changes nothing that has a name.".to_owned();
     }
     format!("{}.", capitalized(&clauses.join("; ")))
 }
 
+/// What is new is not changed as well; what is dropped and made again is changed.
+fn settle(done: &mut Vec<(Verb, String)>) {
+    let is = |verb: Verb, object: &String| done.contains(&(verb, object.clone()));
+    let is_new = |object: &String| is(Verb::Creates, object) || is(Verb::Adds, object);
+    let settled = done.iter().filter_map(|(verb, object)| match verb {
+        Verb::Creates | Verb::Adds if is(Verb::Drops, object) => {
+            Some((Verb::Changes, object.clone()))
+        }
+        Verb::Changes | Verb::Drops if is_new(object) => None,
+        Verb::Creates | Verb::Adds | Verb::Renames | Verb::Changes | Verb::Drops => {
+            Some((*verb, object.clone()))
+        }
+    });
+    *done = settled.collect();
+}
+
 fn clause(verb: Verb, done: &[(Verb, String)]) -> Option<String> {
-    let mut objects: Vec<_> = done.iter().filter(|(of, _)| *of == verb).map(|(_, object)| object.as_str()).collect();
+    let mut objects: Vec<_> = done
+        .iter()
+        .filter(|(of, _)| *of == verb)
+        .map(|(_, object)| object.as_str())
+        .collect();
     objects.dedup();
     let more = objects.len().saturating_sub(MAX_NAMED);
-    let more = if more > 0 { format!("{} more", more + 1) } else { String::new() };
+    let more = if more > 0 {
+        format!("{} more", more + 1)
+    } else {
+        String::new()
+    };
     if !more.is_empty() {
         objects.truncate(MAX_NAMED - 1);
         objects.push(&more);
@@ -61,7 +91,11 @@ fn clause(verb: Verb, done: &[(Verb, String)]) -> Option<String> {
         Verb::Changes => "changes",
         Verb::Drops => "drops",
     };
-    Some(if before.is_empty() { format!("{verb} {last}") } else { format!("{verb} {} and {last}", before.join(", ")) })
+    Some(if before.is_empty() {
+        format!("{verb} {last}")
+    } else {
+        format!("{verb} {} and {last}", before.join(", "))
+    })
 }
 
 fn phrase(action: &Action, names: &Names<'_>) -> Option<(Verb, String)> {
@@ -75,14 +109,22 @@ fn phrase(action: &Action, names: &Names<'_>) -> Option<(Verb, String)> {
         Action::DropTable(name) => (Verb::Drops, object(name)),
         Action::CreateEnum(new) => (Verb::Adds, format!("type {}", object(&new.name))),
         Action::AddEnumValue { name, .. } => (Verb::Changes, format!("type {}", object(name))),
-        Action::DropEnum(name) => (Verb::Drops, format!("type {}", object(name))),
+        // A type is set aside for a successor of its name.
+        Action::DropEnum(name) | Action::SetAsideEnum { name, aside: _ } => {
+            (Verb::Drops, format!("type {}", object(name)))
+        }
         Action::CreateSequence(new) => (Verb::Creates, format!("sequence {}", object(&new.name))),
-        Action::AlterSequence(altered) => (Verb::Changes, format!("sequence {}", object(&altered.to.name))),
+        Action::AlterSequence(altered) => (
+            Verb::Changes,
+            format!("sequence {}", object(&altered.to.name)),
+        ),
         Action::DropSequence(name) => (Verb::Drops, format!("sequence {}", object(name))),
         Action::SetPersistence { table, .. }
         | Action::SetAccessMethod { table, .. }
         | Action::SetTableOptions { table, .. } => (Verb::Changes, object(table)),
-        Action::AddColumn { table, column: new } => (Verb::Adds, column(&ColumnRef::new(table, &new.column.name))),
+        Action::AddColumn { table, column: new } => {
+            (Verb::Adds, column(&ColumnRef::new(table, &new.column.name)))
+        }
         Action::DropColumn(it) => (Verb::Drops, column(it)),
         Action::SetType { column: it, .. }
         | Action::SetDefault { column: it, .. }
@@ -96,21 +138,26 @@ fn phrase(action: &Action, names: &Names<'_>) -> Option<(Verb, String)> {
         | Action::SetStorage { column: it, .. }
         | Action::SetCompression { column: it, .. }
         | Action::SetStatistics { column: it, .. } => (Verb::Changes, column(it)),
-        Action::AddConstraint { table, constraint } => {
-            (Verb::Adds, of_table(kind(&constraint.kind), &constraint.name, table, names))
-        }
-        Action::DropConstraint { table, constraint } => {
-            (Verb::Drops, of_table(kind(&constraint.kind), &constraint.name, table, names))
-        }
-        Action::AlterConstraint { table, constraint } => {
-            (Verb::Changes, of_table(kind(&constraint.kind), &constraint.name, table, names))
-        }
+        Action::AddConstraint { table, constraint } => (
+            Verb::Adds,
+            of_table(kind(&constraint.kind), &constraint.name, table, names),
+        ),
+        Action::DropConstraint { table, constraint } => (
+            Verb::Drops,
+            of_table(kind(&constraint.kind), &constraint.name, table, names),
+        ),
+        Action::AlterConstraint { table, constraint } => (
+            Verb::Changes,
+            of_table(kind(&constraint.kind), &constraint.name, table, names),
+        ),
         Action::CreateIndex { index, table: _ } => (Verb::Adds, format!("index `{}`", index.name)),
         Action::DropIndex(name) => (Verb::Drops, format!("index `{}`", name.name)),
         Action::SetIndexOptions { index, .. } => (Verb::Changes, format!("index `{}`", index.name)),
-        Action::ValidateConstraint { table, name } => (Verb::Changes, of_table("constraint", name, table, names)),
+        Action::ValidateConstraint { table, name } => {
+            (Verb::Changes, of_table("constraint", name, table, names))
+        }
         Action::Comment { .. } => (Verb::Changes, "comments".to_owned()),
-        Action::SetAsideEnum { .. } | Action::SetSequenceOwner { .. } | Action::RenameSequence { .. } => return None,
+        Action::SetSequenceOwner { .. } | Action::RenameSequence { .. } => return None,
     })
 }
 
@@ -132,10 +179,14 @@ fn renamed(rename: &Rename, names: &Names<'_>) -> String {
     match rename {
         Rename::Table { from, to } => format!("`{}` to `{to}`", names.plain(from)),
         Rename::Column { table, from, to } => format!("`{}.{from}` to `{to}`", names.plain(table)),
-        Rename::Constraint { table, from, to } => format!("constraint `{from}` of `{}` to `{to}`", names.plain(table)),
+        Rename::Constraint { table, from, to } => {
+            format!("constraint `{from}` of `{}` to `{to}`", names.plain(table))
+        }
         Rename::Index { table: _, from, to } => format!("index `{from}` to `{to}`"),
         Rename::Sequence { from, to } => format!("sequence `{}` to `{to}`", names.plain(from)),
         Rename::Enum { from, to } => format!("type `{}` to `{to}`", names.plain(from)),
-        Rename::EnumValue { name, from, to } => format!("value `{from}` of `{}` to `{to}`", names.plain(name)),
+        Rename::EnumValue { name, from, to } => {
+            format!("value `{from}` of `{}` to `{to}`", names.plain(name))
+        }
     }
 }

@@ -8,17 +8,28 @@ use crate::{
 
 /// `Type::create()…`; sea-query cannot say a type without values.
 pub(super) fn create(new: &Enum, names: &Names<'_>) -> Option<Code> {
-    let Enum { name, values, comment: _ } = new;
+    let Enum {
+        name,
+        values,
+        comment: _,
+    } = new;
     if values.is_empty() {
         return None;
     }
     let values = Code::Array(values.iter().map(Code::text).collect());
-    let code = Code::Call("Type::create", Vec::new()).with("as_enum", names.object(name)).with("values", values);
+    let code = Code::Call("Type::create", Vec::new())
+        .with("as_enum", names.object(name))
+        .with("values", values);
     Some(code.call("to_owned"))
 }
 
 /// `Type::alter()….add_value(…)`.
-pub(super) fn add_value(name: &QualifiedName, value: &str, position: &ValuePosition, names: &Names<'_>) -> Code {
+pub(super) fn add_value(
+    name: &QualifiedName,
+    value: &str,
+    position: &ValuePosition,
+    names: &Names<'_>,
+) -> Code {
     let code = alter(name, names).with("add_value", Code::text(value));
     match position {
         ValuePosition::Last => code,
@@ -39,7 +50,9 @@ pub(super) fn rename_value(name: &QualifiedName, from: &str, to: &str, names: &N
 
 /// `Type::drop()…`.
 pub(super) fn drop(name: &QualifiedName, names: &Names<'_>) -> Code {
-    Code::Call("Type::drop", Vec::new()).with("name", names.object(name)).call("to_owned")
+    Code::Call("Type::drop", Vec::new())
+        .with("name", names.object(name))
+        .call("to_owned")
 }
 
 fn alter(name: &QualifiedName, names: &Names<'_>) -> Code {

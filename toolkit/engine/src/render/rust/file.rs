@@ -43,7 +43,10 @@ pub fn migration(up: &Plan, down: &Plan, options: &Options) -> String {
         Some(message) if !message.is_empty() => (message, sentence),
         Some(_) | None => (sentence, "The migration.".to_owned()),
     };
-    let (up, down) = (body(up, Way::Up, &mut taken, &names), body(down, Way::Down, &mut taken, &names));
+    let (up, down) = (
+        body(up, Way::Up, &mut taken, &names),
+        body(down, Way::Down, &mut taken, &names),
+    );
     let imports = imports::imports(up.statements.iter().chain(&down.statements));
     let mut source = format!(
         "{}\n\n{imports}\n\n{}\n#[derive(DeriveMigrationName)]\npub struct Migration;\n\n\
@@ -55,7 +58,9 @@ pub fn migration(up: &Plan, down: &Plan, options: &Options) -> String {
     source.push('\n');
     source.push_str(&method("down", &down));
     if leaves_transaction {
-        source.push_str("\n    fn use_transaction(&self) -> Option<bool> {\n        Some(false)\n    }\n");
+        source.push_str(
+            "\n    fn use_transaction(&self) -> Option<bool> {\n        Some(false)\n    }\n",
+        );
     }
     source.push_str("}\n");
     for function in up.functions.iter().chain(&down.functions) {
@@ -66,7 +71,11 @@ pub fn migration(up: &Plan, down: &Plan, options: &Options) -> String {
 }
 
 fn method(name: &str, body: &Body) -> String {
-    let manager = if body.statements.is_empty() { "_manager" } else { "manager" };
+    let manager = if body.statements.is_empty() {
+        "_manager"
+    } else {
+        "manager"
+    };
     format!(
         "    async fn {name}(&self, {manager}: &SchemaManager) -> Result<(), DbErr> {{\n{}\n    }}\n",
         body.text
@@ -77,11 +86,22 @@ fn method(name: &str, body: &Body) -> String {
 fn message_sentence(message: &str) -> String {
     let words: Vec<_> = message.split_whitespace().map(word).collect();
     let text = capitalized(&words.join(" "));
-    if text.is_empty() || text.ends_with(['.', '!', '?']) { text } else { format!("{text}.") }
+    if text.is_empty() || text.ends_with(['.', '!', '?']) {
+        text
+    } else {
+        format!("{text}.")
+    }
 }
 
 fn word(word: &str) -> String {
     let bare = word.trim_end_matches([',', '.', ';', ':', '!', '?']);
-    let is_identifier = bare.contains('_') && bare.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.');
-    if is_identifier { format!("`{bare}`{}", &word[bare.len()..]) } else { word.to_owned() }
+    let is_identifier = bare.contains('_')
+        && bare
+            .chars()
+            .all(|c| c.is_alphanumeric() || c == '_' || c == '.');
+    if is_identifier {
+        format!("`{bare}`{}", &word[bare.len()..])
+    } else {
+        word.to_owned()
+    }
 }

@@ -22,7 +22,11 @@ pub(super) fn imports<'s>(statements: impl Iterator<Item = &'s Statement>) -> St
             | Code::Chain(..) => {}
         });
     }
-    let prelude = if has_types { "prelude::{extension::postgres::Type, *}" } else { "prelude::*" };
+    let prelude = if has_types {
+        "prelude::{extension::postgres::Type, *}"
+    } else {
+        "prelude::*"
+    };
     let helpers: Vec<_> = helpers.into_iter().collect();
     match (helpers.as_slice(), has_types) {
         ([], _) => format!("use sea_orm_migration::{prelude};"),

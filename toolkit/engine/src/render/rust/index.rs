@@ -41,19 +41,32 @@ pub(super) fn create(table: &QualifiedName, index: &Index, names: &Names<'_>) ->
     if *unique {
         code = code.call("unique");
     }
-    code = include.iter().fold(code, |code, column| code.with("include", Code::text(column)));
+    code = include.iter().fold(code, |code, column| {
+        code.with("include", Code::text(column))
+    });
     if *nulls_not_distinct {
         code = code.call("nulls_not_distinct");
     }
     if let Some(predicate) = predicate {
-        code = code.with("and_where", Code::expression(without_parentheses(&predicate.sql)));
+        code = code.with(
+            "and_where",
+            Code::expression(without_parentheses(&predicate.sql)),
+        );
     }
     Some(code.call("to_owned"))
 }
 
 fn key(key: &IndexKey, names: &Names<'_>) -> Option<Code> {
-    let IndexKey { term, collation, operator_class, operator_class_options, descending, nulls_first } = key;
-    let sayable = collation.is_none() && operator_class_options.is_empty() && descending == nulls_first;
+    let IndexKey {
+        term,
+        collation,
+        operator_class,
+        operator_class_options,
+        descending,
+        nulls_first,
+    } = key;
+    let sayable =
+        collation.is_none() && operator_class_options.is_empty() && descending == nulls_first;
     if !sayable || (*descending && operator_class.is_some()) {
         return None;
     }
@@ -66,15 +79,17 @@ fn key(key: &IndexKey, names: &Names<'_>) -> Option<Code> {
     }
     Some(match operator_class {
         None => term,
-        Some(class) => {
-            term.call("into_index_column").with("with_operator_class", Code::text(names.in_sql(class)))
-        }
+        Some(class) => term
+            .call("into_index_column")
+            .with("with_operator_class", Code::text(names.in_sql(class))),
     })
 }
 
 /// The expression without the one pair of parentheses around it; sea-query writes its own.
 pub(super) fn without_parentheses(sql: &str) -> &str {
-    let Some(inside) = sql.strip_prefix('(').and_then(|sql| sql.strip_suffix(')')) else { return sql };
+    let Some(inside) = sql.strip_prefix('(').and_then(|sql| sql.strip_suffix(')')) else {
+        return sql;
+    };
     let mut depth = 0;
     let mut quote = None;
     for c in inside.chars() {
@@ -99,7 +114,10 @@ mod tests {
     #[test]
     fn only_a_pair_around_everything_goes() {
         assert_eq!(without_parentheses("(a > 0)"), "a > 0");
-        assert_eq!(without_parentheses("(a > 0) AND (b > 0)"), "(a > 0) AND (b > 0)");
+        assert_eq!(
+            without_parentheses("(a > 0) AND (b > 0)"),
+            "(a > 0) AND (b > 0)"
+        );
         assert_eq!(without_parentheses("(a = ')')"), "a = ')'");
         assert_eq!(without_parentheses("lower(a)"), "lower(a)");
     }

@@ -30,11 +30,18 @@ pub(super) struct Place {
 impl Place {
     /// The start of a line.
     pub(super) fn line(indent: usize, tail: usize) -> Self {
-        Self { indent, column: indent, tail }
+        Self {
+            indent,
+            column: indent,
+            tail,
+        }
     }
 
     fn after(self, text: &str) -> Self {
-        Self { column: self.column + width(text), ..self }
+        Self {
+            column: self.column + width(text),
+            ..self
+        }
     }
 
     fn fits(self, text: &str) -> bool {
@@ -67,7 +74,9 @@ fn flat(code: &Code) -> Option<String> {
         Code::Text(text) => Some(literal::one_line(text)),
         Code::Sql(sql) => Some(literal::one_line(&literal::without_line_breaks(sql))),
         Code::SqlLines(sql) => (!sql.contains('\n')).then(|| literal::one_line(sql)),
-        Code::Call(callee, items) | Code::Helper(callee, items) => Some(format!("{callee}({})", flat_list(items)?)),
+        Code::Call(callee, items) | Code::Helper(callee, items) => {
+            Some(format!("{callee}({})", flat_list(items)?))
+        }
         Code::Array(items) => Some(format!("[{}]", flat_list(items)?)),
         Code::Chain(root, links) => {
             let links_flat = links.iter().map(flat_link).collect::<Option<Vec<_>>>()?;
@@ -78,7 +87,11 @@ fn flat(code: &Code) -> Option<String> {
 }
 
 fn flat_list(items: &[Code]) -> Option<String> {
-    let line = items.iter().map(flat).collect::<Option<Vec<_>>>()?.join(", ");
+    let line = items
+        .iter()
+        .map(flat)
+        .collect::<Option<Vec<_>>>()?
+        .join(", ");
     let is_narrow = match items {
         // A lone call is as narrow as several arguments are; any other lone argument need not be.
         [only] => !is_call(only) || width(&line) <= SMALL,
@@ -92,7 +105,12 @@ fn is_call(code: &Code) -> bool {
     match code {
         Code::Call(callee, _) => !callee.is_empty(),
         Code::Helper(..) => true,
-        Code::Raw(_) | Code::Text(_) | Code::Sql(_) | Code::SqlLines(_) | Code::Array(_) | Code::Chain(..) => false,
+        Code::Raw(_)
+        | Code::Text(_)
+        | Code::Sql(_)
+        | Code::SqlLines(_)
+        | Code::Array(_)
+        | Code::Chain(..) => false,
     }
 }
 
@@ -121,14 +139,25 @@ fn chain(root: &Code, links: &[Link], place: Place) -> String {
         return overflowed;
     }
     // Behind a closing parenthesis on a line of its own the links need no further indentation.
-    let line = Place::line(if written.contains('\n') { place.indent } else { place.indent + TAB }, 0);
+    let line = Place::line(
+        if written.contains('\n') {
+            place.indent
+        } else {
+            place.indent + TAB
+        },
+        0,
+    );
     // A root that is no wider than the indentation takes the first link along.
     let joined = usize::from(width(&written) <= TAB);
     if let (1, Some(first)) = (joined, links.first()) {
         written.push_str(&link(first, place.after(&written)));
     }
     for (number, next) in links.iter().enumerate().skip(joined) {
-        let tail = if number + 1 == links.len() { place.tail } else { 0 };
+        let tail = if number + 1 == links.len() {
+            place.tail
+        } else {
+            0
+        };
         written.push_str(&new_line(line.indent));
         written.push_str(&link(next, Place { tail, ..line }));
     }
@@ -139,16 +168,28 @@ fn chain(root: &Code, links: &[Link], place: Place) -> String {
 /// line for each link.
 fn overflow_last(root: &str, links: &[Link], place: Place) -> Option<String> {
     let (last, before) = links.split_last()?;
-    let before = before.iter().map(flat_link).collect::<Option<Vec<_>>>()?.concat();
+    let before = before
+        .iter()
+        .map(flat_link)
+        .collect::<Option<Vec<_>>>()?
+        .concat();
     let start = format!("{root}{before}");
     let budget = MAX_WIDTH.checked_sub(place.column + place.tail)?;
-    let budget = if links.len() == 1 { budget } else { budget.min(SMALL) };
-    let budget = budget.checked_sub(width(&start)).filter(|_| !start.contains('\n'))?;
+    let budget = if links.len() == 1 {
+        budget
+    } else {
+        budget.min(SMALL)
+    };
+    let budget = budget
+        .checked_sub(width(&start))
+        .filter(|_| !start.contains('\n'))?;
     let overflowed = link(last, place.after(&start));
     let first = overflowed.lines().next().unwrap_or_default();
     let own_line = link(last, Place::line(place.indent + TAB, place.tail));
-    let wins = overflowed.lines().count() >= 5 || own_line.lines().count() >= overflowed.lines().count();
-    (width(first) <= budget && wins && overflowed.contains('\n')).then(|| format!("{start}{overflowed}"))
+    let wins =
+        overflowed.lines().count() >= 5 || own_line.lines().count() >= overflowed.lines().count();
+    (width(first) <= budget && wins && overflowed.contains('\n'))
+        .then(|| format!("{start}{overflowed}"))
 }
 
 fn list([open, close]: [char; 2], items: &[Code], place: Place) -> String {
@@ -157,8 +198,19 @@ fn list([open, close]: [char; 2], items: &[Code], place: Place) -> String {
     {
         return line;
     }
+    broken_list([open, close], items, place)
+}
+
+fn broken_list([open, close]: [char; 2], items: &[Code], place: Place) -> String {
     if let [only] = items
-        && let Some(overflowed) = overflow(only, Place { column: place.column + 1, tail: place.tail + 1, ..place })
+        && let Some(overflowed) = overflow(
+            only,
+            Place {
+                column: place.column + 1,
+                tail: place.tail + 1,
+                ..place
+            },
+        )
     {
         return format!("{open}{overflowed}{close}");
     }
@@ -166,7 +218,13 @@ fn list([open, close]: [char; 2], items: &[Code], place: Place) -> String {
     let body = if let Some(lines) = shared_lines(items, indent) {
         lines
     } else {
-        let each = items.iter().map(|item| format!("{}{},", new_line(indent), write(item, Place::line(indent, 1))));
+        let each = items.iter().map(|item| {
+            format!(
+                "{}{},",
+                new_line(indent),
+                write(item, Place::line(indent, 1))
+            )
+        });
         each.collect()
     };
     format!("{open}{body}{}{close}", new_line(place.indent))
@@ -175,7 +233,11 @@ fn list([open, close]: [char; 2], items: &[Code], place: Place) -> String {
 /// `f(code(…))` broken inside the inner parentheses.
 fn overflow(code: &Code, place: Place) -> Option<String> {
     match code {
-        Code::Call(..) | Code::Helper(..) | Code::Array(_) => Some(write(code, place)),
+        Code::Call(callee, items) | Code::Helper(callee, items) => Some(format!(
+            "{callee}{}",
+            broken_list(['(', ')'], items, place.after(callee))
+        )),
+        Code::Array(items) => Some(broken_list(['[', ']'], items, place)),
         Code::Chain(root, links) => overflow_last(&flat(root)?, links, place),
         Code::Raw(_) | Code::Text(_) | Code::Sql(_) | Code::SqlLines(_) => None,
     }
@@ -202,8 +264,14 @@ fn shared_lines(items: &[Code], indent: usize) -> Option<String> {
 
 fn short(code: &Code) -> Option<String> {
     match code {
-        Code::Raw(_) | Code::Text(_) | Code::Sql(_) => flat(code).filter(|item| width(item) <= SHORT_ITEM),
-        Code::SqlLines(_) | Code::Call(..) | Code::Helper(..) | Code::Array(_) | Code::Chain(..) => None,
+        Code::Raw(_) | Code::Text(_) | Code::Sql(_) => {
+            flat(code).filter(|item| width(item) <= SHORT_ITEM)
+        }
+        Code::SqlLines(_)
+        | Code::Call(..)
+        | Code::Helper(..)
+        | Code::Array(_)
+        | Code::Chain(..) => None,
     }
 }
 

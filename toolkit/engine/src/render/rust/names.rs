@@ -16,7 +16,10 @@ pub(super) struct Names<'s> {
 
 impl<'s> Names<'s> {
     pub(super) fn within(schema: &'s str) -> Self {
-        Self { schema, sql: sql::Names::within(schema) }
+        Self {
+            schema,
+            sql: sql::Names::within(schema),
+        }
     }
 
     pub(super) fn is_own(&self, name: &QualifiedName) -> bool {
@@ -44,17 +47,30 @@ impl<'s> Names<'s> {
 
     /// A type inside SQL, without brackets.
     pub(super) fn element_type(&self, data_type: &DataType) -> String {
-        let DataType { schema, name, modifiers, modifier: _, array: _ } = data_type;
+        let DataType {
+            schema,
+            name,
+            modifiers,
+            modifier: _,
+            array: _,
+        } = data_type;
         if data_type.is_built_in() {
             name.clone()
         } else {
-            format!("{}{modifiers}", self.in_sql(&QualifiedName::new(schema, name)))
+            format!(
+                "{}{modifiers}",
+                self.in_sql(&QualifiedName::new(schema, name))
+            )
         }
     }
 
     /// A name in a comment.
     pub(super) fn plain(&self, name: &QualifiedName) -> String {
-        if self.is_own(name) { name.name.clone() } else { name.to_string() }
+        if self.is_own(name) {
+            name.name.clone()
+        } else {
+            name.to_string()
+        }
     }
 }
 

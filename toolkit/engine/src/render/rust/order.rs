@@ -11,9 +11,12 @@ use crate::{
 
 /// The tables that `plan` creates.
 pub(super) fn created(plan: &Plan) -> BTreeSet<&QualifiedName> {
-    let created = plan.steps.iter().filter_map(|step| match &step.action {
-        Action::CreateTable(new) => Some(&new.table.name),
-        _ => None,
+    let created = plan.steps.iter().filter_map(|step| {
+        if let Action::CreateTable(new) = &step.action {
+            Some(&new.table.name)
+        } else {
+            None
+        }
     });
     created.collect()
 }
@@ -42,7 +45,10 @@ fn by_table<'p>(run: Vec<(&'p QualifiedName, &'p Step)>) -> Vec<&'p Step> {
         let next = places.len();
         places.entry(*table).or_insert(next);
     }
-    let mut run: Vec<_> = run.into_iter().map(|(table, step)| (places.get(table).copied(), step)).collect();
+    let mut run: Vec<_> = run
+        .into_iter()
+        .map(|(table, step)| (places.get(table).copied(), step))
+        .collect();
     run.sort_by_key(|(place, _)| *place);
     run.into_iter().map(|(_, step)| step).collect()
 }
@@ -56,7 +62,9 @@ fn new_table(action: &Action) -> Option<&QualifiedName> {
         | Action::SetCompression { column, .. }
         | Action::SetStatistics { column, .. } => Some(&column.table),
         Action::Comment { target, .. } => described(target),
-        Action::AddConstraint { table, constraint } if constraint.foreign_key().is_none() => Some(table),
+        Action::AddConstraint { table, constraint } if constraint.foreign_key().is_none() => {
+            Some(table)
+        }
         Action::AddConstraint { .. }
         | Action::Rename(_)
         | Action::CreateSchema(_)

@@ -42,51 +42,88 @@ impl Statement {
         let manager = Code::raw("manager");
         let call = match self.method {
             Method::Manager(method) => manager.with(method, self.argument.clone()),
-            Method::Connection => manager.call("get_connection").with("execute_unprepared", self.argument.clone()),
+            Method::Connection => manager
+                .call("get_connection")
+                .with("execute_unprepared", self.argument.clone()),
         };
         call.link(end)
     }
 }
 
 /// The statements of one step.
-pub(super) fn statements(action: &Action, comments: Vec<String>, topic: &str, names: &Names<'_>) -> Vec<Statement> {
+pub(super) fn statements(
+    action: &Action,
+    comments: Vec<String>,
+    topic: &str,
+    names: &Names<'_>,
+) -> Vec<Statement> {
     let topic = topic.to_owned();
     if let Action::CreateTable(new) = action
         && let Some((code, beside)) = table::create(new, names)
     {
         let method = Method::Manager("create_table");
-        let mut statements = vec![Statement { comments, method, argument: code, topic: topic.clone() }];
+        let mut statements = vec![Statement {
+            comments,
+            method,
+            argument: code,
+            topic: topic.clone(),
+        }];
         statements.extend(beside.into_iter().map(|it| {
             let built = constraint::added_foreign_key(&new.table.name, it, names);
             let built = built.map(|code| (Method::Manager("create_foreign_key"), code));
             let (method, argument) =
                 built.unwrap_or_else(|| in_sql(&constraint::in_sql(&new.table.name, it), names));
-            Statement { comments: Vec::new(), method, argument, topic: topic.clone() }
+            Statement {
+                comments: Vec::new(),
+                method,
+                argument,
+                topic: topic.clone(),
+            }
         }));
         return statements;
     }
     let (method, argument) = built(action, names).unwrap_or_else(|| in_sql(action, names));
-    vec![Statement { comments, method, argument, topic }]
+    vec![Statement {
+        comments,
+        method,
+        argument,
+        topic,
+    }]
 }
 
 fn in_sql(action: &Action, names: &Names<'_>) -> (Method, Code) {
     let sql = sql::statement(action, &names.sql);
-    let code = if let Action::CreateTable(_) = action { Code::SqlLines(sql) } else { Code::Sql(sql) };
+    let code = if let Action::CreateTable(_) = action {
+        Code::SqlLines(sql)
+    } else {
+        Code::Sql(sql)
+    };
     (Method::Connection, code)
 }
 
 /// The call of the builder that does exactly what `action` says; nothing where there is none.
 fn built(action: &Action, names: &Names<'_>) -> Option<(Method, Code)> {
     let alter = |table: &QualifiedName| alter_table(table, names);
-    let modified = |column: &ColumnRef, definition| altered(alter(&column.table).with("modify_column", definition));
+    let modified = |column: &ColumnRef, definition| {
+        altered(alter(&column.table).with("modify_column", definition))
+    };
     Some(match action {
-        Action::CreateEnum(new) => (Method::Manager("create_type"), enumeration::create(new, names)?),
-        Action::AddEnumValue { name, value, position } => {
-            (Method::Manager("alter_type"), enumeration::add_value(name, value, position, names))
-        }
-        Action::SetAsideEnum { name, aside } => {
-            (Method::Manager("alter_type"), enumeration::rename(name, aside, names))
-        }
+        Action::CreateEnum(new) => (
+            Method::Manager("create_type"),
+            enumeration::create(new, names)?,
+        ),
+        Action::AddEnumValue {
+            name,
+            value,
+            position,
+        } => (
+            Method::Manager("alter_type"),
+            enumeration::add_value(name, value, position, names),
+        ),
+        Action::SetAsideEnum { name, aside } => (
+            Method::Manager("alter_type"),
+            enumeration::rename(name, aside, names),
+        ),
         Action::DropEnum(name) => (Method::Manager("drop_type"), enumeration::drop(name, names)),
         Action::DropTable(name) => {
             let drop = Code::Call("Table::drop", Vec::new()).with("table", names.object(name));
@@ -97,8 +134,15 @@ fn built(action: &Action, names: &Names<'_>) -> Option<(Method, Code)> {
             let definition = column::definition(table, &column.column, column.serial, keys, names)?;
             altered(alter(table).with("add_column", definition))
         }
-        Action::DropColumn(column) => altered(alter(&column.table).with("drop_column", Code::text(&column.column))),
-        Action::SetType { column, data_type, collation: None, conversion } => {
+        Action::DropColumn(column) => {
+            altered(alter(&column.table).with("drop_column", Code::text(&column.column)))
+        }
+        Action::SetType {
+            column,
+            data_type,
+            collation: None,
+            conversion,
+        } => {
             let definition = column::of_type(&column.column, &data_type.to, names);
             modified(column, using(definition, action, *conversion, names)?)
         }
@@ -106,11 +150,14 @@ fn built(action: &Action, names: &Names<'_>) -> Option<(Method, Code)> {
             let value = Code::expression(&default.sql);
             modified(column, column::new(&column.column).with("default", value))
         }
-        Action::SetNotNull(column) => modified(column, column::new(&column.column).call("not_null")),
-        Action::DropNotNull(column) => modified(column, column::new(&column.column).call("null")),
-        Action::AddConstraint { table, constraint } => {
-            (Method::Manager("create_foreign_key"), constraint::added_foreign_key(table, constraint, names)?)
+        Action::SetNotNull(column) => {
+            modified(column, column::new(&column.column).call("not_null"))
         }
+        Action::DropNotNull(column) => modified(column, column::new(&column.column).call("null")),
+        Action::AddConstraint { table, constraint } => (
+            Method::Manager("create_foreign_key"),
+            constraint::added_foreign_key(table, constraint, names)?,
+        ),
         Action::DropConstraint { table, constraint } if constraint.foreign_key().is_none() => {
             altered(alter(table).with("drop_constraint", Code::text(&constraint.name)))
         }
@@ -120,7 +167,10 @@ fn built(action: &Action, names: &Names<'_>) -> Option<(Method, Code)> {
                 .with("name", Code::text(&constraint.name));
             (Method::Manager("drop_foreign_key"), drop.call("to_owned"))
         }
-        Action::CreateIndex { table, index } => (Method::Manager("create_index"), index::create(table, index, names)?),
+        Action::CreateIndex { table, index } => (
+            Method::Manager("create_index"),
+            index::create(table, index, names)?,
+        ),
         Action::DropIndex(name) if names.is_own(name) && is_plain(&name.name) => {
             let drop = Code::Call("Index::drop", Vec::new()).with("name", Code::text(&name.name));
             (Method::Manager("drop_index"), drop.call("to_owned"))
@@ -164,7 +214,12 @@ fn altered(code: Code) -> (Method, Code) {
 }
 
 /// The definition with the conversion that render/sql writes for it.
-fn using(definition: Code, action: &Action, conversion: Conversion, names: &Names<'_>) -> Option<Code> {
+fn using(
+    definition: Code,
+    action: &Action,
+    conversion: Conversion,
+    names: &Names<'_>,
+) -> Option<Code> {
     match conversion {
         Conversion::Assignment => Some(definition),
         Conversion::Cast | Conversion::ViaText => {
@@ -178,17 +233,29 @@ fn using(definition: Code, action: &Action, conversion: Conversion, names: &Name
 fn renamed(rename: &Rename, names: &Names<'_>) -> Option<(Method, Code)> {
     match rename {
         Rename::Table { from, to } => {
-            let code = Code::Call("Table::rename", Vec::new()).with_both("table", names.object(from), Code::text(to));
+            let code = Code::Call("Table::rename", Vec::new()).with_both(
+                "table",
+                names.object(from),
+                Code::text(to),
+            );
             Some((Method::Manager("rename_table"), code.call("to_owned")))
         }
         Rename::Column { table, from, to } => {
             let (from, to) = (Code::text(from), Code::text(to));
-            Some(altered(alter_table(table, names).with_both("rename_column", from, to)))
+            Some(altered(alter_table(table, names).with_both(
+                "rename_column",
+                from,
+                to,
+            )))
         }
-        Rename::Enum { from, to } => Some((Method::Manager("alter_type"), enumeration::rename(from, to, names))),
-        Rename::EnumValue { name, from, to } => {
-            Some((Method::Manager("alter_type"), enumeration::rename_value(name, from, to, names)))
-        }
+        Rename::Enum { from, to } => Some((
+            Method::Manager("alter_type"),
+            enumeration::rename(from, to, names),
+        )),
+        Rename::EnumValue { name, from, to } => Some((
+            Method::Manager("alter_type"),
+            enumeration::rename_value(name, from, to, names),
+        )),
         Rename::Constraint { .. } | Rename::Index { .. } | Rename::Sequence { .. } => None,
     }
 }

@@ -16,11 +16,25 @@ use crate::{
 
 /// The table's own statement, and the constraints that must follow because the builder cannot say
 /// them. Nothing where it cannot say the table.
-pub(super) fn create<'t>(new: &'t NewTable, names: &Names<'_>) -> Option<(Code, Vec<&'t Constraint>)> {
+pub(super) fn create<'t>(
+    new: &'t NewTable,
+    names: &Names<'_>,
+) -> Option<(Code, Vec<&'t Constraint>)> {
     let NewTable { table, serial } = new;
-    let Table { name, persistence, access_method, options, columns, constraints, indexes: _, comment: _ } = table;
+    let Table {
+        name,
+        persistence,
+        access_method,
+        options,
+        columns,
+        constraints,
+        indexes: _,
+        comment: _,
+    } = table;
     let is_ordinary = match persistence {
-        Persistence::Permanent => access_method == "heap" && options.is_empty() && !columns.is_empty(),
+        Persistence::Permanent => {
+            access_method == "heap" && options.is_empty() && !columns.is_empty()
+        }
         Persistence::Unlogged => false,
     };
     if !is_ordinary {
@@ -29,8 +43,13 @@ pub(super) fn create<'t>(new: &'t NewTable, names: &Names<'_>) -> Option<(Code, 
     let parts = Parts::new(name, constraints);
     let mut code = Code::Call("Table::create", Vec::new()).with("table", names.object(name));
     for column in columns {
-        let definition =
-            column::definition(name, column, serial.contains(&column.name), parts.keys_of(column), names)?;
+        let definition = column::definition(
+            name,
+            column,
+            serial.contains(&column.name),
+            parts.keys_of(column),
+            names,
+        )?;
         code = code.with("col", definition);
     }
     for constraint in &parts.inside {
@@ -53,7 +72,12 @@ struct Parts<'t> {
 
 impl<'t> Parts<'t> {
     fn new(table: &QualifiedName, constraints: &'t BTreeMap<String, Constraint>) -> Self {
-        let mut parts = Self { primary: None, unique: Vec::new(), inside: Vec::new(), beside: Vec::new() };
+        let mut parts = Self {
+            primary: None,
+            unique: Vec::new(),
+            inside: Vec::new(),
+            beside: Vec::new(),
+        };
         for constraint in constraints.values() {
             match of_column(table, constraint) {
                 Some((column, true)) => parts.primary = Some(column),
@@ -64,7 +88,10 @@ impl<'t> Parts<'t> {
         }
         // A key beside the table may be what a foreign key of the table to itself leans on.
         if parts.beside.iter().any(|constraint| constraint.has_index()) {
-            let (keys, others) = parts.inside.into_iter().partition(|it: &&Constraint| it.foreign_key().is_some());
+            let (keys, others) = parts
+                .inside
+                .into_iter()
+                .partition(|it: &&Constraint| it.foreign_key().is_some());
             parts.inside = others;
             let late: Vec<_> = keys;
             parts.beside.extend(late);
@@ -76,7 +103,10 @@ impl<'t> Parts<'t> {
 
     fn keys_of(&self, column: &Column) -> Keys {
         let name = column.name.as_str();
-        Keys { primary: self.primary == Some(name), unique: self.unique.contains(&name) }
+        Keys {
+            primary: self.primary == Some(name),
+            unique: self.unique.contains(&name),
+        }
     }
 }
 
@@ -100,8 +130,14 @@ fn of_column<'t>(table: &QualifiedName, constraint: &'t Constraint) -> Option<(&
         | ConstraintKind::Check { .. }
         | ConstraintKind::Exclusion { .. } => return None,
     };
-    let [column] = key.columns.as_slice() else { return None };
-    let name = if is_primary { format!("{}_pkey", table.name) } else { format!("{}_{column}_key", table.name) };
+    let [column] = key.columns.as_slice() else {
+        return None;
+    };
+    let name = if is_primary {
+        format!("{}_pkey", table.name)
+    } else {
+        format!("{}_{column}_key", table.name)
+    };
     let is_plain = constraint::is_plain_key(constraint, key) && key.include.is_empty();
     (is_plain && name == constraint.name && name.len() <= MAX_BYTES).then_some((column, is_primary))
 }

@@ -10,9 +10,17 @@ use crate::{
 };
 
 /// The name of a function for `action`; `created` are the tables that the plan creates.
-pub(super) fn topic(action: &Action, created: &BTreeSet<&QualifiedName>, names: &Names<'_>) -> String {
+pub(super) fn topic(
+    action: &Action,
+    created: &BTreeSet<&QualifiedName>,
+    names: &Names<'_>,
+) -> String {
     let about = |table: &QualifiedName| {
-        let verb = if created.contains(table) { "create" } else { "alter" };
+        let verb = if created.contains(table) {
+            "create"
+        } else {
+            "alter"
+        };
         format!("{verb}_{}", snake_case(&names.plain(table)))
     };
     match action {
@@ -23,9 +31,9 @@ pub(super) fn topic(action: &Action, created: &BTreeSet<&QualifiedName>, names: 
         Action::AddEnumValue { .. } | Action::SetAsideEnum { .. } => "alter_types".to_owned(),
         Action::DropEnum(_) => "drop_types".to_owned(),
         Action::CreateSequence(_) => "create_sequences".to_owned(),
-        Action::AlterSequence(_) | Action::SetSequenceOwner { .. } | Action::RenameSequence { .. } => {
-            "alter_sequences".to_owned()
-        }
+        Action::AlterSequence(_)
+        | Action::SetSequenceOwner { .. }
+        | Action::RenameSequence { .. } => "alter_sequences".to_owned(),
         Action::DropSequence(_) => "drop_sequences".to_owned(),
         Action::CreateTable(new) => about(&new.table.name),
         Action::DropTable(_) => "drop_tables".to_owned(),
@@ -59,22 +67,35 @@ pub(super) fn topic(action: &Action, created: &BTreeSet<&QualifiedName>, names: 
         | Action::SetStatistics { column, .. } => about(&column.table),
         Action::SetIndexOptions { .. } => "alter_indexes".to_owned(),
         Action::DropIndex(_) => "drop_indexes".to_owned(),
-        Action::Comment { target, .. } => described(target).map_or_else(|| "comment".to_owned(), about),
+        Action::Comment { target, .. } => {
+            described(target).map_or_else(|| "comment".to_owned(), about)
+        }
     }
 }
 
 /// The same on the way back, where what is made was there once.
 pub(super) fn back(topic: &str) -> String {
-    const VERBS: &[(&str, &str)] =
-        &[("create_", "recreate_"), ("alter_", "restore_"), ("add_", "restore_"), ("drop_", "drop_new_")];
-    let verb = VERBS.iter().find_map(|(verb, back)| Some((topic.strip_prefix(verb)?, back)));
-    verb.map_or_else(|| format!("{topic}_back"), |(object, back)| format!("{back}{object}"))
+    const VERBS: &[(&str, &str)] = &[
+        ("create_", "recreate_"),
+        ("alter_", "restore_"),
+        ("add_", "restore_"),
+        ("drop_", "drop_new_"),
+    ];
+    let verb = VERBS
+        .iter()
+        .find_map(|(verb, back)| Some((topic.strip_prefix(verb)?, back)));
+    verb.map_or_else(
+        || format!("{topic}_back"),
+        |(object, back)| format!("{back}{object}"),
+    )
 }
 
 fn renamed(rename: &Rename, names: &Names<'_>) -> String {
     match rename {
         Rename::Table { .. } => "rename_tables".to_owned(),
-        Rename::Column { table, .. } | Rename::Constraint { table, .. } | Rename::Index { table, .. } => {
+        Rename::Column { table, .. }
+        | Rename::Constraint { table, .. }
+        | Rename::Index { table, .. } => {
             format!("alter_{}", snake_case(&names.plain(table)))
         }
         Rename::Sequence { .. } => "alter_sequences".to_owned(),
@@ -85,9 +106,14 @@ fn renamed(rename: &Rename, names: &Names<'_>) -> String {
 /// The table that a comment's target is or belongs to.
 pub(super) fn described(target: &ObjectRef) -> Option<&QualifiedName> {
     match target {
-        ObjectRef::Table(table) | ObjectRef::Constraint { table, .. } | ObjectRef::Index { table, .. } => Some(table),
+        ObjectRef::Table(table)
+        | ObjectRef::Constraint { table, .. }
+        | ObjectRef::Index { table, .. } => Some(table),
         ObjectRef::Column(column) => Some(&column.table),
-        ObjectRef::Schema(_) | ObjectRef::Enum(_) | ObjectRef::Sequence(_) | ObjectRef::Unmanaged { .. } => None,
+        ObjectRef::Schema(_)
+        | ObjectRef::Enum(_)
+        | ObjectRef::Sequence(_)
+        | ObjectRef::Unmanaged { .. } => None,
     }
 }
 
@@ -110,7 +136,11 @@ fn snake_case(name: &str) -> String {
         }
     }
     let snake = snake.trim_end_matches('_');
-    if snake.is_empty() { "table".to_owned() } else { snake.to_owned() }
+    if snake.is_empty() {
+        "table".to_owned()
+    } else {
+        snake.to_owned()
+    }
 }
 
 #[cfg(test)]
@@ -119,7 +149,12 @@ mod tests {
 
     #[test]
     fn names_of_functions_are_snake_case() {
-        for (name, snake) in [("users", "users"), ("OrderItems", "order_items"), ("a b", "a_b"), ("é", "table")] {
+        for (name, snake) in [
+            ("users", "users"),
+            ("OrderItems", "order_items"),
+            ("a b", "a_b"),
+            ("é", "table"),
+        ] {
             assert_eq!(snake_case(name), snake);
         }
     }

@@ -66,15 +66,37 @@ types! {
 }
 
 /// Types without functions in `schema`.
-const METHODS: &[(&str, &str)] = &[("inet", "inet"), ("cidr", "cidr"), ("macaddr", "mac_address")];
+const METHODS: &[(&str, &str)] = &[
+    ("inet", "inet"),
+    ("cidr", "cidr"),
+    ("macaddr", "mac_address"),
+];
 
-const STRING_LEN: Helper =
-    Helper { not_null: "string_len", null: "string_len_null", unique: Some("string_len_uniq") };
-const CHAR_LEN: Helper = Helper { not_null: "char_len", null: "char_len_null", unique: Some("char_len_uniq") };
-const DECIMAL_LEN: Helper =
-    Helper { not_null: "decimal_len", null: "decimal_len_null", unique: Some("decimal_len_uniq") };
-const ARRAY: Helper = Helper { not_null: "array", null: "array_null", unique: Some("array_uniq") };
-const CUSTOM: Helper = Helper { not_null: "custom", null: "custom_null", unique: None };
+const STRING_LEN: Helper = Helper {
+    not_null: "string_len",
+    null: "string_len_null",
+    unique: Some("string_len_uniq"),
+};
+const CHAR_LEN: Helper = Helper {
+    not_null: "char_len",
+    null: "char_len_null",
+    unique: Some("char_len_uniq"),
+};
+const DECIMAL_LEN: Helper = Helper {
+    not_null: "decimal_len",
+    null: "decimal_len_null",
+    unique: Some("decimal_len_uniq"),
+};
+const ARRAY: Helper = Helper {
+    not_null: "array",
+    null: "array_null",
+    unique: Some("array_uniq"),
+};
+const CUSTOM: Helper = Helper {
+    not_null: "custom",
+    null: "custom_null",
+    unique: None,
+};
 
 /// `data_type` for sea-query. Whatever it has no word for is `custom`, which it writes as it stands.
 pub(super) fn of(data_type: &DataType, names: &Names<'_>) -> Type {
@@ -84,10 +106,18 @@ pub(super) fn of(data_type: &DataType, names: &Names<'_>) -> Type {
     let name = data_type.name.as_str();
     if data_type.is_built_in() {
         if let Some((method, helper)) = simple(name) {
-            return Type { method, arguments: Vec::new(), helper: Some(helper) };
+            return Type {
+                method,
+                arguments: Vec::new(),
+                helper: Some(helper),
+            };
         }
         if let Some((_, method)) = METHODS.iter().find(|(known, _)| *known == name) {
-            return Type { method, arguments: Vec::new(), helper: None };
+            return Type {
+                method,
+                arguments: Vec::new(),
+                helper: None,
+            };
         }
         if let Some(measured) = measured(name) {
             return measured;
@@ -106,7 +136,11 @@ pub(super) fn serial(data_type: &DataType) -> Type {
 }
 
 fn custom(name: &str) -> Type {
-    Type { method: "custom", arguments: vec![Code::text(name)], helper: Some(CUSTOM) }
+    Type {
+        method: "custom",
+        arguments: vec![Code::text(name)],
+        helper: Some(CUSTOM),
+    }
 }
 
 /// Types with a length, or with precision and scale.
@@ -120,7 +154,11 @@ fn measured(name: &str) -> Option<Type> {
         ("decimal_len", vec![precision, scale], DECIMAL_LEN)
     };
     let arguments = arguments.into_iter().map(number).collect::<Option<_>>()?;
-    Some(Type { method, arguments, helper: Some(helper) })
+    Some(Type {
+        method,
+        arguments,
+        helper: Some(helper),
+    })
 }
 
 fn within<'n>(name: &'n str, start: &str) -> Option<&'n str> {
@@ -134,13 +172,26 @@ fn number(digits: &str) -> Option<Code> {
 
 fn array(data_type: &DataType, names: &Names<'_>) -> Type {
     let name = data_type.name.as_str();
-    let known = if data_type.is_built_in() { variant(name) } else { None };
+    let known = if data_type.is_built_in() {
+        variant(name)
+    } else {
+        None
+    };
     let element = match (known, within(name, "character varying(").and_then(number)) {
         (Some(variant), _) => Code::raw(variant),
-        (None, Some(length)) => Code::Call("ColumnType::string", vec![Code::Call("Some", vec![length])]),
-        (None, None) => Code::Call("ColumnType::custom", vec![Code::text(names.element_type(data_type))]),
+        (None, Some(length)) => {
+            Code::Call("ColumnType::string", vec![Code::Call("Some", vec![length])])
+        }
+        (None, None) => Code::Call(
+            "ColumnType::custom",
+            vec![Code::text(names.element_type(data_type))],
+        ),
     };
-    Type { method: "array", arguments: vec![element], helper: Some(ARRAY) }
+    Type {
+        method: "array",
+        arguments: vec![element],
+        helper: Some(ARRAY),
+    }
 }
 
 #[cfg(test)]
@@ -153,22 +204,60 @@ mod tests {
 
     #[test]
     fn types_are_said_in_sea_querys_words() {
-        let own = |name: &str| DataType { schema: "planning".to_owned(), ..DataType::built_in(name) };
-        let array = |data_type: DataType| DataType { array: true, ..data_type };
+        let own = |name: &str| DataType {
+            schema: "planning".to_owned(),
+            ..DataType::built_in(name)
+        };
+        let array = |data_type: DataType| DataType {
+            array: true,
+            ..data_type
+        };
         for (data_type, method, arguments) in [
-            (DataType::built_in("character varying(120)"), "string_len", "120"),
+            (
+                DataType::built_in("character varying(120)"),
+                "string_len",
+                "120",
+            ),
             (DataType::built_in("numeric(10,2)"), "decimal_len", "10, 2"),
-            (DataType::built_in("numeric(3,-2)"), "custom", "\"numeric(3,-2)\""),
-            (DataType::built_in("timestamp with time zone"), "timestamp_with_time_zone", ""),
-            (DataType::built_in("timestamp(3) with time zone"), "custom", "\"timestamp(3) with time zone\""),
+            (
+                DataType::built_in("numeric(3,-2)"),
+                "custom",
+                "\"numeric(3,-2)\"",
+            ),
+            (
+                DataType::built_in("timestamp with time zone"),
+                "timestamp_with_time_zone",
+                "",
+            ),
+            (
+                DataType::built_in("timestamp(3) with time zone"),
+                "custom",
+                "\"timestamp(3) with time zone\"",
+            ),
             (own("plan_status"), "custom", "\"plan_status\""),
             (own("PlanStatus"), "custom", "r#\"\"PlanStatus\"\"#"),
-            (array(own("plan_status")), "array", "ColumnType::custom(\"plan_status\")"),
-            (array(DataType::built_in("text")), "array", "ColumnType::Text"),
+            (
+                array(own("plan_status")),
+                "array",
+                "ColumnType::custom(\"plan_status\")",
+            ),
+            (
+                array(DataType::built_in("text")),
+                "array",
+                "ColumnType::Text",
+            ),
         ] {
             let sql = of(&data_type, &Names::within("planning"));
-            let written: Vec<_> = sql.arguments.iter().map(|it| write(it, Place::line(0, 0))).collect();
-            assert_eq!((sql.method, written.join(", ").as_str()), (method, arguments), "{data_type:?}");
+            let written: Vec<_> = sql
+                .arguments
+                .iter()
+                .map(|it| write(it, Place::line(0, 0)))
+                .collect();
+            assert_eq!(
+                (sql.method, written.join(", ").as_str()),
+                (method, arguments),
+                "{data_type:?}"
+            );
         }
     }
 }

@@ -1,6 +1,13 @@
 //! The rendered migrations of the pairs in `../shared/cases`: compiled in one crate, run both ways,
 //! judged by `pg_dump`.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test"
+)]
+
 mod cluster;
 #[path = "rendered/crate_of_migrations.rs"]
 mod crate_of_migrations;

@@ -9,12 +9,19 @@ use super::{
     names::Names,
     order,
     statement::{Method, Statement, statements},
-    topic::topic,
+    topic::{self, topic},
 };
 use crate::plan::{Action, Plan};
 
 /// The most lines that stand in one function.
 const MAX_LINES: usize = 40;
+
+/// Which way a migration goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    Up,
+    Down,
+}
 
 /// One way of a migration.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,7 +35,7 @@ pub(super) struct Body {
 }
 
 /// Writes `plan` down; `taken` are the names of functions that are there already.
-pub(super) fn body(plan: &Plan, taken: &mut BTreeSet<String>, names: &Names<'_>) -> Body {
+pub(super) fn body(plan: &Plan, way: Way, taken: &mut BTreeSet<String>, names: &Names<'_>) -> Body {
     let statements = merged(plan, names);
     if line_count(&statements) <= MAX_LINES || statements.len() == 1 {
         let text = block(&statements, 8);
@@ -39,24 +46,26 @@ pub(super) fn body(plan: &Plan, taken: &mut BTreeSet<String>, names: &Names<'_>)
         };
     }
     let groups = groups(&statements);
-    let named: Vec<_> = groups
+    let functions: Vec<_> = groups
         .iter()
-        .map(|group| (function_name(group, taken), *group))
+        .map(|group| (function_name(group, way, taken), *group))
         .collect();
-    let functions = named
-        .iter()
-        .map(|(name, group)| function(name, group))
-        .collect();
-    let calls: Vec<_> = named
+    let last = functions.len() - 1;
+    let calls: Vec<_> = functions
         .iter()
         .enumerate()
         .map(|(number, (name, _))| {
-            let end = if number + 1 == named.len() { "" } else { "?;" };
+            let end = if number == last { "" } else { "?;" };
             format!("        {name}(manager).await{end}")
         })
         .collect();
+    let text = calls.join("\n");
+    let functions = functions
+        .iter()
+        .map(|(name, group)| function(name, group))
+        .collect();
     Body {
-        text: calls.join("\n"),
+        text,
         functions,
         statements,
     }
@@ -86,17 +95,20 @@ fn merged(plan: &Plan, names: &Names<'_>) -> Vec<Statement> {
 }
 
 fn go_together(first: &Action, second: &Action) -> bool {
-    match (first, second) {
-        (
-            Action::AddColumn { table, column: _ },
-            Action::AddColumn {
-                table: other,
-                column,
-            },
-        ) => table == other && column.column.generated.is_none(),
-        (Action::DropColumn(column), Action::DropColumn(other)) => column.table == other.table,
-        (_, _) => false,
+    if let (
+        Action::AddColumn { table, column: _ },
+        Action::AddColumn {
+            table: other,
+            column,
+        },
+    ) = (first, second)
+    {
+        return table == other && column.column.generated.is_none();
     }
+    if let (Action::DropColumn(column), Action::DropColumn(other)) = (first, second) {
+        return column.table == other.table;
+    }
+    false
 }
 
 /// Joins two `Table::alter()` into the first.
@@ -147,11 +159,15 @@ fn line_count(statements: &[Statement]) -> usize {
         .sum()
 }
 
-fn function_name(group: &[Statement], taken: &mut BTreeSet<String>) -> String {
+fn function_name(group: &[Statement], way: Way, taken: &mut BTreeSet<String>) -> String {
     let topic = group
         .first()
-        .map(|statement| statement.topic.clone())
+        .map(|statement| statement.topic.as_str())
         .unwrap_or_default();
+    let topic = match way {
+        Way::Up => topic.to_owned(),
+        Way::Down => topic::back(topic),
+    };
     let mut name = topic.clone();
     let mut number = 2;
     while !taken.insert(name.clone()) {
@@ -195,7 +211,7 @@ fn block(statements: &[Statement], indent: usize) -> String {
 fn statement(statement: &Statement, indent: usize, last: bool) -> String {
     let mut text = String::new();
     for comment in &statement.comments {
-        text.push_str(&comment::wrapped(comment, "//", indent));
+        text.push_str(&comment::lines(comment, indent));
         text.push_str(&new_line(indent));
     }
     let end = if last { "" } else { ";" };

@@ -35,8 +35,8 @@ pub(super) enum Link {
 
 impl Code {
     /// A number or a path.
-    pub(super) fn raw(text: impl ToString) -> Self {
-        Self::Raw(text.to_string())
+    pub(super) fn raw(text: impl Into<String>) -> Self {
+        Self::Raw(text.into())
     }
 
     /// A string.
@@ -96,14 +96,18 @@ impl Code {
         match self {
             Self::Raw(_) | Self::Text(_) | Self::Sql(_) | Self::SqlLines(_) => {}
             Self::Call(_, items) | Self::Helper(_, items) | Self::Array(items) => {
-                items.iter().for_each(|item| item.visit(seen));
+                for item in items {
+                    item.visit(seen);
+                }
             }
             Self::Chain(root, links) => {
                 root.visit(seen);
                 for link in links {
                     match link {
                         Link::Method(_, arguments) => {
-                            arguments.iter().for_each(|argument| argument.visit(seen));
+                            for argument in arguments {
+                                argument.visit(seen);
+                            }
                         }
                         Link::Await | Link::AwaitTry => {}
                     }

@@ -14,16 +14,18 @@ use crate::{
 
 /// The columns that `plan` adds nullable although they end up `NOT NULL`: rows need a value first.
 pub(super) fn filled_by_hand(plan: &Plan) -> BTreeSet<ColumnRef> {
-    let added = plan.steps.iter().filter_map(|step| match &step.action {
-        Action::AddColumn { table, column } => Some(ColumnRef::new(table, &column.column.name)),
-        _ => None,
-    });
-    let added: BTreeSet<_> = added.collect();
-    let required = plan.steps.iter().filter_map(|step| match &step.action {
-        Action::SetNotNull(column) if added.contains(column) => Some(column.clone()),
-        _ => None,
-    });
-    required.collect()
+    let mut added = BTreeSet::new();
+    let mut required = BTreeSet::new();
+    for step in &plan.steps {
+        if let Action::AddColumn { table, column } = &step.action {
+            added.insert(ColumnRef::new(table, &column.column.name));
+        } else if let Action::SetNotNull(column) = &step.action
+            && added.contains(column)
+        {
+            required.insert(column.clone());
+        }
+    }
+    required
 }
 
 /// The comments above `step`, each a sentence or two.
@@ -58,9 +60,9 @@ fn fill(column: &ColumnRef, names: &Names<'_>) -> String {
         quote_identifier(&column.column),
     );
     format!(
-        "TODO: {table} has no value for {name} in the rows that it holds, and the next statement fails \
-         while one is null. Fill them here: UPDATE {table} SET {name} = … WHERE {name} IS NULL. \
-         Without rows there is nothing to do."
+        "TODO: {table}.{name} is new and has no default: fill it here for the rows that are there, or \
+         the next statement fails. An empty table needs nothing.\n    \
+         UPDATE {table} SET {name} = … WHERE {name} IS NULL"
     )
 }
 
@@ -72,7 +74,7 @@ fn sentence(hazard: &Hazard, of_values: bool, names: &Names<'_>) -> Option<Strin
     } = hazard;
     let reason = without_schema(reason, names.schema);
     match kind {
-        HazardKind::DataLoss => Some(format!("Loses data: {reason}.")),
+        HazardKind::DataLoss => Some(format!("Loses data: {}.", lost(&reason))),
         HazardKind::Blocked => Some(format!("Fails as long as {reason}.")),
         HazardKind::FailsOnRows if of_values => Some(format!("{}.", capitalized(&reason))),
         HazardKind::FailsOnRows
@@ -81,6 +83,13 @@ fn sentence(hazard: &Hazard, of_values: bool, names: &Names<'_>) -> Option<Strin
         | HazardKind::IndexBuild
         | HazardKind::BreaksRunningCode => None,
     }
+}
+
+/// What is lost, without saying so again.
+fn lost(reason: &str) -> &str {
+    let what = reason.strip_suffix(" are lost");
+    what.or_else(|| reason.strip_suffix(" is lost"))
+        .unwrap_or(reason)
 }
 
 /// `reason` with the service's own objects by their bare names, as in the code below it.
@@ -100,16 +109,27 @@ pub(super) fn capitalized(text: &str) -> String {
     })
 }
 
+/// `comment` above a statement: its first line wrapped, lines of code below it as they are.
+pub(super) fn lines(comment: &str, indent: usize) -> String {
+    let (text, code) = comment.split_once('\n').unwrap_or((comment, ""));
+    let code = code
+        .lines()
+        .map(|line| format!("{}// {line}", new_line(indent)));
+    wrapped(text, "//", indent) + &code.collect::<String>()
+}
+
 /// `text` in lines that start with `sign`.
 pub(super) fn wrapped(text: &str, sign: &str, indent: usize) -> String {
     let mut lines = sign.to_owned();
     let mut column = indent + width(sign);
     for word in text.split_whitespace() {
         if column + 1 + width(word) > MAX_WIDTH {
-            lines.push_str(&format!("{}{sign}", new_line(indent)));
+            lines.push_str(&new_line(indent));
+            lines.push_str(sign);
             column = indent + width(sign);
         }
-        lines.push_str(&format!(" {word}"));
+        lines.push(' ');
+        lines.push_str(word);
         column += 1 + width(word);
     }
     lines

@@ -2,7 +2,7 @@
 
 use super::{
     code::{Code, Link},
-    index,
+    index::without_parentheses,
     names::{Names, is_plain},
 };
 use crate::{
@@ -74,7 +74,7 @@ pub(super) fn inside(
     constraint: &Constraint,
     names: &Names<'_>,
 ) -> Code {
-    let named = |key: &Key| {
+    let index = |key: &Key| {
         let code =
             Code::Call("Index::create", Vec::new()).with("name", Code::text(&constraint.name));
         let code = key
@@ -86,9 +86,9 @@ pub(super) fn inside(
         })
     };
     match &constraint.kind {
-        ConstraintKind::PrimaryKey(key) => table.with("primary_key", named(key)),
+        ConstraintKind::PrimaryKey(key) => table.with("primary_key", index(key)),
         ConstraintKind::Unique(key) => {
-            let code = named(key).call("unique");
+            let code = index(key).call("unique");
             let code = if key.nulls_not_distinct {
                 code.call("nulls_not_distinct")
             } else {
@@ -104,7 +104,7 @@ pub(super) fn inside(
             expression,
             no_inherit: _,
         } => {
-            let expression = Code::expression(index::without_parentheses(&expression.sql));
+            let expression = Code::expression(without_parentheses(&expression.sql));
             table.with(
                 "check",
                 Code::tuple(vec![Code::text(&constraint.name), expression]),

@@ -4,11 +4,11 @@ use super::{comment::capitalized, names::Names};
 use crate::{
     catalog::{ColumnRef, ConstraintKind, QualifiedName},
     diff::Rename,
-    plan::{Action, Plan},
+    plan::{Action, Plan, Step},
 };
 
 /// The most objects that are named after one verb.
-const MAX_NAMED: usize = 5;
+const MAX_NAMED: usize = 4;
 
 /// What is done to objects of one kind of treatment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,21 +23,16 @@ enum Verb {
 /// What `plan` does: ``Creates `users`; adds `orders.user_id`.``
 pub(super) fn sentence(plan: &Plan, names: &Names<'_>) -> String {
     let mut done: Vec<(Verb, String)> = Vec::new();
-    for step in &plan.steps {
-        if let Some(phrase) = phrase(&step.action, names).filter(|phrase| !done.contains(phrase)) {
-            done.push(phrase);
+    let mut aside = Vec::new();
+    for Step { action, .. } in &plan.steps {
+        if let Action::SetAsideEnum { name, aside: to } = action {
+            aside.push(name.sibling(to.as_str()));
         }
+        let is_aside = matches!(action, Action::DropEnum(name) if aside.contains(name));
+        let phrase = phrase(action, names).filter(|phrase| !done.contains(phrase));
+        done.extend(phrase.filter(|_| !is_aside));
     }
-    // What is added and dropped at once is changed.
-    let replaced: Vec<_> = done
-        .iter()
-        .filter(|(verb, object)| {
-            *verb == Verb::Drops && done.contains(&(Verb::Adds, object.clone()))
-        })
-        .map(|(_, object)| object.clone())
-        .collect();
-    done.retain(|(verb, object)| !(replaced.contains(object) && *verb != Verb::Changes));
-    done.extend(replaced.into_iter().map(|object| (Verb::Changes, object)));
+    settle(&mut done);
     let verbs = [
         Verb::Creates,
         Verb::Adds,
@@ -53,6 +48,22 @@ pub(super) fn sentence(plan: &Plan, names: &Names<'_>) -> String {
         return "Changes nothing that has a name.".to_owned();
     }
     format!("{}.", capitalized(&clauses.join("; ")))
+}
+
+/// What is new is not changed as well; what is dropped and made again is changed.
+fn settle(done: &mut Vec<(Verb, String)>) {
+    let is = |verb: Verb, object: &String| done.contains(&(verb, object.clone()));
+    let is_new = |object: &String| is(Verb::Creates, object) || is(Verb::Adds, object);
+    let settled = done.iter().filter_map(|(verb, object)| match verb {
+        Verb::Creates | Verb::Adds if is(Verb::Drops, object) => {
+            Some((Verb::Changes, object.clone()))
+        }
+        Verb::Changes | Verb::Drops if is_new(object) => None,
+        Verb::Creates | Verb::Adds | Verb::Renames | Verb::Changes | Verb::Drops => {
+            Some((*verb, object.clone()))
+        }
+    });
+    *done = settled.collect();
 }
 
 fn clause(verb: Verb, done: &[(Verb, String)]) -> Option<String> {
@@ -98,7 +109,10 @@ fn phrase(action: &Action, names: &Names<'_>) -> Option<(Verb, String)> {
         Action::DropTable(name) => (Verb::Drops, object(name)),
         Action::CreateEnum(new) => (Verb::Adds, format!("type {}", object(&new.name))),
         Action::AddEnumValue { name, .. } => (Verb::Changes, format!("type {}", object(name))),
-        Action::DropEnum(name) => (Verb::Drops, format!("type {}", object(name))),
+        // A type is set aside for a successor of its name.
+        Action::DropEnum(name) | Action::SetAsideEnum { name, aside: _ } => {
+            (Verb::Drops, format!("type {}", object(name)))
+        }
         Action::CreateSequence(new) => (Verb::Creates, format!("sequence {}", object(&new.name))),
         Action::AlterSequence(altered) => (
             Verb::Changes,
@@ -143,9 +157,7 @@ fn phrase(action: &Action, names: &Names<'_>) -> Option<(Verb, String)> {
             (Verb::Changes, of_table("constraint", name, table, names))
         }
         Action::Comment { .. } => (Verb::Changes, "comments".to_owned()),
-        Action::SetAsideEnum { .. }
-        | Action::SetSequenceOwner { .. }
-        | Action::RenameSequence { .. } => return None,
+        Action::SetSequenceOwner { .. } | Action::RenameSequence { .. } => return None,
     })
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    body::{Body, body},
+    body::{Body, Way, body},
     comment::{capitalized, wrapped},
     describe, imports,
     names::Names,
@@ -43,7 +43,10 @@ pub fn migration(up: &Plan, down: &Plan, options: &Options) -> String {
         Some(message) if !message.is_empty() => (message, sentence),
         Some(_) | None => (sentence, "The migration.".to_owned()),
     };
-    let (up, down) = (body(up, &mut taken, &names), body(down, &mut taken, &names));
+    let (up, down) = (
+        body(up, Way::Up, &mut taken, &names),
+        body(down, Way::Down, &mut taken, &names),
+    );
     let imports = imports::imports(up.statements.iter().chain(&down.statements));
     let mut source = format!(
         "{}\n\n{imports}\n\n{}\n#[derive(DeriveMigrationName)]\npub struct Migration;\n\n\

@@ -49,7 +49,8 @@ fn braced(helpers: &[&str]) -> String {
     let mut text = String::from("{");
     let mut column = MAX_WIDTH;
     for helper in helpers {
-        if column + 1 + helper.len() + 1 > MAX_WIDTH {
+        // rustfmt leaves one more column free where it fills lines.
+        if column + 1 + helper.len() + 1 >= MAX_WIDTH {
             text.push_str("\n        ");
             column = 8;
         } else {

@@ -95,11 +95,10 @@ pub(super) fn without_parentheses(sql: &str) -> &str {
     for c in inside.chars() {
         match (quote, c) {
             (Some(open), _) if open == c => quote = None,
-            (Some(_), _) => {}
             (None, '\'' | '"') => quote = Some(c),
             (None, '(') => depth += 1,
             (None, ')') => depth -= 1,
-            (None, _) => {}
+            (Some(_) | None, _) => {}
         }
         if depth < 0 {
             return sql;

@@ -73,7 +73,7 @@ fn flat(code: &Code) -> Option<String> {
         Code::Raw(text) => Some(text.clone()),
         Code::Text(text) => Some(literal::one_line(text)),
         Code::Sql(sql) => Some(literal::one_line(&literal::without_line_breaks(sql))),
-        Code::SqlLines(_) => None,
+        Code::SqlLines(sql) => (!sql.contains('\n')).then(|| literal::one_line(sql)),
         Code::Call(callee, items) | Code::Helper(callee, items) => {
             Some(format!("{callee}({})", flat_list(items)?))
         }
@@ -92,7 +92,26 @@ fn flat_list(items: &[Code]) -> Option<String> {
         .map(flat)
         .collect::<Option<Vec<_>>>()?
         .join(", ");
-    (items.len() == 1 || width(&line) <= SMALL).then_some(line)
+    let is_narrow = match items {
+        // A lone call is as narrow as several arguments are; any other lone argument need not be.
+        [only] => !is_call(only) || width(&line) <= SMALL,
+        _ => width(&line) <= SMALL,
+    };
+    is_narrow.then_some(line)
+}
+
+/// Whether it is a call; tuples are none.
+fn is_call(code: &Code) -> bool {
+    match code {
+        Code::Call(callee, _) => !callee.is_empty(),
+        Code::Helper(..) => true,
+        Code::Raw(_)
+        | Code::Text(_)
+        | Code::Sql(_)
+        | Code::SqlLines(_)
+        | Code::Array(_)
+        | Code::Chain(..) => false,
+    }
 }
 
 fn flat_link(link: &Link) -> Option<String> {
@@ -119,8 +138,21 @@ fn chain(root: &Code, links: &[Link], place: Place) -> String {
     if let Some(overflowed) = overflow_last(&written, links, place) {
         return overflowed;
     }
-    let line = Place::line(place.indent + TAB, 0);
-    for (number, next) in links.iter().enumerate() {
+    // Behind a closing parenthesis on a line of its own the links need no further indentation.
+    let line = Place::line(
+        if written.contains('\n') {
+            place.indent
+        } else {
+            place.indent + TAB
+        },
+        0,
+    );
+    // A root that is no wider than the indentation takes the first link along.
+    let joined = usize::from(width(&written) <= TAB);
+    if let (1, Some(first)) = (joined, links.first()) {
+        written.push_str(&link(first, place.after(&written)));
+    }
+    for (number, next) in links.iter().enumerate().skip(joined) {
         let tail = if number + 1 == links.len() {
             place.tail
         } else {
@@ -142,13 +174,13 @@ fn overflow_last(root: &str, links: &[Link], place: Place) -> Option<String> {
         .collect::<Option<Vec<_>>>()?
         .concat();
     let start = format!("{root}{before}");
-    let room = MAX_WIDTH.checked_sub(place.column + place.tail)?;
-    let room = if links.len() == 1 {
-        room
+    let budget = MAX_WIDTH.checked_sub(place.column + place.tail)?;
+    let budget = if links.len() == 1 {
+        budget
     } else {
-        room.min(SMALL)
+        budget.min(SMALL)
     };
-    let room = room
+    let budget = budget
         .checked_sub(width(&start))
         .filter(|_| !start.contains('\n'))?;
     let overflowed = link(last, place.after(&start));
@@ -156,7 +188,7 @@ fn overflow_last(root: &str, links: &[Link], place: Place) -> Option<String> {
     let own_line = link(last, Place::line(place.indent + TAB, place.tail));
     let wins =
         overflowed.lines().count() >= 5 || own_line.lines().count() >= overflowed.lines().count();
-    (width(first) <= room && wins && overflowed.contains('\n'))
+    (width(first) <= budget && wins && overflowed.contains('\n'))
         .then(|| format!("{start}{overflowed}"))
 }
 
@@ -166,15 +198,21 @@ fn list([open, close]: [char; 2], items: &[Code], place: Place) -> String {
     {
         return line;
     }
+    broken_list([open, close], items, place)
+}
+
+fn broken_list([open, close]: [char; 2], items: &[Code], place: Place) -> String {
     if let [only] = items
-        && may_overflow(only)
+        && let Some(overflowed) = overflow(
+            only,
+            Place {
+                column: place.column + 1,
+                tail: place.tail + 1,
+                ..place
+            },
+        )
     {
-        let inside = Place {
-            column: place.column + 1,
-            tail: place.tail + 1,
-            ..place
-        };
-        return format!("{open}{}{close}", write(only, inside));
+        return format!("{open}{overflowed}{close}");
     }
     let indent = place.indent + TAB;
     let body = if let Some(lines) = shared_lines(items, indent) {
@@ -192,11 +230,16 @@ fn list([open, close]: [char; 2], items: &[Code], place: Place) -> String {
     format!("{open}{body}{}{close}", new_line(place.indent))
 }
 
-/// Whether `f(code(…))` is broken inside the inner parentheses.
-fn may_overflow(code: &Code) -> bool {
+/// `f(code(…))` broken inside the inner parentheses.
+fn overflow(code: &Code, place: Place) -> Option<String> {
     match code {
-        Code::Call(..) | Code::Helper(..) | Code::Array(_) => true,
-        Code::Raw(_) | Code::Text(_) | Code::Sql(_) | Code::SqlLines(_) | Code::Chain(..) => false,
+        Code::Call(callee, items) | Code::Helper(callee, items) => Some(format!(
+            "{callee}{}",
+            broken_list(['(', ')'], items, place.after(callee))
+        )),
+        Code::Array(items) => Some(broken_list(['[', ']'], items, place)),
+        Code::Chain(root, links) => overflow_last(&flat(root)?, links, place),
+        Code::Raw(_) | Code::Text(_) | Code::Sql(_) | Code::SqlLines(_) => None,
     }
 }
 
@@ -211,7 +254,8 @@ fn shared_lines(items: &[Code], indent: usize) -> Option<String> {
             lines.push_str(&new_line(indent));
             column = indent;
         }
-        lines.push_str(&format!("{item}, "));
+        lines.push_str(&item);
+        lines.push_str(", ");
         column += width(&item) + 2;
     }
     lines.truncate(lines.trim_end().len());

@@ -33,8 +33,11 @@ pub(super) fn broken(sql: &str, place: Place) -> String {
     let margin = if is_raw { 4 } else { 2 } + place.tail;
     let mut text = String::new();
     let mut column = place.column + margin;
-    for word in words {
-        if !text.is_empty() && column + 1 + width(&word) > MAX_WIDTH {
+    let phrases = phrases(words);
+    let clause = clause(&phrases);
+    for (number, word) in phrases.into_iter().enumerate() {
+        let too_long = column + 1 + width(&word) > MAX_WIDTH;
+        if !text.is_empty() && (too_long || clause == Some(number)) {
             text.push_str(&new_line(indent));
             column = indent + margin;
         } else if !text.is_empty() {
@@ -75,9 +78,8 @@ fn words(sql: &str) -> Option<Vec<String>> {
     for c in sql.chars() {
         match quote {
             Some(open) if open == c => quote = None,
-            Some(_) => {}
             None if c == '\'' || c == '"' => quote = Some(c),
-            None => {}
+            Some(_) | None => {}
         }
         match (quote, words.last_mut()) {
             (None, Some(word)) if c.is_whitespace() => {
@@ -93,6 +95,60 @@ fn words(sql: &str) -> Option<Vec<String>> {
         words.pop();
     }
     Some(words)
+}
+
+/// The words, but short parentheses as one with what stands before them.
+fn phrases(words: Vec<String>) -> Vec<String> {
+    const WIDEST: usize = 60;
+    let mut phrases: Vec<String> = Vec::new();
+    let mut open: Vec<String> = Vec::new();
+    let mut depth = 0;
+    for word in words {
+        if open.is_empty() && word.starts_with('(') {
+            open.extend(phrases.pop());
+        }
+        depth += nesting(&word);
+        open.push(word);
+        if depth <= 0 {
+            let phrase = open.join(" ");
+            if width(&phrase) <= WIDEST {
+                phrases.push(phrase);
+                open.clear();
+            } else {
+                phrases.append(&mut open);
+            }
+            depth = 0;
+        }
+    }
+    phrases.append(&mut open);
+    phrases
+}
+
+/// How many more parentheses `word` opens than it closes, outside its quotes.
+fn nesting(word: &str) -> i32 {
+    let mut depth = 0;
+    let mut quote = None;
+    for c in word.chars() {
+        match (quote, c) {
+            (Some(open), _) if open == c => quote = None,
+            (None, '\'' | '"') => quote = Some(c),
+            (None, '(') => depth += 1,
+            (None, ')') => depth -= 1,
+            (Some(_) | None, _) => {}
+        }
+    }
+    depth
+}
+
+/// Where a statement goes on after the name of what it is about: worth a line of its own.
+fn clause(phrases: &[String]) -> Option<usize> {
+    let place = |word: &str| phrases.iter().position(|phrase| phrase == word);
+    match phrases.first()?.as_str() {
+        "ALTER" => Some(3),
+        "COMMENT" => place("IS"),
+        "CREATE" => place("ON"),
+        _ => None,
+    }
 }
 
 fn is_control(c: char) -> bool {
@@ -147,5 +203,13 @@ mod tests {
         assert_eq!(without_line_breaks("IS 'two\nlines'"), "IS 'two\nlines'");
         let long = format!("SELECT '{}' || b", "a ".repeat(60));
         assert!(broken(&long, Place::line(8, 0)).contains(&"a ".repeat(60)));
+    }
+
+    #[test]
+    fn long_statements_go_on_after_the_name() {
+        let sql = "ALTER TABLE memberships ADD CONSTRAINT memberships_key UNIQUE (organization_id, user_id)";
+        let lines = "\"ALTER TABLE memberships\n            \
+                     ADD CONSTRAINT memberships_key UNIQUE (organization_id, user_id)\"";
+        assert_eq!(broken(sql, Place::line(8, 0)), lines);
     }
 }

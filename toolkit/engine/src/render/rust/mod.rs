@@ -17,6 +17,8 @@ mod names;
 mod order;
 mod statement;
 mod table;
+#[cfg(test)]
+mod tests;
 mod topic;
 mod types;
 mod value;

@@ -11,9 +11,12 @@ use crate::{
 
 /// The tables that `plan` creates.
 pub(super) fn created(plan: &Plan) -> BTreeSet<&QualifiedName> {
-    let created = plan.steps.iter().filter_map(|step| match &step.action {
-        Action::CreateTable(new) => Some(&new.table.name),
-        _ => None,
+    let created = plan.steps.iter().filter_map(|step| {
+        if let Action::CreateTable(new) = &step.action {
+            Some(&new.table.name)
+        } else {
+            None
+        }
     });
     created.collect()
 }

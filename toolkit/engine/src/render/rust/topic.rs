@@ -37,11 +37,11 @@ pub(super) fn topic(
         Action::DropSequence(_) => "drop_sequences".to_owned(),
         Action::CreateTable(new) => about(&new.table.name),
         Action::DropTable(_) => "drop_tables".to_owned(),
-        Action::AddConstraint { constraint, .. } if constraint.foreign_key().is_some() => {
-            "add_foreign_keys".to_owned()
+        Action::AddConstraint { table, constraint } if constraint.foreign_key().is_some() => {
+            format!("add_foreign_keys_of_{}", snake_case(&names.plain(table)))
         }
-        Action::DropConstraint { constraint, .. } if constraint.foreign_key().is_some() => {
-            "drop_foreign_keys".to_owned()
+        Action::DropConstraint { table, constraint } if constraint.foreign_key().is_some() => {
+            format!("drop_foreign_keys_of_{}", snake_case(&names.plain(table)))
         }
         Action::SetPersistence { table, .. }
         | Action::SetAccessMethod { table, .. }
@@ -71,6 +71,23 @@ pub(super) fn topic(
             described(target).map_or_else(|| "comment".to_owned(), about)
         }
     }
+}
+
+/// The same on the way back, where what is made was there once.
+pub(super) fn back(topic: &str) -> String {
+    const VERBS: &[(&str, &str)] = &[
+        ("create_", "recreate_"),
+        ("alter_", "restore_"),
+        ("add_", "restore_"),
+        ("drop_", "drop_new_"),
+    ];
+    let verb = VERBS
+        .iter()
+        .find_map(|(verb, back)| Some((topic.strip_prefix(verb)?, back)));
+    verb.map_or_else(
+        || format!("{topic}_back"),
+        |(object, back)| format!("{back}{object}"),
+    )
 }
 
 fn renamed(rename: &Rename, names: &Names<'_>) -> String {

@@ -145,7 +145,7 @@ async fn a_failing_down_leaves_the_migration_applied() {
 struct Panics;
 
 impl sea_orm_migration::MigrationName for Panics {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "m1_panics"
     }
 }

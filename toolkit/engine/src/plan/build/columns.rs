@@ -2,7 +2,10 @@
 
 use super::{column_parts, constraints, indexes, sequences, serial, serial::Serial, type_part};
 use crate::{
-    catalog::{Column, ColumnRef, GeneratedKind, ObjectRef, QualifiedName, SequenceOptions, Table},
+    catalog::{
+        Column, ColumnRef, GeneratedKind, Identity, ObjectRef, QualifiedName, SequenceOptions,
+        Table,
+    },
     diff::Altered,
     plan::{
         casts,
@@ -258,40 +261,45 @@ fn identities(context: &Context<'_>, column: &ColumnRef, from: &Column, to: &Col
                     .frees(Name::Relation(identity.sequence.clone())),
             ]
         }
-        (Some(before), Some(after)) => {
-            let mut drafts = Vec::new();
-            if before.sequence != after.sequence {
-                let (from, to) = (before.sequence.clone(), after.sequence.name.clone());
-                let (frees, takes) = (
-                    Name::Relation(from.clone()),
-                    Name::Relation(after.sequence.clone()),
-                );
-                drafts.push(
-                    Draft::new(Action::RenameSequence { from, to })
-                        .frees(frees)
-                        .takes(takes),
-                );
-            }
-            let mut expected = before.clone();
-            if context.is_retyped(column) {
-                expected.options = retyped(&before.options, &after.options.data_type);
-            }
-            if (expected.kind, &expected.options) != (after.kind, &after.options) {
-                let identity = Altered {
-                    from: expected,
-                    to: after.clone(),
-                };
-                drafts.push(
-                    Draft::new(Action::AlterIdentity {
-                        column: column.clone(),
-                        identity,
-                    })
-                    .needs(column),
-                );
-            }
-            drafts
-        }
+        (Some(before), Some(after)) => alter_identity(context, column, before, after),
     }
+}
+
+fn alter_identity(
+    context: &Context<'_>,
+    column: &ColumnRef,
+    before: &Identity,
+    after: &Identity,
+) -> Vec<Draft> {
+    let mut drafts = Vec::new();
+    if before.sequence != after.sequence {
+        let (from, to) = (before.sequence.clone(), after.sequence.name.clone());
+        let (frees, takes) = (
+            Name::Relation(from.clone()),
+            Name::Relation(after.sequence.clone()),
+        );
+        drafts.push(
+            Draft::new(Action::RenameSequence { from, to })
+                .frees(frees)
+                .takes(takes),
+        );
+    }
+    let mut expected = before.clone();
+    if context.is_retyped(column) {
+        expected.options = retyped(&before.options, &after.options.data_type);
+    }
+    if (expected.kind, &expected.options) != (after.kind, &after.options) {
+        let identity = Altered {
+            from: expected,
+            to: after.clone(),
+        };
+        let action = Action::AlterIdentity {
+            column: column.clone(),
+            identity,
+        };
+        drafts.push(Draft::new(action).needs(column));
+    }
+    drafts
 }
 
 /// What a change of the column's type makes of its sequence: bounds at the old type's limits move

@@ -25,6 +25,9 @@ CREATE TABLE people (
 CREATE INDEX people_new ON people (name) WHERE state = 'new';
 CREATE INDEX people_shout ON people (shout);
 CREATE TABLE posts (author integer NOT NULL REFERENCES people, number serial);
+-- A key and an index that go with two columns at once.
+CREATE TABLE pairs (a integer, b integer, c integer, PRIMARY KEY (a, b));
+CREATE INDEX pairs_both ON pairs (b, a);
 ";
 
 const ROWS: &str = "
@@ -47,6 +50,7 @@ CREATE TABLE people (
 CREATE INDEX people_new ON people (name) WHERE state = 'new';
 CREATE INDEX people_shout ON people (shout);
 CREATE TABLE posts (author bigint NOT NULL REFERENCES people, number bigserial);
+CREATE TABLE pairs (c integer);
 ";
 
 const ARE_THERE: &str = "

@@ -27,7 +27,7 @@ fn main() {
         .unwrap_or(1_000);
     let database = cluster.create_database();
     cluster
-        .transact(&database, &schema(tables))
+        .psql(&database, &schema(tables))
         .expect("the schema");
     cluster
         .psql(&database, "VACUUM ANALYZE")

@@ -2,7 +2,7 @@
 
 use crate::catalog::{Catalog, Column, Enum, Index, QualifiedName, Table};
 
-use super::{Rename, diff};
+use super::{Rename, TableChange, diff};
 
 /// A rename that a person may mean.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,68 +27,55 @@ pub fn propose_renames(
 ) -> crate::Result<Vec<Proposal>> {
     let changes = diff(from, to, renames)?;
     let mut proposals = Vec::new();
-    proposals.extend(
-        pair(
-            &changes.tables.dropped,
-            &changes.tables.added,
-            likeness_of_tables,
-        )
-        .map(|(from, to, reason)| Proposal {
-            rename: Rename::Table {
-                from: from.name.clone(),
-                to: to.name.name.clone(),
-            },
-            reason,
-        }),
-    );
-    proposals.extend(
-        pair(
-            &changes.enums.dropped,
-            &changes.enums.added,
-            likeness_of_enums,
-        )
-        .map(|(from, to, reason)| Proposal {
-            rename: Rename::Enum {
-                from: from.name.clone(),
-                to: to.name.name.clone(),
-            },
-            reason,
-        }),
-    );
-    for change in &changes.tables.altered {
-        let table = &change.to.name;
-        proposals.extend(
-            pair(
-                &change.columns.dropped,
-                &change.columns.added,
-                likeness_of_columns,
-            )
-            .map(|(from, to, reason)| Proposal {
-                rename: Rename::Column {
-                    table: table.clone(),
-                    from: from.name.clone(),
-                    to: to.name.clone(),
-                },
-                reason,
-            }),
-        );
-        proposals.extend(
-            pair(
-                &change.indexes.dropped,
-                &change.indexes.added,
-                likeness_of_indexes,
-            )
-            .map(|(from, to, reason)| Proposal {
-                rename: Rename::Index {
-                    table: table.clone(),
-                    from: from.name.clone(),
-                    to: to.name.clone(),
-                },
-                reason,
-            }),
-        );
+    let (dropped, added) = (&changes.tables.dropped, &changes.tables.added);
+    for (from, to, reason) in pair(dropped, added, likeness_of_tables) {
+        let rename = Rename::Table {
+            from: from.name.clone(),
+            to: to.name.name.clone(),
+        };
+        proposals.push(Proposal { rename, reason });
     }
+    let (dropped, added) = (&changes.enums.dropped, &changes.enums.added);
+    for (from, to, reason) in pair(dropped, added, likeness_of_enums) {
+        let rename = Rename::Enum {
+            from: from.name.clone(),
+            to: to.name.name.clone(),
+        };
+        proposals.push(Proposal { rename, reason });
+    }
+    proposals.extend(changes.tables.altered.iter().flat_map(inside));
     Ok(proposals)
+}
+
+/// Columns and indexes of one table.
+fn inside(change: &TableChange) -> Vec<Proposal> {
+    let table = || change.to.name.clone();
+    let mut proposals = Vec::new();
+    let (dropped, added) = (&change.columns.dropped, &change.columns.added);
+    for (from, to, reason) in pair(dropped, added, likeness_of_columns) {
+        let (from, to) = (from.name.clone(), to.name.clone());
+        proposals.push(Proposal {
+            rename: Rename::Column {
+                table: table(),
+                from,
+                to,
+            },
+            reason,
+        });
+    }
+    let (dropped, added) = (&change.indexes.dropped, &change.indexes.added);
+    for (from, to, reason) in pair(dropped, added, likeness_of_indexes) {
+        let (from, to) = (from.name.clone(), to.name.clone());
+        proposals.push(Proposal {
+            rename: Rename::Index {
+                table: table(),
+                from,
+                to,
+            },
+            reason,
+        });
+    }
+    proposals
 }
 
 /// Pairs each dropped item with the most alike added one, the most alike pairs first.

@@ -25,7 +25,7 @@ pub(super) struct Rows {
     pub(super) relations: Vec<RelationRow>,
     pub(super) types: Types,
     pub(super) collations: HashMap<Oid, QualifiedName>,
-    pub(super) operator_classes: HashMap<Oid, QualifiedName>,
+    pub(super) operator_classes: HashMap<Oid, (QualifiedName, bool)>,
     pub(super) columns: Vec<ColumnRow>,
     pub(super) constraints: Vec<ConstraintRow>,
     pub(super) indexes: Vec<IndexRow>,

@@ -56,20 +56,7 @@ pub(super) async fn read_comments<C: ConnectionTrait>(
 pub(super) async fn read<C: ConnectionTrait>(
     reader: &Reader<'_, C>,
 ) -> Result<Vec<(Address, Address)>> {
-    let sql = format!(
-        "SELECT CASE WHEN r.oid IS NULL THEN d.classid::regclass::text \
-             WHEN r.rulename = '_RETURN' THEN 'pg_class' ELSE 'pg_rewrite' END, \
-           CASE WHEN r.rulename = '_RETURN' THEN r.ev_class ELSE d.objid END::int8, \
-           d.refclassid::regclass::text, d.refobjid::int8, d.refobjsubid \
-         FROM pg_depend d LEFT JOIN pg_rewrite r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid \
-         WHERE d.objid >= {FIRST_NORMAL_OID} AND d.refobjid >= {FIRST_NORMAL_OID} AND d.deptype IN ('n', 'a') \
-           AND d.refclassid IN ('pg_class'::regclass, 'pg_type'::regclass, 'pg_proc'::regclass) \
-           AND (d.classid IN ('pg_attrdef'::regclass, 'pg_rewrite'::regclass, 'pg_policy'::regclass, \
-                  'pg_trigger'::regclass, 'pg_proc'::regclass, 'pg_type'::regclass, 'pg_statistic_ext'::regclass) \
-             OR (d.classid = 'pg_constraint'::regclass AND d.refclassid <> 'pg_class'::regclass) \
-             OR (d.classid = 'pg_class'::regclass AND (d.refclassid <> 'pg_class'::regclass \
-               OR d.objid IN (SELECT x.indexrelid FROM pg_index x WHERE x.indexprs IS NOT NULL OR x.indpred IS NOT NULL))))"
-    );
+    let sql = query(reader.is_at_least(15));
     reader
         .rows("dependencies", &sql, |row| {
             Ok((
@@ -86,4 +73,29 @@ pub(super) async fn read<C: ConnectionTrait>(
             ))
         })
         .await
+}
+
+/// Before PostgreSQL 15 a generated column itself refers to what its expression uses; since then
+/// its `pg_attrdef` does, as with any other default.
+fn query(generated_have_attrdef: bool) -> String {
+    let generated = if generated_have_attrdef {
+        "false"
+    } else {
+        "d.classid = 'pg_class'::regclass AND d.objsubid > 0 AND d.refclassid = 'pg_class'::regclass"
+    };
+    format!(
+        "SELECT CASE WHEN g.oid IS NOT NULL THEN 'pg_attrdef' WHEN r.oid IS NULL THEN d.classid::regclass::text \
+             WHEN r.rulename = '_RETURN' THEN 'pg_class' ELSE 'pg_rewrite' END, \
+           CASE WHEN g.oid IS NOT NULL THEN g.oid WHEN r.rulename = '_RETURN' THEN r.ev_class ELSE d.objid END::int8, \
+           d.refclassid::regclass::text, d.refobjid::int8, d.refobjsubid \
+         FROM pg_depend d LEFT JOIN pg_rewrite r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid \
+         LEFT JOIN pg_attrdef g ON {generated} AND g.adrelid = d.objid AND g.adnum = d.objsubid \
+         WHERE d.objid >= {FIRST_NORMAL_OID} AND d.refobjid >= {FIRST_NORMAL_OID} AND d.deptype IN ('n', 'a') \
+           AND d.refclassid IN ('pg_class'::regclass, 'pg_type'::regclass, 'pg_proc'::regclass) \
+           AND (d.classid IN ('pg_attrdef'::regclass, 'pg_rewrite'::regclass, 'pg_policy'::regclass, \
+                  'pg_trigger'::regclass, 'pg_proc'::regclass, 'pg_type'::regclass, 'pg_statistic_ext'::regclass) \
+             OR (d.classid = 'pg_constraint'::regclass AND d.refclassid <> 'pg_class'::regclass) \
+             OR (d.classid = 'pg_class'::regclass AND (d.refclassid <> 'pg_class'::regclass OR g.oid IS NOT NULL \
+               OR d.objid IN (SELECT x.indexrelid FROM pg_index x WHERE x.indexprs IS NOT NULL OR x.indpred IS NOT NULL))))"
+    )
 }

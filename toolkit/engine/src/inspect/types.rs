@@ -95,13 +95,23 @@ pub(super) async fn read_collations<C: ConnectionTrait>(
     names(reader, "collations", &sql).await
 }
 
-/// Reads the operator classes that are not the default of their type.
+/// Reads the operator classes, each with whether it is the default of its type.
 pub(super) async fn read_operator_classes<C: ConnectionTrait>(
     reader: &Reader<'_, C>,
-) -> Result<HashMap<Oid, QualifiedName>> {
-    let sql = "SELECT o.oid::int8, n.nspname::text, o.opcname::text FROM pg_opclass o \
-         JOIN pg_namespace n ON n.oid = o.opcnamespace WHERE NOT o.opcdefault";
-    names(reader, "operator classes", sql).await
+) -> Result<HashMap<Oid, (QualifiedName, bool)>> {
+    let sql = "SELECT o.oid::int8, n.nspname::text, o.opcname::text, o.opcdefault FROM pg_opclass o \
+         JOIN pg_namespace n ON n.oid = o.opcnamespace";
+    let rows = reader
+        .rows("operator classes", sql, |row| {
+            let oid = row.take()?;
+            let name = QualifiedName {
+                schema: row.take()?,
+                name: row.take()?,
+            };
+            Ok((oid, (name, row.take()?)))
+        })
+        .await?;
+    Ok(rows.into_iter().collect())
 }
 
 async fn names<C: ConnectionTrait>(

@@ -19,7 +19,9 @@ use tempfile::TempDir;
 
 /// A running server, stopped when dropped.
 pub struct Cluster {
-    binaries: PathBuf,
+    /// The server's programs, and those of psql and `pg_dump`.
+    server: PathBuf,
+    clients: PathBuf,
     port: u16,
     databases: AtomicUsize,
     directory: TempDir,
@@ -28,7 +30,8 @@ pub struct Cluster {
 impl Cluster {
     /// Starts a server, or says that there are no binaries to start.
     pub fn start() -> Option<Self> {
-        let binaries = binaries()?;
+        let clients = binaries()?;
+        let server = std::env::var("PG_SERVER_BIN").map_or_else(|_| clients.clone(), PathBuf::from);
         let directory = TempDir::with_prefix("toolkit-engine-").expect("a temporary directory");
         fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o777))
             .expect("permissions");
@@ -38,7 +41,8 @@ impl Cluster {
             .expect("its address")
             .port();
         let cluster = Self {
-            binaries,
+            server,
+            clients,
             port,
             databases: AtomicUsize::new(0),
             directory,
@@ -58,7 +62,7 @@ impl Cluster {
         );
         let options = format!(
             "-c listen_addresses=127.0.0.1 -p {port} -k {} -c fsync=off -c full_page_writes=off \
-             -c synchronous_commit=off -c autovacuum=off -c max_connections=50",
+             -c synchronous_commit=off -c autovacuum=off -c max_connections=50 -c max_locks_per_transaction=1024",
             cluster.directory.path().display()
         );
         cluster.run_as_server(
@@ -70,7 +74,7 @@ impl Cluster {
 
     /// Servers refuse to run as root.
     fn run_as_server(&self, program: &str, arguments: &[&str]) {
-        let program = self.binaries.join(program);
+        let program = self.server.join(program);
         let is_root = fs::metadata("/proc/self")
             .is_ok_and(|it| std::os::unix::fs::MetadataExt::uid(&it) == 0);
         let mut command = if is_root {
@@ -166,7 +170,7 @@ impl Cluster {
     }
 
     fn client(&self, program: &str, database: &str) -> Command {
-        let mut command = Command::new(self.binaries.join(program));
+        let mut command = Command::new(self.clients.join(program));
         command.args([
             "-h",
             "127.0.0.1",
@@ -189,6 +193,16 @@ impl Cluster {
              CREATE SCHEMA public; COMMENT ON SCHEMA public IS 'standard public schema'; \
              ALTER SCHEMA public OWNER TO pg_database_owner; GRANT USAGE ON SCHEMA public TO PUBLIC;";
         self.transact(database, sql).expect("an empty database");
+    }
+
+    /// Whether `pg_dump` is not older than the server, which it refuses.
+    pub fn can_dump(&self) -> bool {
+        let mut dump = self.client("pg_dump", "postgres");
+        dump.arg("--schema-only")
+            .output()
+            .expect("pg_dump runs")
+            .status
+            .success()
     }
 
     /// What `pg_dump --schema-only` prints.

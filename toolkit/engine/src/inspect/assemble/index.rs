@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{Names, Rows};
 use crate::{
-    catalog::{Catalog, Expression, Index, IndexKey, IndexTerm, Options},
+    catalog::{Catalog, Expression, Index, IndexKey, IndexTerm, Options, QualifiedName},
     inspect::{indexes::IndexRow, row::Oid},
 };
 
@@ -63,11 +63,7 @@ fn index(
             } else {
                 rows.collations.get(&collation).cloned()
             },
-            operator_class: row
-                .operator_classes
-                .get(position)
-                .and_then(|oid| rows.operator_classes.get(oid))
-                .cloned(),
+            operator_class: operator_class(row, rows, position),
             operator_class_options: operator_class_options(row, position),
             descending: flags & DESCENDING != 0,
             nulls_first: flags & NULLS_FIRST != 0,
@@ -89,6 +85,14 @@ fn index(
         uses: names.uses("pg_class", row.oid),
         comment: rows.comment("pg_class", row.oid),
     }
+}
+
+/// The operator class, where it is not the default or has parameters, which need its name.
+fn operator_class(row: &IndexRow, rows: &Rows, position: usize) -> Option<QualifiedName> {
+    let oid = row.operator_classes.get(position)?;
+    let (name, is_default) = rows.operator_classes.get(oid)?;
+    let has_options = !operator_class_options(row, position).is_empty();
+    (!is_default || has_options).then(|| name.clone())
 }
 
 fn operator_class_options(row: &IndexRow, position: usize) -> Options {

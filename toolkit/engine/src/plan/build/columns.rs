@@ -2,7 +2,10 @@
 
 use super::{column_parts, constraints, indexes, sequences, serial, serial::Serial, type_part};
 use crate::{
-    catalog::{Column, ColumnRef, GeneratedKind, ObjectRef, QualifiedName, SequenceOptions, Table},
+    catalog::{
+        Column, ColumnRef, GeneratedKind, Identity, ObjectRef, QualifiedName, SequenceOptions,
+        Table,
+    },
     diff::Altered,
     plan::{
         casts,
@@ -126,21 +129,45 @@ pub(super) fn drop(context: &Context<'_>, table: &QualifiedName, column: &Column
 
 /// The drop of a column of a kept table, with the indexes and constraints that go with it.
 fn drop_with_dependants(context: &Context<'_>, from: &Table, to: &Table, column: &Column) -> Draft {
-    let mut draft = drop(context, &to.name, column);
-    for constraint in from.constraints.values() {
-        if constraint
-            .columns(&from.name)
-            .contains(&column.name.as_str())
-        {
-            draft = draft.implies_drop(constraints::drop(&from.name, constraint));
+    let constraints = from.constraints.values();
+    let constraints = constraints
+        .filter(|constraint| {
+            constraint
+                .columns(&from.name)
+                .contains(&column.name.as_str())
+        })
+        .map(|constraint| constraints::drop(&from.name, constraint));
+    let indexes = from.indexes.values();
+    let indexes = indexes
+        .filter(|index| index.columns(&from.name).any(|name| name == column.name))
+        .map(|index| indexes::drop(&from.name, index));
+    constraints
+        .chain(indexes)
+        .fold(drop(context, &to.name, column), |draft, mut implied| {
+            // Whichever of its columns goes first takes it along, so they need not wait for each other.
+            implied
+                .releases
+                .retain(|part| !goes_from(context, to, part));
+            draft.implies_drop(implied)
+        })
+}
+
+/// Whether `part` is of a column that is dropped from `to`.
+fn goes_from(context: &Context<'_>, to: &Table, part: &Part) -> bool {
+    match part {
+        Part::Object(ObjectRef::Column(column)) | Part::NotNull(column) => {
+            column.table == to.name && is_dropped(context, to, &column.column)
         }
+        Part::Object(
+            ObjectRef::Schema(_)
+            | ObjectRef::Enum(_)
+            | ObjectRef::Sequence(_)
+            | ObjectRef::Table(_)
+            | ObjectRef::Constraint { .. }
+            | ObjectRef::Index { .. }
+            | ObjectRef::Unmanaged { .. },
+        ) => false,
     }
-    for index in from.indexes.values() {
-        if index.columns(&from.name).any(|name| name == column.name) {
-            draft = draft.implies_drop(indexes::drop(&from.name, index));
-        }
-    }
-    draft
 }
 
 fn alter(context: &Context<'_>, table: &QualifiedName, from: &Column, to: &Column) -> Vec<Draft> {
@@ -258,40 +285,45 @@ fn identities(context: &Context<'_>, column: &ColumnRef, from: &Column, to: &Col
                     .frees(Name::Relation(identity.sequence.clone())),
             ]
         }
-        (Some(before), Some(after)) => {
-            let mut drafts = Vec::new();
-            if before.sequence != after.sequence {
-                let (from, to) = (before.sequence.clone(), after.sequence.name.clone());
-                let (frees, takes) = (
-                    Name::Relation(from.clone()),
-                    Name::Relation(after.sequence.clone()),
-                );
-                drafts.push(
-                    Draft::new(Action::RenameSequence { from, to })
-                        .frees(frees)
-                        .takes(takes),
-                );
-            }
-            let mut expected = before.clone();
-            if context.is_retyped(column) {
-                expected.options = retyped(&before.options, &after.options.data_type);
-            }
-            if (expected.kind, &expected.options) != (after.kind, &after.options) {
-                let identity = Altered {
-                    from: expected,
-                    to: after.clone(),
-                };
-                drafts.push(
-                    Draft::new(Action::AlterIdentity {
-                        column: column.clone(),
-                        identity,
-                    })
-                    .needs(column),
-                );
-            }
-            drafts
-        }
+        (Some(before), Some(after)) => alter_identity(context, column, before, after),
     }
+}
+
+fn alter_identity(
+    context: &Context<'_>,
+    column: &ColumnRef,
+    before: &Identity,
+    after: &Identity,
+) -> Vec<Draft> {
+    let mut drafts = Vec::new();
+    if before.sequence != after.sequence {
+        let (from, to) = (before.sequence.clone(), after.sequence.name.clone());
+        let (frees, takes) = (
+            Name::Relation(from.clone()),
+            Name::Relation(after.sequence.clone()),
+        );
+        drafts.push(
+            Draft::new(Action::RenameSequence { from, to })
+                .frees(frees)
+                .takes(takes),
+        );
+    }
+    let mut expected = before.clone();
+    if context.is_retyped(column) {
+        expected.options = retyped(&before.options, &after.options.data_type);
+    }
+    if (expected.kind, &expected.options) != (after.kind, &after.options) {
+        let identity = Altered {
+            from: expected,
+            to: after.clone(),
+        };
+        let action = Action::AlterIdentity {
+            column: column.clone(),
+            identity,
+        };
+        drafts.push(Draft::new(action).needs(column));
+    }
+    drafts
 }
 
 /// What a change of the column's type makes of its sequence: bounds at the old type's limits move

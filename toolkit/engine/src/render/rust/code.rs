@@ -1,6 +1,8 @@
 //! The Rust that a migration is made of, as far as a migration needs it: calls, chains, arrays.
 //! What it is written down as is decided in `layout`.
 
+use super::literal;
+
 /// An expression.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Code {
@@ -51,7 +53,10 @@ impl Code {
 
     /// `Expr::cust("…")`.
     pub(super) fn expression(sql: &str) -> Self {
-        Self::Call("Expr::cust", vec![Self::Sql(sql.to_owned())])
+        Self::Call(
+            "Expr::cust",
+            vec![Self::Text(literal::without_line_breaks(sql))],
+        )
     }
 
     /// The expression with one more link.

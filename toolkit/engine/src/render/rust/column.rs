@@ -64,25 +64,30 @@ pub(super) fn definition(
     if let Some(Expression { sql, uses: _ }) = default {
         code = code.with("default", value::default_value(sql, data_type, names));
     }
-    if let Some(Generated { kind, expression }) = generated {
-        let stored = match kind {
-            GeneratedKind::Stored => "true",
-            GeneratedKind::Virtual => "false",
-        };
-        code = code.with_both(
-            "generated",
-            Code::expression(&expression.sql),
-            Code::raw(stored),
-        );
+    if let Some(generated) = generated {
+        code = generated_as(code, generated);
     }
     code = finish(code, keys, is_unique_helper(&sql_type, *nullable, keys));
-    if let Some(collation) = collation {
-        code = code.with(
+    Some(match collation {
+        Some(collation) => code.with(
             "extra",
             Code::text(format!("COLLATE {}", names.in_sql(collation))),
-        );
-    }
-    Some(code)
+        ),
+        None => code,
+    })
+}
+
+fn generated_as(code: Code, generated: &Generated) -> Code {
+    let Generated { kind, expression } = generated;
+    let stored = match kind {
+        GeneratedKind::Stored => "true",
+        GeneratedKind::Virtual => "false",
+    };
+    code.with_both(
+        "generated",
+        Code::expression(&expression.sql),
+        Code::raw(stored),
+    )
 }
 
 /// The type alone, for `ALTER COLUMN … TYPE`.

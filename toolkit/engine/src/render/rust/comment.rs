@@ -76,13 +76,20 @@ fn sentence(hazard: &Hazard, of_values: bool, names: &Names<'_>) -> Option<Strin
     match kind {
         HazardKind::DataLoss => Some(format!("Loses data: {}.", lost(&reason))),
         HazardKind::Blocked => Some(format!("Fails as long as {reason}.")),
-        HazardKind::FailsOnRows if of_values => Some(format!("{}.", capitalized(&reason))),
+        HazardKind::FailsOnRows if of_values => Some(format!("{}.", capitalized(failure(&reason)))),
         HazardKind::FailsOnRows
         | HazardKind::TableRewrite
         | HazardKind::TableScan
         | HazardKind::IndexBuild
         | HazardKind::BreaksRunningCode => None,
     }
+}
+
+/// When it fails, without what it does while it does not.
+fn failure(reason: &str) -> &str {
+    reason
+        .find("fails")
+        .map_or(reason, |start| &reason[start..])
 }
 
 /// What is lost, without saying so again.

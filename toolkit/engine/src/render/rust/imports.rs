@@ -43,14 +43,15 @@ fn lines(prelude: &str, schema: &str) -> String {
 /// On one line, else on lines that are filled.
 fn braced(helpers: &[&str]) -> String {
     let line = format!("{{{}}}", helpers.join(", "));
-    if "    schema::,".len() + line.len() <= MAX_WIDTH {
+    if "    schema::,".len() + line.len() + 1 < MAX_WIDTH {
         return line;
     }
     let mut text = String::from("{");
     let mut column = MAX_WIDTH;
-    for helper in helpers {
-        // rustfmt leaves one more column free where it fills lines.
-        if column + 1 + helper.len() + 1 >= MAX_WIDTH {
+    for (number, helper) in helpers.iter().enumerate() {
+        // rustfmt leaves one more column free where it fills lines, but for the last comma.
+        let comma = usize::from(number + 1 < helpers.len());
+        if column + 1 + helper.len() + comma >= MAX_WIDTH {
             text.push_str("\n        ");
             column = 8;
         } else {

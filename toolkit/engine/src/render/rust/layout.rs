@@ -134,7 +134,7 @@ fn link(link: &Link, place: Place) -> String {
 }
 
 fn chain(root: &Code, links: &[Link], place: Place) -> String {
-    let mut written = write(root, Place { tail: 0, ..place });
+    let mut written = write(root, Place { tail: 1, ..place });
     if let Some(overflowed) = overflow_last(&written, links, place) {
         return overflowed;
     }
@@ -184,11 +184,10 @@ fn overflow_last(root: &str, links: &[Link], place: Place) -> Option<String> {
         .checked_sub(width(&start))
         .filter(|_| !start.contains('\n'))?;
     let overflowed = link(last, place.after(&start));
-    let first = overflowed.lines().next().unwrap_or_default();
     let own_line = link(last, Place::line(place.indent + TAB, place.tail));
     let wins =
         overflowed.lines().count() >= 5 || own_line.lines().count() >= overflowed.lines().count();
-    (width(first) <= budget && wins && overflowed.contains('\n'))
+    (first_line(&overflowed) <= budget && wins && overflowed.contains('\n'))
         .then(|| format!("{start}{overflowed}"))
 }
 
@@ -233,12 +232,16 @@ fn broken_list([open, close]: [char; 2], items: &[Code], place: Place) -> String
 /// `f(code(…))` broken inside the inner parentheses.
 fn overflow(code: &Code, place: Place) -> Option<String> {
     match code {
-        Code::Call(callee, items) | Code::Helper(callee, items) => Some(format!(
-            "{callee}{}",
-            broken_list(['(', ')'], items, place.after(callee))
-        )),
+        Code::Call(callee, items) | Code::Helper(callee, items) => {
+            let list = broken_list(['(', ')'], items, place.after(callee));
+            let call = format!("{callee}{list}");
+            (place.column + first_line(&call) + 1 < MAX_WIDTH).then_some(call)
+        }
         Code::Array(items) => Some(broken_list(['[', ']'], items, place)),
-        Code::Chain(root, links) => overflow_last(&flat(root)?, links, place),
+        Code::Chain(root, links) => {
+            let chain = overflow_last(&flat(root)?, links, place)?;
+            (first_line(&chain) <= SMALL).then_some(chain)
+        }
         Code::Raw(_) | Code::Text(_) | Code::Sql(_) | Code::SqlLines(_) => None,
     }
 }
@@ -248,8 +251,10 @@ fn shared_lines(items: &[Code], indent: usize) -> Option<String> {
     let items = items.iter().map(short).collect::<Option<Vec<_>>>()?;
     let mut lines = String::new();
     let mut column = MAX_WIDTH;
-    for item in items {
-        if column + width(&item) + 2 > MAX_WIDTH {
+    let last = items.len().saturating_sub(1);
+    for (number, item) in items.into_iter().enumerate() {
+        let comma = usize::from(number < last);
+        if column + width(&item) + 1 + comma > MAX_WIDTH {
             lines.truncate(lines.trim_end().len());
             lines.push_str(&new_line(indent));
             column = indent;
@@ -273,6 +278,11 @@ fn short(code: &Code) -> Option<String> {
         | Code::Array(_)
         | Code::Chain(..) => None,
     }
+}
+
+/// The width of the first line.
+fn first_line(text: &str) -> usize {
+    text.lines().next().map_or(0, width)
 }
 
 pub(super) fn new_line(indent: usize) -> String {

@@ -69,18 +69,18 @@ pub(super) fn lines(sql: &str, place: Place) -> String {
 
 /// The words of `sql`, each with the quotes in it; nothing where comments or dollar quotes may be.
 fn words(sql: &str) -> Option<Vec<String>> {
-    if sql.contains("--") || sql.contains("/*") || sql.contains('$') {
-        return None;
-    }
     let mut words = vec![String::new()];
     let mut quote = None;
+    let mut last = ' ';
     // No quote is escaped by a backslash: neither PostgreSQL nor `quote_literal` writes that.
     for c in sql.chars() {
         match quote {
             Some(open) if open == c => quote = None,
             None if c == '\'' || c == '"' => quote = Some(c),
+            None if c == '$' || [('-', '-'), ('/', '*')].contains(&(last, c)) => return None,
             Some(_) | None => {}
         }
+        last = c;
         match (quote, words.last_mut()) {
             (None, Some(word)) if c.is_whitespace() => {
                 if !word.is_empty() {
@@ -201,6 +201,8 @@ mod tests {
             "CASE WHEN 'a  b'"
         );
         assert_eq!(without_line_breaks("IS 'two\nlines'"), "IS 'two\nlines'");
+        assert_eq!(without_line_breaks("a ~ '$'\nAND b"), "a ~ '$' AND b");
+        assert_eq!(without_line_breaks("$$a\nb$$"), "$$a\nb$$");
         let long = format!("SELECT '{}' || b", "a ".repeat(60));
         assert!(broken(&long, Place::line(8, 0)).contains(&"a ".repeat(60)));
     }

@@ -2,6 +2,7 @@
 //! say exactly the same as [`super::sql`], that SQL where they do not. No I/O here.
 
 mod body;
+mod builder;
 mod code;
 mod column;
 mod comment;

@@ -1,17 +1,13 @@
 //! Steps → calls of the schema manager.
 
 use super::{
+    builder,
     code::{Code, Link},
-    column, constraint, enumeration, index,
-    names::{Names, is_plain},
+    constraint,
+    names::Names,
     table,
 };
-use crate::{
-    catalog::{ColumnRef, QualifiedName},
-    diff::Rename,
-    plan::{Action, Conversion},
-    render::sql,
-};
+use crate::{plan::Action, render::sql};
 
 /// A call of the schema manager, with what stands above it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,7 +78,7 @@ pub(super) fn statements(
         }));
         return statements;
     }
-    let (method, argument) = built(action, names).unwrap_or_else(|| in_sql(action, names));
+    let (method, argument) = builder::call(action, names).unwrap_or_else(|| in_sql(action, names));
     vec![Statement {
         comments,
         method,
@@ -99,163 +95,4 @@ fn in_sql(action: &Action, names: &Names<'_>) -> (Method, Code) {
         Code::Sql(sql)
     };
     (Method::Connection, code)
-}
-
-/// The call of the builder that does exactly what `action` says; nothing where there is none.
-fn built(action: &Action, names: &Names<'_>) -> Option<(Method, Code)> {
-    let alter = |table: &QualifiedName| alter_table(table, names);
-    let modified = |column: &ColumnRef, definition| {
-        altered(alter(&column.table).with("modify_column", definition))
-    };
-    Some(match action {
-        Action::CreateEnum(new) => (
-            Method::Manager("create_type"),
-            enumeration::create(new, names)?,
-        ),
-        Action::AddEnumValue {
-            name,
-            value,
-            position,
-        } => (
-            Method::Manager("alter_type"),
-            enumeration::add_value(name, value, position, names),
-        ),
-        Action::SetAsideEnum { name, aside } => (
-            Method::Manager("alter_type"),
-            enumeration::rename(name, aside, names),
-        ),
-        Action::DropEnum(name) => (Method::Manager("drop_type"), enumeration::drop(name, names)),
-        Action::DropTable(name) => {
-            let drop = Code::Call("Table::drop", Vec::new()).with("table", names.object(name));
-            (Method::Manager("drop_table"), drop.call("to_owned"))
-        }
-        Action::AddColumn { table, column } => {
-            let keys = column::Keys::default();
-            let definition = column::definition(table, &column.column, column.serial, keys, names)?;
-            altered(alter(table).with("add_column", definition))
-        }
-        Action::DropColumn(column) => {
-            altered(alter(&column.table).with("drop_column", Code::text(&column.column)))
-        }
-        Action::SetType {
-            column,
-            data_type,
-            collation: None,
-            conversion,
-        } => {
-            let definition = column::of_type(&column.column, &data_type.to, names);
-            modified(column, using(definition, action, *conversion, names)?)
-        }
-        Action::SetDefault { column, default } => {
-            let value = Code::expression(&default.sql);
-            modified(column, column::new(&column.column).with("default", value))
-        }
-        Action::SetNotNull(column) => {
-            modified(column, column::new(&column.column).call("not_null"))
-        }
-        Action::DropNotNull(column) => modified(column, column::new(&column.column).call("null")),
-        Action::AddConstraint { table, constraint } => (
-            Method::Manager("create_foreign_key"),
-            constraint::added_foreign_key(table, constraint, names)?,
-        ),
-        Action::DropConstraint { table, constraint } if constraint.foreign_key().is_none() => {
-            altered(alter(table).with("drop_constraint", Code::text(&constraint.name)))
-        }
-        Action::DropConstraint { table, constraint } if is_plain(&constraint.name) => {
-            let drop = Code::Call("ForeignKey::drop", Vec::new())
-                .with("table", names.object(table))
-                .with("name", Code::text(&constraint.name));
-            (Method::Manager("drop_foreign_key"), drop.call("to_owned"))
-        }
-        Action::CreateIndex { table, index } => (
-            Method::Manager("create_index"),
-            index::create(table, index, names)?,
-        ),
-        Action::DropIndex(name) if names.is_own(name) && is_plain(&name.name) => {
-            let drop = Code::Call("Index::drop", Vec::new()).with("name", Code::text(&name.name));
-            (Method::Manager("drop_index"), drop.call("to_owned"))
-        }
-        Action::Rename(rename) => return renamed(rename, names),
-        Action::SetType { .. }
-        | Action::DropConstraint { .. }
-        | Action::DropIndex(_)
-        | Action::CreateSchema(_)
-        | Action::DropSchema(_)
-        | Action::CreateSequence(_)
-        | Action::AlterSequence(_)
-        | Action::SetSequenceOwner { .. }
-        | Action::RenameSequence { .. }
-        | Action::DropSequence(_)
-        | Action::CreateTable(_)
-        | Action::SetPersistence { .. }
-        | Action::SetAccessMethod { .. }
-        | Action::SetTableOptions { .. }
-        | Action::DropDefault(_)
-        | Action::DropExpression(_)
-        | Action::AddIdentity { .. }
-        | Action::AlterIdentity { .. }
-        | Action::DropIdentity(_)
-        | Action::SetStorage { .. }
-        | Action::SetCompression { .. }
-        | Action::SetStatistics { .. }
-        | Action::AlterConstraint { .. }
-        | Action::ValidateConstraint { .. }
-        | Action::SetIndexOptions { .. }
-        | Action::Comment { .. } => return None,
-    })
-}
-
-fn alter_table(table: &QualifiedName, names: &Names<'_>) -> Code {
-    Code::Call("Table::alter", Vec::new()).with("table", names.object(table))
-}
-
-fn altered(code: Code) -> (Method, Code) {
-    (Method::Manager("alter_table"), code.call("to_owned"))
-}
-
-/// The definition with the conversion that render/sql writes for it.
-fn using(
-    definition: Code,
-    action: &Action,
-    conversion: Conversion,
-    names: &Names<'_>,
-) -> Option<Code> {
-    match conversion {
-        Conversion::Assignment => Some(definition),
-        Conversion::Cast | Conversion::ViaText => {
-            let sql = sql::statement(action, &names.sql);
-            let (_, using) = sql.rsplit_once(" USING ")?;
-            Some(definition.with("using", Code::expression(using)))
-        }
-    }
-}
-
-fn renamed(rename: &Rename, names: &Names<'_>) -> Option<(Method, Code)> {
-    match rename {
-        Rename::Table { from, to } => {
-            let code = Code::Call("Table::rename", Vec::new()).with_both(
-                "table",
-                names.object(from),
-                Code::text(to),
-            );
-            Some((Method::Manager("rename_table"), code.call("to_owned")))
-        }
-        Rename::Column { table, from, to } => {
-            let (from, to) = (Code::text(from), Code::text(to));
-            Some(altered(alter_table(table, names).with_both(
-                "rename_column",
-                from,
-                to,
-            )))
-        }
-        Rename::Enum { from, to } => Some((
-            Method::Manager("alter_type"),
-            enumeration::rename(from, to, names),
-        )),
-        Rename::EnumValue { name, from, to } => Some((
-            Method::Manager("alter_type"),
-            enumeration::rename_value(name, from, to, names),
-        )),
-        Rename::Constraint { .. } | Rename::Index { .. } | Rename::Sequence { .. } => None,
-    }
 }

@@ -22,6 +22,11 @@ pub(super) fn default_value(sql: &str, data_type: &DataType, names: &Names<'_>) 
     }
 }
 
+/// The same where the column's type is not known.
+pub(super) fn untyped(sql: &str, names: &Names<'_>) -> Code {
+    default_value(sql, &DataType::built_in(""), names)
+}
+
 /// Whether the column is `NOT NULL DEFAULT CURRENT_TIMESTAMP`, for which there are functions.
 pub(super) fn defaults_to_now(column: &Column) -> bool {
     !column.nullable

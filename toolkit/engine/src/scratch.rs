@@ -136,6 +136,10 @@ impl Scratch {
     }
 
     #[cfg(not(feature = "embedded"))]
+    #[allow(
+        clippy::unused_async,
+        reason = "its twin with the embedded database is async"
+    )]
     async fn embedded(_: &Context, why: Option<String>) -> Result<Self, Error> {
         let why = why.unwrap_or_else(|| "this binary has no embedded PostgreSQL".to_owned());
         Err(Error::System {

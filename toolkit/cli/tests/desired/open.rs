@@ -114,3 +114,18 @@ async fn what_an_entity_says_is_a_difference() {
         bench.settle(&service).await;
     }
 }
+
+/// A table with an enum of its own, of which only the other table is still an entity.
+const WITH_AN_ENUM: &str = "
+    CREATE TYPE kind AS ENUM ('a', 'b');
+    CREATE TABLE nobodys (kind kind NOT NULL DEFAULT 'a');
+";
+
+#[tokio::test]
+async fn a_kept_table_keeps_its_enum() {
+    let service = service(|| entities![account::Entity]);
+    let bench = Bench::create(&service).await;
+    bench.settle(&service).await;
+    bench.send(WITH_AN_ENUM).await;
+    assert_eq!(bench.difference(&service).await, [] as [&str; 0]);
+}

@@ -30,7 +30,7 @@ fn first() -> Vec<Step> {
                 "    /// Whoever made the agent.\n    #[sea_orm(string_value = \"developer\")]\n    \
                  Developer,\n    /// The user.\n    #[sea_orm(string_value = \"user\")]\n",
             )
-            .says("ADD VALUE 'developer' BEFORE 'user'")
+            .says("ADD VALUE 'developer' AFTER 'system'")
             .always(
                 "SELECT string_agg(role::text, ',' ORDER BY role) FROM memory.messages",
                 "system,user",

@@ -1,6 +1,6 @@
 //! The live database of a service, if there is one.
 
-use toolkit_runtime::{Connection, Context, Error, Service, Standing, Target, command::blocking};
+use toolkit_runtime::{Connection, Context, Error, Service, Standing, Target};
 
 use crate::{catalog::Catalog, verify};
 
@@ -30,7 +30,8 @@ pub(crate) async fn read(context: &Context, service: &Service) -> Result<Option<
             let connection = Connection::open(&url, "toolkit check").await?;
             let live = read_from(&connection, service).await;
             connection.close().await;
-            blocking("stop the embedded database", || server.stop()).await??;
+            toolkit_runtime::command::blocking("stop the embedded database", || server.stop())
+                .await??;
             live.map(Some)
         }
         Target::Embedded(_) => Ok(None),

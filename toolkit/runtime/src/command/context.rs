@@ -126,6 +126,10 @@ impl Context {
     }
 
     #[cfg(not(feature = "embedded"))]
+    #[allow(
+        clippy::unused_async,
+        reason = "its twin with the embedded database is async"
+    )]
     async fn embedded(&self, folder: &Path) -> Result<Embedded, Error> {
         let system = std::io::Error::other(format!("no server for {}", folder.display()));
         Err(Error::System {

@@ -5,11 +5,11 @@
 mod column;
 mod table;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use toolkit_runtime::EntityTable;
 
-use crate::catalog::{Catalog, ObjectRef, QualifiedName, Table};
+use crate::catalog::{Catalog, Enum, ObjectRef, QualifiedName, Table};
 
 /// What exists, but no entity and no declaration says so: it is kept.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -97,7 +97,8 @@ fn uses_sequence(table: &Table, name: &QualifiedName) -> bool {
 
 /// An enum that loses its last column goes with it; one that never had a column stays.
 fn keep_enums(desired: &mut Catalog, current: &Catalog, drop: &[String]) -> Vec<Kept> {
-    let (used_before, used_after) = (used_enums(current), used_enums(desired));
+    let known = &current.enums;
+    let (used_before, used_after) = (used_enums(current, known), used_enums(desired, known));
     let mut kept = Vec::new();
     for (name, enumeration) in &current.enums {
         if desired.enums.contains_key(name) || is_named(drop, name, None) {
@@ -114,10 +115,11 @@ fn keep_enums(desired: &mut Catalog, current: &Catalog, drop: &[String]) -> Vec<
     kept
 }
 
-fn used_enums(catalog: &Catalog) -> BTreeSet<QualifiedName> {
+/// Those of the `known` enums that a column of `catalog` has.
+fn used_enums(catalog: &Catalog, known: &BTreeMap<QualifiedName, Enum>) -> BTreeSet<QualifiedName> {
     let columns = catalog.tables.values().flat_map(|table| &table.columns);
     columns
         .map(|column| QualifiedName::new(&column.data_type.schema, &column.data_type.name))
-        .filter(|name| catalog.enums.contains_key(name))
+        .filter(|name| known.contains_key(name))
         .collect()
 }

@@ -2,12 +2,16 @@
 //! embedded. Dropped when it is closed and when it is not; what a killed run left is removed by
 //! the next one.
 
+#[cfg(feature = "embedded")]
+use std::path::Path;
 use std::{
     fmt, thread,
     time::{SystemTime, UNIX_EPOCH},
 };
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
+#[cfg(feature = "embedded")]
+use toolkit_runtime::command::blocking;
 use toolkit_runtime::{Connection, Context, DatabaseError, DatabaseUrl, Error, Service, Target};
 
 const PREFIX: &str = "toolkit_scratch_";
@@ -116,19 +120,10 @@ impl Scratch {
     #[cfg(feature = "embedded")]
     async fn embedded(_: &Context, _: Option<String>) -> Result<Self, Error> {
         let start = toolkit_embedded::EmbeddedServer::temporary;
-        let server =
-            tokio::task::spawn_blocking(start)
-                .await
-                .map_err(|error| Error::System {
-                    action: "start the embedded database",
-                    source: std::io::Error::other(error),
-                })??;
-        let origin = toolkit_runtime::Origin::Embedded("a temporary folder".into());
-        let url = server
-            .url()
-            .parse()
-            .map_err(|source| toolkit_runtime::ConfigError::Url { origin, source })?;
-        let connection = Connection::open(&url, "toolkit scratch").await?.alone();
+        let server = blocking("start the embedded database", start).await??;
+        let folder = Path::new("a temporary folder");
+        let connection =
+            toolkit_runtime::command::connect_embedded(&server, folder, "toolkit scratch").await?;
         Ok(Self {
             connection,
             place: Place::Embedded(Box::new(server)),
@@ -156,7 +151,9 @@ impl Scratch {
             Place::Server(mut created) => created.drop_now().await,
             #[cfg(feature = "embedded")]
             // Its data goes whether or not it stops in time.
-            Place::Embedded(server) => drop(tokio::task::spawn_blocking(|| server.stop()).await),
+            Place::Embedded(server) => {
+                drop(blocking("stop the embedded database", || server.stop()).await);
+            }
         }
     }
 }

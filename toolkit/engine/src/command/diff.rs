@@ -138,31 +138,8 @@ fn show(context: &Context, request: &Request, up: &Plan, down: &Plan) {
 
 async fn read(context: &Context, request: &Request, source: &Source) -> Result<Catalog, Error> {
     match source {
-        Source::Entities => {
-            let service = of_service(request)?;
-            let scratch = Scratch::open(context, service).await?;
-            // Extensions that the entities need come with the migrations.
-            let catalog = match replay(scratch.connection(), service, &Extent::All).await {
-                Ok(()) => desired::read(scratch.connection().db(), service)
-                    .await
-                    .map_err(Error::from),
-                Err(error) => Err(error),
-            };
-            scratch.close().await;
-            catalog
-        }
-        Source::History => {
-            let service = of_service(request)?;
-            let scratch = Scratch::open(context, service).await?;
-            let catalog = match replay(scratch.connection(), service, &Extent::All).await {
-                Ok(()) => verify::read(scratch.connection().db(), service)
-                    .await
-                    .map_err(Error::from),
-                Err(error) => Err(error),
-            };
-            scratch.close().await;
-            catalog
-        }
+        Source::Entities => replayed(context, of_service(request)?, Wanted::Desired).await,
+        Source::History => replayed(context, of_service(request)?, Wanted::History).await,
         Source::Database => {
             let service = of_service(request)?;
             let live = live::read(context, service).await?;
@@ -183,6 +160,36 @@ async fn read(context: &Context, request: &Request, source: &Source) -> Result<C
         }
         Source::File(path) => read_file(context, request, path).await,
     }
+}
+
+/// What is read of a scratch database in which the migrations were replayed.
+#[derive(Clone, Copy)]
+enum Wanted {
+    /// What the entities say; extensions that they need come with the migrations.
+    Desired,
+    /// What the migrations give.
+    History,
+}
+
+async fn replayed(context: &Context, service: &Service, wanted: Wanted) -> Result<Catalog, Error> {
+    let scratch = Scratch::open(context, service).await?;
+    let catalog = read_replayed(&scratch, service, wanted).await;
+    scratch.close().await;
+    catalog
+}
+
+async fn read_replayed(
+    scratch: &Scratch,
+    service: &Service,
+    wanted: Wanted,
+) -> Result<Catalog, Error> {
+    let connection = scratch.connection();
+    replay(connection, service, &Extent::All).await?;
+    let catalog = match wanted {
+        Wanted::Desired => desired::read(connection.db(), service).await,
+        Wanted::History => verify::read(connection.db(), service).await,
+    };
+    Ok(catalog?)
 }
 
 fn of_service(request: &Request) -> Result<&Service, Error> {

@@ -22,12 +22,9 @@ pub(crate) async fn read(context: &Context, service: &Service) -> Result<Option<
         #[cfg(feature = "embedded")]
         Target::Embedded(folder) if toolkit_embedded::exists(&folder) => {
             let server = context.start_embedded(&folder, None).await?;
-            let origin = toolkit_runtime::Origin::Embedded(folder);
-            let url = server
-                .url()
-                .parse()
-                .map_err(|source| toolkit_runtime::ConfigError::Url { origin, source })?;
-            let connection = Connection::open(&url, "toolkit check").await?;
+            let connection =
+                toolkit_runtime::command::connect_embedded(&server, &folder, "toolkit check")
+                    .await?;
             let live = read_from(&connection, service).await;
             connection.close().await;
             toolkit_runtime::command::blocking("stop the embedded database", || server.stop())

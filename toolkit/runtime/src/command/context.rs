@@ -96,11 +96,7 @@ impl Context {
     #[cfg(feature = "embedded")]
     async fn embedded(&self, folder: &Path) -> Result<Embedded, Error> {
         let server = self.start_embedded(folder, None).await?;
-        let url = server.url().parse().map_err(|source| {
-            let origin = crate::Origin::Embedded(folder.to_owned());
-            crate::ConfigError::Url { origin, source }
-        })?;
-        let connection = Connection::open(&url, "toolkit").await?.alone();
+        let connection = connect_embedded(&server, folder, "toolkit").await?;
         Ok(Embedded { connection, server })
     }
 
@@ -137,6 +133,24 @@ impl Context {
             source: system,
         })
     }
+}
+
+/// The one connection to the embedded `server`, whose data is in `folder`; `application` is shown in
+/// `pg_stat_activity`.
+///
+/// # Errors
+/// [`Error::Connect`] when it does not accept one.
+#[cfg(feature = "embedded")]
+pub async fn connect_embedded(
+    server: &toolkit_embedded::EmbeddedServer,
+    folder: &Path,
+    application: &str,
+) -> Result<Connection, Error> {
+    let url = server.url().parse().map_err(|source| {
+        let origin = crate::Origin::Embedded(folder.to_owned());
+        crate::ConfigError::Url { origin, source }
+    })?;
+    Ok(Connection::open(&url, application).await?.alone())
 }
 
 /// Runs `work` beside the event loop, so that Ctrl-C is heard meanwhile.

@@ -17,6 +17,8 @@ mod up;
 pub use args::{DownArgs, ExtentArgs, GlobalArgs, UpArgs, YesArgs};
 pub use binary::main;
 pub use confirm::confirm;
+#[cfg(feature = "embedded")]
+pub use context::connect_embedded;
 pub use context::{Context, blocking};
 pub use destroy::destroy;
 pub use migrate::{Order, Work, migrate};

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use sea_orm::DbErr;
 
-use crate::{ConfigError, ConnectError, DatabaseError, LockHolder, MigrationFailure, Service};
+use crate::{
+    ConfigError, ConnectError, DatabaseError, Direction, LockHolder, MigrationFailure, Service,
+    Unfinished, config::migration_variable,
+};
 
 /// Why a command failed or was refused.
 #[derive(Debug, thiserror::Error)]
@@ -64,6 +67,47 @@ pub enum Error {
         names: Vec<String>,
         /// The last applied migration.
         applied: String,
+    },
+    /// Applied migrations have another text than the one that was applied.
+    #[error("{service}: edited after being applied: {}", .names.join(", "))]
+    Edited {
+        /// The service.
+        service: String,
+        /// The migrations' names.
+        names: Vec<String>,
+    },
+    /// A migration began outside a transaction and did not finish.
+    #[error("{service}: {migration} {}", unfinished(.run))]
+    Unfinished {
+        /// The service.
+        service: String,
+        /// The migration.
+        migration: String,
+        /// What is known of the run.
+        run: Box<Unfinished>,
+        /// The invalid indexes in the schema.
+        invalid: Vec<String>,
+    },
+    /// A migration was to be resolved that is not unfinished.
+    #[error("{service}: {migration} is not unfinished, so there is nothing to resolve")]
+    NotUnfinished {
+        /// The service.
+        service: String,
+        /// The migration.
+        migration: String,
+        /// Those that are.
+        unfinished: Vec<String>,
+    },
+    /// A migration needs a session of its own, and a pooler stands in between.
+    #[error(
+        "{service}: {migration} runs outside a transaction and needs a session of its own, but a \
+         pooler in transaction mode stands before the server"
+    )]
+    Pooled {
+        /// The service.
+        service: String,
+        /// The migration.
+        migration: String,
     },
     /// The list has a name twice.
     #[error("{service}: the migrator lists {name} twice")]
@@ -180,6 +224,10 @@ impl Error {
         match self {
             Self::Missing { .. }
             | Self::OutOfOrder { .. }
+            | Self::Edited { .. }
+            | Self::Unfinished { .. }
+            | Self::NotUnfinished { .. }
+            | Self::Pooled { .. }
             | Self::Dependants { .. }
             | Self::NotConfirmed { .. } => true,
             #[cfg(feature = "embedded")]
@@ -223,6 +271,24 @@ impl Error {
                  it is with --allow-out-of-order"
                     .to_owned(),
             ),
+            Self::Edited { names, .. } => Some(format!(
+                "restore the text from version control and put the change into a new migration; if \
+                 the change is meant and changes nothing that is applied: toolkit lock --accept {}",
+                names.join(" ")
+            )),
+            Self::Unfinished {
+                migration, invalid, ..
+            } => Some(resolve(migration, invalid)),
+            Self::NotUnfinished { unfinished, .. } if unfinished.is_empty() => {
+                Some("no migration is; `status` shows where you are".to_owned())
+            }
+            Self::NotUnfinished { unfinished, .. } => {
+                Some(format!("unfinished: {}", unfinished.join(", ")))
+            }
+            Self::Pooled { service, .. } => Some(format!(
+                "set {} or MIGRATION_DATABASE_URL to a URL that leads to the server directly",
+                migration_variable(service)
+            )),
             Self::DuplicateMigration { .. } => {
                 Some("give each migration's file a name of its own".to_owned())
             }
@@ -255,6 +321,49 @@ impl Error {
             Self::System { .. } => None,
         }
     }
+}
+
+fn unfinished(run: &Unfinished) -> String {
+    let Unfinished {
+        direction,
+        since,
+        by,
+        error,
+    } = run;
+    let what = match direction {
+        Direction::Up => "was begun",
+        Direction::Down => "was begun to be rolled back",
+    };
+    let ended = match error {
+        Some(error) => format!("and stopped: {error}"),
+        None => "and cut off".to_owned(),
+    };
+    format!("{what} outside a transaction at {since} by {by}, {ended}")
+}
+
+/// How to go on from an unfinished migration.
+fn resolve(migration: &str, invalid: &[String]) -> String {
+    let mut lines = Vec::new();
+    if !invalid.is_empty() {
+        lines.push(format!("invalid indexes are left: {}", invalid.join(", ")));
+    }
+    let retry = if invalid.is_empty() {
+        "it can run again as it is"
+    } else {
+        "it can run again as it is once these indexes are dropped, which this does"
+    };
+    lines.push("look at what is there, then say:".to_owned());
+    for (option, meaning) in [
+        ("retry", retry),
+        (
+            "rolled-back",
+            "nothing of it is there: you undid it by hand",
+        ),
+        ("applied", "all of it is there: you finished it by hand"),
+    ] {
+        lines.push(format!("  resolve {migration} --{option:<11}  {meaning}"));
+    }
+    lines.join("\n      ")
 }
 
 fn locked(service: &str, schema: &str, waited: Duration, holder: Option<&LockHolder>) -> String {

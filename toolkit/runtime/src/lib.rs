@@ -32,12 +32,17 @@ mod output;
 mod service;
 
 pub use command::{Context, GlobalArgs, Outcome, main};
-pub use config::{ConfigError, Configuration, DatabaseUrl, Origin, Settings, Target, UrlError};
-pub use database::{ConnectError, Connection, DatabaseError, SqlState};
+pub use config::{
+    ConfigError, Configuration, DatabaseUrl, Origin, Settings, SettingsOptions, Target, UrlError,
+};
+pub use database::{
+    ConnectError, Connection, DatabaseError, FORGET as FORGET_STATEMENTS, Reader, SqlState,
+};
 pub use error::Error;
 pub use migrate::{
-    Direction, Done, Extent, Left, LockHolder, MigrationFailure, MigrationStanding, Report, Runner,
-    Silent, Standing, State, Watcher,
+    Direction, Done, Entry, Extent, HistoryRow, LEDGER_TABLE, Left, LockHolder, MigrationFailure,
+    MigrationStanding, Report, Resolution, Runner, Silent, Standing, State, Unfinished, Watcher,
+    history,
 };
 pub use output::{Failure, Format, Printer, Progress, Verbosity};
-pub use service::{Declarations, EntityColumn, EntityTable, Service};
+pub use service::{Declarations, EntityColumn, EntityTable, Limits, Service};

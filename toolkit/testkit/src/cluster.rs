@@ -134,6 +134,11 @@ impl Cluster {
         Database::on_server(self, name)
     }
 
+    /// The path of one of PostgreSQL's programs.
+    pub fn program(&self, name: &str) -> PathBuf {
+        self.binaries.join(name)
+    }
+
     /// The port on the loopback address.
     pub fn port(&self) -> u16 {
         self.port
@@ -223,7 +228,7 @@ impl Cluster {
 }
 
 /// PostgreSQL refuses to run as root; then another user runs it, who must own the folder.
-fn as_ordinary_user(folder: &Path) -> Command {
+pub(crate) fn as_ordinary_user(folder: &Path) -> Command {
     let output = |program: &str, arguments: &[&str]| {
         let output = Command::new(program).args(arguments).output().ok()?;
         output
@@ -282,7 +287,7 @@ fn find_binaries() -> Option<PathBuf> {
     })
 }
 
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     listener.local_addr().unwrap().port()
 }

@@ -6,10 +6,12 @@
 
 mod cluster;
 mod database;
+mod pooler;
 mod program;
 mod workspace;
 
 pub use cluster::{Cluster, server};
 pub use database::Database;
+pub use pooler::{Pooler, pooler};
 pub use program::{Output, Program};
 pub use workspace::Workspace;

@@ -6,13 +6,13 @@ use clap_complete::Shell;
 
 use toolkit_runtime::{
     GlobalArgs,
-    command::{DownArgs, UpArgs, YesArgs},
+    command::{DownArgs, HistoryArgs, ResolveArgs, UpArgs, YesArgs},
 };
 
 const EXIT_CODES: &str = "Exit codes: 0 done, or nothing differs; 1 the answer is no (pending, \
     different, refused); 2 it failed.\nThe database is --database-url, else \
-    <SERVICE>_DATABASE_URL, else DATABASE_URL, from the environment or .env, else an embedded \
-    PostgreSQL in .toolkit/.";
+    <SERVICE>_MIGRATION_DATABASE_URL, <SERVICE>_DATABASE_URL, MIGRATION_DATABASE_URL or \
+    DATABASE_URL, from the environment or .env, else an embedded PostgreSQL in .toolkit/.";
 
 /// Schemas and migrations of all services
 #[derive(Parser)]
@@ -59,6 +59,20 @@ pub(super) enum Command {
         /// Exit with 1 when something is pending
         #[arg(long)]
         exit_code: bool,
+    },
+    /// Show what was done to the schemas, when and by whom, the newest first; writes nothing
+    History {
+        #[command(flatten)]
+        services: SomeServices,
+        #[command(flatten)]
+        history: HistoryArgs,
+    },
+    /// Say what became of a migration that began outside a transaction and did not finish
+    Resolve {
+        #[command(flatten)]
+        service: OneService,
+        #[command(flatten)]
+        resolve: ResolveArgs,
     },
     /// Drop everything in a service's schema, then apply all its migrations
     Fresh(Destroyed),

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 use toolkit_runtime::{
     Context, Error, Outcome, Service,
-    command::{Order, UpArgs, Work, destroy, migrate, run, status, up},
+    command::{Order, UpArgs, Work, destroy, history, migrate, resolve, run, status, up},
 };
 
 use super::{
@@ -79,6 +79,17 @@ async fn dispatch(
                 exit_code,
             )
             .await
+        }
+        Command::History {
+            services: names,
+            history: args,
+        } => history(context, &choose::some(services, &names.services)?, args).await,
+        Command::Resolve {
+            service,
+            resolve: args,
+        } => {
+            let service = choose::one(services, &service.service)?;
+            resolve(context, &service, &args).await
         }
         Command::Fresh(args) => destroyed(context, services, &args, &Work::Fresh).await,
         Command::Refresh(args) => destroyed(context, services, &args, &Work::Refresh).await,

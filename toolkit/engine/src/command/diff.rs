@@ -5,7 +5,8 @@ use std::{path::PathBuf, str::FromStr};
 use sea_orm::ConnectionTrait;
 use serde_json::json;
 use toolkit_runtime::{
-    Connection, Context, DatabaseError, DatabaseUrl, Error, Extent, Format, Outcome, Service,
+    Connection, Context, DatabaseError, DatabaseUrl, Error, Extent, Format, LEDGER_TABLE, Outcome,
+    Service,
 };
 
 use super::{live, summary};
@@ -209,7 +210,9 @@ fn scope_of(request: &Request) -> Scope {
         None => Scope {
             schemas: request.schemas.clone(),
             search_path: Vec::new(),
-            ignored_tables: vec!["seaql_migrations".to_owned()],
+            ignored_tables: ["seaql_migrations", LEDGER_TABLE]
+                .map(str::to_owned)
+                .to_vec(),
         },
     }
 }

@@ -36,7 +36,7 @@ pub(crate) async fn read(context: &Context, service: &Service) -> Result<Option<
 }
 
 async fn read_from(connection: &Connection, service: &Service) -> Result<Live, Error> {
-    let standing = Standing::read(connection.db(), service).await?;
+    let standing = Standing::read(connection, service).await?;
     let catalog = verify::read(connection.db(), service).await?;
     Ok(Live { standing, catalog })
 }

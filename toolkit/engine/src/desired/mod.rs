@@ -25,7 +25,7 @@ pub fn scope(service: &Service) -> Scope {
     Scope {
         schemas: vec![service.schema().to_owned()],
         search_path: vec![service.schema().to_owned(), "public".to_owned()],
-        ignored_tables: vec![service.migration_table()],
+        ignored_tables: service.bookkeeping_tables(),
     }
 }
 

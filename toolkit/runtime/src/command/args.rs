@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::{ArgAction, Args};
 
-use crate::{Extent, Format, Verbosity};
+use crate::{Extent, Format, Resolution, SettingsOptions, Verbosity};
 
 /// Options of every command.
 #[derive(Args, Clone, Debug)]
@@ -16,6 +16,14 @@ pub struct GlobalArgs {
     /// How long a statement may wait for another session's lock [default: 3s]
     #[arg(long, global = true, value_name = "DURATION", value_parser = humantime::parse_duration)]
     pub lock_timeout: Option<Duration>,
+
+    /// How often a migration that could not get a lock in time is tried again [default: 10]
+    #[arg(long, global = true, value_name = "N")]
+    pub lock_retries: Option<u32>,
+
+    /// How long a statement may take [default: as long as it needs]
+    #[arg(long, global = true, value_name = "DURATION", value_parser = humantime::parse_duration)]
+    pub statement_timeout: Option<Duration>,
 
     /// How long to wait for another runner to finish [default: 1m]
     #[arg(long, global = true, value_name = "DURATION", value_parser = humantime::parse_duration)]
@@ -35,6 +43,16 @@ pub struct GlobalArgs {
 }
 
 impl GlobalArgs {
+    /// The options that make up the run's settings.
+    pub(crate) fn settings(&self) -> SettingsOptions {
+        SettingsOptions {
+            lock_timeout: self.lock_timeout,
+            lock_retries: self.lock_retries,
+            statement_timeout: self.statement_timeout,
+            wait: self.wait,
+        }
+    }
+
     /// How much the command says.
     pub fn verbosity(&self) -> Verbosity {
         match (self.quiet, self.verbose) {
@@ -103,6 +121,55 @@ impl DownArgs {
     pub fn extent(&self) -> Extent {
         self.extent.extent(Extent::Count(1))
     }
+}
+
+/// Options of `resolve`.
+#[derive(Args, Clone, Debug)]
+pub struct ResolveArgs {
+    /// The migration that did not finish
+    #[arg(value_name = "NAME")]
+    pub migration: String,
+
+    /// What became of it.
+    #[command(flatten)]
+    pub resolution: ResolutionArgs,
+}
+
+/// What became of a migration that did not finish: one of three.
+#[derive(Args, Clone, Copy, Debug)]
+#[group(required = true, multiple = false)]
+pub struct ResolutionArgs {
+    /// All of it is there: you finished it by hand
+    #[arg(long)]
+    pub applied: bool,
+
+    /// Nothing of it is there: you undid it by hand
+    #[arg(long)]
+    pub rolled_back: bool,
+
+    /// It can run again as it is; invalid indexes in the schema are dropped
+    #[arg(long)]
+    pub retry: bool,
+}
+
+impl ResolutionArgs {
+    pub(crate) fn resolution(self) -> Resolution {
+        if self.applied {
+            Resolution::Applied
+        } else if self.rolled_back {
+            Resolution::RolledBack
+        } else {
+            Resolution::Retry
+        }
+    }
+}
+
+/// Options of `history`.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct HistoryArgs {
+    /// How many rows at most, of each service [default: all]
+    #[arg(short = 'n', long = "num", value_name = "N")]
+    pub num: Option<u32>,
 }
 
 /// The option of commands that lose data.

@@ -6,7 +6,8 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use super::{
-    Context, DownArgs, GlobalArgs, Order, Outcome, UpArgs, Work, YesArgs, destroy, run, status, up,
+    Context, DownArgs, GlobalArgs, HistoryArgs, Order, Outcome, ResolveArgs, UpArgs, Work, YesArgs,
+    destroy, history, resolve, run, status, up,
 };
 use crate::{Error, Service};
 
@@ -35,11 +36,15 @@ enum Command {
         #[arg(long)]
         exit_code: bool,
     },
+    /// Show what was done to the schema, when and by whom, the newest first; writes nothing
+    History(HistoryArgs),
+    /// Say what became of a migration that began outside a transaction and did not finish
+    Resolve(ResolveArgs),
     /// Drop everything in the schema, then apply all migrations
     Fresh(YesArgs),
     /// Roll back all migrations, then apply them again
     Refresh(YesArgs),
-    /// Roll back all migrations and drop the migrations table
+    /// Roll back all migrations and drop the tables that record them
     Reset(YesArgs),
 }
 
@@ -83,6 +88,8 @@ async fn dispatch(
     match command.unwrap_or(Command::Up(UpArgs::default())) {
         Command::Up(args) => up(context, "up", services, &args, Order::UntilFailure).await,
         Command::Status { exit_code } => status(context, services, exit_code).await,
+        Command::History(args) => history(context, services, args).await,
+        Command::Resolve(args) => resolve(context, service, &args).await,
         Command::Down(args) => {
             destroy(context, service, &Work::Down(args.extent()), args.yes).await
         }

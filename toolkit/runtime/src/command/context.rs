@@ -40,7 +40,7 @@ impl Context {
     /// [`Error::Config`] when something is set that cannot be used.
     pub fn new(args: &GlobalArgs) -> Result<Self, Error> {
         let configuration = Configuration::load(args.database_url.clone())?;
-        let settings = Settings::resolve(&configuration, args.lock_timeout, args.wait)?;
+        let settings = Settings::resolve(&configuration, &args.settings())?;
         Ok(Self {
             configuration,
             settings,
@@ -170,15 +170,21 @@ pub async fn blocking<T: Send + 'static>(
 }
 
 impl Connections {
-    /// A connection to `target`; `application` is shown in `pg_stat_activity`.
-    pub(crate) async fn open(
+    /// Lets `work` use a connection to `target`; `application` is shown in `pg_stat_activity`.
+    pub(crate) async fn using<T>(
         &self,
         target: &Target,
         application: &str,
-    ) -> Result<Connection, Error> {
+        work: impl AsyncFnOnce(&Connection) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         match (target, &self.embedded) {
-            (Target::Server(url, _), _) => Ok(Connection::open(url, application).await?),
-            (Target::Embedded(_), Some(embedded)) => Ok(embedded.connection.clone()),
+            (Target::Server(url, _), _) => {
+                let connection = Connection::open(url, application).await?;
+                let result = work(&connection).await;
+                connection.close().await;
+                result
+            }
+            (Target::Embedded(_), Some(embedded)) => work(&embedded.connection).await,
             (Target::Embedded(folder), None) => Err(Error::System {
                 action: "use the embedded database",
                 source: std::io::Error::other(format!("{} is not open", folder.display())),
@@ -198,11 +204,14 @@ impl Connections {
     }
 }
 
-/// Whether the embedded database in `folder` was ever started. Reading commands do not start it
-/// for the first time, for that would write its files.
-pub(crate) fn embedded_exists(folder: &Path) -> bool {
-    #[cfg(feature = "embedded")]
-    return toolkit_embedded::exists(folder);
-    #[cfg(not(feature = "embedded"))]
-    return folder.exists();
+/// Whether there is a database to read. Reading commands do not start the embedded one for the
+/// first time, for that would write its files.
+pub(crate) fn is_there(target: &Target) -> bool {
+    match target {
+        Target::Server(..) => true,
+        #[cfg(feature = "embedded")]
+        Target::Embedded(folder) => toolkit_embedded::exists(folder),
+        #[cfg(not(feature = "embedded"))]
+        Target::Embedded(_) => false,
+    }
 }

@@ -139,20 +139,19 @@ impl Task<'_> {
         report: &mut Report,
     ) -> Result<(), Error> {
         let application = format!("toolkit {}", service.name());
-        let connection = self.connections.open(target, &application).await?;
-        let runner = Runner::new(service, &connection, self.settings, self.watcher);
-        let outcome = match self.work {
-            Work::Bootstrap => runner.bootstrap(report).await,
-            Work::Up(extent) => runner.up(report, extent).await,
-            Work::Down(extent) => runner.down(report, extent).await,
-            Work::Fresh => runner.fresh(report).await,
-            Work::Refresh => runner.refresh(report).await,
-            Work::Reset => runner.reset(report).await,
-        };
-        if matches!(target, Target::Server(..)) {
-            connection.close().await;
-        }
-        outcome
+        self.connections
+            .using(target, &application, async |connection| {
+                let runner = Runner::new(service, connection, self.settings, self.watcher);
+                match self.work {
+                    Work::Bootstrap => runner.bootstrap(report).await,
+                    Work::Up(extent) => runner.up(report, extent).await,
+                    Work::Down(extent) => runner.down(report, extent).await,
+                    Work::Fresh => runner.fresh(report).await,
+                    Work::Refresh => runner.refresh(report).await,
+                    Work::Reset => runner.reset(report).await,
+                }
+            })
+            .await
     }
 }
 

@@ -8,21 +8,27 @@ mod binary;
 mod confirm;
 mod context;
 mod destroy;
+mod history;
 mod migrate;
 mod outcome;
+mod resolve;
 mod start;
 mod status;
 mod up;
 
-pub use args::{DownArgs, ExtentArgs, GlobalArgs, UpArgs, YesArgs};
+pub use args::{
+    DownArgs, ExtentArgs, GlobalArgs, HistoryArgs, ResolutionArgs, ResolveArgs, UpArgs, YesArgs,
+};
 pub use binary::main;
 pub use confirm::confirm;
 #[cfg(feature = "embedded")]
 pub use context::connect_embedded;
 pub use context::{Context, blocking};
 pub use destroy::destroy;
+pub use history::history;
 pub use migrate::{Order, Work, migrate};
 pub use outcome::Outcome;
+pub use resolve::resolve;
 pub use start::{interrupted, run};
 pub use status::status;
 pub use up::up;

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::{
     Context, Outcome,
-    context::{Connections, embedded_exists},
+    context::{Connections, is_there},
 };
 use crate::{Error, Format, MigrationStanding, Service, Standing, State, Target, output::Failure};
 
@@ -70,13 +70,6 @@ pub async fn status(
     })
 }
 
-fn is_there(target: &Target) -> bool {
-    match target {
-        Target::Server(..) => true,
-        Target::Embedded(folder) => embedded_exists(folder),
-    }
-}
-
 async fn read(
     connections: &Connections,
     service: &Service,
@@ -85,14 +78,12 @@ async fn read(
     if !is_there(target) {
         return Standing::nothing_applied(service);
     }
-    let connection = connections
-        .open(target, &format!("toolkit {} status", service.name()))
-        .await?;
-    let standing = Standing::read(connection.db(), service).await;
-    if matches!(target, Target::Server(..)) {
-        connection.close().await;
-    }
-    standing
+    let application = format!("toolkit {} status", service.name());
+    connections
+        .using(target, &application, async |connection| {
+            Standing::read(connection, service).await
+        })
+        .await
 }
 
 fn is_clean(standing: &Standing) -> bool {
@@ -149,7 +140,7 @@ fn show(context: &Context, services: &[Service], standings: &[Result<Standing, E
             standing
                 .migrations
                 .iter()
-                .map(|migration| row(service, migration))
+                .map(|migration| row(service, standing, migration))
         })
         .collect();
     if !rows.is_empty() {
@@ -163,8 +154,11 @@ fn show(context: &Context, services: &[Service], standings: &[Result<Standing, E
     }
 }
 
-fn row(service: &Service, migration: &MigrationStanding) -> Vec<String> {
+fn row(service: &Service, standing: &Standing, migration: &MigrationStanding) -> Vec<String> {
     let state = match migration.state {
+        State::Unfinished if standing.holder.is_some() => "running",
+        State::Unfinished => "unfinished",
+        State::Edited => "applied, edited since",
         State::Applied => "applied",
         State::Pending => "pending",
         State::OutOfOrder => "pending, out of order",
@@ -192,6 +186,15 @@ fn summary(service: &Service, standing: &Standing) -> String {
         (count(State::Pending), "pending"),
         (count(State::OutOfOrder), "out of order"),
         (count(State::Missing), "missing from the code"),
+        (count(State::Edited), "edited since"),
+        (
+            count(State::Unfinished),
+            if standing.holder.is_some() {
+                "running"
+            } else {
+                "unfinished"
+            },
+        ),
     ] {
         if number > 0 {
             parts.push(format!("{number} {text}"));

@@ -5,6 +5,7 @@ mod settings;
 mod source;
 mod url;
 
-pub use settings::Settings;
+pub use settings::{Settings, SettingsOptions};
+pub(crate) use source::migration_variable;
 pub use source::{ConfigError, Configuration, Origin, Target};
 pub use url::{DatabaseUrl, UrlError};

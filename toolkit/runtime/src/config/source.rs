@@ -190,7 +190,8 @@ impl Configuration {
     /// nothing is set and this binary has no embedded PostgreSQL.
     pub fn target(&self, service: &Service) -> Result<Target, ConfigError> {
         let variable = database_variable(service.name());
-        self.first_of(&[&variable, DATABASE_URL])?
+        let direct = migration_variable(service.name());
+        self.first_of(&[&direct, &variable, MIGRATION_DATABASE_URL, DATABASE_URL])?
             .ok_or_else(|| ConfigError::NoDatabase {
                 service: service.name().to_owned(),
                 variable,
@@ -202,7 +203,7 @@ impl Configuration {
     /// # Errors
     /// As [`Configuration::target`].
     pub fn default_target(&self) -> Result<Target, ConfigError> {
-        self.first_of(&[DATABASE_URL])?
+        self.first_of(&[MIGRATION_DATABASE_URL, DATABASE_URL])?
             .ok_or_else(|| ConfigError::NoDatabase {
                 service: "this command".to_owned(),
                 variable: DATABASE_URL.to_owned(),
@@ -238,13 +239,21 @@ impl Configuration {
 }
 
 const DATABASE_URL: &str = "DATABASE_URL";
+/// Where services reach their database through a pooler, migrations go around it with this one.
+const MIGRATION_DATABASE_URL: &str = "MIGRATION_DATABASE_URL";
 
 /// The variable that only `service` reads: `USER_SERVICE_DATABASE_URL`.
 pub(crate) fn database_variable(service: &str) -> String {
-    format!(
-        "{}_DATABASE_URL",
-        service.replace('-', "_").to_ascii_uppercase()
-    )
+    format!("{}_{DATABASE_URL}", prefix(service))
+}
+
+/// The variable that only migrations of `service` read: `USER_SERVICE_MIGRATION_DATABASE_URL`.
+pub(crate) fn migration_variable(service: &str) -> String {
+    format!("{}_{MIGRATION_DATABASE_URL}", prefix(service))
+}
+
+fn prefix(service: &str) -> String {
+    service.replace('-', "_").to_ascii_uppercase()
 }
 
 fn read_dotenv(path: &Path) -> Result<BTreeMap<String, String>, ConfigError> {
@@ -336,7 +345,9 @@ mod tests {
     #[test]
     fn the_option_beats_the_environment_beats_dotenv_beats_embedded() {
         const OWN: &str = "USER_SERVICE_DATABASE_URL";
+        const DIRECT: &str = "USER_SERVICE_MIGRATION_DATABASE_URL";
         const ALL: &str = "DATABASE_URL";
+        const ALL_DIRECT: &str = "MIGRATION_DATABASE_URL";
         let both = &[OWN, ALL][..];
         assert_eq!(chosen(Some("postgres://o/d"), both, both).1, Origin::Option);
         assert_eq!(chosen(None, both, both).0, format!("postgres://env/{OWN}"));
@@ -349,6 +360,12 @@ mod tests {
             chosen(None, &[], &[ALL]).0,
             format!("postgres://file/{ALL}")
         );
+        // A service with a database of its own must not be sent to the database of the others.
+        let every = &[ALL, ALL_DIRECT, OWN, DIRECT];
+        for (set, wins) in [(1, ALL), (2, ALL_DIRECT), (3, OWN), (4, DIRECT)] {
+            let url = format!("postgres://env/{wins}");
+            assert_eq!(chosen(None, &every[..set], &[]).0, url);
+        }
         if cfg!(feature = "embedded") {
             assert_eq!(
                 chosen(None, &[], &[]).1,

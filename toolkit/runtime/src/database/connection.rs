@@ -122,10 +122,10 @@ impl ConnectError {
 #[derive(Clone, Debug)]
 pub struct Connection {
     db: DatabaseConnection,
-    pool: PgPool,
+    pub(super) pool: PgPool,
     pinned: Arc<AtomicBool>,
     /// For a second connection, where the server takes one.
-    beside: Option<DatabaseUrl>,
+    pub(super) beside: Option<DatabaseUrl>,
 }
 
 impl Connection {

@@ -31,6 +31,8 @@ pub enum SqlState {
     LockNotAvailable,
     /// 40P01: two sessions waited for each other.
     DeadlockDetected,
+    /// 40001: the transaction cannot be serialized with others.
+    SerializationFailure,
     /// 57014: the statement was cancelled.
     QueryCanceled,
     /// 25006: the server or the session is read-only.
@@ -55,6 +57,7 @@ impl SqlState {
             "23505" => Self::UniqueViolation,
             "55P03" => Self::LockNotAvailable,
             "40P01" => Self::DeadlockDetected,
+            "40001" => Self::SerializationFailure,
             "57014" => Self::QueryCanceled,
             "25006" => Self::ReadOnly,
             "53100" => Self::DiskFull,
@@ -82,6 +85,19 @@ impl DatabaseError {
         is_disconnect(&self.0)
     }
 
+    /// Whether the same may succeed in a moment: a lock was not free in time, or two sessions
+    /// waited for each other.
+    pub fn is_transient(&self) -> bool {
+        matches!(
+            self.state(),
+            Some(
+                SqlState::LockNotAvailable
+                    | SqlState::DeadlockDetected
+                    | SqlState::SerializationFailure
+            )
+        )
+    }
+
     /// [`DatabaseError::is_disconnect`] of an error that is not wrapped yet.
     pub(crate) fn is_disconnect_of(error: &DbErr) -> bool {
         is_disconnect(error)
@@ -100,9 +116,13 @@ impl DatabaseError {
             }
             SqlState::LockNotAvailable => {
                 "another session holds a lock on the table; run the command again when it has ended, \
-                 or wait longer with --lock-timeout"
+                 try more often with --lock-retries, or wait longer each time with --lock-timeout"
             }
-            SqlState::DeadlockDetected | SqlState::QueryCanceled => "run the command again",
+            SqlState::DeadlockDetected | SqlState::SerializationFailure => "run the command again",
+            SqlState::QueryCanceled => {
+                "an administrator, Ctrl-C or --statement-timeout cancelled it; run the command again, \
+                 or allow it more time"
+            }
             SqlState::ReadOnly => {
                 "the server is a replica or the role's default is read-only; use the primary's URL"
             }

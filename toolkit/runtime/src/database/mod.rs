@@ -2,10 +2,13 @@
 
 mod connection;
 mod failure;
+mod pooler;
 mod quote;
+mod rows;
 mod statements;
 
 pub use connection::{ConnectError, Connection};
 pub use failure::{DatabaseError, SqlState};
 pub(crate) use quote::{identifier, literal};
-pub(crate) use statements::last_statement;
+pub use rows::{FORGET, Reader};
+pub(crate) use statements::{Sent, listen};

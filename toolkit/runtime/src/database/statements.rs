@@ -1,4 +1,4 @@
-//! Learns which statement a migration sent last.
+//! Learns which statement a migration sent last, and how many.
 //!
 //! SeaORM's errors do not carry the statement, and its metric callback does not see
 //! `execute_unprepared`. sqlx reports every statement as a tracing event, so a subscriber that
@@ -23,21 +23,30 @@ use tracing::{
 /// makes it ask all.
 static SECOND: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(NoSubscriber::new()));
 
-/// Runs `future`; returns its result and the last statement that it sent.
-pub(crate) async fn last_statement<F: Future>(future: F) -> (F::Output, Option<String>) {
+/// What was sent to the server.
+#[derive(Debug, Default)]
+pub(crate) struct Sent {
+    /// The statement that was sent last.
+    pub(crate) last: Option<String>,
+    /// How many were sent.
+    pub(crate) count: usize,
+}
+
+/// Runs `future`; returns its result and what it sent.
+pub(crate) async fn listen<F: Future>(future: F) -> (F::Output, Sent) {
     LazyLock::force(&SECOND);
-    let last = Arc::new(Mutex::new(None));
+    let sent = Arc::new(Mutex::new(Sent::default()));
     let listener = Listener {
-        last: last.clone(),
+        sent: sent.clone(),
         outer: dispatcher::get_default(Clone::clone),
     };
     let output = future.with_subscriber(Dispatch::new(listener)).await;
-    let statement = last.lock().unwrap_or_else(PoisonError::into_inner).take();
-    (output, statement)
+    let sent = std::mem::take(&mut *sent.lock().unwrap_or_else(PoisonError::into_inner));
+    (output, sent)
 }
 
 struct Listener {
-    last: Arc<Mutex<Option<String>>>,
+    sent: Arc<Mutex<Sent>>,
     outer: Dispatch,
 }
 
@@ -73,7 +82,9 @@ impl Subscriber for Listener {
             let mut statement = Statement::default();
             event.record(&mut statement);
             if let Some(text) = statement.into_text() {
-                *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(text);
+                let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+                sent.last = Some(text);
+                sent.count += 1;
             }
         }
         if self.outer.enabled(event.metadata()) {

@@ -4,7 +4,7 @@ use sea_orm::ConnectionTrait;
 
 use super::record;
 use crate::{
-    DatabaseError, Error, Service,
+    DatabaseError, Error, Reader, Service,
     database::{SqlState, identifier},
 };
 
@@ -22,7 +22,7 @@ pub(crate) enum Attempt {
 /// Creates the schema unless it is there. The caller holds the mutex, yet somebody who does not
 /// know it may create the schema at the same time, and `IF NOT EXISTS` does not guard against that.
 pub(crate) async fn create_schema(
-    db: &impl ConnectionTrait,
+    db: &(impl ConnectionTrait + Reader),
     service: &Service,
 ) -> Result<Attempt, Error> {
     let place = record::locate(db, service).await?;

@@ -2,14 +2,13 @@
 
 use sea_orm::{ConnectionTrait, DbErr, TryGetable};
 
-use super::record::query;
-use crate::{Error, Service, database::literal};
+use crate::{Error, Reader, Service, database::literal};
 
 /// Drops every object of the service's schema, but not the schema itself: its owner, its grants
 /// and its comment stay. Returns how many objects were dropped by name; what hangs on them is not
 /// counted.
 pub(crate) async fn empty_schema(
-    db: &impl ConnectionTrait,
+    db: &(impl ConnectionTrait + Reader),
     service: &Service,
 ) -> Result<usize, Error> {
     let failed = || Error::database("empty the schema", service);
@@ -36,8 +35,8 @@ pub(crate) async fn empty_schema(
     Ok(dropped)
 }
 
-async fn strings(db: &impl ConnectionTrait, sql: &str) -> Result<Vec<String>, DbErr> {
-    let rows = query(db, sql).await?;
+async fn strings(db: &impl Reader, sql: &str) -> Result<Vec<String>, DbErr> {
+    let rows = db.rows(sql).await?;
     rows.iter()
         .map(|row| String::try_get_by(row, 0).map_err(DbErr::from))
         .collect()

@@ -63,6 +63,14 @@ impl std::error::Error for MigrationFailure {
 }
 
 impl MigrationFailure {
+    /// The whole of what failed in one text, as the ledger keeps it.
+    pub(crate) fn told(&self) -> String {
+        match &self.statement {
+            Some(statement) => format!("{}\nstatement: {statement}", self.source),
+            None => self.source.to_string(),
+        }
+    }
+
     /// What is left in the database, what was done besides, and what the user can do about it.
     pub fn hint(&self) -> String {
         let (verb, again) = match self.direction {
@@ -73,7 +81,7 @@ impl MigrationFailure {
             Left::Nothing => "nothing of this run of the migration is left in the database",
             Left::Something => {
                 "this migration runs without a transaction: what it did before the statement \
-                 stays, and it is not recorded; undo that by hand before you run it again"
+                 stays, and it is recorded as unfinished"
             }
             Left::Unknown => {
                 "the connection was lost during COMMIT, so all of it is applied or nothing is"
@@ -90,12 +98,17 @@ impl MigrationFailure {
             lines.push(format!("not {verb}: {}", self.not_done.join(", ")));
         }
         lines.push(match (self.source.hint(), self.left) {
+            (_, Left::Something) => format!(
+                "look at what is there; then `resolve {} --retry`, if it can run again as it is, \
+                 --rolled-back, if you undid it by hand, or --applied, if you finished it by hand",
+                self.migration
+            ),
             (Some(hint), _) => hint,
             (None, Left::Unknown) => "`status` tells which; then run the command again".to_owned(),
-            (None, Left::Nothing | Left::Something) if self.source.is_disconnect() => {
+            (None, Left::Nothing) if self.source.is_disconnect() => {
                 "run the command again when the server is back".to_owned()
             }
-            (None, Left::Nothing | Left::Something) => {
+            (None, Left::Nothing) => {
                 format!("correct the migration, then run `{again}` again")
             }
         });

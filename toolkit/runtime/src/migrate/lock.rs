@@ -9,10 +9,9 @@
 
 use std::fmt;
 
-use sea_orm::{ConnectionTrait, DbErr, TryGetable};
+use sea_orm::{DbErr, TryGetable};
 
-use super::record::query;
-use crate::{Service, database::literal};
+use crate::{Reader, Service, database::literal};
 
 /// How long the lock is held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +60,7 @@ impl fmt::Display for LockHolder {
 
 /// Takes the mutex if it is free; then returns the server's process that holds it.
 pub(crate) async fn try_lock(
-    db: &impl ConnectionTrait,
+    db: &impl Reader,
     service: &Service,
     scope: Scope,
 ) -> Result<Option<i32>, DbErr> {
@@ -73,7 +72,7 @@ pub(crate) async fn try_lock(
         "SELECT {function}({}), pg_catalog.pg_backend_pid()",
         key(service)
     );
-    let rows = query(db, &sql).await?;
+    let rows = db.rows(&sql).await?;
     let Some(row) = rows.first() else {
         return Ok(None);
     };
@@ -82,15 +81,15 @@ pub(crate) async fn try_lock(
 }
 
 /// Releases a session's mutex.
-pub(crate) async fn unlock(db: &impl ConnectionTrait, service: &Service) -> Result<(), DbErr> {
-    query(db, &format!("SELECT pg_advisory_unlock({})", key(service)))
+pub(crate) async fn unlock(db: &impl Reader, service: &Service) -> Result<(), DbErr> {
+    db.rows(&format!("SELECT pg_advisory_unlock({})", key(service)))
         .await
         .map(drop)
 }
 
 /// Who holds the mutex, as far as the role may see it.
 pub(crate) async fn holder(
-    db: &impl ConnectionTrait,
+    db: &impl Reader,
     service: &Service,
 ) -> Result<Option<LockHolder>, DbErr> {
     let key = key(service);
@@ -103,7 +102,7 @@ pub(crate) async fn holder(
          AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()) \
          AND (l.classid::bigint << 32) | l.objid::bigint = {key}"
     );
-    let rows = query(db, &sql).await?;
+    let rows = db.rows(&sql).await?;
     rows.first()
         .map(|row| {
             Ok(LockHolder {

@@ -1,37 +1,66 @@
-//! The table `seaql_migrations`, exactly as SeaORM defines and fills it, in the service's schema.
+//! The table `seaql_migrations`, exactly as SeaORM defines and fills it, in the service's schema,
+//! read together with what the ledger says of the same migrations.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, Schema, Statement, TryGetable};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, Schema, TryGetable};
 use sea_orm_migration::seaql_migrations;
+use serde::Serialize;
 
+use super::{Direction, ledger};
 use crate::{
-    Error, Service,
+    Error, Reader, Service,
     database::{identifier, literal},
 };
 
-/// One row: a migration that is applied.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What the database has recorded of one migration.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Record {
     pub(crate) version: String,
-    pub(crate) applied_at: i64,
+    /// When it was applied; nothing for one that the ledger alone knows.
+    pub(crate) applied_at: Option<i64>,
+    /// The text that was applied, when the ledger knows it.
+    pub(crate) checksum: Option<String>,
+    /// The run outside a transaction that did not finish.
+    pub(crate) unfinished: Option<Unfinished>,
 }
 
-/// Whether the service's schema and its migrations table are there.
+/// A run outside a transaction that began and did not finish.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Unfinished {
+    /// Which way it ran.
+    pub direction: Direction,
+    /// When it began, as the server writes it.
+    pub since: String,
+    /// The role and the machine that ran it.
+    pub by: String,
+    /// What stopped it; nothing when it was cut off.
+    pub error: Option<String>,
+}
+
+/// Which of what belongs to the service is there.
 pub(crate) struct Place {
     pub(crate) schema_exists: bool,
     pub(crate) table_exists: bool,
+    pub(crate) ledger_exists: bool,
     pub(crate) role: String,
 }
 
-/// Looks for the schema and the table in the catalog, which needs no privilege on either.
-pub(crate) async fn locate(db: &impl ConnectionTrait, service: &Service) -> Result<Place, Error> {
+/// Looks for the schema and the tables in the catalog, which needs no privilege on any of them.
+pub(crate) async fn locate(db: &impl Reader, service: &Service) -> Result<Place, Error> {
+    let exists = |table: &str| {
+        format!(
+            "EXISTS (SELECT FROM pg_catalog.pg_class AS c \
+             WHERE c.relnamespace = n.oid AND c.relname = {})",
+            literal(table)
+        )
+    };
     let sql = format!(
-        "SELECT n.oid IS NOT NULL, c.oid IS NOT NULL, current_user::text FROM (SELECT 1) AS one \
-         LEFT JOIN pg_catalog.pg_namespace AS n ON n.nspname = {} \
-         LEFT JOIN pg_catalog.pg_class AS c ON c.relnamespace = n.oid AND c.relname = {}",
+        "SELECT n.oid IS NOT NULL, {}, {}, current_user::text FROM (SELECT 1) AS one \
+         LEFT JOIN pg_catalog.pg_namespace AS n ON n.nspname = {}",
+        exists(&service.migration_table()),
+        exists(ledger::TABLE),
         literal(service.schema()),
-        literal(&service.migration_table()),
     );
     let read = |rows: Vec<sea_orm::QueryResult>| {
         let row = rows
@@ -40,38 +69,83 @@ pub(crate) async fn locate(db: &impl ConnectionTrait, service: &Service) -> Resu
         Ok(Place {
             schema_exists: row.try_get_by_index(0)?,
             table_exists: row.try_get_by_index(1)?,
-            role: row.try_get_by_index(2)?,
+            ledger_exists: row.try_get_by_index(2)?,
+            role: row.try_get_by_index(3)?,
         })
     };
-    query(db, &sql)
+    db.rows(&sql)
         .await
         .and_then(read)
         .map_err(Error::database("read the state", service))
 }
 
-/// All rows, the first applied first.
+/// All records, the first applied first.
 pub(crate) async fn read(
-    db: &impl ConnectionTrait,
+    db: &impl Reader,
     service: &Service,
+    place: &Place,
 ) -> Result<Vec<Record>, Error> {
-    let sql = format!(
-        "SELECT version, applied_at FROM {} ORDER BY applied_at, version",
-        table(service)
-    );
-    let records = |rows: Vec<sea_orm::QueryResult>| {
-        rows.iter()
-            .map(|row| {
-                Ok(Record {
-                    version: String::try_get_by(row, 0).map_err(DbErr::from)?,
-                    applied_at: i64::try_get_by(row, 1).map_err(DbErr::from)?,
-                })
-            })
-            .collect::<Result<Vec<_>, DbErr>>()
+    let sql = match (place.table_exists, place.ledger_exists) {
+        (false, false) => return Ok(Vec::new()),
+        (true, false) => format!(
+            "SELECT version, applied_at, NULL::text, false, NULL::text, NULL::text, NULL::text, \
+             NULL::text FROM {} ORDER BY applied_at, version",
+            table(service)
+        ),
+        (table_exists, true) => with_ledger(service, table_exists),
     };
-    query(db, &sql)
+    let records = |rows: Vec<sea_orm::QueryResult>| {
+        rows.iter().map(record).collect::<Result<Vec<_>, DbErr>>()
+    };
+    db.rows(&sql)
         .await
         .and_then(records)
         .map_err(Error::database("read the migrations table", service))
+}
+
+/// Each migration's row, and the ledger's last word on it. A failure that left nothing
+/// says nothing; a checksum counts only if the ledger's row is about this very applying, and
+/// not about one before SeaORM's own migrator was here.
+fn with_ledger(service: &Service, table_exists: bool) -> String {
+    let applied = if table_exists {
+        format!("SELECT version, applied_at FROM {}", table(service))
+    } else {
+        "SELECT NULL::text AS version, NULL::bigint AS applied_at WHERE false".to_owned()
+    };
+    format!(
+        "SELECT coalesce(a.version, l.migration), a.applied_at, \
+         CASE WHEN l.applied_at = a.applied_at THEN l.checksum END, \
+         coalesce(l.state IN ('started', 'unfinished'), false), \
+         l.direction, l.started_at::timestamptz(0)::text, l.role || ' on ' || l.host, l.error \
+         FROM ({applied}) AS a FULL JOIN (\
+         SELECT DISTINCT ON (migration) * FROM {} \
+         WHERE service = {} AND state <> 'failed' \
+         ORDER BY migration, id DESC) AS l ON l.migration = a.version \
+         WHERE a.version IS NOT NULL OR l.state IN ('started', 'unfinished') \
+         ORDER BY 2, 1",
+        ledger::table(service),
+        literal(service.name()),
+    )
+}
+
+fn record(row: &sea_orm::QueryResult) -> Result<Record, DbErr> {
+    let unfinished: bool = row.try_get_by_index(3)?;
+    let word: Option<String> = Option::try_get_by(row, 4)?;
+    let direction = word.as_deref().and_then(Direction::of);
+    Ok(Record {
+        version: row.try_get_by_index(0)?,
+        applied_at: Option::try_get_by(row, 1)?,
+        checksum: Option::try_get_by(row, 2)?,
+        unfinished: match direction {
+            Some(direction) if unfinished => Some(Unfinished {
+                direction,
+                since: row.try_get_by_index(5)?,
+                by: row.try_get_by_index(6)?,
+                error: Option::try_get_by(row, 7)?,
+            }),
+            _ => None,
+        },
+    })
 }
 
 /// Creates the table with SeaORM's own definition.
@@ -105,43 +179,31 @@ pub(crate) async fn drop_table(db: &impl ConnectionTrait, service: &Service) -> 
     }
 }
 
-/// Records `name` as applied now.
-pub(crate) async fn insert(
-    db: &impl ConnectionTrait,
-    service: &Service,
-    name: &str,
-) -> Result<(), DbErr> {
-    let now = SystemTime::now()
+/// Now, as the table's `applied_at` counts: seconds since 1970-01-01 00:00 UTC.
+pub(crate) fn now() -> i64 {
+    SystemTime::now()
         .duration_since(UNIX_EPOCH)
-        .map_or(0, |elapsed| elapsed.as_secs());
-    let sql = format!(
-        "INSERT INTO {} (version, applied_at) VALUES ({}, {now})",
-        table(service),
-        literal(name)
-    );
-    db.execute_unprepared(&sql).await.map(drop)
+        .map_or(0, |elapsed| {
+            i64::try_from(elapsed.as_secs()).unwrap_or(i64::MAX)
+        })
 }
 
-/// Removes the record of `name`.
-pub(crate) async fn delete(
-    db: &impl ConnectionTrait,
-    service: &Service,
-    name: &str,
-) -> Result<(), DbErr> {
-    let sql = format!(
+/// The statement that records `name` as applied at `applied_at`.
+pub(crate) fn insert(service: &Service, name: &str, applied_at: i64) -> String {
+    format!(
+        "INSERT INTO {} (version, applied_at) VALUES ({}, {applied_at})",
+        table(service),
+        literal(name)
+    )
+}
+
+/// The statement that removes the record of `name`.
+pub(crate) fn delete(service: &Service, name: &str) -> String {
+    format!(
         "DELETE FROM {} WHERE version = {}",
         table(service),
         literal(name)
-    );
-    db.execute_unprepared(&sql).await.map(drop)
-}
-
-pub(crate) async fn query(
-    db: &impl ConnectionTrait,
-    sql: &str,
-) -> Result<Vec<sea_orm::QueryResult>, DbErr> {
-    db.query_all_raw(Statement::from_string(DbBackend::Postgres, sql))
-        .await
+    )
 }
 
 fn table(service: &Service) -> String {

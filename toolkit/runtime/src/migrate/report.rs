@@ -14,6 +14,22 @@ pub enum Direction {
     Down,
 }
 
+impl Direction {
+    /// The word that the ledger and JSON have for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Up => "up",
+            Self::Down => "down",
+        }
+    }
+
+    pub(crate) fn of(word: &str) -> Option<Self> {
+        [Self::Up, Self::Down]
+            .into_iter()
+            .find(|direction| direction.word() == word)
+    }
+}
+
 /// One migration that ran to its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Done {

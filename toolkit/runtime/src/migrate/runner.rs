@@ -1,16 +1,18 @@
 //! The loop that applies and rolls back a service's migrations.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+use uuid::Uuid;
 
 use super::{
     Direction, Done, Extent, Report, Standing, State,
     bootstrap::{self, Attempt},
     empty,
     extent::{downwards, upwards},
-    record,
+    ledger, record,
     step::Step,
 };
-use crate::{Connection, Error, Service, Settings};
+use crate::{Connection, DatabaseError, Error, Service, Settings};
 
 /// Is told of a run while it goes on.
 pub trait Watcher: Send + Sync {
@@ -18,6 +20,8 @@ pub trait Watcher: Send + Sync {
     fn migration_started(&self, service: &Service, migration: &str, direction: Direction);
     /// Another runner holds the mutex of `service`'s schema.
     fn waiting(&self, service: &Service);
+    /// An attempt of `migration` was given up because of `error`; the next begins after `pause`.
+    fn retrying(&self, service: &Service, migration: &str, pause: Duration, error: &DatabaseError);
 }
 
 /// A watcher that watches nothing.
@@ -28,6 +32,8 @@ impl Watcher for Silent {
     fn migration_started(&self, _: &Service, _: &str, _: Direction) {}
 
     fn waiting(&self, _: &Service) {}
+
+    fn retrying(&self, _: &Service, _: &str, _: Duration, _: &DatabaseError) {}
 }
 
 /// Runs one service's migrations over one connection.
@@ -39,6 +45,8 @@ pub struct Runner<'a> {
     pub(super) connection: &'a Connection,
     pub(super) settings: &'a Settings,
     pub(super) watcher: &'a dyn Watcher,
+    /// The run's name in the ledger.
+    pub(super) run: Uuid,
 }
 
 impl<'a> Runner<'a> {
@@ -54,6 +62,7 @@ impl<'a> Runner<'a> {
             connection,
             settings,
             watcher,
+            run: Uuid::new_v4(),
         }
     }
 
@@ -62,7 +71,7 @@ impl<'a> Runner<'a> {
     /// # Errors
     /// [`Error::MayNotCreateSchema`] when the role may not and the schema is not there.
     pub async fn bootstrap(&self, report: &mut Report) -> Result<(), Error> {
-        if record::locate(self.connection.db(), self.service)
+        if record::locate(self.connection, self.service)
             .await?
             .schema_exists
         {
@@ -106,13 +115,13 @@ impl<'a> Runner<'a> {
         self.run(report, &goal, Direction::Down).await
     }
 
-    /// Rolls all migrations back and drops the migrations table.
+    /// Rolls all migrations back and drops the migrations table and the ledger.
     ///
     /// # Errors
     /// As [`Runner::down`].
     pub async fn reset(&self, report: &mut Report) -> Result<(), Error> {
         self.down(report, &Extent::All).await?;
-        if !record::locate(self.connection.db(), self.service)
+        if !record::locate(self.connection, self.service)
             .await?
             .table_exists
         {
@@ -120,6 +129,7 @@ impl<'a> Runner<'a> {
         }
         let (transaction, _) = self.begin("reset").await?;
         record::drop_table(&transaction, self.service).await?;
+        ledger::drop_table(&transaction, self.service).await?;
         self.commit(transaction, "drop the migrations table").await
     }
 
@@ -139,7 +149,7 @@ impl<'a> Runner<'a> {
     pub async fn fresh(&self, report: &mut Report) -> Result<(), Error> {
         // What would stop `up` must not be found out when everything is gone.
         Standing::nothing_applied(self.service)?;
-        if record::locate(self.connection.db(), self.service)
+        if record::locate(self.connection, self.service)
             .await?
             .schema_exists
         {
@@ -156,7 +166,13 @@ impl<'a> Runner<'a> {
 
     /// Where the service stands, refusing a history that does not fit the list.
     async fn standing(&self, direction: Direction) -> Result<Standing, Error> {
-        let standing = Standing::read(self.connection.db(), self.service).await?;
+        let mut standing = Standing::read(self.connection, self.service).await?;
+        if !standing.names(State::Unfinished).is_empty() {
+            // Another runner may be at it: only who holds the mutex knows.
+            let (transaction, _) = self.begin("look for unfinished migrations").await?;
+            standing = Standing::read(&transaction, self.service).await?;
+            self.refuse_unfinished(&transaction, &standing).await?;
+        }
         self.refuse_misfit(&standing, direction)?;
         Ok(standing)
     }
@@ -179,6 +195,13 @@ impl<'a> Runner<'a> {
             return Err(Error::Missing {
                 service: service(),
                 names: missing,
+            });
+        }
+        let edited = names(State::Edited);
+        if !edited.is_empty() && direction == Direction::Up {
+            return Err(Error::Edited {
+                service: service(),
+                names: edited,
             });
         }
         let inserted = names(State::OutOfOrder);
@@ -211,6 +234,7 @@ impl<'a> Runner<'a> {
                 migration: migration.as_ref(),
             };
             let started = Instant::now();
+            // SeaORM's migrator gives a migration on PostgreSQL a transaction unless it says no.
             let outcome = match migration.use_transaction() {
                 Some(false) => self.step_outside(&step).await,
                 Some(true) | None => self.step(&step).await,

@@ -3,11 +3,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sea_orm::ConnectionTrait;
 use serde::Serialize;
 
-use super::record::{self, Record};
-use crate::{Error, Service};
+use super::{
+    LockHolder, Unfinished,
+    extent::position,
+    lock,
+    record::{self, Record},
+};
+use crate::{Error, Reader, Service};
 
 /// What became of one migration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -22,6 +26,10 @@ pub enum State {
     OutOfOrder,
     /// It is recorded as applied, but the list does not have it.
     Missing,
+    /// It is applied, but its text is not the one that was applied.
+    Edited,
+    /// It began outside a transaction and did not finish, or is running now.
+    Unfinished,
 }
 
 /// One migration's name and state.
@@ -33,6 +41,9 @@ pub struct MigrationStanding {
     pub state: State,
     /// When it was applied, in seconds since 1970-01-01 00:00 UTC.
     pub applied_at: Option<i64>,
+    /// What is known of the run that did not finish.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unfinished: Option<Unfinished>,
 }
 
 /// Where a service stands in one database.
@@ -42,6 +53,10 @@ pub struct Standing {
     pub schema_exists: bool,
     /// Whether the migrations table exists.
     pub table_exists: bool,
+    /// Whether the ledger exists.
+    pub ledger_exists: bool,
+    /// Who holds the schema's mutex. Read only when a migration is unfinished: it may be running.
+    pub holder: Option<LockHolder>,
     /// The migrations in the order of the list; those missing from it at the end.
     pub migrations: Vec<MigrationStanding>,
 }
@@ -52,18 +67,25 @@ impl Standing {
     /// # Errors
     /// [`Error::Database`] when the database cannot be read, [`Error::DuplicateMigration`] when
     /// the list has a name twice.
-    pub async fn read(db: &impl ConnectionTrait, service: &Service) -> Result<Self, Error> {
+    pub async fn read(db: &impl Reader, service: &Service) -> Result<Self, Error> {
         let names = names(service)?;
         let place = record::locate(db, service).await?;
-        let records = if place.table_exists {
-            record::read(db, service).await?
+        let records = record::read(db, service, &place).await?;
+        let unfinished = records.iter().any(|record| record.unfinished.is_some());
+        let holder = if unfinished {
+            let holder = lock::holder(db, service).await;
+            holder.map_err(Error::database("read the locks", service))?
         } else {
-            Vec::new()
+            None
         };
         Ok(Self {
             schema_exists: place.schema_exists,
             table_exists: place.table_exists,
-            migrations: compare(&names, &records),
+            ledger_exists: place.ledger_exists,
+            holder,
+            migrations: compare(&names, &records, &|name, checksum| {
+                service.is_text_of(name, checksum)
+            }),
         })
     }
 
@@ -72,10 +94,12 @@ impl Standing {
     /// # Errors
     /// [`Error::DuplicateMigration`] when the list has a name twice.
     pub fn nothing_applied(service: &Service) -> Result<Self, Error> {
-        let migrations = compare(&names(service)?, &[]);
+        let migrations = compare(&names(service)?, &[], &|_, _| true);
         Ok(Self {
             schema_exists: false,
             table_exists: false,
+            ledger_exists: false,
+            holder: None,
             migrations,
         })
     }
@@ -116,6 +140,9 @@ impl Standing {
 }
 
 fn names(service: &Service) -> Result<Vec<String>, Error> {
+    if let Some(name) = service.limited_stranger() {
+        position(service, name)?;
+    }
     match service.duplicate_migration() {
         Some(name) => Err(Error::DuplicateMigration {
             service: service.name().to_owned(),
@@ -129,18 +156,28 @@ fn names(service: &Service) -> Result<Vec<String>, Error> {
     }
 }
 
-fn compare(names: &[String], records: &[Record]) -> Vec<MigrationStanding> {
-    let applied: BTreeMap<&str, i64> = records
+/// `is_text_of` says whether a checksum is one of the migration's text.
+fn compare(
+    names: &[String],
+    records: &[Record],
+    is_text_of: &dyn Fn(&str, &str) -> bool,
+) -> Vec<MigrationStanding> {
+    let recorded: BTreeMap<&str, &Record> = records
         .iter()
-        .map(|record| (record.version.as_str(), record.applied_at))
+        .map(|record| (record.version.as_str(), record))
         .collect();
+    let applied_at = |name: &str| recorded.get(name).and_then(|record| record.applied_at);
     let known: BTreeSet<&str> = names.iter().map(String::as_str).collect();
-    let last_applied = names
-        .iter()
-        .rposition(|name| applied.contains_key(name.as_str()));
+    let last_applied = names.iter().rposition(|name| applied_at(name).is_some());
     let listed = names.iter().enumerate().map(|(position, name)| {
-        let applied_at = applied.get(name.as_str()).copied();
-        let state = match applied_at {
+        let record = recorded.get(name.as_str()).copied();
+        let unfinished = record.and_then(|record| record.unfinished.clone());
+        let checksum = record.and_then(|record| record.checksum.as_deref());
+        let state = match applied_at(name) {
+            _ if unfinished.is_some() => State::Unfinished,
+            Some(_) if checksum.is_some_and(|checksum| !is_text_of(name, checksum)) => {
+                State::Edited
+            }
             Some(_) => State::Applied,
             None if last_applied.is_some_and(|last| position < last) => State::OutOfOrder,
             None => State::Pending,
@@ -148,7 +185,8 @@ fn compare(names: &[String], records: &[Record]) -> Vec<MigrationStanding> {
         MigrationStanding {
             name: name.clone(),
             state,
-            applied_at,
+            applied_at: applied_at(name),
+            unfinished,
         }
     });
     let missing = records
@@ -156,8 +194,13 @@ fn compare(names: &[String], records: &[Record]) -> Vec<MigrationStanding> {
         .filter(|record| !known.contains(record.version.as_str()))
         .map(|record| MigrationStanding {
             name: record.version.clone(),
-            state: State::Missing,
-            applied_at: Some(record.applied_at),
+            state: if record.unfinished.is_some() {
+                State::Unfinished
+            } else {
+                State::Missing
+            },
+            applied_at: record.applied_at,
+            unfinished: record.unfinished.clone(),
         });
     listed.chain(missing).collect()
 }
@@ -167,26 +210,30 @@ mod tests {
     use super::*;
 
     fn states(names: &[&str], applied: &[(&str, i64)]) -> Vec<(String, State)> {
-        standing(names, applied)
+        standing(names, applied, "sum")
             .migrations
             .into_iter()
             .map(|migration| (migration.name, migration.state))
             .collect()
     }
 
-    fn standing(names: &[&str], applied: &[(&str, i64)]) -> Standing {
+    fn standing(names: &[&str], applied: &[(&str, i64)], text: &str) -> Standing {
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
         let records: Vec<Record> = applied
             .iter()
             .map(|(version, applied_at)| Record {
                 version: (*version).to_owned(),
-                applied_at: *applied_at,
+                applied_at: Some(*applied_at),
+                checksum: (*version == "a").then(|| "sum".to_owned()),
+                unfinished: None,
             })
             .collect();
         Standing {
             schema_exists: true,
             table_exists: true,
-            migrations: compare(&names, &records),
+            ledger_exists: true,
+            holder: None,
+            migrations: compare(&names, &records, &|_, checksum| checksum == text),
         }
     }
 
@@ -207,7 +254,33 @@ mod tests {
 
     #[test]
     fn the_last_applied_comes_first_and_the_list_decides_within_a_second() {
-        let standing = standing(&["a", "b", "c"], &[("a", 2), ("b", 2), ("c", 1)]);
+        let standing = standing(&["a", "b", "c"], &[("a", 2), ("b", 2), ("c", 1)], "sum");
         assert_eq!(standing.newest_first(), ["b", "a", "c"]);
+    }
+
+    #[test]
+    fn a_text_that_is_not_the_applied_one_is_told() {
+        let standing = standing(&["a", "b"], &[("a", 1), ("b", 2)], "another");
+        assert_eq!(standing.names(State::Edited), ["a"]);
+        assert_eq!(standing.names(State::Applied), ["b"]);
+    }
+
+    #[test]
+    fn an_unfinished_migration_is_neither_applied_nor_pending() {
+        let unfinished = Unfinished {
+            direction: super::super::Direction::Up,
+            since: "2026-09-01 12:00:00+00".to_owned(),
+            by: "app on host".to_owned(),
+            error: None,
+        };
+        let record = Record {
+            version: "b".to_owned(),
+            unfinished: Some(unfinished),
+            ..Record::default()
+        };
+        let names = ["a", "b"].map(str::to_owned);
+        let standings = compare(&names, &[record], &|_, _| true);
+        let states: Vec<State> = standings.iter().map(|standing| standing.state).collect();
+        assert_eq!(states, [State::Pending, State::Unfinished]);
     }
 }

@@ -1,4 +1,4 @@
-//! One migration in one direction, with its record, under the mutex of the schema.
+//! One migration in one direction, in a transaction with its record, under the mutex of the schema.
 
 use std::{
     any::Any,
@@ -6,18 +6,32 @@ use std::{
     time::{Duration, Instant},
 };
 
+use backon::BackoffBuilder;
 use futures_util::FutureExt;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, TransactionTrait};
 use sea_orm_migration::{MigrationTrait, SchemaManager};
+use uuid::Uuid;
 
 use super::{
-    Direction, Left, LockHolder, MigrationFailure, Runner, Standing, State, lock, record,
-    transaction,
+    Direction, Left, LockHolder, MigrationFailure, Runner, Standing, State,
+    ledger::{self, Entry, Line},
+    lock, record, transaction,
 };
-use crate::{DatabaseError, Error, Service, database::last_statement};
+use crate::{
+    DatabaseError, Error, Reader, Service,
+    database::{FORGET, Sent, listen},
+};
 
-/// How long a runner sleeps between two attempts to take the mutex.
-const POLL: Duration = Duration::from_millis(100);
+/// The first pause before a migration that could not get a lock is tried again. Each further one is
+/// twice as long, give or take as much, so that sessions that queue behind the migration get on.
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+/// The longest pause.
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+/// The pauses between two attempts to take the mutex.
+const FIRST_POLL: Duration = Duration::from_millis(50);
+const LONGEST_POLL: Duration = Duration::from_secs(1);
+/// How long a server that was lost during COMMIT is asked what became of it.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// One migration to be run in one direction.
 pub(super) struct Step<'a> {
@@ -26,31 +40,45 @@ pub(super) struct Step<'a> {
     pub(super) migration: &'a dyn MigrationTrait,
 }
 
-impl Step<'_> {
-    /// Runs the migration and its record; returns the outcome and the statement sent last.
-    async fn run(
+impl<'a> Step<'a> {
+    /// Runs the migration, then `record`, the statements that say so; returns what was sent.
+    pub(super) async fn run(
         &self,
         manager: &SchemaManager<'_>,
         db: &impl ConnectionTrait,
-        service: &Service,
-    ) -> (Result<(), DbErr>, Option<String>) {
+        record: &str,
+    ) -> (Result<(), DbErr>, Sent) {
         let work = async {
             match self.direction {
-                Direction::Up => {
-                    self.migration.up(manager).await?;
-                    record::insert(db, service, self.name).await
-                }
-                Direction::Down => {
-                    self.migration.down(manager).await?;
-                    record::delete(db, service, self.name).await
-                }
-            }
+                Direction::Up => self.migration.up(manager).await,
+                Direction::Down => self.migration.down(manager).await,
+            }?;
+            db.execute_unprepared(record).await.map(drop)
         };
-        let (outcome, statement) = last_statement(AssertUnwindSafe(work).catch_unwind()).await;
-        (
-            outcome.unwrap_or_else(|panic| Err(DbErr::Migration(told(&*panic)))),
-            statement,
-        )
+        let (outcome, sent) = listen(AssertUnwindSafe(work).catch_unwind()).await;
+        let outcome = outcome.unwrap_or_else(|panic| Err(DbErr::Migration(told(&*panic))));
+        (outcome, sent)
+    }
+
+    /// The statement that changes `seaql_migrations`, and the `applied_at` that it writes.
+    pub(super) fn record(&self, service: &Service) -> (String, Option<i64>) {
+        match self.direction {
+            Direction::Up => {
+                let now = record::now();
+                (record::insert(service, self.name, now), Some(now))
+            }
+            Direction::Down => (record::delete(service, self.name), None),
+        }
+    }
+
+    pub(super) fn line(&self, service: &'a Service, run: Uuid, transactional: bool) -> Line<'a> {
+        Line {
+            service,
+            run,
+            migration: self.name,
+            direction: self.direction,
+            transactional,
+        }
     }
 }
 
@@ -65,96 +93,143 @@ fn told(panic: &(dyn Any + Send)) -> String {
 }
 
 impl Runner<'_> {
-    /// Runs one migration in a transaction with its record. Returns false when another runner was
-    /// faster.
+    /// Runs one migration in a transaction with its record. An attempt that could not get a lock in
+    /// time is given up, so that nobody queues behind it, and tried again after a pause. Returns
+    /// false when another runner was faster.
     pub(super) async fn step(&self, step: &Step<'_>) -> Result<bool, Error> {
-        let (transaction, pid) = self.begin(step.name).await?;
-        if !self.still_to_do(&transaction, step).await? {
-            return Ok(false);
+        let mut pauses = backon::ExponentialBuilder::default()
+            .with_min_delay(FIRST_PAUSE)
+            .with_max_delay(LONGEST_PAUSE)
+            .with_max_times(usize::try_from(self.settings.lock_retries).unwrap_or(usize::MAX))
+            .with_jitter()
+            .build();
+        loop {
+            let started = Instant::now();
+            let error = match self.attempt(step).await {
+                Err(Error::Migration(failure)) => failure,
+                outcome => return outcome,
+            };
+            if error.source.is_transient()
+                && let Some(pause) = pauses.next()
+            {
+                self.watcher
+                    .retrying(self.service, step.name, pause, &error.source);
+                tokio::time::sleep(pause).await;
+                continue;
+            }
+            if error.left == Left::Nothing && !error.source.is_disconnect() {
+                // The failure itself is what the user must see; its record is for `history`.
+                let _ = self.record_failure(step, started.elapsed(), &error).await;
+            }
+            return Err(error.into());
         }
+    }
+
+    async fn attempt(&self, step: &Step<'_>) -> Result<bool, Error> {
+        let (transaction, pid) = self.begin(step.name).await?;
+        let Some(standing) = self.still_to_do(&transaction, step).await? else {
+            return Ok(false);
+        };
         self.watcher
             .migration_started(self.service, step.name, step.direction);
-        if step.direction == Direction::Up {
-            record::create_table(&transaction, self.service).await?;
-        }
+        self.create_tables(&transaction, &standing).await?;
         let cancel = self.connection.cancel_on_drop(pid);
         let manager = SchemaManager::new(&transaction);
-        let (outcome, statement) = step.run(&manager, &transaction, self.service).await;
+        let (record, applied_at) = step.record(self.service);
+        let line = step.line(self.service, self.run, true);
+        let began = "pg_catalog.transaction_timestamp()";
+        let ledger = line.insert(Entry::Finished, began, applied_at, None);
+        let record = format!("{record}; {ledger}; {FORGET}");
+        let (outcome, sent) = step.run(&manager, &transaction, &record).await;
         cancel.disarm();
         if let Err(error) = outcome {
             // The connection may be gone; then the server rolls back by itself.
             let _ = transaction.rollback().await;
-            return Err(self.failed(step, statement, error, Left::Nothing));
+            return Err(self.failed(step, sent.last, error, Left::Nothing));
         }
-        let commit = transaction.commit().await;
-        commit.map_err(|error| {
-            let commit = Some("COMMIT".to_owned());
-            let lost = DatabaseError::is_disconnect_of(&error);
-            self.failed(
-                step,
-                commit,
-                error,
-                if lost { Left::Unknown } else { Left::Nothing },
-            )
-        })?;
-        Ok(true)
+        match transaction.commit().await {
+            Ok(()) => Ok(true),
+            Err(error) => self.settle(step, error).await,
+        }
     }
 
-    /// Runs one migration without a transaction, under the mutex of its session.
-    pub(super) async fn step_outside(&self, step: &Step<'_>) -> Result<bool, Error> {
-        if step.direction == Direction::Up {
-            let (transaction, _) = self.begin(step.name).await?;
-            record::create_table(&transaction, self.service).await?;
-            self.commit(transaction, "create the migrations table")
-                .await?;
-        }
-        self.connection.pin();
-        let outcome = self.step_in_session(step).await;
-        let lost = match &outcome {
-            Err(Error::Migration(failure)) => failure.source.is_disconnect(),
-            Err(Error::Database { source, .. }) => source.is_disconnect(),
-            Ok(_) | Err(_) => false,
-        };
+    /// What became of a COMMIT that failed: if the connection was lost, the server is asked, for it
+    /// may have been lost before the commit or after it.
+    async fn settle(&self, step: &Step<'_>, error: DbErr) -> Result<bool, Error> {
+        let lost = DatabaseError::is_disconnect_of(&error);
+        let failed = |left| self.failed(step, Some("COMMIT".to_owned()), error, left);
         if !lost {
-            let db = self.connection.db();
-            // Where the mutex was not taken there is nothing to release, and the server says so.
-            let _ = lock::unlock(db, self.service).await;
-            let _ = db.execute_unprepared(transaction::RESET).await;
+            return Err(failed(Left::Nothing));
         }
-        self.connection.unpin();
-        outcome
+        let started = Instant::now();
+        while started.elapsed() < PATIENCE {
+            tokio::time::sleep(FIRST_PAUSE).await;
+            // Under the mutex, so the transaction that was lost has ended.
+            let Ok((transaction, _)) = self.begin(step.name).await else {
+                continue;
+            };
+            return match self.still_to_do(&transaction, step).await {
+                Ok(None) => Ok(true),
+                Ok(Some(_)) => Err(failed(Left::Nothing)),
+                Err(_) => Err(failed(Left::Unknown)),
+            };
+        }
+        Err(failed(Left::Unknown))
     }
 
-    async fn step_in_session(&self, step: &Step<'_>) -> Result<bool, Error> {
-        let pid = self.lock_session(step.name).await?;
-        let db = self.connection.db();
-        if !self.still_to_do(db, step).await? {
-            return Ok(false);
-        }
-        self.watcher
-            .migration_started(self.service, step.name, step.direction);
-        let cancel = self.connection.cancel_on_drop(pid);
-        let (outcome, statement) = step.run(&SchemaManager::new(db), db, self.service).await;
-        cancel.disarm();
-        outcome.map_err(|error| self.failed(step, statement, error, Left::Something))?;
-        Ok(true)
+    async fn record_failure(
+        &self,
+        step: &Step<'_>,
+        elapsed: Duration,
+        failure: &MigrationFailure,
+    ) -> Result<(), Error> {
+        let (transaction, _) = self.begin(step.name).await?;
+        ledger::create_table(&transaction, self.service).await?;
+        let line = step.line(self.service, self.run, true);
+        let insert = line.failed(elapsed, &failure.told());
+        transaction
+            .execute_unprepared(&insert)
+            .await
+            .map_err(Error::database("write the ledger", self.service))?;
+        self.commit(transaction, "write the ledger").await
     }
 
-    /// Reads the history again under the mutex: another runner may have been here since.
-    async fn still_to_do(&self, db: &impl ConnectionTrait, step: &Step<'_>) -> Result<bool, Error> {
+    /// Creates the migrations table and the ledger, as far as they are not there.
+    pub(super) async fn create_tables(
+        &self,
+        db: &impl ConnectionTrait,
+        standing: &Standing,
+    ) -> Result<(), Error> {
+        if !standing.table_exists {
+            record::create_table(db, self.service).await?;
+        }
+        if !standing.ledger_exists {
+            ledger::create_table(db, self.service).await?;
+        }
+        Ok(())
+    }
+
+    /// Reads the history again under the mutex: another runner may have been here since. Returns
+    /// where the service stands if the step is still to be done.
+    pub(super) async fn still_to_do(
+        &self,
+        db: &impl Reader,
+        step: &Step<'_>,
+    ) -> Result<Option<Standing>, Error> {
         let standing = Standing::read(db, self.service).await?;
         self.refuse_misfit(&standing, step.direction)?;
-        let state = standing
+        self.refuse_unfinished(db, &standing).await?;
+        let applied = standing
             .migrations
             .iter()
-            .find(|migration| migration.name == step.name);
-        let applied = state.is_some_and(|migration| migration.state == State::Applied);
-        Ok(applied == (step.direction == Direction::Down))
+            .find(|migration| migration.name == step.name)
+            .is_some_and(|migration| matches!(migration.state, State::Applied | State::Edited));
+        Ok((applied == (step.direction == Direction::Down)).then_some(standing))
     }
 
     /// Begins a transaction that holds the mutex and is set up for `task`.
     pub(super) async fn begin(&self, task: &str) -> Result<(DatabaseTransaction, i32), Error> {
-        let started = Instant::now();
+        let mut wait = Wait::new();
         let failed = || Error::database("begin a transaction", self.service);
         loop {
             let transaction = self.connection.db().begin().await.map_err(failed())?;
@@ -168,32 +243,44 @@ impl Runner<'_> {
             if let Some(pid) = locked.map_err(failed())? {
                 return Ok((transaction, pid));
             }
-            let holder = lock::holder(&transaction, self.service)
-                .await
-                .map_err(failed())?;
+            let holder = self.holder_at_last(&transaction, &wait).await?;
             transaction.rollback().await.map_err(failed())?;
-            self.wait(started, holder).await?;
+            self.wait(&mut wait, holder).await?;
         }
     }
 
-    async fn lock_session(&self, task: &str) -> Result<i32, Error> {
+    /// Takes the mutex for the session, which is set up for `task`.
+    pub(super) async fn lock_session(&self, task: &str) -> Result<i32, Error> {
         let db = self.connection.db();
-        let started = Instant::now();
+        let mut wait = Wait::new();
         let failed = || Error::database("take the lock", self.service);
         let settings = transaction::session(self.service, self.settings, task);
         db.execute_unprepared(&settings).await.map_err(failed())?;
         loop {
-            let locked = lock::try_lock(db, self.service, lock::Scope::Session).await;
+            let locked = lock::try_lock(self.connection, self.service, lock::Scope::Session).await;
             if let Some(pid) = locked.map_err(failed())? {
                 return Ok(pid);
             }
-            let holder = lock::holder(db, self.service).await.map_err(failed())?;
-            self.wait(started, holder).await?;
+            let holder = self.holder_at_last(self.connection, &wait).await?;
+            self.wait(&mut wait, holder).await?;
         }
     }
 
-    async fn wait(&self, started: Instant, holder: Option<LockHolder>) -> Result<(), Error> {
-        if started.elapsed() >= self.settings.wait {
+    /// Who holds the mutex, when it was waited for long enough.
+    async fn holder_at_last(
+        &self,
+        db: &impl Reader,
+        wait: &Wait,
+    ) -> Result<Option<LockHolder>, Error> {
+        if wait.started.elapsed() < self.settings.wait {
+            return Ok(None);
+        }
+        let holder = lock::holder(db, self.service).await;
+        holder.map_err(Error::database("read the locks", self.service))
+    }
+
+    async fn wait(&self, wait: &mut Wait, holder: Option<LockHolder>) -> Result<(), Error> {
+        if wait.started.elapsed() >= self.settings.wait {
             return Err(Error::Locked {
                 service: self.service.name().to_owned(),
                 schema: self.service.schema().to_owned(),
@@ -202,7 +289,8 @@ impl Runner<'_> {
             });
         }
         self.watcher.waiting(self.service);
-        tokio::time::sleep(POLL).await;
+        let pause = wait.pauses.next().unwrap_or(LONGEST_POLL);
+        tokio::time::sleep(pause).await;
         Ok(())
     }
 
@@ -211,13 +299,14 @@ impl Runner<'_> {
         transaction: DatabaseTransaction,
         action: &'static str,
     ) -> Result<(), Error> {
-        transaction
-            .commit()
-            .await
-            .map_err(Error::database(action, self.service))
+        let work = async {
+            transaction.execute_unprepared(FORGET).await?;
+            transaction.commit().await
+        };
+        work.await.map_err(Error::database(action, self.service))
     }
 
-    fn failed(
+    pub(super) fn failed(
         &self,
         step: &Step<'_>,
         statement: Option<String>,
@@ -234,5 +323,27 @@ impl Runner<'_> {
             not_done: Vec::new(),
             source: DatabaseError::from(error),
         }))
+    }
+}
+
+/// A wait for the mutex: since when, and how long the next pauses are. Many runners that start at
+/// once must not ask in step.
+struct Wait {
+    started: Instant,
+    pauses: backon::ExponentialBackoff,
+}
+
+impl Wait {
+    fn new() -> Self {
+        let pauses = backon::ExponentialBuilder::default()
+            .with_min_delay(FIRST_POLL)
+            .with_max_delay(LONGEST_POLL)
+            .without_max_times()
+            .with_jitter()
+            .build();
+        Self {
+            started: Instant::now(),
+            pauses,
+        }
     }
 }

@@ -4,36 +4,62 @@ use std::time::Duration;
 
 use crate::{
     Service, Settings,
-    database::{identifier, literal},
+    database::{FORGET, identifier, literal},
 };
 
-/// The statements that a migration's transaction begins with. Everything ends with the
-/// transaction, so nothing leaks through a transaction pooler.
+/// The statements that a transaction for `task`, a migration's name mostly, begins with. Everything
+/// ends with the transaction, so nothing leaks through a transaction pooler.
 pub(crate) fn begin(service: &Service, settings: &Settings, task: &str) -> String {
+    let own = service.limits_of(task);
+    let limits = InForce {
+        lock_timeout: own.lock_timeout.unwrap_or(settings.lock_timeout),
+        statement_timeout: statement_timeout(own.statement_timeout, settings),
+    };
     // Read committed whatever the role's default is: the history that is read under the lock
     // must show what the lock's last holder committed.
     format!(
-        "SET TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE; {}",
-        assignments(service, settings, task, "SET LOCAL")
+        "SET TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE; {}; {FORGET}",
+        assignments(service, &limits, task, "SET LOCAL")
     )
 }
 
-/// The same settings for a session, for a migration that runs without a transaction.
+/// The same settings for a session, for a migration that runs without a transaction. What runs so,
+/// CONCURRENTLY mostly, must wait for the transactions of others to end and holds nobody up
+/// meanwhile; cut off by a timeout, it would leave something half-done. So it waits for locks
+/// without limit unless the migration has a limit of its own.
 pub(crate) fn session(service: &Service, settings: &Settings, task: &str) -> String {
-    assignments(service, settings, task, "SET")
+    let own = service.limits_of(task);
+    let limits = InForce {
+        lock_timeout: own.lock_timeout.unwrap_or_default(),
+        statement_timeout: statement_timeout(own.statement_timeout, settings),
+    };
+    assignments(service, &limits, task, "SET")
+}
+
+fn statement_timeout(own: Option<Duration>, settings: &Settings) -> Duration {
+    own.or(settings.statement_timeout).unwrap_or_default()
 }
 
 /// Puts the session back to what the role and the database say.
 pub(crate) const RESET: &str = "RESET search_path; RESET lock_timeout; RESET statement_timeout; \
      RESET idle_in_transaction_session_timeout; RESET application_name";
 
-fn assignments(service: &Service, settings: &Settings, task: &str, set: &str) -> String {
+/// The limits in force: the migration's own, else the run's.
+struct InForce {
+    lock_timeout: Duration,
+    statement_timeout: Duration,
+}
+
+fn assignments(service: &Service, limits: &InForce, task: &str, set: &str) -> String {
     [
         // Then public, so that the types of extensions resolve.
         format!("search_path = {}, public", identifier(service.schema())),
-        format!("lock_timeout = {}", milliseconds(settings.lock_timeout)),
+        format!("lock_timeout = {}", milliseconds(limits.lock_timeout)),
         // A role's or a database's defaults are meant for queries, not for migrations.
-        "statement_timeout = 0".to_owned(),
+        format!(
+            "statement_timeout = {}",
+            milliseconds(limits.statement_timeout)
+        ),
         "idle_in_transaction_session_timeout = 0".to_owned(),
         format!(
             "application_name = {}",

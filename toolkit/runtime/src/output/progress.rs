@@ -9,7 +9,7 @@ use std::{
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::Printer;
-use crate::{Direction, Service, Watcher};
+use crate::{DatabaseError, Direction, Service, Watcher};
 
 /// Shows which migration of which service runs, as long as it is not dropped.
 pub struct Progress {
@@ -70,6 +70,16 @@ impl Watcher for Progress {
                     .note(&format!("{name}: waiting for another runner"));
             }
             self.show(service, "waiting for another runner".to_owned());
+        }
+    }
+
+    fn retrying(&self, service: &Service, migration: &str, pause: Duration, error: &DatabaseError) {
+        let seconds = pause.as_secs_f64();
+        let text = format!("{migration} is tried again in {seconds:.1} s: {error}");
+        if self.printer.is_live() {
+            self.show(service, text);
+        } else {
+            self.printer.note(&format!("{}: {text}", service.name()));
         }
     }
 }

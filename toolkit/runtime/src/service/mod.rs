@@ -3,11 +3,16 @@
 
 mod declare;
 mod entity;
+mod limits;
 
 pub use declare::Declarations;
 pub use entity::{EntityColumn, EntityTable};
+pub use limits::Limits;
 
-use std::{collections::BTreeSet, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -37,6 +42,7 @@ pub struct Service {
     entities: fn() -> Vec<EntityTable>,
     declarations: fn(&mut Declarations),
     folder: Option<&'static str>,
+    limits: BTreeMap<&'static str, Limits>,
 }
 
 /// Lists a service's entities: `entities![plan::Entity, task::Entity]`.
@@ -58,6 +64,7 @@ impl Service {
             entities: Vec::new,
             declarations: |_| {},
             folder: None,
+            limits: BTreeMap::new(),
         }
     }
 
@@ -82,6 +89,32 @@ impl Service {
     pub fn folder(mut self, folder: &'static str) -> Self {
         self.folder = Some(folder);
         self
+    }
+
+    /// Gives `migration` limits of its own:
+    /// `.limits("m20260901_000001_create_plans", Limits::default().lock_timeout(…))`. A name that no
+    /// migration has is an error when the migrations are run.
+    #[must_use]
+    pub fn limits(mut self, migration: &'static str, limits: Limits) -> Self {
+        self.limits.insert(migration, limits);
+        self
+    }
+
+    /// The limits of its own that `migration` has.
+    pub(crate) fn limits_of(&self, migration: &str) -> Limits {
+        self.limits.get(migration).copied().unwrap_or_default()
+    }
+
+    /// A migration that has limits, but is not in the list.
+    pub(crate) fn limited_stranger(&self) -> Option<&'static str> {
+        let migrations = self.migrations();
+        let listed = |name: &str| migrations.iter().any(|migration| migration.name() == name);
+        self.limits.keys().find(|name| !listed(name)).copied()
+    }
+
+    /// The tables that a run keeps its books in; they belong to no entity.
+    pub fn bookkeeping_tables(&self) -> Vec<String> {
+        vec![self.migration_table(), crate::LEDGER_TABLE.to_owned()]
     }
 
     /// The folder of the migration crate, if the service says it.
@@ -119,6 +152,18 @@ impl Service {
     /// The name of the migrations table: `seaql_migrations` unless the migrator says otherwise.
     pub fn migration_table(&self) -> String {
         (self.table)()
+    }
+
+    /// The checksum of a migration's text, if the service has a lock file.
+    pub(crate) fn checksum(&self, migration: &str) -> Option<String> {
+        let _ = (self, migration);
+        None
+    }
+
+    /// Whether `checksum` is one of a text that `migration` has or is known to have had.
+    pub(crate) fn is_text_of(&self, migration: &str, checksum: &str) -> bool {
+        let _ = (self, migration, checksum);
+        true
     }
 
     /// A migration's name that the list has twice, if any.

@@ -117,5 +117,8 @@ async fn fresh_creates_a_schema_that_is_not_there() {
         report.schema_created && report.dropped.is_none(),
         "{report:?}"
     );
-    assert_eq!(tables(&connection, "orders").await, "a,seaql_migrations");
+    assert_eq!(
+        tables(&connection, "orders").await,
+        "a,seaql_migrations,toolkit_ledger"
+    );
 }

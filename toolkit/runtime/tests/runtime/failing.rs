@@ -28,7 +28,7 @@ async fn a_failing_migration_leaves_nothing_of_itself_and_says_what_to_do() {
     assert_eq!(report.names(Direction::Up), ["m1_orders"]);
     assert_eq!(
         tables(&connection, "orders").await,
-        "orders,seaql_migrations"
+        "orders,seaql_migrations,toolkit_ledger"
     );
     let error = result.unwrap_err();
     assert!(!error.is_refusal());
@@ -71,7 +71,7 @@ async fn a_failure_outside_a_transaction_says_that_something_may_be_left() {
     assert_eq!(report.migrations, []);
     assert_eq!(
         tables(&connection, "orders").await,
-        "orders,seaql_migrations"
+        "orders,seaql_migrations,toolkit_ledger"
     );
     let hint = result.unwrap_err().hint().unwrap();
     assert!(
@@ -138,7 +138,7 @@ async fn a_failing_down_leaves_the_migration_applied() {
     );
     assert_eq!(
         tables(&connection, "orders").await,
-        "orders,seaql_migrations"
+        "orders,seaql_migrations,toolkit_ledger"
     );
 }
 
@@ -202,6 +202,6 @@ async fn fresh_of_a_list_that_is_wrong_drops_nothing() {
     assert!(matches!(result, Err(Error::DuplicateMigration { .. })));
     assert_eq!(
         tables(&connection, "orders").await,
-        "orders,seaql_migrations"
+        "orders,seaql_migrations,toolkit_ledger"
     );
 }

@@ -44,7 +44,10 @@ async fn a_migration_inserted_below_an_applied_one_is_refused_unless_allowed() {
         error.to_string(),
         "orders: not applied, although m3_c behind it is: m2_b"
     );
-    assert_eq!(tables(&connection, "orders").await, "a,c,seaql_migrations");
+    assert_eq!(
+        tables(&connection, "orders").await,
+        "a,c,seaql_migrations,toolkit_ledger"
+    );
 
     let settings = Settings {
         allow_out_of_order: true,
@@ -58,7 +61,7 @@ async fn a_migration_inserted_below_an_applied_one_is_refused_unless_allowed() {
         .unwrap();
     assert_eq!(
         tables(&connection, "orders").await,
-        "a,b,c,seaql_migrations"
+        "a,b,c,seaql_migrations,toolkit_ledger"
     );
 }
 
@@ -75,7 +78,7 @@ async fn an_applied_migration_that_the_code_lacks_is_refused_and_shown() {
         error.to_string().contains("missing from the code: m2_b"),
         "{error}"
     );
-    let standing = Standing::read(connection.db(), &service).await.unwrap();
+    let standing = Standing::read(&connection, &service).await.unwrap();
     assert_eq!(standing.names(State::Missing), ["m2_b"]);
 }
 
@@ -170,7 +173,7 @@ async fn seaorms_own_migrator_and_ours_read_each_others_state() {
     theirs.close().await.unwrap();
 
     let ours = connect(&database).await;
-    let standing = Standing::read(ours.db(), &service).await.unwrap();
+    let standing = Standing::read(&ours, &service).await.unwrap();
     assert_eq!(standing.names(State::Applied), ["m1_a", "m2_b", "m3_c"]);
 }
 
@@ -185,7 +188,7 @@ async fn seaorm(database: &Database) -> DatabaseConnection {
 async fn reading_the_state_writes_nothing() {
     let database = Database::create();
     let connection = connect(&database).await;
-    let standing = Standing::read(connection.db(), &orders::<Whole>())
+    let standing = Standing::read(&connection, &orders::<Whole>())
         .await
         .unwrap();
     assert_eq!(standing.pending(), ["m1_a", "m2_b", "m3_c"]);

@@ -7,9 +7,13 @@
     reason = "a test reports by panicking"
 )]
 
+mod busy;
 mod connecting;
 mod emptying;
 mod failing;
 mod histories;
+mod ledger;
+mod pooled;
 mod service;
 mod sharing;
+mod unfinished;

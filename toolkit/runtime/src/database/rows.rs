@@ -1,0 +1,43 @@
+//! Reading rows in a way that a pooler in transaction mode understands.
+//!
+//! SeaORM prepares every query as a named statement, in one message, and executes it in another.
+//! Behind a pooler that does not follow prepared statements, the two may reach different sessions,
+//! and the name stays in a session that the next client gets. So a connection reads by PostgreSQL's
+//! simple protocol, where a query is one message; and a transaction, which keeps its session,
+//! begins and ends with [`FORGET`].
+
+use sea_orm::{
+    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, QueryResult, RuntimeErr, Statement,
+    sqlx::{self, AssertSqlSafe},
+};
+
+use super::Connection;
+
+/// A statement that removes the named statements of sqlx from the session, whoever left them. They
+/// are never used again: a [`Connection`] does not keep them.
+pub const FORGET: &str = "DO $$DECLARE s text; BEGIN FOR s IN SELECT name \
+     FROM pg_catalog.pg_prepared_statements WHERE name LIKE 'sqlx\\_s\\_%' \
+     LOOP EXECUTE pg_catalog.format('DEALLOCATE %I', s); END LOOP; END$$";
+
+/// Where rows can be read: a [`Connection`], or a transaction that was begun on one.
+pub trait Reader: Sync {
+    /// The rows of a query without parameters.
+    fn rows(&self, sql: &str) -> impl Future<Output = Result<Vec<QueryResult>, DbErr>> + Send;
+}
+
+impl Reader for Connection {
+    async fn rows(&self, sql: &str) -> Result<Vec<QueryResult>, DbErr> {
+        let rows = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
+            .fetch_all(&self.pool)
+            .await
+            .map_err(|error| DbErr::Query(RuntimeErr::SqlxError(error.into())))?;
+        Ok(rows.into_iter().map(QueryResult::from).collect())
+    }
+}
+
+impl Reader for DatabaseTransaction {
+    async fn rows(&self, sql: &str) -> Result<Vec<QueryResult>, DbErr> {
+        self.query_all_raw(Statement::from_string(DbBackend::Postgres, sql))
+            .await
+    }
+}

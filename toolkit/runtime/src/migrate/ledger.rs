@@ -1,0 +1,286 @@
+//! The ledger: a table of ours beside `seaql_migrations`, in the service's schema. It says what
+//! each run did, to which text of a migration, when, who and from where; and it is what tells a
+//! migration that began outside a transaction and did not finish.
+//!
+//! A migration in a transaction writes its row in that transaction, so the row is as true as the
+//! change. One outside writes `started` before and `finished` after.
+
+use std::time::Duration;
+
+use sea_orm::{ConnectionTrait, DbErr, QueryResult, TryGetable};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::Direction;
+use crate::{
+    DatabaseError, Error, Reader, Service, SqlState,
+    database::{identifier, literal},
+};
+
+/// The ledger's name, in every service's schema.
+pub const TABLE: &str = "toolkit_ledger";
+
+/// What became of one run of one migration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Entry {
+    /// It began outside a transaction; if nobody holds the mutex, it was cut off.
+    Started,
+    /// It ran to its end.
+    Finished,
+    /// It failed, and nothing of it is left.
+    Failed,
+    /// It failed outside a transaction, and something may be left.
+    Unfinished,
+    /// It was recorded as applied without being run.
+    Stamped,
+    /// A person said what became of a run that did not finish.
+    Resolved,
+}
+
+impl Entry {
+    const ALL: [Self; 6] = [
+        Self::Started,
+        Self::Finished,
+        Self::Failed,
+        Self::Unfinished,
+        Self::Stamped,
+        Self::Resolved,
+    ];
+
+    /// The word in the table's column `state`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Started => "started",
+            Self::Finished => "finished",
+            Self::Failed => "failed",
+            Self::Unfinished => "unfinished",
+            Self::Stamped => "stamped",
+            Self::Resolved => "resolved",
+        }
+    }
+
+    pub(crate) fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|entry| entry.word() == word)
+    }
+}
+
+/// What is the same in every row that a run writes for one migration.
+pub(crate) struct Line<'a> {
+    pub(crate) service: &'a Service,
+    pub(crate) run: Uuid,
+    pub(crate) migration: &'a str,
+    pub(crate) direction: Direction,
+    pub(crate) transactional: bool,
+}
+
+impl Line<'_> {
+    /// The statement that adds a row. `began` is an SQL expression; a run that is over has an end.
+    pub(crate) fn insert(
+        &self,
+        entry: Entry,
+        began: &str,
+        applied_at: Option<i64>,
+        error: Option<&str>,
+    ) -> String {
+        let text = |text: Option<&str>| text.map_or_else(|| "NULL".to_owned(), literal);
+        let ended = if entry == Entry::Started {
+            "NULL"
+        } else {
+            "pg_catalog.clock_timestamp()"
+        };
+        let host = gethostname::gethostname();
+        format!(
+            "INSERT INTO {} (run, service, migration, direction, state, transactional, checksum, \
+             applied_at, started_at, finished_at, host, version, error) \
+             VALUES ('{}', {}, {}, '{}', '{}', {}, {}, {}, {began}, {ended}, {}, '{}', {})",
+            table(self.service),
+            self.run,
+            literal(self.service.name()),
+            literal(self.migration),
+            self.direction.word(),
+            entry.word(),
+            self.transactional,
+            text(self.service.checksum(self.migration).as_deref()),
+            applied_at.map_or_else(|| "NULL".to_owned(), |seconds| seconds.to_string()),
+            literal(&host.to_string_lossy().replace('\0', "")),
+            env!("CARGO_PKG_VERSION"),
+            text(error.map(|error| error.replace('\0', "")).as_deref()),
+        )
+    }
+
+    /// Adds the row of a run that begins outside a transaction; returns its number.
+    pub(crate) async fn start(&self, db: &impl Reader) -> Result<i64, DbErr> {
+        let insert = self.insert(Entry::Started, "pg_catalog.clock_timestamp()", None, None);
+        let rows = db.rows(&format!("{insert} RETURNING id")).await?;
+        let row = rows
+            .first()
+            .ok_or_else(|| DbErr::RecordNotFound("the row that was inserted".to_owned()))?;
+        row.try_get_by_index(0)
+    }
+
+    /// Adds the row of a run in a transaction that failed `elapsed` after it began.
+    pub(crate) fn failed(&self, elapsed: Duration, error: &str) -> String {
+        let began = format!(
+            "pg_catalog.clock_timestamp() - interval '{} milliseconds'",
+            elapsed.as_millis()
+        );
+        self.insert(Entry::Failed, &began, None, Some(error))
+    }
+}
+
+/// The statement that ends the row `id` of a run outside a transaction.
+pub(crate) fn end(
+    service: &Service,
+    id: i64,
+    entry: Entry,
+    applied_at: Option<i64>,
+    error: Option<&str>,
+) -> String {
+    format!(
+        "UPDATE {} SET state = '{}', finished_at = pg_catalog.clock_timestamp(), applied_at = {}, \
+         error = {} WHERE id = {id}",
+        table(service),
+        entry.word(),
+        applied_at.map_or_else(|| "NULL".to_owned(), |seconds| seconds.to_string()),
+        error.map_or_else(
+            || "NULL".to_owned(),
+            |error| literal(&error.replace('\0', ""))
+        ),
+    )
+}
+
+/// Creates the ledger if it is not there.
+pub(crate) async fn create_table(
+    db: &impl ConnectionTrait,
+    service: &Service,
+) -> Result<(), Error> {
+    let table = table(service);
+    let states = Entry::ALL.map(|entry| format!("'{}'", entry.word()));
+    let sql = format!(
+        "CREATE TABLE IF NOT EXISTS {table} (\
+         id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, \
+         run uuid NOT NULL, \
+         service text NOT NULL, \
+         migration text NOT NULL, \
+         direction text NOT NULL CHECK (direction IN ('up', 'down')), \
+         state text NOT NULL CHECK (state IN ({})), \
+         transactional boolean NOT NULL, \
+         checksum text, \
+         applied_at bigint, \
+         started_at timestamptz NOT NULL, \
+         finished_at timestamptz, \
+         duration interval GENERATED ALWAYS AS (finished_at - started_at) STORED, \
+         role text NOT NULL DEFAULT session_user, \
+         host text NOT NULL, \
+         version text NOT NULL, \
+         error text)",
+        states.join(", ")
+    );
+    match db.execute_unprepared(&sql).await {
+        Ok(_) => Ok(()),
+        Err(source) => Err(Error::database("create the ledger", service)(source)),
+    }
+}
+
+/// Drops the ledger.
+pub(crate) async fn drop_table(db: &impl ConnectionTrait, service: &Service) -> Result<(), Error> {
+    let sql = format!("DROP TABLE IF EXISTS {}", table(service));
+    match db.execute_unprepared(&sql).await {
+        Ok(_) => Ok(()),
+        Err(source) => Err(Error::database("drop the ledger", service)(source)),
+    }
+}
+
+/// The ledger's qualified name.
+pub(crate) fn table(service: &Service) -> String {
+    format!("{}.{}", identifier(service.schema()), identifier(TABLE))
+}
+
+/// One row of the ledger.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct HistoryRow {
+    /// The run that it belongs to: the same for all migrations of one service in one run.
+    pub run: String,
+    /// The migration.
+    pub migration: String,
+    /// Which way it ran.
+    pub direction: Direction,
+    /// What became of it.
+    pub state: Entry,
+    /// Whether it ran in a transaction.
+    pub transactional: bool,
+    /// SHA-256 of the migration's source, in hexadecimal, when the service has a lock file.
+    pub checksum: Option<String>,
+    /// When it began: seconds since 1970-01-01 00:00 UTC, by the server's clock.
+    pub started_at: i64,
+    /// How long it took; nothing for one that did not end.
+    pub milliseconds: Option<i64>,
+    /// The role that it logged in with.
+    pub role: String,
+    /// The machine that it ran on.
+    pub host: String,
+    /// The version of toolkit-runtime.
+    pub version: String,
+    /// What the database said when it failed.
+    pub error: Option<String>,
+}
+
+/// What the ledger says of `service`, the newest first, at most `limit` rows. Nothing when there is
+/// no ledger yet. Creates nothing.
+///
+/// # Errors
+/// [`Error::Database`] when it cannot be read.
+pub async fn history(
+    db: &impl Reader,
+    service: &Service,
+    limit: Option<u32>,
+) -> Result<Vec<HistoryRow>, Error> {
+    let limit = limit.map_or_else(String::new, |limit| format!(" LIMIT {limit}"));
+    let sql = format!(
+        "SELECT run::text, migration, direction, state, transactional, checksum, \
+         extract(epoch FROM started_at)::bigint, (extract(epoch FROM duration) * 1000)::bigint, \
+         role, host, version, error FROM {} WHERE service = {} ORDER BY id DESC{limit}",
+        table(service),
+        literal(service.name()),
+    );
+    match db.rows(&sql).await {
+        Ok(rows) => rows
+            .iter()
+            .map(row)
+            .collect::<Result<_, DbErr>>()
+            .map_err(Error::database("read the ledger", service)),
+        Err(error) => {
+            let error = DatabaseError::from(error);
+            if error.state() == Some(SqlState::UndefinedTable) {
+                return Ok(Vec::new());
+            }
+            Err(Error::Database {
+                action: "read the ledger",
+                service: service.name().to_owned(),
+                source: error,
+            })
+        }
+    }
+}
+
+fn row(row: &QueryResult) -> Result<HistoryRow, DbErr> {
+    let (direction, state): (String, String) = (row.try_get_by_index(2)?, row.try_get_by_index(3)?);
+    let unknown = |word: &str| DbErr::Type(format!("the ledger has an unknown word: {word}"));
+    Ok(HistoryRow {
+        run: row.try_get_by_index(0)?,
+        migration: row.try_get_by_index(1)?,
+        direction: Direction::of(&direction).ok_or_else(|| unknown(&direction))?,
+        state: Entry::of(&state).ok_or_else(|| unknown(&state))?,
+        transactional: row.try_get_by_index(4)?,
+        checksum: Option::try_get_by(row, 5)?,
+        started_at: row.try_get_by_index(6)?,
+        milliseconds: Option::try_get_by(row, 7)?,
+        role: row.try_get_by_index(8)?,
+        host: row.try_get_by_index(9)?,
+        version: row.try_get_by_index(10)?,
+        error: Option::try_get_by(row, 11)?,
+    })
+}

@@ -1,0 +1,150 @@
+//! A table that others use while it is migrated.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use sea_orm::{ConnectionTrait, TransactionTrait};
+use toolkit_runtime::{Connection, Extent, Limits, Report, Runner, Settings, Silent};
+use toolkit_testkit::{Cluster, Database, server};
+
+use crate::service::{connect, migrator, orders, text};
+
+migrator!(Altering, "m1": ["ALTER TABLE a ADD COLUMN b int"] / ["ALTER TABLE a DROP COLUMN b"]);
+
+const LOCK_TIMEOUT: Duration = Duration::from_millis(300);
+
+/// A database with `orders.a`, and a transaction that reads it until it is dropped.
+async fn read_table(
+    cluster: &'static Cluster,
+) -> (Database, Connection, sea_orm::DatabaseTransaction) {
+    let database = cluster.database();
+    let sql = "CREATE SCHEMA orders; CREATE TABLE orders.a (id int)";
+    cluster.psql(database.name(), sql);
+    let reader = connect(&database).await;
+    let reading = reader.db().begin().await.unwrap();
+    let sql = "SELECT count(*) FROM orders.a";
+    reading.execute_unprepared(sql).await.unwrap();
+    (database, reader, reading)
+}
+
+/// Inserts until told to stop; returns the longest time that one insert took, and how many there were.
+async fn write(database: String, stop: Arc<AtomicBool>) -> (Duration, usize) {
+    let connection = Connection::open(&database.parse().unwrap(), "writer")
+        .await
+        .unwrap();
+    let (mut longest, mut count) = (Duration::ZERO, 0);
+    while !stop.load(Ordering::SeqCst) {
+        let started = Instant::now();
+        let sql = "INSERT INTO orders.a (id) VALUES (1)";
+        connection.db().execute_unprepared(sql).await.unwrap();
+        longest = longest.max(started.elapsed());
+        count += 1;
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    (longest, count)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_migration_that_waits_for_a_reader_never_holds_writers_up_for_longer_than_its_timeout() {
+    let Some(cluster) = server("a_migration_that_waits_for_a_reader") else {
+        return;
+    };
+    let (database, _reader, reading) = read_table(cluster).await;
+    let stop = Arc::new(AtomicBool::new(false));
+    let writer = tokio::spawn(write(database.url(), stop.clone()));
+    let reader = tokio::spawn(async move {
+        tokio::time::sleep(Duration::from_secs(4)).await;
+        reading.rollback().await.unwrap();
+    });
+
+    let connection = connect(&database).await;
+    let service = orders::<Altering>();
+    let settings = Settings {
+        lock_timeout: LOCK_TIMEOUT,
+        lock_retries: 20,
+        ..Settings::default()
+    };
+    let started = Instant::now();
+    let mut report = Report::default();
+    Runner::new(&service, &connection, &settings, &Silent)
+        .up(&mut report, &Extent::All)
+        .await
+        .unwrap();
+    assert!(
+        started.elapsed() >= Duration::from_secs(3),
+        "the reader was waited for"
+    );
+    stop.store(true, Ordering::SeqCst);
+    reader.await.unwrap();
+    let (longest, count) = writer.await.unwrap();
+    assert_eq!(report.migrations.len(), 1);
+    assert!(count > 50, "{count} inserts");
+    // What one insert takes on a machine that does other things too.
+    let slack = Duration::from_millis(400);
+    assert!(longest < LOCK_TIMEOUT + slack, "an insert took {longest:?}");
+    assert_eq!(
+        text(
+            &connection,
+            "SELECT count(*)::text FROM orders.toolkit_ledger"
+        )
+        .await,
+        "1",
+        "attempts that are given up leave nothing"
+    );
+}
+
+#[tokio::test]
+async fn a_migration_may_have_limits_of_its_own() {
+    let Some(cluster) = server("a_migration_may_have_limits_of_its_own") else {
+        return;
+    };
+    let (database, _reader, _reading) = read_table(cluster).await;
+    let connection = connect(&database).await;
+    let limits = Limits::default().lock_timeout(Duration::from_millis(50));
+    let service = orders::<Altering>().limits("m1", limits);
+    let settings = Settings {
+        lock_timeout: Duration::from_mins(10),
+        lock_retries: 0,
+        ..Settings::default()
+    };
+    let runner = Runner::new(&service, &connection, &settings, &Silent);
+    let mut report = Report::default();
+    let error = runner.up(&mut report, &Extent::All).await.unwrap_err();
+    assert!(error.hint().unwrap().contains("--lock-timeout"), "{error}");
+
+    let stranger = orders::<Altering>().limits("m2", limits);
+    let runner = Runner::new(&stranger, &connection, &settings, &Silent);
+    let error = runner.up(&mut report, &Extent::All).await.unwrap_err();
+    assert_eq!(error.to_string(), "orders has no migration m2");
+}
+
+migrator!(Sleeping, "m1": ["SELECT pg_sleep(30)"] / []);
+
+#[tokio::test]
+async fn a_statement_may_be_given_a_limit() {
+    let Some(cluster) = server("a_statement_may_be_given_a_limit") else {
+        return;
+    };
+    let database = cluster.database();
+    let connection = connect(&database).await;
+    let service = orders::<Sleeping>();
+    let settings = Settings {
+        statement_timeout: Some(Duration::from_millis(100)),
+        ..Settings::default()
+    };
+    let started = Instant::now();
+    let error = Runner::new(&service, &connection, &settings, &Silent)
+        .up(&mut Report::default(), &Extent::All)
+        .await
+        .unwrap_err();
+    assert!(started.elapsed() < Duration::from_secs(20));
+    assert!(
+        error.hint().unwrap().contains("--statement-timeout"),
+        "{error}"
+    );
+}

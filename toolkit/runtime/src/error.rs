@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use sea_orm::DbErr;
 
-use crate::{ConfigError, ConnectError, DatabaseError, LockHolder, MigrationFailure, Service};
+use crate::{
+    ConfigError, ConnectError, DatabaseError, LockHolder, LockfileError, MigrationFailure, Service,
+};
 
 /// Why a command failed or was refused.
 #[derive(Debug, thiserror::Error)]
@@ -72,6 +74,14 @@ pub enum Error {
         service: String,
         /// The name.
         name: String,
+    },
+    /// The service's lock file cannot be understood.
+    #[error("the lock file of {service} cannot be used")]
+    Lockfile {
+        /// The service.
+        service: String,
+        /// What is wrong with it.
+        source: LockfileError,
     },
     /// No migration has this name.
     #[error("{service} has no migration {migration}")]
@@ -190,6 +200,7 @@ impl Error {
             | Self::MayNotCreateSchema { .. }
             | Self::Migration(_)
             | Self::DuplicateMigration { .. }
+            | Self::Lockfile { .. }
             | Self::UnknownMigration { .. }
             | Self::NotApplied { .. }
             | Self::Locked { .. }
@@ -226,6 +237,7 @@ impl Error {
             Self::DuplicateMigration { .. } => {
                 Some("give each migration's file a name of its own".to_owned())
             }
+            Self::Lockfile { source, .. } => Some(source.hint().to_owned()),
             Self::UnknownMigration { known, .. } => Some(format!("there are: {}", known.join(", "))),
             Self::NotApplied { .. } => Some("`status` shows what is applied".to_owned()),
             Self::Locked { .. } => Some(

@@ -3,13 +3,17 @@
 
 mod declare;
 mod entity;
+mod lockfile;
 
 pub use declare::Declarations;
 pub use entity::{EntityColumn, EntityTable};
+pub use lockfile::{Break, Entry, Lockfile, LockfileError, checksum};
 
 use std::{collections::BTreeSet, fmt};
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
+
+use crate::Error;
 
 /// A microservice that owns one PostgreSQL schema and one list of migrations.
 ///
@@ -37,6 +41,7 @@ pub struct Service {
     entities: fn() -> Vec<EntityTable>,
     declarations: fn(&mut Declarations),
     folder: Option<&'static str>,
+    lock: Option<&'static str>,
 }
 
 /// Lists a service's entities: `entities![plan::Entity, task::Entity]`.
@@ -58,6 +63,7 @@ impl Service {
             entities: Vec::new,
             declarations: |_| {},
             folder: None,
+            lock: None,
         }
     }
 
@@ -87,6 +93,41 @@ impl Service {
     /// The folder of the migration crate, if the service says it.
     pub fn crate_folder(&self) -> Option<&'static std::path::Path> {
         self.folder.map(std::path::Path::new)
+    }
+
+    /// Says what the sources of the migrations were when they were written:
+    /// `.lock(include_str!("../migrations.lock"))`. `toolkit lock` writes the file.
+    ///
+    /// ```
+    /// # use sea_orm_migration::prelude::*;
+    /// # use toolkit_runtime::Service;
+    /// # struct Migrator;
+    /// # impl MigratorTrait for Migrator {
+    /// #     fn migrations() -> Vec<Box<dyn MigrationTrait>> { vec![] }
+    /// # }
+    /// let service = Service::new::<Migrator>("user_service", "user_service");
+    /// assert!(service.lockfile()?.is_none());
+    ///
+    /// let service = service.lock("# include_str!(\"../migrations.lock\")\n");
+    /// assert!(service.lockfile()?.is_some());
+    /// # Ok::<(), toolkit_runtime::Error>(())
+    /// ```
+    #[must_use]
+    pub fn lock(mut self, text: &'static str) -> Self {
+        self.lock = Some(text);
+        self
+    }
+
+    /// The service's lock file, if it has one.
+    ///
+    /// # Errors
+    /// [`Error::Lockfile`] when its text cannot be understood.
+    pub fn lockfile(&self) -> Result<Option<Lockfile>, Error> {
+        let parsed = self.lock.map(Lockfile::parse).transpose();
+        parsed.map_err(|source| Error::Lockfile {
+            service: self.name.to_owned(),
+            source,
+        })
     }
 
     /// The tables that the service's entities describe.

@@ -9,12 +9,13 @@ use toolkit_runtime::{
 };
 
 use super::{
-    args::{Cli, Command, Destroyed, DiffArgs, GenerateArgs},
+    args::{Cli, Command, Destroyed, DiffArgs, GenerateArgs, LockArgs},
     choose,
 };
 use crate::{
-    command::{check, completions, diff, generate, verify},
+    command::{check, completions, diff, generate, lock, verify},
     compare::Wishes,
+    project::finding::Words,
 };
 
 /// The whole `main` of a workspace's toolkit binary; it knows the services and nothing else.
@@ -88,6 +89,7 @@ async fn dispatch(
         Command::Check(names) => {
             check::check(context, &choose::some(services, &names.services)?).await
         }
+        Command::Lock(args) => locked(context, services, args).await,
         Command::Verify(names) => {
             verify::verify(context, &choose::some(services, &names.services)?).await
         }
@@ -141,6 +143,21 @@ async fn generated(
         dry_run,
     };
     generate::generate(context, request).await
+}
+
+async fn locked(context: &Context, services: &[Service], args: LockArgs) -> Result<Outcome, Error> {
+    let LockArgs {
+        services: names,
+        accept,
+        replace,
+        forget,
+    } = args;
+    let words = Words {
+        accept,
+        replace,
+        forget,
+    };
+    lock::lock(context, &choose::some(services, &names.services)?, &words).await
 }
 
 async fn compared(

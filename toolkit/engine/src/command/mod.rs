@@ -7,6 +7,7 @@ pub(crate) mod db;
 pub(crate) mod diff;
 pub(crate) mod generate;
 mod live;
+pub(crate) mod lock;
 mod summary;
 pub(crate) mod verify;
 

@@ -167,6 +167,22 @@ impl Lockfile {
         }
         broken
     }
+
+    /// The names of the lines that the line of `name` builds on, the nearest first, as the chains
+    /// say: what its branch had when it was written, wherever the lines stand now.
+    pub fn ancestors(&self, name: &str) -> Vec<&str> {
+        let mut ancestors: Vec<&str> = Vec::new();
+        let mut place = self.entries.iter().position(|entry| entry.name == name);
+        while let Some(position) = place {
+            let (entry, found) = (&self.entries[position], &self.chains[position]);
+            place = self
+                .chains
+                .iter()
+                .position(|chain| entry.chain(chain) == *found);
+            ancestors.extend(place.map(|before| self.entries[before].name.as_str()));
+        }
+        ancestors
+    }
 }
 
 impl FromIterator<Entry> for Lockfile {
@@ -345,6 +361,9 @@ mod tests {
         let added: Vec<&str> = theirs.lines().skip(2).collect();
         let merged = format!("{ours}{}\n", added.join("\n"));
         assert_eq!(broken(&merged), [("c".to_owned(), Break::Merged)]);
+        let merged = Lockfile::parse(&merged).unwrap();
+        assert_eq!(merged.ancestors("b"), ["a"]);
+        assert_eq!(merged.ancestors("d"), ["c", "a"]);
         let swapped: Vec<&str> = theirs.lines().collect();
         let swapped = [swapped[0], swapped[2], swapped[1], swapped[3]].join("\n");
         assert_eq!(

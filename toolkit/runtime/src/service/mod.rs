@@ -42,6 +42,7 @@ pub struct Service {
     declarations: fn(&mut Declarations),
     folder: Option<&'static str>,
     lock: Option<&'static str>,
+    order: Option<Vec<String>>,
 }
 
 /// Lists a service's entities: `entities![plan::Entity, task::Entity]`.
@@ -64,6 +65,7 @@ impl Service {
             declarations: |_| {},
             folder: None,
             lock: None,
+            order: None,
         }
     }
 
@@ -154,7 +156,28 @@ impl Service {
 
     /// The service's migrations, in the order in which they are applied.
     pub fn migrations(&self) -> Vec<Box<dyn MigrationTrait>> {
-        (self.migrations)()
+        let mut migrations = (self.migrations)();
+        if let Some(order) = &self.order {
+            let place = |name: &str| order.iter().position(|other| other == name);
+            migrations.retain(|migration| place(migration.name()).is_some());
+            migrations.sort_by_key(|migration| place(migration.name()));
+        }
+        migrations
+    }
+
+    /// The service with the migrations of these names alone, in this order, and without its lock
+    /// file: for trying another order on a scratch database.
+    #[must_use]
+    pub fn reordered(mut self, names: Vec<String>) -> Self {
+        self.order = Some(names);
+        self.without_lock()
+    }
+
+    /// The service without its lock file: for a scratch database, which has applied nothing yet.
+    #[must_use]
+    pub fn without_lock(mut self) -> Self {
+        self.lock = None;
+        self
     }
 
     /// The name of the migrations table: `seaql_migrations` unless the migrator says otherwise.

@@ -74,6 +74,8 @@ pub(super) enum Command {
     Check(SomeServices),
     /// Write down what the sources of the migrations are, in each service's migrations.lock
     Lock(LockArgs),
+    /// Move the migrations that only this branch has behind those that a merge brought
+    Rebase(RebaseArgs),
     /// Replay every migration up, down and up again on a scratch database
     Verify(SomeServices),
     /// Run the embedded PostgreSQL until interrupted, for psql or a GUI
@@ -154,6 +156,18 @@ pub(super) struct LockArgs {
     /// A migration was deleted before any database applied it
     #[arg(long, value_name = "NAME")]
     pub(super) forget: Vec<String>,
+}
+
+#[derive(Args)]
+pub(super) struct RebaseArgs {
+    #[command(flatten)]
+    pub(super) service: OneService,
+    /// The branch that this one goes into [default: its upstream, origin's branch, or main]
+    #[arg(long, value_name = "REF")]
+    pub(super) onto: Option<String>,
+    /// Show it and write nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
 }
 
 #[derive(Args)]

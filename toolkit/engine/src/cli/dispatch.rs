@@ -9,11 +9,11 @@ use toolkit_runtime::{
 };
 
 use super::{
-    args::{Cli, Command, Destroyed, DiffArgs, GenerateArgs, LockArgs},
+    args::{Cli, Command, Destroyed, DiffArgs, GenerateArgs, LockArgs, RebaseArgs},
     choose,
 };
 use crate::{
-    command::{check, completions, diff, generate, lock, verify},
+    command::{check, completions, diff, generate, lock, rebase, verify},
     compare::Wishes,
     project::finding::Words,
 };
@@ -90,6 +90,7 @@ async fn dispatch(
             check::check(context, &choose::some(services, &names.services)?).await
         }
         Command::Lock(args) => locked(context, services, args).await,
+        Command::Rebase(args) => Box::pin(rebased(context, services, args)).await,
         Command::Verify(names) => {
             verify::verify(context, &choose::some(services, &names.services)?).await
         }
@@ -158,6 +159,25 @@ async fn locked(context: &Context, services: &[Service], args: LockArgs) -> Resu
         forget,
     };
     lock::lock(context, &choose::some(services, &names.services)?, &words).await
+}
+
+async fn rebased(
+    context: &Context,
+    services: &[Service],
+    args: RebaseArgs,
+) -> Result<Outcome, Error> {
+    let RebaseArgs {
+        service,
+        onto,
+        dry_run,
+    } = args;
+    let service = choose::one(services, &service.service)?;
+    let request = rebase::Request {
+        service,
+        onto,
+        dry_run,
+    };
+    rebase::rebase(context, request).await
 }
 
 async fn compared(

@@ -8,6 +8,7 @@ pub(crate) mod diff;
 pub(crate) mod generate;
 mod live;
 pub(crate) mod lock;
+pub(crate) mod rebase;
 mod summary;
 pub(crate) mod verify;
 

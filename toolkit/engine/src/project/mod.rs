@@ -1,8 +1,14 @@
 //! The files of a migration crate: names of new migrations, their registration, and the lock file.
 
+mod branch;
+pub(crate) mod conflict;
+mod edit;
 pub(crate) mod finding;
+mod git;
 pub(crate) mod lock;
 mod name;
+mod order;
+mod rebase;
 mod register;
 mod source;
 
@@ -11,8 +17,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
+pub(crate) use branch::Branches;
+pub(crate) use git::Repository;
 pub(crate) use lock::Sources;
 pub(crate) use name::migration_name;
+pub(crate) use rebase::Rebase;
 use toolkit_runtime::{Service, checksum};
 
 use crate::{Error, Result};

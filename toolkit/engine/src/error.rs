@@ -101,6 +101,12 @@ pub enum Error {
         /// What is unusual about it.
         problem: String,
     },
+    /// Git is not there, or does not have what is asked for.
+    #[error("git cannot be asked: {problem}")]
+    Git {
+        /// What is missing.
+        problem: String,
+    },
     /// A rename on the command line cannot be understood.
     #[error("--rename {text}: {problem}")]
     RenameOption {
@@ -169,6 +175,9 @@ impl Error {
             Self::File { .. } => Some("check the file's owner and the free disk space"),
             Self::Register { .. } => Some(
                 "the crate's src/lib.rs needs `impl MigratorTrait` with a `vec![…]` of its migrations",
+            ),
+            Self::Git { .. } => Some(
+                "name the branch that yours goes into: --onto origin/main; `git fetch` brings it",
             ),
             Self::RenameOption { .. } => Some(
                 "write old=new for a table or an enum type, table.old=new for a column, a constraint or an index, \

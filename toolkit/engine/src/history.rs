@@ -12,7 +12,8 @@ pub(crate) async fn replay(
     extent: &Extent,
 ) -> Result<(), Error> {
     let settings = Settings::default();
-    let runner = Runner::new(service, connection, &settings, &Silent);
+    let service = service.clone().without_lock();
+    let runner = Runner::new(&service, connection, &settings, &Silent);
     let mut report = Report::default();
     runner.bootstrap(&mut report).await?;
     runner.up(&mut report, extent).await
@@ -24,6 +25,7 @@ pub(crate) async fn replay(
 /// As [`Runner::down`].
 pub(crate) async fn step_back(connection: &Connection, service: &Service) -> Result<(), Error> {
     let settings = Settings::default();
-    let runner = Runner::new(service, connection, &settings, &Silent);
+    let service = service.clone().without_lock();
+    let runner = Runner::new(&service, connection, &settings, &Silent);
     runner.down(&mut Report::default(), &Extent::Count(1)).await
 }

@@ -27,6 +27,7 @@ pub mod plan;
 mod project;
 pub mod render;
 pub mod scratch;
+mod touched;
 pub mod verify;
 
 pub use cli::main;

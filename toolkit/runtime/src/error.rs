@@ -5,8 +5,8 @@ use std::time::Duration;
 use sea_orm::DbErr;
 
 use crate::{
-    ConfigError, ConnectError, DatabaseError, Direction, LockHolder, MigrationFailure, Service,
-    Unfinished, config::migration_variable,
+    ConfigError, ConnectError, DatabaseError, Direction, LockHolder, LockfileError,
+    MigrationFailure, Service, Unfinished, config::migration_variable,
 };
 
 /// Why a command failed or was refused.
@@ -116,6 +116,14 @@ pub enum Error {
         service: String,
         /// The name.
         name: String,
+    },
+    /// The service's lock file cannot be understood.
+    #[error("the lock file of {service} cannot be used")]
+    Lockfile {
+        /// The service.
+        service: String,
+        /// What is wrong with it.
+        source: LockfileError,
     },
     /// No migration has this name.
     #[error("{service} has no migration {migration}")]
@@ -238,6 +246,7 @@ impl Error {
             | Self::MayNotCreateSchema { .. }
             | Self::Migration(_)
             | Self::DuplicateMigration { .. }
+            | Self::Lockfile { .. }
             | Self::UnknownMigration { .. }
             | Self::NotApplied { .. }
             | Self::Locked { .. }
@@ -292,6 +301,7 @@ impl Error {
             Self::DuplicateMigration { .. } => {
                 Some("give each migration's file a name of its own".to_owned())
             }
+            Self::Lockfile { source, .. } => Some(source.hint().to_owned()),
             Self::UnknownMigration { known, .. } => Some(format!("there are: {}", known.join(", "))),
             Self::NotApplied { .. } => Some("`status` shows what is applied".to_owned()),
             Self::Locked { .. } => Some(

@@ -40,9 +40,12 @@ pub use database::{
 };
 pub use error::Error;
 pub use migrate::{
-    Direction, Done, Entry, Extent, HistoryRow, LEDGER_TABLE, Left, LockHolder, MigrationFailure,
-    MigrationStanding, Report, Resolution, Runner, Silent, Standing, State, Unfinished, Watcher,
-    history,
+    Direction, Done, Extent, HistoryRow, LEDGER_TABLE, LedgerState, Left, LockHolder,
+    MigrationFailure, MigrationStanding, Report, Resolution, Runner, Silent, Standing, State,
+    Unfinished, Watcher, history,
 };
 pub use output::{Failure, Format, Printer, Progress, Verbosity};
-pub use service::{Declarations, EntityColumn, EntityTable, Limits, Service};
+pub use service::{
+    Break, Declarations, EntityColumn, EntityTable, Entry, Limits, Lockfile, LockfileError,
+    Service, checksum,
+};

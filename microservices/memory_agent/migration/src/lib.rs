@@ -30,6 +30,7 @@ impl MigratorTrait for Migrator {
 pub fn service() -> Service {
     Service::new::<Migrator>("memory_agent", "memory")
         .folder(env!("CARGO_MANIFEST_DIR"))
+        .lock(include_str!("../migrations.lock"))
         .entities(|| {
             entities![
                 conversation::Entity,

@@ -30,6 +30,7 @@ impl MigratorTrait for Migrator {
 pub fn service() -> Service {
     Service::new::<Migrator>("planning_agent", "planning")
         .folder(env!("CARGO_MANIFEST_DIR"))
+        .lock(include_str!("../migrations.lock"))
         .entities(|| {
             entities![
                 plan::Entity,

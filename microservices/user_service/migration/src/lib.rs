@@ -30,6 +30,7 @@ impl MigratorTrait for Migrator {
 pub fn service() -> Service {
     Service::new::<Migrator>("user_service", "user_service")
         .folder(env!("CARGO_MANIFEST_DIR"))
+        .lock(include_str!("../migrations.lock"))
         .entities(|| {
             entities![
                 organization::Entity,

@@ -86,6 +86,10 @@ pub(super) enum Command {
     Diff(DiffArgs),
     /// Check entities against migrations, and migrations against the database: for CI
     Check(SomeServices),
+    /// Write down what the sources of the migrations are, in each service's migrations.lock
+    Lock(LockArgs),
+    /// Move the migrations that only this branch has behind those that a merge brought
+    Rebase(RebaseArgs),
     /// Replay every migration up, down and up again on a scratch database
     Verify(SomeServices),
     /// Run the embedded PostgreSQL until interrupted, for psql or a GUI
@@ -148,6 +152,33 @@ pub(super) struct GenerateArgs {
     /// Write a migration with nothing in it, to be filled by hand
     #[arg(long)]
     pub(super) empty: bool,
+    /// Show it and write nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+}
+
+#[derive(Args)]
+pub(super) struct LockArgs {
+    #[command(flatten)]
+    pub(super) services: SomeServices,
+    /// A migration was edited on purpose; databases that applied its earlier text need no more
+    #[arg(long, value_name = "NAME")]
+    pub(super) accept: Vec<String>,
+    /// A migration was edited before any database applied it
+    #[arg(long, value_name = "NAME")]
+    pub(super) replace: Vec<String>,
+    /// A migration was deleted before any database applied it
+    #[arg(long, value_name = "NAME")]
+    pub(super) forget: Vec<String>,
+}
+
+#[derive(Args)]
+pub(super) struct RebaseArgs {
+    #[command(flatten)]
+    pub(super) service: OneService,
+    /// The branch that this one goes into [default: its upstream, origin's branch, or main]
+    #[arg(long, value_name = "REF")]
+    pub(super) onto: Option<String>,
     /// Show it and write nothing
     #[arg(long)]
     pub(super) dry_run: bool,

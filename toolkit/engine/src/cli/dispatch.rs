@@ -9,12 +9,13 @@ use toolkit_runtime::{
 };
 
 use super::{
-    args::{Cli, Command, Destroyed, DiffArgs, GenerateArgs},
+    args::{Cli, Command, Destroyed, DiffArgs, GenerateArgs, LockArgs, RebaseArgs},
     choose,
 };
 use crate::{
-    command::{check, completions, diff, generate, verify},
+    command::{check, completions, diff, generate, lock, rebase, verify},
     compare::Wishes,
+    project::finding::Words,
 };
 
 /// The whole `main` of a workspace's toolkit binary; it knows the services and nothing else.
@@ -99,6 +100,8 @@ async fn dispatch(
         Command::Check(names) => {
             check::check(context, &choose::some(services, &names.services)?).await
         }
+        Command::Lock(args) => locked(context, services, args).await,
+        Command::Rebase(args) => Box::pin(rebased(context, services, args)).await,
         Command::Verify(names) => {
             verify::verify(context, &choose::some(services, &names.services)?).await
         }
@@ -152,6 +155,40 @@ async fn generated(
         dry_run,
     };
     generate::generate(context, request).await
+}
+
+async fn locked(context: &Context, services: &[Service], args: LockArgs) -> Result<Outcome, Error> {
+    let LockArgs {
+        services: names,
+        accept,
+        replace,
+        forget,
+    } = args;
+    let words = Words {
+        accept,
+        replace,
+        forget,
+    };
+    lock::lock(context, &choose::some(services, &names.services)?, &words).await
+}
+
+async fn rebased(
+    context: &Context,
+    services: &[Service],
+    args: RebaseArgs,
+) -> Result<Outcome, Error> {
+    let RebaseArgs {
+        service,
+        onto,
+        dry_run,
+    } = args;
+    let service = choose::one(services, &service.service)?;
+    let request = rebase::Request {
+        service,
+        onto,
+        dry_run,
+    };
+    rebase::rebase(context, request).await
 }
 
 async fn compared(

@@ -3,7 +3,12 @@
 use serde::Serialize;
 use toolkit_runtime::{Context, Error, Extent, Format, Outcome, Service, State};
 
-use super::{generate::refuse_forgotten, live, summary};
+use super::{
+    generate::refuse_forgotten,
+    live,
+    lock::{self, Problem},
+    summary,
+};
 use crate::{
     compare::{Wishes, compare},
     desired,
@@ -23,6 +28,8 @@ struct Checked {
     /// Why the live database was not compared, or with which care.
     note: Option<String>,
     pending: Option<usize>,
+    /// What the lock file and the sources say against each other; nothing without a lock file.
+    lock: Option<Vec<Problem>>,
     #[serde(skip)]
     kept: Vec<String>,
 }
@@ -30,7 +37,8 @@ struct Checked {
 impl Checked {
     fn is_clean(&self) -> bool {
         let drift = self.drift.as_ref().is_some_and(|drift| !drift.is_empty());
-        self.entities.is_empty() && !drift && self.pending.unwrap_or_default() == 0
+        let lock = self.lock.as_ref().is_none_or(Vec::is_empty);
+        self.entities.is_empty() && !drift && self.pending.unwrap_or_default() == 0 && lock
     }
 }
 
@@ -73,6 +81,7 @@ async fn check_one(
         drift: None,
         note: None,
         pending: None,
+        lock: lock::problems(service)?,
         kept: Vec::new(),
     };
     if let Some(live) = live {
@@ -146,6 +155,7 @@ fn explain(context: &Context, checked: &Checked) {
         drift,
         note,
         pending,
+        lock,
         kept,
     } = checked;
     let list = |title: String, lines: &[String]| {
@@ -171,6 +181,11 @@ fn explain(context: &Context, checked: &Checked) {
             "\n{service}: run `toolkit up --service {service}` to apply what is pending"
         ));
     }
+    let problems = lock.iter().flatten().flat_map(Problem::lines);
+    list(
+        format!("{service}: its migrations are not what migrations.lock says:"),
+        &problems.collect::<Vec<_>>(),
+    );
     note.iter()
         .for_each(|note| printer.warn(&format!("{service}: {note}")));
     if !kept.is_empty() {

@@ -7,7 +7,10 @@ use sea_orm::prelude::ChronoUtc;
 use serde_json::json;
 use toolkit_runtime::{Context, Error, Extent, Format, Outcome, Service};
 
-use super::summary;
+use super::{
+    lock::{folder, wrote},
+    summary,
+};
 use crate::{
     compare::{Comparison, Wishes, compare, rename_option},
     desired::{self, forgotten},
@@ -233,12 +236,7 @@ fn write(
     source: &str,
 ) -> Result<Outcome, Error> {
     let service = &request.service;
-    let folder = service
-        .crate_folder()
-        .ok_or_else(|| crate::Error::Entities {
-            service: service.name().to_owned(),
-            problem: "it does not say where its migration crate is".to_owned(),
-        })?;
+    let folder = folder(service)?;
     let last = service
         .migrations()
         .iter()
@@ -249,19 +247,14 @@ fn write(
         context.printer.raw(source);
         return Ok(Outcome::Done);
     }
-    let files = add_migration(folder, &name, source)?;
+    let files = add_migration(service, folder, &name, source)?;
     let printer = &context.printer;
     if printer.format() == Format::Json {
         printer.json(&json!({
             "command": "generate", "service": service.name(), "ok": true, "migration": name, "files": files,
         }));
     }
-    for file in &files {
-        let shown = file
-            .strip_prefix(context.configuration.root())
-            .unwrap_or(file);
-        printer.note(&format!("wrote {}", shown.display()));
-    }
+    files.iter().for_each(|file| wrote(context, file));
     printer.note(&format!(
         "next: read it, then `cargo toolkit up --service {}`",
         service.name()

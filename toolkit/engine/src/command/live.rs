@@ -35,6 +35,27 @@ pub(crate) async fn read(context: &Context, service: &Service) -> Result<Option<
     }
 }
 
+/// The names that the live database has recorded as applied; none where it cannot be asked, which
+/// is said.
+pub(crate) async fn applied(context: &Context, service: &Service) -> Vec<String> {
+    let live = match read(context, service).await {
+        Ok(live) => live,
+        Err(error) => {
+            let name = service.name();
+            context.printer.warn(&format!(
+                "{name}: whether its database has applied something was not found out: {error}"
+            ));
+            None
+        }
+    };
+    let migrations = live.map_or_else(Vec::new, |live| live.standing.migrations);
+    migrations
+        .into_iter()
+        .filter(|migration| migration.applied_at.is_some())
+        .map(|migration| migration.name)
+        .collect()
+}
+
 async fn read_from(connection: &Connection, service: &Service) -> Result<Live, Error> {
     let standing = Standing::read(connection, service).await?;
     let catalog = verify::read(connection.db(), service).await?;

@@ -7,6 +7,8 @@ pub(crate) mod db;
 pub(crate) mod diff;
 pub(crate) mod generate;
 mod live;
+pub(crate) mod lock;
+pub(crate) mod rebase;
 mod summary;
 pub(crate) mod verify;
 

@@ -10,8 +10,9 @@ use crate::{
     verify::{differences, read},
 };
 
+/// What up, down and up again of one migration came to.
 #[derive(Serialize)]
-struct Proof {
+pub(super) struct Proof {
     service: &'static str,
     migration: String,
     /// What the schema still lacks after `down`, or after `up` again, one statement each.
@@ -21,7 +22,7 @@ struct Proof {
 }
 
 impl Proof {
-    fn holds(&self) -> bool {
+    pub(super) fn holds(&self) -> bool {
         self.after_down.is_empty() && self.after_up_again.is_empty() && self.error.is_none()
     }
 }
@@ -53,26 +54,38 @@ async fn prove_all(scratch: &Scratch, service: &Service) -> Result<Vec<Proof>, E
     let mut before = read(connection.db(), service).await?;
     let mut proofs = Vec::new();
     for migration in service.migrations() {
-        let mut proof = Proof {
-            service: service.name(),
-            migration: migration.name().to_owned(),
-            after_down: Vec::new(),
-            after_up_again: Vec::new(),
-            error: None,
-        };
-        match prove_one(scratch, service, &before, &mut proof).await {
-            Ok(after) => before = after,
-            Err(error @ Error::Migration(_)) => {
-                proof.error = Some(Failure::from(&error));
-                proofs.push(proof);
-                // Those behind it build on what is not there.
-                return Ok(proofs);
-            }
-            Err(error) => return Err(error),
-        }
+        let (proof, after) = prove(scratch, service, &before, migration.name()).await?;
         proofs.push(proof);
+        // Those behind it build on what is not there.
+        let Some(after) = after else { break };
+        before = after;
     }
     Ok(proofs)
+}
+
+/// Proves the next migration of `service`, which is called `name`, on a scratch database that is in
+/// the state `before`. Returns the state after it, unless it fails.
+pub(super) async fn prove(
+    scratch: &Scratch,
+    service: &Service,
+    before: &Catalog,
+    name: &str,
+) -> Result<(Proof, Option<Catalog>), Error> {
+    let mut proof = Proof {
+        service: service.name(),
+        migration: name.to_owned(),
+        after_down: Vec::new(),
+        after_up_again: Vec::new(),
+        error: None,
+    };
+    match prove_one(scratch, service, before, &mut proof).await {
+        Ok(after) => Ok((proof, Some(after))),
+        Err(error @ Error::Migration(_)) => {
+            proof.error = Some(Failure::from(&error));
+            Ok((proof, None))
+        }
+        Err(error) => Err(error),
+    }
 }
 
 async fn prove_one(
@@ -128,7 +141,8 @@ fn row(proof: &Proof) -> Vec<String> {
     ]
 }
 
-fn explain(context: &Context, proof: &Proof) {
+/// Says what a proof that does not hold came to.
+pub(super) fn explain(context: &Context, proof: &Proof) {
     let printer = &context.printer;
     let Proof {
         service,

@@ -3,18 +3,36 @@
 use sea_orm::prelude::{ChronoDateTimeUtc, DateTime};
 
 const FORMAT: &str = "m%Y%m%d_%H%M%S";
+const LENGTH: usize = "m20261122_160000".len();
 
 /// A name for a migration made `now` that sorts behind `last`, the newest one so far:
 /// `m20261122_160000_add_phone`.
 pub(crate) fn migration_name(now: ChronoDateTimeUtc, last: Option<&str>, message: &str) -> String {
-    let mut time = now.naive_utc();
-    let last = last.and_then(|name| DateTime::parse_from_str(name.get(..16)?, FORMAT).ok());
-    if let Some(last) = last
-        && time <= last
-    {
-        time = last + std::time::Duration::from_secs(1);
+    format!("{}_{}", time_behind(now, last), slug(message))
+}
+
+/// The migration's name with the time of a migration made `now` that sorts behind `last`.
+pub(super) fn retimed(now: ChronoDateTimeUtc, last: Option<&str>, name: &str) -> String {
+    let topic = match time_of(name) {
+        Some(_) => name[LENGTH..].trim_start_matches('_'),
+        None => name,
+    };
+    let topic = if topic.is_empty() { "change" } else { topic };
+    format!("{}_{topic}", time_behind(now, last))
+}
+
+fn time_behind(now: ChronoDateTimeUtc, last: Option<&str>) -> String {
+    let written = |time: DateTime| time.format(FORMAT).to_string();
+    let now = written(now.naive_utc());
+    match last.and_then(time_of) {
+        // Names count whole seconds, and sort as their times do.
+        Some(last) if now <= written(last) => written(last + std::time::Duration::from_secs(1)),
+        Some(_) | None => now,
     }
-    format!("{}_{}", time.format(FORMAT), slug(message))
+}
+
+fn time_of(name: &str) -> Option<DateTime> {
+    DateTime::parse_from_str(name.get(..LENGTH)?, FORMAT).ok()
 }
 
 /// The message as part of a Rust module's name.
@@ -60,6 +78,19 @@ mod tests {
         assert_eq!(
             migration_name(now, Some("create_users"), "y"),
             "m20261122_160000_y"
+        );
+        let last = Some("m20261122_160000_x");
+        assert_eq!(
+            retimed(now, last, "m20261101_000000_y"),
+            "m20261122_160001_y"
+        );
+        assert_eq!(
+            migration_name(at("2026-11-22T16:00:00.5Z"), last, "a"),
+            "m20261122_160001_a"
+        );
+        assert_eq!(
+            retimed(now, None, "create_users"),
+            "m20261122_160000_create_users"
         );
     }
 }

@@ -8,7 +8,7 @@ use super::{
     context::{Connections, is_there},
 };
 use crate::{
-    Entry, Error, Format, HistoryRow, Service, Target, Verbosity, migrate, output::Failure,
+    Error, Format, HistoryRow, LedgerState, Service, Target, Verbosity, migrate, output::Failure,
 };
 
 #[derive(Serialize)]
@@ -146,12 +146,12 @@ fn cells(service: &Service, row: &HistoryRow) -> Vec<String> {
         time.format("%Y-%m-%d %H:%M:%S UTC").to_string()
     });
     let result = match row.state {
-        Entry::Started => format!("{}: not finished", row.direction.word()),
-        Entry::Unfinished => format!("{}: stopped halfway", row.direction.word()),
-        Entry::Finished => row.direction.word().to_owned(),
-        Entry::Failed => format!("{}: failed", row.direction.word()),
-        Entry::Stamped => "stamped as applied".to_owned(),
-        Entry::Resolved => format!(
+        LedgerState::Started => format!("{}: not finished", row.direction.word()),
+        LedgerState::Unfinished => format!("{}: stopped halfway", row.direction.word()),
+        LedgerState::Finished => row.direction.word().to_owned(),
+        LedgerState::Failed => format!("{}: failed", row.direction.word()),
+        LedgerState::Stamped => "stamped as applied".to_owned(),
+        LedgerState::Resolved => format!(
             "resolved as {}",
             match row.direction {
                 crate::Direction::Up => "applied",

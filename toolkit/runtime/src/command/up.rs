@@ -6,7 +6,7 @@ use crate::{Error, Service};
 /// Applies pending migrations of `services`; `command` is the command's name in JSON.
 ///
 /// # Errors
-/// As [`migrate`].
+/// As [`migrate`], and [`Error::Lockfile`] before anything is done.
 pub async fn up(
     context: &Context,
     command: &str,
@@ -14,6 +14,9 @@ pub async fn up(
     args: &UpArgs,
     order: Order,
 ) -> Result<Outcome, Error> {
+    for service in services {
+        service.lockfile()?;
+    }
     let mut context = context.clone();
     context.settings.allow_out_of_order = args.allow_out_of_order;
     migrate(&context, command, services, &Work::Up(args.extent()), order).await

@@ -24,7 +24,7 @@ pub const TABLE: &str = "toolkit_ledger";
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum Entry {
+pub enum LedgerState {
     /// It began outside a transaction; if nobody holds the mutex, it was cut off.
     Started,
     /// It ran to its end.
@@ -39,7 +39,7 @@ pub enum Entry {
     Resolved,
 }
 
-impl Entry {
+impl LedgerState {
     const ALL: [Self; 6] = [
         Self::Started,
         Self::Finished,
@@ -79,13 +79,13 @@ impl Line<'_> {
     /// The statement that adds a row. `began` is an SQL expression; a run that is over has an end.
     pub(crate) fn insert(
         &self,
-        entry: Entry,
+        entry: LedgerState,
         began: &str,
         applied_at: Option<i64>,
         error: Option<&str>,
     ) -> String {
         let text = |text: Option<&str>| text.map_or_else(|| "NULL".to_owned(), literal);
-        let ended = if entry == Entry::Started {
+        let ended = if entry == LedgerState::Started {
             "NULL"
         } else {
             "pg_catalog.clock_timestamp()"
@@ -112,7 +112,12 @@ impl Line<'_> {
 
     /// Adds the row of a run that begins outside a transaction; returns its number.
     pub(crate) async fn start(&self, db: &impl Reader) -> Result<i64, DbErr> {
-        let insert = self.insert(Entry::Started, "pg_catalog.clock_timestamp()", None, None);
+        let insert = self.insert(
+            LedgerState::Started,
+            "pg_catalog.clock_timestamp()",
+            None,
+            None,
+        );
         let rows = db.rows(&format!("{insert} RETURNING id")).await?;
         let row = rows
             .first()
@@ -126,7 +131,7 @@ impl Line<'_> {
             "pg_catalog.clock_timestamp() - interval '{} milliseconds'",
             elapsed.as_millis()
         );
-        self.insert(Entry::Failed, &began, None, Some(error))
+        self.insert(LedgerState::Failed, &began, None, Some(error))
     }
 }
 
@@ -134,7 +139,7 @@ impl Line<'_> {
 pub(crate) fn end(
     service: &Service,
     id: i64,
-    entry: Entry,
+    entry: LedgerState,
     applied_at: Option<i64>,
     error: Option<&str>,
 ) -> String {
@@ -157,7 +162,7 @@ pub(crate) async fn create_table(
     service: &Service,
 ) -> Result<(), Error> {
     let table = table(service);
-    let states = Entry::ALL.map(|entry| format!("'{}'", entry.word()));
+    let states = LedgerState::ALL.map(|entry| format!("'{}'", entry.word()));
     let sql = format!(
         "CREATE TABLE IF NOT EXISTS {table} (\
          id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, \
@@ -209,7 +214,7 @@ pub struct HistoryRow {
     /// Which way it ran.
     pub direction: Direction,
     /// What became of it.
-    pub state: Entry,
+    pub state: LedgerState,
     /// Whether it ran in a transaction.
     pub transactional: bool,
     /// SHA-256 of the migration's source, in hexadecimal, when the service has a lock file.
@@ -273,7 +278,7 @@ fn row(row: &QueryResult) -> Result<HistoryRow, DbErr> {
         run: row.try_get_by_index(0)?,
         migration: row.try_get_by_index(1)?,
         direction: Direction::of(&direction).ok_or_else(|| unknown(&direction))?,
-        state: Entry::of(&state).ok_or_else(|| unknown(&state))?,
+        state: LedgerState::of(&state).ok_or_else(|| unknown(&state))?,
         transactional: row.try_get_by_index(4)?,
         checksum: Option::try_get_by(row, 5)?,
         started_at: row.try_get_by_index(6)?,

@@ -19,7 +19,7 @@ pub use extent::Extent;
 pub(crate) use extent::position;
 pub use failure::{Left, MigrationFailure};
 pub use ledger::TABLE as LEDGER_TABLE;
-pub use ledger::{Entry, HistoryRow, history};
+pub use ledger::{HistoryRow, LedgerState, history};
 pub use lock::LockHolder;
 pub use record::Unfinished;
 pub use report::{Direction, Done, Report};

@@ -7,7 +7,7 @@ use sea_orm_migration::SchemaManager;
 
 use super::{
     Left, Runner, Standing, State,
-    ledger::{self, Entry},
+    ledger::{self, LedgerState},
     lock,
     step::Step,
     transaction,
@@ -57,7 +57,7 @@ impl Runner<'_> {
         self.watcher
             .migration_started(self.service, step.name, step.direction);
         let (record, applied_at) = step.record(self.service);
-        let end = ledger::end(self.service, id, Entry::Finished, applied_at, None);
+        let end = ledger::end(self.service, id, LedgerState::Finished, applied_at, None);
         let cancel = self.connection.cancel_on_drop(pid);
         // Two statements in one message are one transaction.
         let record = format!("{record}; {end}");
@@ -95,8 +95,8 @@ impl Runner<'_> {
             Left::Something
         };
         let entry = match left {
-            Left::Nothing => Entry::Failed,
-            Left::Something | Left::Unknown => Entry::Unfinished,
+            Left::Nothing => LedgerState::Failed,
+            Left::Something | Left::Unknown => LedgerState::Unfinished,
         };
         let failure = failure(left);
         let told = match &failure {

@@ -4,7 +4,7 @@ use sea_orm::ConnectionTrait;
 
 use super::{
     Direction, Runner, Standing, State,
-    ledger::{Entry, Line},
+    ledger::{LedgerState, Line},
     record,
 };
 use crate::Error;
@@ -80,7 +80,7 @@ impl Runner<'_> {
         };
         let applied_at = is_applied.then(|| found.applied_at.unwrap_or(now));
         let began = "pg_catalog.transaction_timestamp()";
-        statements.push(line.insert(Entry::Resolved, began, applied_at, None));
+        statements.push(line.insert(LedgerState::Resolved, began, applied_at, None));
         for statement in &statements {
             transaction
                 .execute_unprepared(statement)

@@ -69,6 +69,7 @@ impl Standing {
     /// the list has a name twice.
     pub async fn read(db: &impl Reader, service: &Service) -> Result<Self, Error> {
         let names = names(service)?;
+        let lockfile = service.lockfile()?;
         let place = record::locate(db, service).await?;
         let records = record::read(db, service, &place).await?;
         let unfinished = records.iter().any(|record| record.unfinished.is_some());
@@ -84,7 +85,8 @@ impl Standing {
             ledger_exists: place.ledger_exists,
             holder,
             migrations: compare(&names, &records, &|name, checksum| {
-                service.is_text_of(name, checksum)
+                let entry = lockfile.as_ref().and_then(|lockfile| lockfile.entry(name));
+                entry.is_none_or(|entry| entry.matches(checksum))
             }),
         })
     }

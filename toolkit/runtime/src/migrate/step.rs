@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::{
     Direction, Left, LockHolder, MigrationFailure, Runner, Standing, State,
-    ledger::{self, Entry, Line},
+    ledger::{self, LedgerState, Line},
     lock, record, transaction,
 };
 use crate::{
@@ -138,7 +138,7 @@ impl Runner<'_> {
         let (record, applied_at) = step.record(self.service);
         let line = step.line(self.service, self.run, true);
         let began = "pg_catalog.transaction_timestamp()";
-        let ledger = line.insert(Entry::Finished, began, applied_at, None);
+        let ledger = line.insert(LedgerState::Finished, began, applied_at, None);
         let record = format!("{record}; {ledger}; {FORGET}");
         let (outcome, sent) = step.run(&manager, &transaction, &record).await;
         cancel.disarm();

@@ -4,10 +4,12 @@
 mod declare;
 mod entity;
 mod limits;
+mod lockfile;
 
 pub use declare::Declarations;
 pub use entity::{EntityColumn, EntityTable};
 pub use limits::Limits;
+pub use lockfile::{Break, Entry, Lockfile, LockfileError, checksum};
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -15,6 +17,8 @@ use std::{
 };
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
+
+use crate::Error;
 
 /// A microservice that owns one PostgreSQL schema and one list of migrations.
 ///
@@ -43,6 +47,8 @@ pub struct Service {
     declarations: fn(&mut Declarations),
     folder: Option<&'static str>,
     limits: BTreeMap<&'static str, Limits>,
+    lock: Option<&'static str>,
+    order: Option<Vec<String>>,
 }
 
 /// Lists a service's entities: `entities![plan::Entity, task::Entity]`.
@@ -65,6 +71,8 @@ impl Service {
             declarations: |_| {},
             folder: None,
             limits: BTreeMap::new(),
+            lock: None,
+            order: None,
         }
     }
 
@@ -122,6 +130,41 @@ impl Service {
         self.folder.map(std::path::Path::new)
     }
 
+    /// Says what the sources of the migrations were when they were written:
+    /// `.lock(include_str!("../migrations.lock"))`. `toolkit lock` writes the file.
+    ///
+    /// ```
+    /// # use sea_orm_migration::prelude::*;
+    /// # use toolkit_runtime::Service;
+    /// # struct Migrator;
+    /// # impl MigratorTrait for Migrator {
+    /// #     fn migrations() -> Vec<Box<dyn MigrationTrait>> { vec![] }
+    /// # }
+    /// let service = Service::new::<Migrator>("user_service", "user_service");
+    /// assert!(service.lockfile()?.is_none());
+    ///
+    /// let service = service.lock("# include_str!(\"../migrations.lock\")\n");
+    /// assert!(service.lockfile()?.is_some());
+    /// # Ok::<(), toolkit_runtime::Error>(())
+    /// ```
+    #[must_use]
+    pub fn lock(mut self, text: &'static str) -> Self {
+        self.lock = Some(text);
+        self
+    }
+
+    /// The service's lock file, if it has one.
+    ///
+    /// # Errors
+    /// [`Error::Lockfile`] when its text cannot be understood.
+    pub fn lockfile(&self) -> Result<Option<Lockfile>, Error> {
+        let parsed = self.lock.map(Lockfile::parse).transpose();
+        parsed.map_err(|source| Error::Lockfile {
+            service: self.name.to_owned(),
+            source,
+        })
+    }
+
     /// The tables that the service's entities describe.
     pub fn entity_tables(&self) -> Vec<EntityTable> {
         (self.entities)()
@@ -146,7 +189,28 @@ impl Service {
 
     /// The service's migrations, in the order in which they are applied.
     pub fn migrations(&self) -> Vec<Box<dyn MigrationTrait>> {
-        (self.migrations)()
+        let mut migrations = (self.migrations)();
+        if let Some(order) = &self.order {
+            let place = |name: &str| order.iter().position(|other| other == name);
+            migrations.retain(|migration| place(migration.name()).is_some());
+            migrations.sort_by_key(|migration| place(migration.name()));
+        }
+        migrations
+    }
+
+    /// The service with the migrations of these names alone, in this order, and without its lock
+    /// file: for trying another order on a scratch database.
+    #[must_use]
+    pub fn reordered(mut self, names: Vec<String>) -> Self {
+        self.order = Some(names);
+        self.without_lock()
+    }
+
+    /// The service without its lock file: for a scratch database, which has applied nothing yet.
+    #[must_use]
+    pub fn without_lock(mut self) -> Self {
+        self.lock = None;
+        self
     }
 
     /// The name of the migrations table: `seaql_migrations` unless the migrator says otherwise.
@@ -154,16 +218,10 @@ impl Service {
         (self.table)()
     }
 
-    /// The checksum of a migration's text, if the service has a lock file.
+    /// The checksum of a migration's text, if the service's lock file says it.
     pub(crate) fn checksum(&self, migration: &str) -> Option<String> {
-        let _ = (self, migration);
-        None
-    }
-
-    /// Whether `checksum` is one of a text that `migration` has or is known to have had.
-    pub(crate) fn is_text_of(&self, migration: &str, checksum: &str) -> bool {
-        let _ = (self, migration, checksum);
-        true
+        let lockfile = self.lockfile().ok().flatten()?;
+        Some(lockfile.entry(migration)?.checksum.clone())
     }
 
     /// A migration's name that the list has twice, if any.

@@ -1,6 +1,8 @@
 //! What the ledger keeps.
 
-use toolkit_runtime::{Direction, Entry, Extent, HistoryRow, Runner, Settings, Silent, history};
+use toolkit_runtime::{
+    Direction, Extent, HistoryRow, LedgerState, Runner, Settings, Silent, history,
+};
 use toolkit_testkit::Database;
 
 use crate::service::{connect, migrator, orders, run, tables, text};
@@ -17,7 +19,7 @@ migrator!(
     "m2_b": ["CREATE TABLE b (id int)", "SELECT wrong"] / ["DROP TABLE b"],
 );
 
-fn told(rows: &[HistoryRow]) -> Vec<(&str, Direction, Entry)> {
+fn told(rows: &[HistoryRow]) -> Vec<(&str, Direction, LedgerState)> {
     rows.iter()
         .map(|row| (row.migration.as_str(), row.direction, row.state))
         .collect()
@@ -47,10 +49,10 @@ async fn each_run_of_each_migration_has_a_row_and_the_newest_comes_first() {
     assert_eq!(
         told(&rows),
         [
-            ("m2_b", Direction::Down, Entry::Finished),
-            ("m2_b", Direction::Up, Entry::Finished),
-            ("m2_b", Direction::Up, Entry::Failed),
-            ("m1_a", Direction::Up, Entry::Finished),
+            ("m2_b", Direction::Down, LedgerState::Finished),
+            ("m2_b", Direction::Up, LedgerState::Finished),
+            ("m2_b", Direction::Up, LedgerState::Failed),
+            ("m1_a", Direction::Up, LedgerState::Finished),
         ]
     );
     let [_, _, failed, first] = rows.as_slice() else {

@@ -9,6 +9,7 @@
 
 mod busy;
 mod connecting;
+mod edited;
 mod emptying;
 mod failing;
 mod histories;

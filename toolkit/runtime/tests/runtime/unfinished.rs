@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sea_orm::ConnectionTrait;
 use toolkit_runtime::{
-    Connection, Entry, Error, Extent, Resolution, Service, Standing, State, history,
+    Connection, Error, Extent, LedgerState, Resolution, Service, Standing, State, history,
 };
 use toolkit_testkit::{Cluster, Database, server};
 
@@ -94,15 +94,15 @@ async fn a_retry_drops_the_invalid_index_and_goes_on() {
     connection.db().execute_unprepared(sql).await.unwrap();
     up(&connection, &service).await.unwrap();
     let rows = history(&connection, &service, None).await.unwrap();
-    let states: Vec<Entry> = rows.iter().map(|row| row.state).collect();
+    let states: Vec<LedgerState> = rows.iter().map(|row| row.state).collect();
     assert_eq!(
         states,
         [
-            Entry::Finished,
-            Entry::Finished,
-            Entry::Resolved,
-            Entry::Unfinished,
-            Entry::Finished
+            LedgerState::Finished,
+            LedgerState::Finished,
+            LedgerState::Resolved,
+            LedgerState::Unfinished,
+            LedgerState::Finished
         ]
     );
 }

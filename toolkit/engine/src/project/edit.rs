@@ -1,0 +1,132 @@
+//! Edits of Rust sources, located by their tokens: nothing else in a file changes. No I/O here.
+
+use std::ops::Range;
+
+use proc_macro2::{TokenStream, TokenTree};
+
+/// Texts that take the place of others.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Edits(Vec<(Range<usize>, String)>);
+
+impl Edits {
+    /// Replaces what is at `place`.
+    pub(super) fn replace(&mut self, place: Range<usize>, text: String) {
+        self.0.push((place, text));
+    }
+
+    /// `source` with the edits, which do not overlap.
+    pub(super) fn apply(mut self, source: &str) -> String {
+        self.0.sort_by_key(|(place, _)| place.start);
+        let mut text = source.to_owned();
+        for (place, insert) in self.0.into_iter().rev() {
+            text.replace_range(place, &insert);
+        }
+        text
+    }
+}
+
+/// `source` with new names: `renames` are pairs of old and new identifiers. What is written in
+/// strings changes for the pair `own` alone.
+///
+/// # Errors
+/// Why the source is not valid Rust.
+pub(super) fn rename(
+    source: &str,
+    renames: &[(String, String)],
+    own: Option<&(String, String)>,
+) -> Result<String, String> {
+    let tokens: TokenStream = source.parse().map_err(|error: proc_macro2::LexError| {
+        let line = error.span().start().line;
+        format!("it is not valid Rust (line {line}): {error}")
+    })?;
+    let mut edits = Edits::default();
+    rename_in(tokens, source, renames, own, &mut edits);
+    Ok(edits.apply(source))
+}
+
+fn rename_in(
+    tokens: TokenStream,
+    source: &str,
+    renames: &[(String, String)],
+    own: Option<&(String, String)>,
+    edits: &mut Edits,
+) {
+    for token in tokens {
+        let place = token.span().byte_range();
+        match token {
+            TokenTree::Group(group) => rename_in(group.stream(), source, renames, own, edits),
+            TokenTree::Ident(identifier) => {
+                let found = renames.iter().find(|(old, _)| identifier == old);
+                if let Some((_, new)) = found {
+                    edits.replace(place, new.clone());
+                }
+            }
+            TokenTree::Literal(_) => {
+                let text = &source[place.clone()];
+                // A doc comment is a literal to the compiler, but a comment to its reader.
+                let renamed = own
+                    .filter(|_| !text.starts_with('/'))
+                    .map(|(old, new)| replace_word(text, old, new));
+                if let Some(renamed) = renamed.filter(|renamed| renamed != text) {
+                    edits.replace(place, renamed);
+                }
+            }
+            TokenTree::Punct(_) => {}
+        }
+    }
+}
+
+/// `text` with `new` where `old` stands and no longer word does.
+fn replace_word(text: &str, old: &str, new: &str) -> String {
+    let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let mut renamed = String::new();
+    let mut rest = text;
+    while let Some(place) = rest.find(old) {
+        let (before, behind) = (&rest[..place], &rest[place + old.len()..]);
+        let is_word = !before.ends_with(is_part) && !behind.starts_with(is_part);
+        renamed.push_str(before);
+        renamed.push_str(if is_word { new } else { old });
+        rest = behind;
+    }
+    renamed + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rename;
+
+    fn pair(old: &str, new: &str) -> (String, String) {
+        (old.to_owned(), new.to_owned())
+    }
+
+    #[test]
+    fn names_change_and_nothing_else() {
+        let source = "//! Of m1 and ü.\r\nuse super::m1::{A, m1_b};\r\n\r\n/// m1\r\nfn f() { vec![m1::X, \"m1\"]; }\r\n";
+        let renamed = rename(source, &[pair("m1", "m2")], None).unwrap();
+        assert_eq!(
+            renamed,
+            source
+                .replace("super::m1", "super::m2")
+                .replace("m1::X", "m2::X")
+        );
+        assert!(
+            rename("fn f( {", &[], None)
+                .unwrap_err()
+                .contains("not valid Rust")
+        );
+    }
+
+    #[test]
+    fn a_name_that_is_written_out_and_paths_of_files_change_in_the_migrations_own_source() {
+        let source = "/// \"m1\"\nfn name(&self) -> &str { \"m1\" }\nconst A: &str = include_str!(\"m1/up.sql\");\n\
+             const B: &str = r#\"xm1 m1_x\"#;\n";
+        let own = pair("m1", "m2");
+        let renamed = rename(source, std::slice::from_ref(&own), Some(&own)).unwrap();
+        assert_eq!(
+            renamed,
+            source
+                .replace("{ \"m1\" }", "{ \"m2\" }")
+                .replace("m1/up", "m2/up")
+        );
+    }
+}

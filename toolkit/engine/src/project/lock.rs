@@ -1,0 +1,97 @@
+//! The lock file of a migration crate: reading, writing, and what it is compared with.
+
+use std::{
+    collections::BTreeSet,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use toolkit_runtime::{Entry, Lockfile, Service};
+
+use super::{source, write};
+use crate::{Error, Result};
+
+/// The name of the file, beside the crate's `Cargo.toml`.
+pub(crate) const LOCKFILE: &str = "migrations.lock";
+
+/// What the sources of a service's migrations are now.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Sources {
+    /// The migrator's list in its order, each with the checksum of its source, if that was found.
+    pub(crate) listed: Vec<(String, Option<String>)>,
+    /// Migrations that have a line and a source, but are not in the list.
+    pub(crate) unregistered: BTreeSet<String>,
+}
+
+impl Sources {
+    /// Reads the sources of `service`, whose crate is in `folder`; `lockfile` is what was locked.
+    pub(crate) fn read(service: &Service, folder: &Path, lockfile: &Lockfile) -> Result<Self> {
+        let mut sources = Self::default();
+        for migration in service.migrations() {
+            let name = migration.name().to_owned();
+            let found = source::find(folder, &name);
+            let checksum = found.map(|source| source.checksum()).transpose()?;
+            sources.listed.push((name, checksum));
+        }
+        let is_unregistered = |name: &&String| {
+            sources.listed.iter().all(|(other, _)| other != *name)
+                && source::find(folder, name).is_some()
+        };
+        let names = lockfile.entries().iter().map(|entry| &entry.name);
+        sources.unregistered = names.filter(is_unregistered).cloned().collect();
+        Ok(sources)
+    }
+}
+
+/// The text of the lock file of the crate in `folder`; nothing if there is none.
+pub(crate) fn read_text(folder: &Path) -> Result<Option<String>> {
+    let path = folder.join(LOCKFILE);
+    match fs::read_to_string(&path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(Error::File {
+            action: "read",
+            path,
+            source,
+        }),
+    }
+}
+
+/// The lock file of `service`, whose crate is in `folder`; nothing if there is none.
+///
+/// # Errors
+/// [`toolkit_runtime::Error::Lockfile`] when its text cannot be understood.
+pub(crate) fn read(
+    service: &Service,
+    folder: &Path,
+) -> Result<Option<Lockfile>, toolkit_runtime::Error> {
+    let Some(text) = read_text(folder)? else {
+        return Ok(None);
+    };
+    match Lockfile::parse(&text) {
+        Ok(lockfile) => Ok(Some(lockfile)),
+        Err(source) => Err(toolkit_runtime::Error::Lockfile {
+            service: service.name().to_owned(),
+            source,
+        }),
+    }
+}
+
+/// Writes the lock file of the crate in `folder`, if it says something else; returns its path if
+/// it was written.
+pub(crate) fn save(folder: &Path, lockfile: &Lockfile) -> Result<Option<PathBuf>> {
+    let text = lockfile.to_string();
+    let is_same = |found: String| found.lines().eq(text.lines());
+    if read_text(folder)?.is_some_and(is_same) {
+        return Ok(None);
+    }
+    let path = folder.join(LOCKFILE);
+    write(&path, &text)?;
+    Ok(Some(path))
+}
+
+/// `lockfile` with a line for the new migration `name` at its end.
+pub(crate) fn with(lockfile: &Lockfile, name: &str, checksum: &str) -> Lockfile {
+    let entries = lockfile.entries().iter().cloned();
+    entries.chain([Entry::new(name, checksum)]).collect()
+}

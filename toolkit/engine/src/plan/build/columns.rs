@@ -132,9 +132,10 @@ fn drop_with_dependants(context: &Context<'_>, from: &Table, to: &Table, column:
     let constraints = from.constraints.values();
     let constraints = constraints
         .filter(|constraint| {
-            constraint
-                .columns(&from.name)
-                .contains(&column.name.as_str())
+            constraints::can_go_with_column(constraint)
+                && constraint
+                    .columns(&from.name)
+                    .contains(&column.name.as_str())
         })
         .map(|constraint| constraints::drop(&from.name, constraint));
     let indexes = from.indexes.values();

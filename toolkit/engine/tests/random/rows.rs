@@ -1,0 +1,247 @@
+//! Rows that both schemas of a pair can hold, so that a migration between them has to succeed.
+//!
+//! Which rows these are is PostgreSQL's word, not the engine's: a row counts where both schemas, built
+//! directly, take it with all its columns, and again with those columns only that both have, which
+//! is what a migration leaves of it. What follows stays without rows on purpose:
+//! - a table with a new column that must not be null and has no default: adding it has to fail;
+//! - a column whose values cannot be converted, as [`value`] lists: it is null, or its table empty;
+//! - a table of which a column is generated on one side only: what it holds then is not given.
+
+use std::fmt::Write;
+
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
+
+use crate::{
+    column::Column,
+    schema::{Schema, quote},
+    table::TABLE_NAMES,
+    values::{ROWS, Typed, value},
+};
+
+/// Takes statements apart by a character that no value holds.
+const SEPARATOR: &str = "\u{1f}";
+
+/// Tries statements until no further one succeeds: a row may wait for another that it refers to.
+pub const TRY: &str = "
+CREATE FUNCTION pg_temp.try(statements text[]) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    taken boolean[] := array_fill(false, ARRAY[cardinality(statements)]);
+    goes_on boolean := true;
+BEGIN
+    WHILE goes_on LOOP
+        goes_on := false;
+        FOR place IN 1 .. cardinality(statements) LOOP
+            IF NOT taken[place] AND statements[place] <> '' THEN
+                BEGIN
+                    EXECUTE statements[place];
+                    taken[place] := true;
+                    goes_on := true;
+                EXCEPTION WHEN OTHERS THEN NULL;
+                END;
+            END IF;
+        END LOOP;
+    END LOOP;
+    RETURN array_to_string(taken::integer[], '');
+END $$";
+
+/// A row as each side's `INSERT`; empty where the side lacks the table.
+struct Row {
+    table: &'static str,
+    /// With all columns of the side.
+    full: [String; 2],
+    /// With the columns that both sides have.
+    common: [String; 2],
+}
+
+/// A table that both sides have, and the columns that are of one type on both.
+pub struct Kept {
+    pub table: &'static str,
+    unchanged: Vec<&'static str>,
+}
+
+/// The tables that both schemas have.
+pub fn kept([from, to]: [&Schema; 2]) -> Vec<Kept> {
+    let both = from.tables.iter().filter_map(|(table, columns)| {
+        let others = to.tables.get(table)?;
+        let unchanged = columns.iter().filter(|column| {
+            let after = others.iter().find(|other| other.name == column.name);
+            after.is_some_and(|it| {
+                it.data_type == column.data_type && !it.generated && !column.generated
+            })
+        });
+        Some(Kept {
+            table,
+            unchanged: unchanged.map(|column| column.name).collect(),
+        })
+    });
+    both.collect()
+}
+
+/// Fills both databases with rows that can go there and back; the tables that have any.
+pub async fn fill(
+    databases: [&DatabaseConnection; 2],
+    schemas: [&Schema; 2],
+) -> Result<Vec<&'static str>, String> {
+    let mut rows = candidates(schemas);
+    loop {
+        let before = rows.len();
+        for side in [0, 1] {
+            rows = taken(databases[side], rows, |row| &row.full[side]).await?;
+            rows = taken(databases[side], rows, |row| &row.common[side]).await?;
+        }
+        if rows.len() == before {
+            break;
+        }
+    }
+    for (side, database) in databases.into_iter().enumerate() {
+        let statements: Vec<_> = rows.iter().map(|row| row.full[side].as_str()).collect();
+        insert(database, &statements, "COMMIT").await?;
+    }
+    let mut tables: Vec<_> = rows.iter().map(|row| row.table).collect();
+    tables.dedup();
+    Ok(tables)
+}
+
+/// The rows that `database` takes, when it is given no others; it is empty again afterwards.
+async fn taken(
+    database: &DatabaseConnection,
+    rows: Vec<Row>,
+    statement: impl Fn(&Row) -> &String,
+) -> Result<Vec<Row>, String> {
+    let statements: Vec<_> = rows.iter().map(|row| statement(row).as_str()).collect();
+    let taken = insert(database, &statements, "ROLLBACK").await?;
+    let is_taken: Vec<_> = statements
+        .iter()
+        .zip(taken)
+        .map(|(statement, taken)| taken || statement.is_empty())
+        .collect();
+    let rows = rows.into_iter().zip(is_taken);
+    Ok(rows
+        .filter(|(_, taken)| *taken)
+        .map(|(row, _)| row)
+        .collect())
+}
+
+/// Tries `statements` in one transaction that ends as `end` says; which of them succeeded.
+async fn insert(
+    database: &DatabaseConnection,
+    statements: &[&str],
+    end: &str,
+) -> Result<Vec<bool>, String> {
+    if statements.is_empty() {
+        return Ok(Vec::new());
+    }
+    let failed = |error: sea_orm::DbErr| format!("rows: {error}");
+    let begin = "BEGIN; SET CONSTRAINTS ALL IMMEDIATE";
+    database.execute_unprepared(begin).await.map_err(failed)?;
+    let tried = Statement::from_sql_and_values(
+        DbBackend::Postgres,
+        "SELECT pg_temp.try(string_to_array($1, $2)) AS taken",
+        [statements.join(SEPARATOR).into(), SEPARATOR.into()],
+    );
+    let row = database.query_one_raw(tried).await.map_err(failed)?;
+    database.execute_unprepared(end).await.map_err(failed)?;
+    let taken: String = row
+        .ok_or("rows: no answer")?
+        .try_get("", "taken")
+        .map_err(failed)?;
+    Ok(taken.chars().map(|taken| taken == '1').collect())
+}
+
+fn candidates(schemas: [&Schema; 2]) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for table in TABLE_NAMES {
+        let columns = schemas.map(|schema| schema.tables.get(table));
+        if let [Some(from), Some(to)] = columns
+            && from
+                .iter()
+                .any(|column| is_generated_on_one_side(column, to))
+        {
+            continue;
+        }
+        rows.extend((0..ROWS).map(|row| candidate(schemas, table, columns, row)));
+    }
+    rows
+}
+
+fn is_generated_on_one_side(column: &Column, others: &[Column]) -> bool {
+    let other = others.iter().find(|other| other.name == column.name);
+    other.is_some_and(|other| other.generated != column.generated)
+}
+
+fn candidate(
+    schemas: [&Schema; 2],
+    table: &'static str,
+    columns: [Option<&Vec<Column>>; 2],
+    row: usize,
+) -> Row {
+    let statement = |side: usize, common_only: bool| {
+        let (Some(own), other) = (columns[side], columns[1 - side]) else {
+            return String::new();
+        };
+        if common_only && other.is_none() {
+            return String::new();
+        }
+        let mut list = Vec::new();
+        for column in own.iter().filter(|column| !column.generated) {
+            let twin = other.and_then(|it| it.iter().find(|other| other.name == column.name));
+            if twin.is_none() && common_only {
+                continue;
+            }
+            let pair = [column, twin.unwrap_or(column)];
+            let enums = [side, if twin.is_some() { 1 - side } else { side }];
+            let mut typed: [_; 2] = std::array::from_fn(|place| Typed {
+                data_type: pair[place].data_type,
+                enums: &schemas[enums[place]].enums,
+            });
+            if side == 1 {
+                typed.reverse();
+            }
+            let is_null = row == ROWS - 1 && pair.iter().all(|it| it.nullable);
+            let value = value(typed[0], typed[1], row).filter(|_| !is_null);
+            list.push((column.name, value));
+        }
+        insert_into(table, &list)
+    };
+    Row {
+        table,
+        full: [statement(0, false), statement(1, false)],
+        common: [statement(0, true), statement(1, true)],
+    }
+}
+
+fn insert_into(table: &str, list: &[(&str, Option<String>)]) -> String {
+    let names: Vec<_> = list.iter().map(|(name, _)| *name).collect();
+    let values: Vec<_> = list
+        .iter()
+        .map(|(_, value)| value.as_ref().map_or("NULL".to_owned(), |it| quote(it)))
+        .collect();
+    format!(
+        "INSERT INTO {table} ({}) OVERRIDING SYSTEM VALUE VALUES ({})",
+        names.join(", "),
+        values.join(", ")
+    )
+}
+
+/// What the rows of the kept tables hold in the columns that are of one type on both sides.
+pub async fn contents(database: &DatabaseConnection, kept: &[Kept]) -> Result<String, String> {
+    let mut sql = String::from("SELECT ''");
+    for Kept { table, unchanged } in kept {
+        let values: Vec<_> = unchanged
+            .iter()
+            .map(|name| format!("{name}::text"))
+            .collect();
+        let _ = write!(
+            sql,
+            " || (SELECT format(E'{}: %s rows %s\\n', count(*), string_agg(it, ' ' ORDER BY it)) FROM (SELECT ROW({})::text AS it FROM {table}) AS rows)",
+            table.trim_matches('"'),
+            values.join(", ")
+        );
+    }
+    let query = Statement::from_string(DbBackend::Postgres, sql + " AS contents");
+    let failed = |error: sea_orm::DbErr| format!("rows: {error}");
+    let row = database.query_one_raw(query).await.map_err(failed)?;
+    row.ok_or("rows: no answer")?
+        .try_get("", "contents")
+        .map_err(failed)
+}

@@ -39,6 +39,13 @@ const FOUND: &[Found] = &[
         rows: "INSERT INTO t VALUES ('a')",
         there: "SELECT a FROM t WHERE a = 'a'",
     },
+    Found {
+        name: "rows become a value that their enum type got in the same transaction",
+        from: "CREATE TYPE state AS ENUM ('a'); CREATE TABLE t (a text, b state)",
+        to: "CREATE TYPE state AS ENUM ('a', 'b'); CREATE TABLE t (a state, b state)",
+        rows: "INSERT INTO t VALUES ('b', 'a')",
+        there: "SELECT a FROM t WHERE a::text = 'b' AND b::text = 'a'",
+    },
 ];
 
 #[test]

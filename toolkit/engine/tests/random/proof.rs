@@ -78,6 +78,8 @@ struct Side<'b> {
     bench: &'b Bench,
     catalog: Catalog,
     dump: Option<String>,
+    /// What the rows of the kept tables hold.
+    rows: String,
 }
 
 impl<'b> Side<'b> {
@@ -88,6 +90,7 @@ impl<'b> Side<'b> {
             bench,
             catalog: bench.read().await?,
             dump: None,
+            rows: String::new(),
         })
     }
 }
@@ -120,6 +123,9 @@ pub async fn prove(
     }
     let kept = rows::kept(schemas);
     let filled = rows::fill([&from.bench.connection, &to.bench.connection], schemas).await?;
+    for side in [&mut from, &mut to] {
+        side.rows = rows::contents(&side.bench.connection, &kept).await?;
+    }
     let way = Way {
         cluster,
         up: &up,
@@ -180,7 +186,7 @@ pub async fn prove_found(
     );
     for (sql, expected) in [(up.as_str(), &to), (down.as_str(), &from)] {
         benches[0].run(&there).await?;
-        let arrived = way.go(&benches[0], sql, expected, "").await;
+        let arrived = way.go(&benches[0], sql, expected).await;
         arrived.map_err(|error| format!("{error}\n{sql}"))?;
     }
     benches[0].run(&there).await
@@ -197,21 +203,15 @@ struct Way<'w> {
 impl Way<'_> {
     /// Brings the database of `from` to `to` and back.
     async fn there_and_back(self, from: &Side<'_>, to: &Side<'_>) -> Result<(), String> {
-        let rows = rows::contents(&from.bench.connection, self.kept).await?;
         for (way, sql, expected) in [("up", self.up, to), ("down", self.down, from)] {
-            let arrived = self.go(from.bench, sql, expected, &rows).await;
+            let arrived = self.go(from.bench, sql, expected).await;
             arrived.map_err(|error| format!("{way}: {error}\n{sql}"))?;
         }
         Ok(())
     }
 
-    async fn go(
-        self,
-        bench: &Bench,
-        sql: &str,
-        expected: &Side<'_>,
-        rows: &str,
-    ) -> Result<(), String> {
+    /// The rows become what the other side was filled with: the same values, converted.
+    async fn go(self, bench: &Bench, sql: &str, expected: &Side<'_>) -> Result<(), String> {
         if !sql.is_empty() {
             bench.run(sql).await?;
         }
@@ -224,8 +224,9 @@ impl Way<'_> {
             alike(self.cluster, &self.cluster.dump(&bench.database), dump)?;
         }
         let found = rows::contents(&bench.connection, self.kept).await?;
-        if found != rows {
-            return Err(format!("the rows were\n{rows}and are\n{found}after"));
+        if found != expected.rows {
+            let rows = &expected.rows;
+            return Err(format!("the rows should be\n{rows}and are\n{found}after"));
         }
         Ok(())
     }

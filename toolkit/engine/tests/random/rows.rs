@@ -53,25 +53,24 @@ struct Row {
     common: [String; 2],
 }
 
-/// A table that both sides have, and the columns that are of one type on both.
+/// A table that both sides have, and those columns of it that both have and rows fill.
 pub struct Kept {
     pub table: &'static str,
-    unchanged: Vec<&'static str>,
+    columns: Vec<&'static str>,
 }
 
 /// The tables that both schemas have.
 pub fn kept([from, to]: [&Schema; 2]) -> Vec<Kept> {
     let both = from.tables.iter().filter_map(|(table, columns)| {
         let others = to.tables.get(table)?;
-        let unchanged = columns.iter().filter(|column| {
-            let after = others.iter().find(|other| other.name == column.name);
-            after.is_some_and(|it| {
-                it.data_type == column.data_type && !it.generated && !column.generated
-            })
-        });
+        let is_kept = |column: &&Column| {
+            let twin = others.iter().find(|other| other.name == column.name);
+            twin.is_some_and(|twin| !twin.generated && !column.generated)
+        };
+        let columns = columns.iter().filter(is_kept);
         Some(Kept {
             table,
-            unchanged: unchanged.map(|column| column.name).collect(),
+            columns: columns.map(|column| column.name).collect(),
         })
     });
     both.collect()
@@ -223,14 +222,11 @@ fn insert_into(table: &str, list: &[(&str, Option<String>)]) -> String {
     )
 }
 
-/// What the rows of the kept tables hold in the columns that are of one type on both sides.
+/// What the rows of the kept tables hold in the columns that both sides have.
 pub async fn contents(database: &DatabaseConnection, kept: &[Kept]) -> Result<String, String> {
     let mut sql = String::from("SELECT ''");
-    for Kept { table, unchanged } in kept {
-        let values: Vec<_> = unchanged
-            .iter()
-            .map(|name| format!("{name}::text"))
-            .collect();
+    for Kept { table, columns } in kept {
+        let values: Vec<_> = columns.iter().map(|name| format!("{name}::text")).collect();
         let _ = write!(
             sql,
             " || (SELECT format(E'{}: %s rows %s\\n', count(*), string_agg(it, ' ' ORDER BY it)) FROM (SELECT ROW({})::text AS it FROM {table}) AS rows)",

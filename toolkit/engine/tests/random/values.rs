@@ -55,7 +55,19 @@ pub fn value(from: Typed<'_>, to: Typed<'_>, row: usize) -> Option<String> {
         _ if are_alike => Some(plain(from)),
         (Text(limit), _) => Some(plain(to)).filter(|value| value.len() <= limit),
         (_, Text(limit)) => Some(plain(from)).filter(|value| value.len() <= limit),
-        (Number, Number | Json) | (Json, Number) => Some(n.to_string()),
+        (Number, Number | Json) | (Json, Number) => {
+            let keep_scale = |typed: Typed<'_>| {
+                typed.data_type.starts_with("numeric") || typed.data_type == "jsonb"
+            };
+            let is_scaled = |typed: Typed<'_>| typed.data_type.ends_with(",2)");
+            let is_printed = keep_scale(from) && keep_scale(to);
+            let zeros = if is_printed && (is_scaled(from) || is_scaled(to)) {
+                ".00"
+            } else {
+                ""
+            };
+            Some(format!("{n}{zeros}"))
+        }
         (Boolean, Json) | (Json, Boolean) => Some(row.is_multiple_of(2).to_string()),
         (Boolean, Number) if to.data_type == "integer" => Some((n % 2).to_string()),
         (Number, Boolean) if from.data_type == "integer" => Some((n % 2).to_string()),

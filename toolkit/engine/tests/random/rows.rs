@@ -174,47 +174,72 @@ fn candidate(
     columns: [Option<&Vec<Column>>; 2],
     row: usize,
 ) -> Row {
-    let statement = |side: usize, common_only: bool| {
-        let (Some(own), other) = (columns[side], columns[1 - side]) else {
-            return String::new();
-        };
-        if common_only && other.is_none() {
-            return String::new();
-        }
-        let mut list = Vec::new();
-        for column in own.iter().filter(|column| !column.generated) {
-            let twin = other.and_then(|it| it.iter().find(|other| other.name == column.name));
-            if twin.is_none() && common_only {
-                continue;
-            }
-            let pair = [column, twin.unwrap_or(column)];
-            let enums = [side, if twin.is_some() { 1 - side } else { side }];
-            let mut typed: [_; 2] = std::array::from_fn(|place| Typed {
-                data_type: pair[place].data_type,
-                enums: &schemas[enums[place]].enums,
-            });
-            if side == 1 {
-                typed.reverse();
-            }
-            let is_null = row == ROWS - 1 && pair.iter().all(|it| it.nullable);
-            let value = value(typed[0], typed[1], row).filter(|_| !is_null);
-            list.push((column.name, value));
-        }
-        insert_into(table, &list)
-    };
-    Row {
+    let mut candidate = Row {
         table,
-        full: [statement(0, false), statement(1, false)],
-        common: [statement(0, true), statement(1, true)],
+        full: [String::new(), String::new()],
+        common: [String::new(), String::new()],
+    };
+    for side in [0, 1] {
+        let Some(own) = columns[side] else { continue };
+        let other = columns[1 - side];
+        let twin = |column: &Column| {
+            let twin = other?.iter().find(|other| other.name == column.name);
+            twin.copied()
+        };
+        let filled = own.iter().filter(|column| !column.generated);
+        let values = filled.map(|column| {
+            let twin = twin(column);
+            let value = filling(schemas, side, *column, twin, row);
+            (column.name, value, twin.is_some())
+        });
+        let values: Vec<_> = values.collect();
+        candidate.full[side] = insert_into(table, values.iter());
+        if other.is_some() {
+            let common = values.iter().filter(|(_, _, is_common)| *is_common);
+            candidate.common[side] = insert_into(table, common);
+        }
+    }
+    candidate
+}
+
+/// What row `row` holds in `column` of the schema `side`, which is `twin` in the other one.
+fn filling(
+    schemas: [&Schema; 2],
+    side: usize,
+    column: Column,
+    twin: Option<Column>,
+    row: usize,
+) -> Option<String> {
+    let own = Typed {
+        data_type: column.data_type,
+        enums: &schemas[side].enums,
+    };
+    let other = twin.map_or(own, |twin| Typed {
+        data_type: twin.data_type,
+        enums: &schemas[1 - side].enums,
+    });
+    let is_nullable = column.nullable && twin.is_none_or(|twin| twin.nullable);
+    if is_nullable && row == ROWS - 1 {
+        return None;
+    }
+    // The same value on both sides, whichever side asks.
+    if side == 0 {
+        value(own, other, row)
+    } else {
+        value(other, own, row)
     }
 }
 
-fn insert_into(table: &str, list: &[(&str, Option<String>)]) -> String {
-    let names: Vec<_> = list.iter().map(|(name, _)| *name).collect();
-    let values: Vec<_> = list
-        .iter()
-        .map(|(_, value)| value.as_ref().map_or("NULL".to_owned(), |it| quote(it)))
-        .collect();
+fn insert_into<'v>(
+    table: &str,
+    values: impl Iterator<Item = &'v (&'static str, Option<String>, bool)>,
+) -> String {
+    let (names, values): (Vec<_>, Vec<_>) = values
+        .map(|(name, value, _)| {
+            let value = value.as_ref().map_or("NULL".to_owned(), |it| quote(it));
+            (*name, value)
+        })
+        .unzip();
     format!(
         "INSERT INTO {table} ({}) OVERRIDING SYSTEM VALUE VALUES ({})",
         names.join(", "),

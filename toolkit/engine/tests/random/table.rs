@@ -91,20 +91,14 @@ fn create(
     let (line, key) = column::key(plain, key, &mut head);
     let (comment, options) = (head.one_in(3), head.one_in(5));
     let (mut lines, mut all) = (vec![line], vec![key]);
-    let (mut columns, mut after) = (Vec::new(), String::new());
-    for column in COLUMN_NAMES {
-        let stretch = bytes.stretch(COLUMN_BYTES);
-        let read = column::read(&mut after, name, column, stretch, around, &columns);
-        if let Some((line, column)) = read {
-            lines.push(line);
-            columns.push(column);
-        }
-    }
+    let mut after = String::new();
+    let read = columns(&mut after, name, &mut bytes, around);
+    let (column_lines, columns): (Vec<_>, Vec<_>) = read.into_iter().unzip();
+    lines.extend(column_lines);
     for named in REFERENCE_NAMES.into_iter().enumerate() {
         let stretch = bytes.stretch(REFERENCE_BYTES);
-        if let Some((line, column)) =
-            constraint::reference(references, name, named, stretch, others)
-        {
+        let read = constraint::reference(references, name, named, stretch, others);
+        if let Some((line, column)) = read {
             lines.push(line);
             all.push(column);
         }
@@ -113,11 +107,8 @@ fn create(
         let stretch = bytes.stretch(CHECK_BYTES);
         lines.extend(constraint::check(place, stretch, &columns));
     }
-    lines.extend(constraint::exclusion(
-        name,
-        bytes.stretch(EXCLUSION_BYTES),
-        &columns,
-    ));
+    let stretch = bytes.stretch(EXCLUSION_BYTES);
+    lines.extend(constraint::exclusion(name, stretch, &columns));
     lines.extend(constraint::unique_pair(name, &mut head, &columns));
     let with = if options { " WITH (fillfactor=80)" } else { "" };
     let body = lines.join(",\n    ");
@@ -131,4 +122,20 @@ fn create(
     }
     all.extend(columns);
     all
+}
+
+/// The columns beside the key and the references, each with its line.
+fn columns(
+    after: &mut String,
+    table: &str,
+    bytes: &mut Bytes<'_>,
+    around: &Around<'_>,
+) -> Vec<(String, Column)> {
+    let mut read: Vec<(String, Column)> = Vec::new();
+    for name in COLUMN_NAMES {
+        let before: Vec<_> = read.iter().map(|(_, column)| *column).collect();
+        let stretch = bytes.stretch(COLUMN_BYTES);
+        read.extend(column::read(after, table, name, stretch, around, &before));
+    }
+    read
 }

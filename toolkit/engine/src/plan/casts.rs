@@ -82,6 +82,9 @@ pub(super) fn conversion(from: &DataType, to: &DataType) -> Conversion {
     {
         return Conversion::Assignment;
     }
+    if is_padded(from) && !is_string(to) {
+        return Conversion::ViaText;
+    }
     if from.array != to.array {
         return if is_string(from) && !from.array {
             Conversion::Cast
@@ -119,6 +122,12 @@ fn is_string(data_type: &DataType) -> bool {
     data_type.is_built_in() && STRINGS.contains(&data_type.base_name().as_str())
 }
 
+/// Whether values are filled up with blanks, which only a cast to text takes away again:
+/// <https://www.postgresql.org/docs/current/datatype-character.html>.
+fn is_padded(data_type: &DataType) -> bool {
+    data_type.is_built_in() && ["character", "bpchar"].contains(&data_type.base_name().as_str())
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Conversion, conversion};
@@ -140,6 +149,8 @@ mod tests {
                 Conversion::Assignment,
             ),
             ("text", "integer", Conversion::Cast),
+            ("character(3)", "integer", Conversion::ViaText),
+            ("character(3)", "text", Conversion::Assignment),
             ("integer", "boolean", Conversion::Cast),
             ("bigint", "timestamp without time zone", Conversion::ViaText),
             ("bigint", "boolean", Conversion::ViaText),

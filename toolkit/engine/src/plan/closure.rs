@@ -327,6 +327,7 @@ fn rebuilt(context: &Context<'_>) -> BTreeSet<QualifiedName> {
         .filter(|altered| {
             !keeps_order(&altered.from, &altered.to)
                 || uses_new_value(context, &altered.from, &altered.to)
+                || takes_over_rows(context, &altered.to)
         })
         .map(|altered| altered.to.name.clone())
         .collect()
@@ -361,6 +362,13 @@ fn uses_new_value(context: &Context<'_>, from: &Enum, to: &Enum) -> bool {
                             || is_in_array(sql, value)
                     })
             })
+}
+
+/// Whether a kept column becomes one of the type: its rows may hold a new value as something else.
+fn takes_over_rows(context: &Context<'_>, to: &Enum) -> bool {
+    context
+        .kept_columns()
+        .any(|(_, from, after)| after.data_type.is_of(&to.name) && !from.data_type.is_of(&to.name))
 }
 
 /// Whether an array constant, `'{a,b}'::state[]`, may hold `value`.

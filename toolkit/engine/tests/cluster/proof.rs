@@ -77,14 +77,15 @@ pub async fn prove(
         return Err(format!("a plan where nothing differs:\n{up}"));
     }
     if up.is_empty() && down.is_empty() {
-        return same(cluster, &from.dump, &to).map_err(|error| format!("unseen: {error}"));
+        return alike(cluster, &from.dump, &to.dump).map_err(|error| format!("unseen: {error}"));
     }
     there_and_back(cluster, &from, &to, &up, &down).await?;
     let back = there_and_back(cluster, &to, &from, &down, &up).await;
     back.map_err(|error| format!("reversed: {error}"))
 }
 
-fn planned(from: &Catalog, to: &Catalog) -> Result<Plan, String> {
+/// The plan that makes `from` what `to` is.
+pub fn planned(from: &Catalog, to: &Catalog) -> Result<Plan, String> {
     let changes = diff(from, to, &[]).map_err(|error| error.to_string())?;
     plan(&changes).map_err(|error| error.to_string())
 }
@@ -102,7 +103,7 @@ async fn there_and_back(
     cluster
         .transact(database, up)
         .map_err(|error| explain("up", error, up))?;
-    same(cluster, &cluster.dump(database), to).map_err(|error| explain("up", error, up))?;
+    alike(cluster, &cluster.dump(database), &to.dump).map_err(|error| explain("up", error, up))?;
     let second = planned(&from.bench.read().await?, &to.catalog)?;
     if !second.is_empty() {
         let second = script(&second, &Names::qualified());
@@ -113,15 +114,16 @@ async fn there_and_back(
     cluster
         .transact(database, down)
         .map_err(|error| explain("down", error, down))?;
-    same(cluster, &cluster.dump(database), from).map_err(|error| explain("down", error, down))
+    alike(cluster, &cluster.dump(database), &from.dump)
+        .map_err(|error| explain("down", error, down))
 }
 
-/// Whether a dump is what `expected` was, as it was or as PostgreSQL keeps it.
-fn same(cluster: &Cluster, dump: &str, expected: &Side<'_>) -> Result<(), String> {
-    if difference(dump, &expected.dump).is_none() {
+/// Whether two dumps are alike, as they are or as PostgreSQL keeps them.
+pub fn alike(cluster: &Cluster, dump: &str, expected: &str) -> Result<(), String> {
+    if difference(dump, expected).is_none() {
         return Ok(());
     }
-    let verdict = difference(&cluster.settle(dump), &cluster.settle(&expected.dump));
+    let verdict = difference(&cluster.settle(dump), &cluster.settle(expected));
     verdict.map_or(Ok(()), |it| {
         Err(format!("differs from the schema built directly:\n{it}"))
     })

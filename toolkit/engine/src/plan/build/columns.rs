@@ -132,9 +132,10 @@ fn drop_with_dependants(context: &Context<'_>, from: &Table, to: &Table, column:
     let constraints = from.constraints.values();
     let constraints = constraints
         .filter(|constraint| {
-            constraint
-                .columns(&from.name)
-                .contains(&column.name.as_str())
+            constraints::can_go_with_column(constraint)
+                && constraint
+                    .columns(&from.name)
+                    .contains(&column.name.as_str())
         })
         .map(|constraint| constraints::drop(&from.name, constraint));
     let indexes = from.indexes.values();
@@ -230,10 +231,13 @@ fn defaults(context: &Context<'_>, column: &ColumnRef, from: &Column, to: &Colum
     if from.default == to.default && !replaced {
         return Vec::new();
     }
+    // PostgreSQL notes of each default that it leans on its own column, whose type may change first.
+    let itself = ObjectRef::Column(column.clone());
     let before: Vec<_> = from
         .default
         .iter()
         .flat_map(|default| default.uses.iter())
+        .filter(|used| **used != itself)
         .collect();
     let mut drafts = Vec::new();
     if from.default.is_some() && (replaced || to.default.is_none()) {

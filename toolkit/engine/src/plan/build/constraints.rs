@@ -105,10 +105,23 @@ fn key(constraint: &Constraint) -> Option<&Key> {
 
 /// Whether the drop of one of its columns takes the constraint along.
 fn goes_with_column(context: &Context<'_>, table: &Table, constraint: &Constraint) -> bool {
-    constraint
-        .columns(&table.name)
-        .iter()
-        .any(|column| super::columns::is_dropped(context, table, column))
+    can_go_with_column(constraint)
+        && constraint
+            .columns(&table.name)
+            .iter()
+            .any(|column| super::columns::is_dropped(context, table, column))
+}
+
+/// Whether the drop of any of its columns would do. An exclusion constraint goes along with a column
+/// that is a key of it, and stands in the way of one inside an expression or its predicate.
+pub(super) fn can_go_with_column(constraint: &Constraint) -> bool {
+    match constraint.kind {
+        ConstraintKind::PrimaryKey(_)
+        | ConstraintKind::Unique(_)
+        | ConstraintKind::ForeignKey(_)
+        | ConstraintKind::Check { .. } => true,
+        ConstraintKind::Exclusion { .. } => false,
+    }
 }
 
 pub(super) fn add(table: &QualifiedName, constraint: &Constraint) -> Draft {

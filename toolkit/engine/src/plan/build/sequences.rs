@@ -33,6 +33,7 @@ pub(super) fn drafts(context: &Context<'_>, serial: &Serial<'_>) -> Vec<Draft> {
             drafts.push(set_owner(to, from.owned_by.as_ref()));
         }
     }
+    drafts.extend(spared(context));
     drafts.extend(
         changes
             .dropped
@@ -61,6 +62,31 @@ fn set_owner(sequence: &Sequence, before: Option<&ColumnRef>) -> Draft {
         .releases_all(before.into_iter().map(Part::from))
 }
 
+/// Lets the kept sequences of a column go before that is dropped, which would take them along, and
+/// gives them back when it is made again.
+fn spared(context: &Context<'_>) -> Vec<Draft> {
+    let mut drafts = Vec::new();
+    for (name, from) in &context.from.sequences {
+        let (Some(to), Some(owner)) = (context.to.sequences.get(name), &from.owned_by) else {
+            continue;
+        };
+        if from.owned_by != to.owned_by || !is_replaced(context, owner) {
+            continue;
+        }
+        let action = Action::SetSequenceOwner {
+            sequence: name.clone(),
+            owner: None,
+        };
+        drafts.push(Draft::new(action).releases(owner));
+        drafts.push(set_owner(to, None));
+    }
+    drafts
+}
+
+fn is_replaced(context: &Context<'_>, owner: &ColumnRef) -> bool {
+    context.is_replaced(&ObjectRef::Column(owner.clone()))
+}
+
 /// The drop of a sequence; part of the drop of its owner where that goes too.
 pub(super) fn drop(sequence: &Sequence) -> Draft {
     Draft::new(Action::DropSequence(sequence.name.clone()))
@@ -74,7 +100,7 @@ fn goes_with_owner(context: &Context<'_>, sequence: &Sequence) -> bool {
     sequence
         .owned_by
         .as_ref()
-        .is_some_and(|owner| context.to.column(owner).is_none())
+        .is_some_and(|owner| context.to.column(owner).is_none() || is_replaced(context, owner))
 }
 
 /// The dropped sequences that `column` owns.

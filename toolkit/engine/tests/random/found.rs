@@ -1,0 +1,71 @@
+//! What random pairs found, each as small as it gets.
+
+use crate::{
+    cluster::{Cluster, skip},
+    proof::{Bench, Found, prove_found},
+};
+
+const FOUND: &[Found] = &[
+    Found {
+        name: "an exclusion constraint goes before a column inside its expression or predicate",
+        from: "CREATE TABLE t (a integer, b text, c integer,
+            EXCLUDE USING btree (a WITH =, lower(b) WITH =) WHERE (c IS NOT NULL))",
+        to: "CREATE TABLE t (a integer)",
+        rows: "INSERT INTO t VALUES (1, 'x', 2)",
+        there: "SELECT a FROM t WHERE a = 1",
+    },
+    Found {
+        name: "a sequence survives its owner's being made again, and keeps its place",
+        from: "CREATE SEQUENCE s;
+            CREATE TABLE t (a text, b text GENERATED ALWAYS AS (upper(a)) STORED);
+            ALTER SEQUENCE s OWNED BY t.b",
+        to: "CREATE SEQUENCE s;
+            CREATE TABLE t (a text, b text GENERATED ALWAYS AS (lower(a)) STORED);
+            ALTER SEQUENCE s OWNED BY t.b",
+        rows: "INSERT INTO t (a) VALUES ('x'); SELECT setval('s', 7)",
+        there: "SELECT a FROM t, s WHERE a = 'x' AND last_value = 7",
+    },
+    Found {
+        name: "a padded string becomes a value without its padding",
+        from: "CREATE TYPE state AS ENUM ('a'); CREATE TABLE t (a char(3))",
+        to: "CREATE TYPE state AS ENUM ('a'); CREATE TABLE t (a state)",
+        rows: "INSERT INTO t VALUES ('a')",
+        there: "SELECT a FROM t WHERE trim(a::text) = 'a'",
+    },
+    Found {
+        name: "a default changes with the length",
+        from: "CREATE TABLE t (a varchar(40) DEFAULT 'y' NOT NULL); COMMENT ON COLUMN t.a IS 'x'",
+        to: "CREATE TABLE t (a varchar DEFAULT 'it''s' NOT NULL); COMMENT ON COLUMN t.a IS 'y'",
+        rows: "INSERT INTO t VALUES ('a')",
+        there: "SELECT a FROM t WHERE a = 'a'",
+    },
+    Found {
+        name: "rows become a value that their enum type got in the same transaction",
+        from: "CREATE TYPE state AS ENUM ('a'); CREATE TABLE t (a text, b state)",
+        to: "CREATE TYPE state AS ENUM ('a', 'b'); CREATE TABLE t (a state, b state)",
+        rows: "INSERT INTO t VALUES ('b', 'a')",
+        there: "SELECT a FROM t WHERE a::text = 'b' AND b::text = 'a'",
+    },
+];
+
+#[test]
+fn what_random_pairs_found_stays_mended() {
+    let Some(cluster) = Cluster::start() else {
+        return skip("what random pairs found: no PostgreSQL binaries");
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let failures = runtime.block_on(async {
+        let benches = [Bench::new(&cluster).await, Bench::new(&cluster).await];
+        let mut failures = Vec::new();
+        for found in FOUND {
+            if let Err(failure) = prove_found(&cluster, &benches, found).await {
+                failures.push(format!("{}: {failure}", found.name));
+            }
+        }
+        failures
+    });
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}

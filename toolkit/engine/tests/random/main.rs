@@ -1,0 +1,194 @@
+//! Random pairs of schemas with rows in them, both ways: up, no second difference, down, and every
+//! row and value that should have survived is there. `pg_dump` judges one pair in ten.
+//!
+//! `PROPTEST_CASES=5000` says how many pairs, `RANDOM_SEED=7` where they begin: a failure prints the
+//! seed that leads to it again, and the pair shrunk to what matters.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test"
+)]
+
+mod bytes;
+#[path = "../cluster/mod.rs"]
+mod cluster;
+mod column;
+mod constraint;
+mod found;
+mod index;
+mod proof;
+mod rows;
+mod schema;
+mod sequence;
+mod table;
+mod values;
+
+use std::{
+    cell::{Cell, RefCell},
+    hash::{BuildHasher, RandomState},
+    thread::ScopedJoinHandle,
+    time::Instant,
+};
+
+use cluster::{Cluster, skip};
+use proof::{Bench, Failure, Filled, prove};
+use proptest::{
+    collection::vec,
+    prelude::any,
+    test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner},
+};
+use schema::{BYTES, Schema};
+
+/// Pairs in a run where nobody says how many.
+const PAIRS: u32 = 256;
+/// How many pairs are worked on at a time, each in two databases of its own.
+const WORKERS: u32 = 2;
+/// The most bytes in which the second schema differs from the first.
+const MUTATIONS: usize = 60;
+/// One pair in so many is judged by `pg_dump` too.
+const DUMPED: u32 = 10;
+
+#[test]
+fn every_random_pair_converges_both_ways_and_keeps_its_rows() {
+    let Some(cluster) = Cluster::start() else {
+        return skip("random pairs: no PostgreSQL binaries");
+    };
+    let pairs = number("PROPTEST_CASES").map_or(PAIRS, |pairs| {
+        u32::try_from(pairs).expect("a number of pairs")
+    });
+    let seed = number("RANDOM_SEED").unwrap_or_else(|| RandomState::new().hash_one("") >> 32);
+    let start = Instant::now();
+    let runs: Vec<_> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..WORKERS)
+            .map(|worker| {
+                let share = (pairs + worker) / WORKERS;
+                let (seed, cluster) = (seed + u64::from(worker), &cluster);
+                scope.spawn(move || Worker::new(cluster, seed).run(share))
+            })
+            .collect();
+        let ended = workers.into_iter().map(ScopedJoinHandle::join);
+        ended.map(|run| run.expect("a worker ends")).collect()
+    });
+    let count = |of: fn(&Run) -> usize| runs.iter().map(of).sum::<usize>();
+    let (kept, filled) = (count(|run| run.filled.kept), count(|run| run.filled.filled));
+    eprintln!(
+        "random: {} pairs from seed {seed} in {:.1} s, {} schemas refused, rows in {filled} of {kept} kept tables",
+        count(|run| run.proved),
+        start.elapsed().as_secs_f64(),
+        count(|run| run.refused),
+    );
+    let failures: Vec<_> = runs.into_iter().filter_map(|run| run.failure).collect();
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+    assert!(filled * 2 > kept || pairs < 20, "too few tables have rows");
+}
+
+fn number(variable: &str) -> Option<u64> {
+    let value = std::env::var(variable).ok()?;
+    Some(value.parse().expect("a number"))
+}
+
+/// What a worker did.
+#[derive(Default)]
+struct Run {
+    proved: usize,
+    refused: usize,
+    /// The first failure, and those of its shrunk forms.
+    failed: usize,
+    filled: Filled,
+    failure: Option<String>,
+}
+
+struct Worker<'c> {
+    seed: u64,
+    cluster: &'c Cluster,
+    runtime: tokio::runtime::Runtime,
+    benches: [Bench; 2],
+    can_dump: bool,
+}
+
+impl<'c> Worker<'c> {
+    fn new(cluster: &'c Cluster, seed: u64) -> Self {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        let benches =
+            runtime.block_on(async { [Bench::new(cluster).await, Bench::new(cluster).await] });
+        Self {
+            seed,
+            cluster,
+            runtime,
+            benches,
+            can_dump: cluster.can_dump(),
+        }
+    }
+
+    fn run(&self, pairs: u32) -> Run {
+        let seed = self.seed;
+        let config = Config {
+            cases: pairs,
+            max_global_rejects: 1_000 + pairs,
+            max_shrink_iters: Config::default().max_shrink_iters.min(200),
+            failure_persistence: None,
+            ..Config::default()
+        };
+        let bytes = seed.to_le_bytes().repeat(4);
+        let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
+        // What differs is shrunk first.
+        let pairs = (
+            vec((0..BYTES, any::<u8>()), 0..MUTATIONS),
+            vec(any::<u8>(), BYTES),
+        );
+        let (run, number) = (RefCell::new(Run::default()), Cell::new(0));
+        let outcome = TestRunner::new_with_rng(config, rng).run(&pairs, |(mutations, from)| {
+            number.set(number.get() + 1);
+            let is_dumped = self.can_dump && number.get() % DUMPED == 0;
+            self.prove(&from, &mutations, is_dumped, &mut run.borrow_mut())
+        });
+        let mut run = run.into_inner();
+        run.failure = outcome.err().map(|failure| match failure {
+            TestError::Abort(reason) | TestError::Fail(reason, _) => {
+                format!("seed {seed}: {reason}")
+            }
+        });
+        run
+    }
+
+    fn prove(
+        &self,
+        from: &[u8],
+        mutations: &[(usize, u8)],
+        is_dumped: bool,
+        run: &mut Run,
+    ) -> Result<(), TestCaseError> {
+        let mut to = from.to_vec();
+        for (place, byte) in mutations {
+            to[*place] = *byte;
+        }
+        let (from, to) = (Schema::new(from), Schema::new(&to));
+        let proof = prove(self.cluster, &self.benches, [&from, &to], is_dumped);
+        match self.runtime.block_on(proof) {
+            Ok(filled) => {
+                run.proved += 1;
+                run.filled.kept += filled.kept;
+                run.filled.filled += filled.filled;
+                Ok(())
+            }
+            Err(Failure::Refused(reason)) => {
+                run.refused += 1;
+                Err(TestCaseError::reject(reason))
+            }
+            Err(Failure::Wrong(failure)) => {
+                if run.failed == 0 {
+                    eprintln!("random: seed {}, being shrunk: {failure}", self.seed);
+                }
+                run.failed += 1;
+                Err(TestCaseError::fail(format!(
+                    "{failure}\n--- from\n{}\n--- to\n{}",
+                    from.sql, to.sql
+                )))
+            }
+        }
+    }
+}

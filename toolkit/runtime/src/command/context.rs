@@ -23,10 +23,12 @@ pub struct Context {
 }
 
 /// Connections for some services: those on the embedded server share one, the only one it has.
-pub(crate) struct Connections {
+#[derive(Debug)]
+pub struct Connections {
     embedded: Option<Embedded>,
 }
 
+#[derive(Debug)]
 struct Embedded {
     connection: Connection,
     #[cfg(feature = "embedded")]
@@ -78,7 +80,10 @@ impl Context {
     }
 
     /// Starts the embedded server if one of the targets needs it.
-    pub(crate) async fn connections<'a>(
+    ///
+    /// # Errors
+    /// When it is in use for too long or does not start.
+    pub async fn connections<'a>(
         &self,
         targets: impl IntoIterator<Item = &'a Target>,
     ) -> Result<Connections, Error> {
@@ -171,11 +176,10 @@ pub async fn blocking<T: Send + 'static>(
 
 impl Connections {
     /// A connection to `target`; `application` is shown in `pg_stat_activity`.
-    pub(crate) async fn open(
-        &self,
-        target: &Target,
-        application: &str,
-    ) -> Result<Connection, Error> {
+    ///
+    /// # Errors
+    /// [`Error::Connect`] when it cannot be opened.
+    pub async fn open(&self, target: &Target, application: &str) -> Result<Connection, Error> {
         match (target, &self.embedded) {
             (Target::Server(url, _), _) => Ok(Connection::open(url, application).await?),
             (Target::Embedded(_), Some(embedded)) => Ok(embedded.connection.clone()),
@@ -187,7 +191,10 @@ impl Connections {
     }
 
     /// Closes the embedded database, if it was used.
-    pub(crate) async fn close(self) -> Result<(), Error> {
+    ///
+    /// # Errors
+    /// When it does not stop.
+    pub async fn close(self) -> Result<(), Error> {
         let Some(embedded) = self.embedded else {
             return Ok(());
         };
@@ -200,7 +207,7 @@ impl Connections {
 
 /// Whether the embedded database in `folder` was ever started. Reading commands do not start it
 /// for the first time, for that would write its files.
-pub(crate) fn embedded_exists(folder: &Path) -> bool {
+pub fn embedded_exists(folder: &Path) -> bool {
     #[cfg(feature = "embedded")]
     return toolkit_embedded::exists(folder);
     #[cfg(not(feature = "embedded"))]

@@ -19,7 +19,7 @@ pub use binary::main;
 pub use confirm::confirm;
 #[cfg(feature = "embedded")]
 pub use context::connect_embedded;
-pub use context::{Context, blocking};
+pub use context::{Connections, Context, blocking, embedded_exists};
 pub use destroy::destroy;
 pub use migrate::{Order, Work, migrate};
 pub use outcome::Outcome;

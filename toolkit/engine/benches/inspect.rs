@@ -1,4 +1,5 @@
-//! How long it takes to read and compare a schema, beside `pg_dump -s` of the same database.
+//! How long it takes to read and compare a schema, beside `pg_dump -s` of the same database: the
+//! parts inside this process, and `toolkit diff` between two equal databases as a process.
 //!
 //! `TABLES=10000 cargo bench -p toolkit-engine --no-default-features --bench inspect`
 #![allow(clippy::expect_used, clippy::print_stdout, reason = "a benchmark")]
@@ -6,7 +7,10 @@
 #[path = "../tests/cluster/mod.rs"]
 mod cluster;
 
-use std::time::{Duration, Instant};
+use std::{
+    process::{Command, ExitCode},
+    time::{Duration, Instant},
+};
 
 use cluster::{Cluster, skip};
 use toolkit_engine::{
@@ -17,25 +21,29 @@ use toolkit_engine::{
 
 const ROUNDS: usize = 5;
 
-fn main() {
-    let Some(cluster) = Cluster::start() else {
-        return skip("the benchmark: no PostgreSQL binaries");
-    };
+fn main() -> ExitCode {
+    // Started by itself, this is a toolkit without services.
+    if std::env::args().nth(1).as_deref() == Some("diff") {
+        return toolkit_engine::main(&[]);
+    }
+    match Cluster::start() {
+        Some(cluster) => measure(&cluster),
+        None => skip("the benchmark: no PostgreSQL binaries"),
+    }
+    ExitCode::SUCCESS
+}
+
+fn measure(cluster: &Cluster) {
     let tables = std::env::var("TABLES")
         .ok()
         .and_then(|it| it.parse().ok())
         .unwrap_or(1_000);
-    let database = cluster.create_database();
-    cluster
-        .psql(&database, &schema(tables))
-        .expect("the schema");
-    cluster
-        .psql(&database, "VACUUM ANALYZE")
-        .expect("statistics");
-
+    let database = filled(cluster, tables);
+    let equal = filled(cluster, tables);
     let dump = quickest(|| {
         cluster.dump(&database);
     });
+    let whole = quickest(|| diff_as_process(&cluster.url(&database), &cluster.url(&equal)));
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -57,13 +65,39 @@ fn main() {
                 .is_empty()
         );
     });
+    let share = |part: Duration| part.as_secs_f64() / dump.as_secs_f64();
     println!("{tables} tables of 10 columns, best of {ROUNDS}");
     println!("pg_dump -s       {dump:>10.1?}");
     println!(
+        "toolkit diff     {whole:>10.1?}  {:.2} of pg_dump -s",
+        share(whole)
+    );
+    println!(
         "inspect          {inspected:>10.1?}  {:.2} of pg_dump -s",
-        inspected.as_secs_f64() / dump.as_secs_f64()
+        share(inspected)
     );
     println!("diff of equals   {compared:>10.1?}");
+}
+
+fn filled(cluster: &Cluster, tables: usize) -> String {
+    let database = cluster.create_database();
+    cluster
+        .transact(&database, &schema(tables))
+        .expect("the schema");
+    cluster
+        .psql(&database, "VACUUM ANALYZE")
+        .expect("statistics");
+    database
+}
+
+/// The whole command, as a user runs it.
+fn diff_as_process(from: &str, to: &str) {
+    let itself = std::env::current_exe().expect("the path of this program");
+    let output = Command::new(itself)
+        .args(["diff", "--from", from, "--to", to])
+        .output()
+        .expect("the command runs");
+    assert!(output.status.success() && output.stdout.is_empty());
 }
 
 fn quickest(run: impl Fn()) -> Duration {

@@ -73,6 +73,44 @@ async fn the_inspector_reads_what_is_there_and_changes_nothing() {
     }
 }
 
+#[tokio::test]
+async fn the_number_of_queries_does_not_depend_on_the_number_of_tables() {
+    let Some(cluster) = Cluster::start() else {
+        return skip("the number of queries: no PostgreSQL binaries");
+    };
+    let mut counts = Vec::new();
+    for tables in [1, 50] {
+        let database = cluster.create_database();
+        cluster
+            .psql(&database, &tables_of_many_kinds(tables))
+            .expect("the schema");
+        let reading = async {
+            let catalog = read(&cluster.connect(&database).await, &scope()).await;
+            assert_eq!(catalog.tables.len(), tables);
+        };
+        counts.push(cluster.count_statements(&database, reading).await);
+    }
+    assert!(counts[0] > 10, "the log shows the queries: {counts:?}");
+    assert_eq!(counts[0], counts[1]);
+}
+
+/// Each table with whatever the inspector asks about.
+fn tables_of_many_kinds(tables: usize) -> String {
+    let table = |n: usize| {
+        format!(
+            "CREATE TYPE state_{n} AS ENUM ('new', 'done'); CREATE SEQUENCE free_{n}; \
+             CREATE TABLE t{n} (id serial PRIMARY KEY, parent integer REFERENCES t{parent} (id), \
+             state state_{n} DEFAULT 'new', name varchar({length}) COLLATE \"C\" CHECK (name <> ''), \
+             twice integer GENERATED ALWAYS AS (id * 2) STORED); \
+             CREATE INDEX ON t{n} (lower(name)) WHERE state = 'new'; \
+             COMMENT ON TABLE t{n} IS 'a table'; CREATE VIEW v{n} AS SELECT id FROM t{n};\n",
+            parent = n / 2,
+            length = n + 1,
+        )
+    };
+    (0..tables).map(table).collect()
+}
+
 fn scope() -> Scope {
     Scope {
         ignored_tables: vec!["seaql_migrations".to_owned()],

@@ -104,8 +104,11 @@ fn plans(request: &Request, from: Catalog, to: Catalog) -> Result<(Plan, Plan), 
             Ok((down, up))
         }
         (None | Some(_), _, _) => {
-            let (up, down) = (exact(&from, &to, &[])?, exact(&to, &from, &[])?);
-            Ok((plan(&up)?, plan(&down)?))
+            let up = plan(&exact(&from, &to, &[])?)?;
+            if up.is_empty() {
+                return Ok((up.clone(), up));
+            }
+            Ok((up, plan(&exact(&to, &from, &[])?)?))
         }
     }
 }
@@ -154,13 +157,22 @@ async fn read(context: &Context, request: &Request, source: &Source) -> Result<C
             })
         }
         Source::Url(url) => {
-            let connection = Connection::open(url, "toolkit diff").await?;
-            let catalog = inspect(connection.db(), &scope_of(request)).await;
-            connection.close().await;
-            Ok(catalog?)
+            // As a task of its own: the two sides are read at once, and put together at once.
+            let reading = tokio::spawn(read_url(url.clone(), scope_of(request)));
+            reading.await.map_err(|error| Error::System {
+                action: "read a database",
+                source: std::io::Error::other(error),
+            })?
         }
         Source::File(path) => read_file(context, request, path).await,
     }
+}
+
+async fn read_url(url: DatabaseUrl, scope: Scope) -> Result<Catalog, Error> {
+    let connection = Connection::open(&url, "toolkit diff").await?;
+    let catalog = inspect(connection.db(), &scope).await;
+    connection.close().await;
+    Ok(catalog?)
 }
 
 /// What is read of a scratch database in which the migrations were replayed.

@@ -1,6 +1,9 @@
-//! The live database of a service, if there is one.
+//! The live databases of services, where there are any.
 
-use toolkit_runtime::{Connection, Context, Error, Service, Standing, Target};
+use toolkit_runtime::{
+    Connection, Context, Error, Service, Standing, Target,
+    command::{Connections, is_there},
+};
 
 use crate::{catalog::Catalog, verify};
 
@@ -10,29 +13,44 @@ pub(crate) struct Live {
     pub(crate) catalog: Catalog,
 }
 
-/// Reads it; nothing if the service uses an embedded database that was never started.
+/// Reads what there is of `service`; nothing if it uses an embedded database that was never started.
 pub(crate) async fn read(context: &Context, service: &Service) -> Result<Option<Live>, Error> {
-    match context.configuration.target(service)? {
-        Target::Server(url, _) => {
-            let connection = Connection::open(&url, "toolkit check").await?;
-            let live = read_from(&connection, service).await;
-            connection.close().await;
-            live.map(Some)
-        }
-        #[cfg(feature = "embedded")]
-        Target::Embedded(folder) if toolkit_embedded::exists(&folder) => {
-            let server = context.start_embedded(&folder, None).await?;
-            let connection =
-                toolkit_runtime::command::connect_embedded(&server, &folder, "toolkit check")
-                    .await?;
-            let live = read_from(&connection, service).await;
-            connection.close().await;
-            toolkit_runtime::command::blocking("stop the embedded database", || server.stop())
-                .await??;
-            live.map(Some)
-        }
-        Target::Embedded(_) => Ok(None),
+    let lives = read_all(context, std::slice::from_ref(service)).await?;
+    Ok(lives.into_iter().next().flatten())
+}
+
+/// Reads what there is of each of `services`, one after the other.
+pub(crate) async fn read_all(
+    context: &Context,
+    services: &[Service],
+) -> Result<Vec<Option<Live>>, Error> {
+    let targets = services
+        .iter()
+        .map(|service| context.configuration.target(service))
+        .collect::<Result<Vec<_>, _>>()?;
+    let needed = targets.iter().filter(|target| is_there(target));
+    let connections = context.connections(needed).await?;
+    let mut lives = Vec::new();
+    for (service, target) in services.iter().zip(&targets) {
+        lives.push(read_one(&connections, service, target).await);
     }
+    connections.close().await?;
+    lives.into_iter().collect()
+}
+
+async fn read_one(
+    connections: &Connections,
+    service: &Service,
+    target: &Target,
+) -> Result<Option<Live>, Error> {
+    if !is_there(target) {
+        return Ok(None);
+    }
+    connections
+        .using(target, "toolkit check", async |connection| {
+            read_from(connection, service).await.map(Some)
+        })
+        .await
 }
 
 /// The names that the live database has recorded as applied; none where it cannot be asked, which

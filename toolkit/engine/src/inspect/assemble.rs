@@ -7,9 +7,18 @@ mod table;
 use std::collections::HashMap;
 
 use super::{
-    Scope, columns::ColumnRow, constraints::ConstraintRow, dependencies::Address, enums::EnumRow,
-    indexes::IndexRow, relations::RelationRow, row::Oid, schemas::SchemaRow,
-    sequences::SequenceRow, types::Types, unmanaged::UnmanagedRow,
+    Scope,
+    columns::ColumnRow,
+    constraints::ConstraintRow,
+    dependencies::{Address, SystemCatalog},
+    enums::EnumRow,
+    indexes::IndexRow,
+    relations::RelationRow,
+    row::Oid,
+    schemas::SchemaRow,
+    sequences::SequenceRow,
+    types::Types,
+    unmanaged::UnmanagedRow,
 };
 use crate::{
     Result,
@@ -91,7 +100,7 @@ impl Names {
             if let Some(kind) = row.kind {
                 let name = QualifiedName::new(&row.schema, &row.name);
                 names.objects.insert(
-                    Address::new(&row.catalog, row.oid),
+                    Address::new(row.catalog, row.oid),
                     ObjectRef::Unmanaged { kind, name },
                 );
             }
@@ -109,10 +118,12 @@ impl Names {
                 }
                 Some(kind) => ObjectRef::Unmanaged { kind, name },
             };
+            self.objects.insert(
+                Address::new(SystemCatalog::TYPE, relation.row_type),
+                object.clone(),
+            );
             self.objects
-                .insert(Address::new("pg_type", relation.row_type), object.clone());
-            self.objects
-                .insert(Address::new("pg_class", relation.oid), object);
+                .insert(Address::new(SystemCatalog::CLASS, relation.oid), object);
         }
     }
 
@@ -120,14 +131,14 @@ impl Names {
         for row in &rows.enums {
             let object = ObjectRef::Enum(self.qualified(row.schema, &row.name));
             self.objects
-                .insert(Address::new("pg_type", row.array), object.clone());
+                .insert(Address::new(SystemCatalog::TYPE, row.array), object.clone());
             self.objects
-                .insert(Address::new("pg_type", row.oid), object);
+                .insert(Address::new(SystemCatalog::TYPE, row.oid), object);
         }
         for row in rows.sequences.iter().filter(|row| !row.identity) {
             let object = ObjectRef::Sequence(self.qualified(row.schema, &row.name));
             self.objects
-                .insert(Address::new("pg_class", row.oid), object);
+                .insert(Address::new(SystemCatalog::CLASS, row.oid), object);
         }
     }
 
@@ -140,7 +151,7 @@ impl Names {
         {
             if let Some(table) = self.tables.get(&row.table) {
                 self.objects.insert(
-                    Address::new("pg_class", row.index),
+                    Address::new(SystemCatalog::CLASS, row.index),
                     ObjectRef::constraint(table, &row.name),
                 );
             }
@@ -148,7 +159,7 @@ impl Names {
         for row in &rows.indexes {
             if let Some(table) = self.tables.get(&row.table) {
                 self.objects.insert(
-                    Address::new("pg_class", row.oid),
+                    Address::new(SystemCatalog::CLASS, row.oid),
                     ObjectRef::index(table, &row.name),
                 );
             }
@@ -158,7 +169,7 @@ impl Names {
     fn resolve(&mut self, dependencies: &[(Address, Address)]) {
         for (user, used) in dependencies {
             if let Some(object) = self.object(used) {
-                self.uses.entry(user.clone()).or_default().insert(object);
+                self.uses.entry(*user).or_default().insert(object);
             }
         }
     }
@@ -166,7 +177,7 @@ impl Names {
     fn object(&self, address: &Address) -> Option<ObjectRef> {
         let whole = self
             .objects
-            .get(&Address::new(&address.catalog, address.oid))?;
+            .get(&Address::new(address.catalog, address.oid))?;
         match whole {
             ObjectRef::Table(table) if address.number > 0 => {
                 let number = i16::try_from(address.number).ok()?;
@@ -200,7 +211,7 @@ impl Names {
             .collect()
     }
 
-    fn uses(&self, catalog: &str, oid: Oid) -> Uses {
+    fn uses(&self, catalog: SystemCatalog, oid: Oid) -> Uses {
         self.uses
             .get(&Address::new(catalog, oid))
             .cloned()
@@ -209,14 +220,14 @@ impl Names {
 }
 
 impl Rows {
-    fn comment(&self, catalog: &str, oid: Oid) -> Option<String> {
+    fn comment(&self, catalog: SystemCatalog, oid: Oid) -> Option<String> {
         self.comments.get(&Address::new(catalog, oid)).cloned()
     }
 
     fn column_comment(&self, table: Oid, number: i16) -> Option<String> {
         let address = Address {
             number: number.into(),
-            ..Address::new("pg_class", table)
+            ..Address::new(SystemCatalog::CLASS, table)
         };
         self.comments.get(&address).cloned()
     }
@@ -226,7 +237,7 @@ fn schemas(rows: &Rows) -> std::collections::BTreeMap<String, Schema> {
     rows.schemas
         .iter()
         .map(|row| {
-            let comment = rows.comment("pg_namespace", row.oid);
+            let comment = rows.comment(SystemCatalog::NAMESPACE, row.oid);
             (
                 row.name.clone(),
                 Schema {
@@ -243,7 +254,7 @@ fn enums(rows: &Rows, names: &Names) -> std::collections::BTreeMap<QualifiedName
         .iter()
         .map(|row| {
             let name = names.qualified(row.schema, &row.name);
-            let comment = rows.comment("pg_type", row.oid);
+            let comment = rows.comment(SystemCatalog::TYPE, row.oid);
             (
                 name.clone(),
                 Enum {
@@ -271,7 +282,10 @@ fn sequences(rows: &Rows, names: &Names) -> std::collections::BTreeMap<Qualified
             continue;
         }
         let name = names.qualified(row.schema, &row.name);
-        let (options, comment) = (row.options.clone(), rows.comment("pg_class", row.oid));
+        let (options, comment) = (
+            row.options.clone(),
+            rows.comment(SystemCatalog::CLASS, row.oid),
+        );
         sequences.insert(
             name.clone(),
             Sequence {
@@ -288,7 +302,7 @@ fn sequences(rows: &Rows, names: &Names) -> std::collections::BTreeMap<Qualified
 fn unmanaged(rows: &Rows, names: &Names) -> Vec<Unmanaged> {
     let relations = rows.relations.iter().filter_map(|row| {
         let name = names.qualified(row.schema, &row.name);
-        let uses = names.uses("pg_class", row.oid);
+        let uses = names.uses(SystemCatalog::CLASS, row.oid);
         let kind = match (row.unmanaged, row.row_security) {
             (Some(kind), _) => kind,
             (None, true) => UnmanagedKind::RowSecurity,
@@ -301,7 +315,7 @@ fn unmanaged(rows: &Rows, names: &Names) -> Vec<Unmanaged> {
         Some(Unmanaged {
             kind: row.kind?,
             name,
-            uses: names.uses(&row.catalog, row.oid),
+            uses: names.uses(row.catalog, row.oid),
         })
     });
     let mut unmanaged: Vec<_> = relations.chain(others).collect();

@@ -7,19 +7,37 @@ use sea_orm::ConnectionTrait;
 use super::row::{FIRST_NORMAL_OID, Oid, Reader};
 use crate::Result;
 
+/// A system catalog by its identifier, which is the same in every version:
+/// <https://www.postgresql.org/docs/current/system-catalog-initial-data.html#SYSTEM-CATALOG-OID-ASSIGNMENT>.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct SystemCatalog(pub(super) Oid);
+
+impl SystemCatalog {
+    /// `pg_type`.
+    pub(super) const TYPE: Self = Self(1247);
+    /// `pg_class`.
+    pub(super) const CLASS: Self = Self(1259);
+    /// `pg_attrdef`.
+    pub(super) const DEFAULT: Self = Self(2604);
+    /// `pg_constraint`.
+    pub(super) const CONSTRAINT: Self = Self(2606);
+    /// `pg_namespace`.
+    pub(super) const NAMESPACE: Self = Self(2615);
+}
+
 /// An object in a system catalog; the number is a column's, or 0.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Address {
-    pub(super) catalog: String,
+    pub(super) catalog: SystemCatalog,
     pub(super) oid: Oid,
     pub(super) number: i32,
 }
 
 impl Address {
     /// The object `oid` of `catalog`, not one of its columns.
-    pub(super) fn new(catalog: &str, oid: Oid) -> Self {
+    pub(super) fn new(catalog: SystemCatalog, oid: Oid) -> Self {
         Self {
-            catalog: catalog.to_owned(),
+            catalog,
             oid,
             number: 0,
         }
@@ -31,7 +49,7 @@ pub(super) async fn read_comments<C: ConnectionTrait>(
     reader: &Reader<'_, C>,
 ) -> Result<HashMap<Address, String>> {
     let sql = format!(
-        "SELECT d.classoid::regclass::text, d.objoid::int8, d.objsubid, d.description FROM pg_description d \
+        "SELECT d.classoid::int8, d.objoid::int8, d.objsubid, d.description FROM pg_description d \
          WHERE d.objoid >= {FIRST_NORMAL_OID} AND d.classoid IN ('pg_class'::regclass, 'pg_type'::regclass, \
            'pg_constraint'::regclass, 'pg_namespace'::regclass) OR d.classoid = 'pg_namespace'::regclass"
     );
@@ -39,7 +57,7 @@ pub(super) async fn read_comments<C: ConnectionTrait>(
         .rows("comments", &sql, |row| {
             Ok((
                 Address {
-                    catalog: row.take()?,
+                    catalog: SystemCatalog(row.take()?),
                     oid: row.take()?,
                     number: row.take()?,
                 },
@@ -61,12 +79,12 @@ pub(super) async fn read<C: ConnectionTrait>(
         .rows("dependencies", &sql, |row| {
             Ok((
                 Address {
-                    catalog: row.take()?,
+                    catalog: SystemCatalog(row.take()?),
                     oid: row.take()?,
                     number: 0,
                 },
                 Address {
-                    catalog: row.take()?,
+                    catalog: SystemCatalog(row.take()?),
                     oid: row.take()?,
                     number: row.take()?,
                 },
@@ -84,10 +102,10 @@ fn query(generated_have_attrdef: bool) -> String {
         "d.classid = 'pg_class'::regclass AND d.objsubid > 0 AND d.refclassid = 'pg_class'::regclass"
     };
     format!(
-        "SELECT CASE WHEN g.oid IS NOT NULL THEN 'pg_attrdef' WHEN r.oid IS NULL THEN d.classid::regclass::text \
-             WHEN r.rulename = '_RETURN' THEN 'pg_class' ELSE 'pg_rewrite' END, \
+        "SELECT CASE WHEN g.oid IS NOT NULL THEN 'pg_attrdef'::regclass::oid WHEN r.rulename = '_RETURN' \
+             THEN 'pg_class'::regclass::oid ELSE d.classid END::int8, \
            CASE WHEN g.oid IS NOT NULL THEN g.oid WHEN r.rulename = '_RETURN' THEN r.ev_class ELSE d.objid END::int8, \
-           d.refclassid::regclass::text, d.refobjid::int8, d.refobjsubid \
+           d.refclassid::int8, d.refobjid::int8, d.refobjsubid \
          FROM pg_depend d LEFT JOIN pg_rewrite r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid \
          LEFT JOIN pg_attrdef g ON {generated} AND g.adrelid = d.objid AND g.adnum = d.objsubid \
          WHERE d.objid >= {FIRST_NORMAL_OID} AND d.refobjid >= {FIRST_NORMAL_OID} AND d.deptype IN ('n', 'a') \

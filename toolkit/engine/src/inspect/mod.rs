@@ -65,20 +65,24 @@ pub async fn inspect<C: TransactionTrait>(db: &C, scope: &Scope) -> Result<Catal
 
 async fn read<C: ConnectionTrait>(db: &C, scope: &Scope) -> Result<Catalog> {
     let mut reader = Reader::open(db, scope).await?;
+    let schemas = schemas::read(&mut reader, scope).await?;
+    let relations = relations::read(&reader).await?;
+    let columns = columns::read(&reader).await?;
+    let indexes = indexes::read(&reader).await?;
     let rows = assemble::Rows {
-        schemas: schemas::read(&mut reader, scope).await?,
-        relations: relations::read(&reader).await?,
-        types: types::read(&reader).await?,
-        collations: types::read_collations(&reader).await?,
+        types: types::read(&reader, &columns).await?,
+        collations: types::read_collations(&reader, &columns, &indexes).await?,
         operator_classes: types::read_operator_classes(&reader).await?,
-        columns: columns::read(&reader).await?,
         constraints: constraints::read(&reader).await?,
-        indexes: indexes::read(&reader).await?,
         enums: enums::read(&reader).await?,
         sequences: sequences::read(&reader).await?,
         unmanaged: unmanaged::read(&reader).await?,
         comments: dependencies::read_comments(&reader).await?,
         dependencies: dependencies::read(&reader).await?,
+        schemas,
+        relations,
+        columns,
+        indexes,
     };
     assemble::assemble(rows, reader.version(), scope)
 }

@@ -1,10 +1,14 @@
 //! Reads the names of types, collations and operator classes that columns and indexes use.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use sea_orm::ConnectionTrait;
 
-use super::row::{FIRST_NORMAL_OID, Oid, Reader};
+use super::{
+    columns::ColumnRow,
+    indexes::IndexRow,
+    row::{Oid, Reader, array},
+};
 use crate::{
     Result,
     catalog::{DataType, QualifiedName},
@@ -20,20 +24,23 @@ pub(super) struct TypeRow {
 /// Types by identifier and modifier.
 pub(super) type Types = HashMap<(Oid, i32), TypeRow>;
 
-/// Reads each pair of type and modifier that a table's column has.
+/// Reads each pair of type and modifier that one of `columns` has.
 ///
 /// `format_type` is called once a pair, not once a column.
-pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<Types> {
+pub(super) async fn read<C: ConnectionTrait>(
+    reader: &Reader<'_, C>,
+    columns: &[ColumnRow],
+) -> Result<Types> {
+    let pairs: BTreeSet<(Oid, i32)> = columns.iter().map(|column| column.data_type).collect();
     let sql = format!(
-        "SELECT u.atttypid::int8, u.atttypmod, n.nspname::text, e.typname::text, format_type(e.oid, u.atttypmod), \
+        "SELECT u.oid::int8, u.modifier, n.nspname::text, e.typname::text, format_type(e.oid, u.modifier), \
            t.oid <> e.oid, t.typcollation::int8, t.typstorage::text \
-         FROM (SELECT DISTINCT a.atttypid, a.atttypmod FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid \
-               WHERE c.relnamespace = ANY({}) AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped) u \
-         JOIN pg_type t ON t.oid = u.atttypid \
+         FROM unnest({}::oid[], {}::int4[]) u(oid, modifier) JOIN pg_type t ON t.oid = u.oid \
          JOIN pg_type e ON e.oid = CASE WHEN t.typlen = -1 AND t.typelem <> 0 AND t.typsubscript = \
            'array_subscript_handler'::regproc THEN t.typelem ELSE t.oid END \
          JOIN pg_namespace n ON n.oid = e.typnamespace",
-        reader.schemas(),
+        array(pairs.iter().map(|(oid, _)| *oid)),
+        array(pairs.iter().map(|(_, modifier)| *modifier)),
     );
     let rows = reader
         .rows("types", &sql, |row| {
@@ -83,14 +90,19 @@ fn data_type(
     }
 }
 
-/// Reads the collations that are not their type's own, for tables' and indexes' columns.
+/// Reads the collations of `columns` and `indexes`.
 pub(super) async fn read_collations<C: ConnectionTrait>(
     reader: &Reader<'_, C>,
+    columns: &[ColumnRow],
+    indexes: &[IndexRow],
 ) -> Result<HashMap<Oid, QualifiedName>> {
+    let of_columns = columns.iter().map(|column| &column.collation);
+    let of_indexes = indexes.iter().flat_map(|index| &index.collations);
+    let used: BTreeSet<&Oid> = of_columns.chain(of_indexes).collect();
     let sql = format!(
         "SELECT o.oid::int8, n.nspname::text, o.collname::text FROM pg_collation o \
-         JOIN pg_namespace n ON n.oid = o.collnamespace WHERE o.oid IN \
-         (SELECT a.attcollation FROM pg_attribute a WHERE a.attrelid >= {FIRST_NORMAL_OID} AND a.attcollation <> 0)"
+         JOIN pg_namespace n ON n.oid = o.collnamespace WHERE o.oid = ANY({}::oid[])",
+        array(used.into_iter()),
     );
     names(reader, "collations", &sql).await
 }

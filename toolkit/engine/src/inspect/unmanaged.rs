@@ -2,13 +2,16 @@
 
 use sea_orm::ConnectionTrait;
 
-use super::row::{Oid, Reader, not_of_extension};
+use super::{
+    dependencies::SystemCatalog,
+    row::{Oid, Reader, not_of_extension},
+};
 use crate::{Result, catalog::UnmanagedKind};
 
 /// An unmanaged object as read.
 pub(super) struct UnmanagedRow {
     pub(super) kind: Option<UnmanagedKind>,
-    pub(super) catalog: String,
+    pub(super) catalog: SystemCatalog,
     pub(super) oid: Oid,
     pub(super) schema: String,
     pub(super) name: String,
@@ -21,7 +24,7 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
         .join(" UNION ALL ")
         .replace("$schemas", reader.schemas());
     let sql = format!(
-        "SELECT u.kind, u.catalog, u.oid::int8, n.nspname::text, u.name FROM ({parts}) u \
+        "SELECT u.kind, u.catalog::regclass::oid::int8, u.oid::int8, n.nspname::text, u.name FROM ({parts}) u \
          JOIN pg_namespace n ON n.oid = u.schema WHERE n.oid = ANY({}) AND NOT EXISTS (SELECT FROM pg_depend e \
          WHERE e.classid = u.catalog::regclass AND e.objid = u.oid AND e.deptype = 'e') ORDER BY 1, 4, 5",
         reader.schemas(),
@@ -30,7 +33,7 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
         .rows("unmanaged objects", &sql, |row| {
             Ok(UnmanagedRow {
                 kind: UnmanagedKind::from_name(&row.take::<String>()?),
-                catalog: row.take()?,
+                catalog: SystemCatalog(row.take()?),
                 oid: row.take()?,
                 schema: row.take()?,
                 name: row.take()?,

@@ -62,7 +62,7 @@ impl Cluster {
         );
         let options = format!(
             "-c listen_addresses=127.0.0.1 -p {port} -k {} -c fsync=off -c full_page_writes=off \
-             -c synchronous_commit=off -c autovacuum=off -c max_connections=50 -c max_locks_per_transaction=1024",
+             -c synchronous_commit=off -c autovacuum=off -c max_connections=50 -c max_locks_per_transaction=4096",
             cluster.directory.path().display()
         );
         cluster.run_as_server(
@@ -218,6 +218,24 @@ impl Cluster {
             .expect("pg_dump runs");
         assert!(status.success(), "{}", String::from_utf8_lossy(&stderr));
         String::from_utf8(stdout).expect("UTF-8")
+    }
+
+    /// How many statements of clients in `database` the function runs, by the server's own log.
+    pub async fn count_statements(&self, database: &str, run: impl Future<Output = ()>) -> usize {
+        let logged = || {
+            let log = fs::read_to_string(self.directory.path().join("log")).expect("the log");
+            let is_statement = |line: &&str| {
+                line.contains(" LOG:  execute ") || line.contains(" LOG:  statement: ")
+            };
+            log.lines().filter(is_statement).count()
+        };
+        let set = |value| format!("ALTER DATABASE {database} SET log_statement = {value}");
+        self.psql("postgres", &set("'all'")).expect("logging");
+        let before = logged();
+        run.await;
+        let after = logged();
+        self.psql("postgres", &set("'none'")).expect("no logging");
+        after - before
     }
 
     /// What `dump` becomes on its way through a database.

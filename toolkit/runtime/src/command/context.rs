@@ -23,10 +23,12 @@ pub struct Context {
 }
 
 /// Connections for some services: those on the embedded server share one, the only one it has.
-pub(crate) struct Connections {
+#[derive(Debug)]
+pub struct Connections {
     embedded: Option<Embedded>,
 }
 
+#[derive(Debug)]
 struct Embedded {
     connection: Connection,
     #[cfg(feature = "embedded")]
@@ -78,7 +80,10 @@ impl Context {
     }
 
     /// Starts the embedded server if one of the targets needs it.
-    pub(crate) async fn connections<'a>(
+    ///
+    /// # Errors
+    /// When it is in use for too long or does not start.
+    pub async fn connections<'a>(
         &self,
         targets: impl IntoIterator<Item = &'a Target>,
     ) -> Result<Connections, Error> {
@@ -171,7 +176,10 @@ pub async fn blocking<T: Send + 'static>(
 
 impl Connections {
     /// Lets `work` use a connection to `target`; `application` is shown in `pg_stat_activity`.
-    pub(crate) async fn using<T>(
+    ///
+    /// # Errors
+    /// [`Error::Connect`] when it cannot be opened, and what `work` returns.
+    pub async fn using<T>(
         &self,
         target: &Target,
         application: &str,
@@ -193,7 +201,10 @@ impl Connections {
     }
 
     /// Closes the embedded database, if it was used.
-    pub(crate) async fn close(self) -> Result<(), Error> {
+    ///
+    /// # Errors
+    /// When it does not stop.
+    pub async fn close(self) -> Result<(), Error> {
         let Some(embedded) = self.embedded else {
             return Ok(());
         };
@@ -206,7 +217,7 @@ impl Connections {
 
 /// Whether there is a database to read. Reading commands do not start the embedded one for the
 /// first time, for that would write its files.
-pub(crate) fn is_there(target: &Target) -> bool {
+pub fn is_there(target: &Target) -> bool {
     match target {
         Target::Server(..) => true,
         #[cfg(feature = "embedded")]

@@ -23,7 +23,7 @@ pub use binary::main;
 pub use confirm::confirm;
 #[cfg(feature = "embedded")]
 pub use context::connect_embedded;
-pub use context::{Context, blocking};
+pub use context::{Connections, Context, blocking, is_there};
 pub use destroy::destroy;
 pub use history::history;
 pub use migrate::{Order, Work, migrate};

@@ -7,7 +7,11 @@ use crate::{
         Catalog, Constraint, ConstraintKind, Deferral, Expression, ForeignKey, Key, MatchType,
         ObjectRef, QualifiedName, ReferentialAction, Uses,
     },
-    inspect::{constraints::ConstraintRow, dependencies::Address, row::unknown},
+    inspect::{
+        constraints::ConstraintRow,
+        dependencies::{Address, SystemCatalog},
+        row::unknown,
+    },
 };
 
 /// Adds each constraint to its table.
@@ -30,7 +34,7 @@ pub(super) fn add(catalog: &mut Catalog, rows: &Rows, names: &Names) -> Result<(
             },
             validated: row.validated,
             enforced: row.enforced,
-            comment: rows.comment("pg_constraint", row.oid),
+            comment: rows.comment(SystemCatalog::CONSTRAINT, row.oid),
         };
         table.constraints.insert(row.name.clone(), constraint);
     }
@@ -82,7 +86,7 @@ fn foreign_key(row: &ConstraintRow, names: &Names) -> Result<ForeignKey> {
         .clone()
         .unwrap_or_else(|| names.columns(key.table, &key.columns));
     let uses: Uses = names
-        .object(&Address::new("pg_class", row.index))
+        .object(&Address::new(SystemCatalog::CLASS, row.index))
         .into_iter()
         .collect();
     Ok(ForeignKey {
@@ -127,9 +131,9 @@ fn exclusion(row: &ConstraintRow) -> String {
 
 /// What the text refers to: the columns that `pg_constraint` lists, and the rest from `pg_depend`.
 fn uses(row: &ConstraintRow, names: &Names) -> Uses {
-    let mut uses = names.uses("pg_constraint", row.oid);
+    let mut uses = names.uses(SystemCatalog::CONSTRAINT, row.oid);
     if row.index != 0 {
-        for object in names.uses("pg_class", row.index).iter() {
+        for object in names.uses(SystemCatalog::CLASS, row.index).iter() {
             uses.insert(object.clone());
         }
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{Names, Rows};
 use crate::{
     catalog::{Catalog, Expression, Index, IndexKey, IndexTerm, Options, QualifiedName},
-    inspect::{indexes::IndexRow, row::Oid},
+    inspect::{dependencies::SystemCatalog, indexes::IndexRow, row::Oid},
 };
 
 const DESCENDING: i16 = 1;
@@ -78,12 +78,12 @@ fn index(
         nulls_not_distinct: row.nulls_not_distinct,
         predicate: row.predicate.clone().map(|sql| Expression {
             sql,
-            uses: names.uses("pg_class", row.oid),
+            uses: names.uses(SystemCatalog::CLASS, row.oid),
         }),
         options: row.options.clone(),
         valid: row.valid,
-        uses: names.uses("pg_class", row.oid),
-        comment: rows.comment("pg_class", row.oid),
+        uses: names.uses(SystemCatalog::CLASS, row.oid),
+        comment: rows.comment(SystemCatalog::CLASS, row.oid),
     }
 }
 

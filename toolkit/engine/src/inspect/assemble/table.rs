@@ -11,6 +11,7 @@ use crate::{
     },
     inspect::{
         columns::ColumnRow,
+        dependencies::SystemCatalog,
         row::{Oid, unknown},
         sequences::SequenceRow,
     },
@@ -49,7 +50,7 @@ pub(super) fn tables(rows: &Rows, names: &Names) -> Result<BTreeMap<QualifiedNam
             columns: columns.remove(&row.oid).unwrap_or_default(),
             constraints: BTreeMap::new(),
             indexes: BTreeMap::new(),
-            comment: rows.comment("pg_class", row.oid),
+            comment: rows.comment(SystemCatalog::CLASS, row.oid),
         };
         Some((name, table))
     });
@@ -67,7 +68,7 @@ fn column(
         return Ok(None);
     };
     let expression = row.expression.clone().zip(row.default).map(|(sql, oid)| {
-        let uses = names.uses("pg_attrdef", oid);
+        let uses = names.uses(SystemCatalog::DEFAULT, oid);
         Expression { sql, uses }
     });
     let (default, generated) = match generated_kind(&row.generated)? {

@@ -5,9 +5,9 @@ use std::{
     io::{BufRead, BufReader, Write},
     net::{Ipv4Addr, TcpListener},
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
     sync::{
-        LazyLock,
+        LazyLock, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
 };
@@ -22,8 +22,16 @@ pub struct Cluster {
     folder: PathBuf,
     port: u16,
     databases: AtomicUsize,
-    // Its input closes with this process, and then it stops the server.
-    _keeper: Child,
+    keeper: Mutex<Keeper>,
+}
+
+/// The shell that keeps the cluster. Its input closes with this process, and then it stops the
+/// server.
+#[derive(Debug)]
+struct Keeper {
+    input: ChildStdin,
+    answers: BufReader<ChildStdout>,
+    _process: Child,
 }
 
 /// Sets the cluster up, says so, and tears it down when its input ends. It runs as a user that
@@ -52,7 +60,11 @@ END
 "$BIN/pg_ctl" -D "$DIR/data" -l "$DIR/log" -w start >"$DIR/start.log" 2>&1
 "$BIN/psql" -h "$DIR" -p "$PORT" -U postgres -qc 'CREATE ROLE with_password' postgres
 echo ready
-cat >/dev/null
+while read -r word; do
+    # As after a crash: nothing is closed, and the server recovers from its log.
+    "$BIN/pg_ctl" -D "$DIR/data" -l "$DIR/log" -m immediate -w "$word" >>"$DIR/start.log" 2>&1
+    echo ready
+done
 "$BIN/pg_ctl" -D "$DIR/data" -m immediate stop >/dev/null 2>&1 || true
 rm -rf "$DIR"
 "#;
@@ -106,24 +118,30 @@ impl Cluster {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped());
         let mut keeper = command.spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(keeper.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        assert_eq!(
-            line.trim(),
-            "ready",
-            "PostgreSQL did not start: see {}",
-            folder.display()
-        );
+        let mut keeper = Keeper {
+            input: keeper.stdin.take().unwrap(),
+            answers: BufReader::new(keeper.stdout.take().unwrap()),
+            _process: keeper,
+        };
+        keeper.wait_until_ready(&folder);
         let binaries = binaries.to_owned();
         Self {
             binaries,
             folder,
             port,
             databases: AtomicUsize::new(0),
-            _keeper: keeper,
+            keeper: Mutex::new(keeper),
         }
+    }
+
+    /// Stops the server as a crash does and starts it again.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn crash(&self) {
+        let mut keeper = self.keeper.lock().unwrap();
+        writeln!(keeper.input, "restart").unwrap();
+        keeper.wait_until_ready(&self.folder);
     }
 
     /// Creates an empty database of the test's own.
@@ -224,6 +242,19 @@ impl Cluster {
             "-U",
             "postgres",
         ])
+    }
+}
+
+impl Keeper {
+    fn wait_until_ready(&mut self, folder: &Path) {
+        let mut line = String::new();
+        self.answers.read_line(&mut line).unwrap();
+        assert_eq!(
+            line.trim(),
+            "ready",
+            "PostgreSQL did not start: see {}",
+            folder.display()
+        );
     }
 }
 

@@ -148,3 +148,53 @@ async fn a_statement_may_be_given_a_limit() {
         "{error}"
     );
 }
+
+migrator!(
+    SlowIndex,
+    "m1": ["CREATE TABLE b (id int)"] / ["DROP TABLE b"],
+    outside "m2": ["CREATE INDEX CONCURRENTLY a_id ON a (id)"] / ["DROP INDEX a_id"],
+    "m3": ["ALTER TABLE b ADD COLUMN c int"] / ["ALTER TABLE b DROP COLUMN c"],
+);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn thirty_two_replicas_wait_for_the_one_that_builds_an_index() {
+    let Some(cluster) = server("thirty_two_replicas_wait_for_the_one_that_builds_an_index") else {
+        return;
+    };
+    // The index waits for the writer, as each does that is built beside long transactions.
+    let (database, _reader, reading) = read_table(cluster).await;
+    reading.rollback().await.unwrap();
+    let writer = connect(&database).await;
+    let writing = writer.db().begin().await.unwrap();
+    let sql = "INSERT INTO orders.a (id) VALUES (1)";
+    writing.execute_unprepared(sql).await.unwrap();
+
+    let started = Instant::now();
+    let replicas = (0..32).map(|_| {
+        let url = database.url();
+        tokio::spawn(async move {
+            let connection = Connection::open(&url.parse().unwrap(), "replica")
+                .await
+                .unwrap();
+            let (service, settings) = (orders::<SlowIndex>(), Settings::default());
+            let mut report = Report::default();
+            Runner::new(&service, &connection, &settings, &Silent)
+                .up(&mut report, &Extent::All)
+                .await
+                .unwrap();
+            connection.close().await;
+            report.migrations.len()
+        })
+    });
+    let replicas: Vec<_> = replicas.collect();
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    writing.commit().await.unwrap();
+    let mut applied = 0;
+    for replica in replicas {
+        applied += replica.await.unwrap();
+    }
+    assert_eq!(applied, 3);
+    assert!(started.elapsed() >= Duration::from_secs(3));
+    let sql = "SELECT bool_and(indisvalid)::text FROM pg_index WHERE indexrelid = 'orders.a_id'::regclass";
+    assert_eq!(text(&writer, sql).await, "true");
+}

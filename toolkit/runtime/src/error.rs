@@ -98,6 +98,14 @@ pub enum Error {
         /// Those that are.
         unfinished: Vec<String>,
     },
+    /// A role's name would be too long.
+    #[error("{service}: a role named {name} would have a name of {} bytes, and PostgreSQL's have 63 at most", .name.len())]
+    RoleName {
+        /// The service.
+        service: String,
+        /// The name.
+        name: String,
+    },
     /// A migration needs a session of its own, and a pooler stands in between.
     #[error(
         "{service}: {migration} runs outside a transaction and needs a session of its own, but a \
@@ -249,6 +257,7 @@ impl Error {
             | Self::Lockfile { .. }
             | Self::UnknownMigration { .. }
             | Self::NotApplied { .. }
+            | Self::RoleName { .. }
             | Self::Locked { .. }
             | Self::UnknownService { .. }
             | Self::Engine { .. }
@@ -293,6 +302,9 @@ impl Error {
             }
             Self::NotUnfinished { unfinished, .. } => {
                 Some(format!("unfinished: {}", unfinished.join(", ")))
+            }
+            Self::RoleName { .. } => {
+                Some("give the schema a shorter name, or create roles of your own".to_owned())
             }
             Self::Pooled { service, .. } => Some(format!(
                 "set {} or MIGRATION_DATABASE_URL to a URL that leads to the server directly",

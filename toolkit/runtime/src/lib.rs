@@ -41,8 +41,8 @@ pub use database::{
 pub use error::Error;
 pub use migrate::{
     Direction, Done, Extent, HistoryRow, LEDGER_TABLE, LedgerState, Left, LockHolder,
-    MigrationFailure, MigrationStanding, Report, Resolution, Runner, Silent, Standing, State,
-    Unfinished, Watcher, history,
+    MigrationFailure, MigrationStanding, Report, Resolution, Roles, Runner, Silent, Standing,
+    State, Unfinished, Watcher, history,
 };
 pub use output::{Failure, Format, Printer, Progress, Verbosity};
 pub use service::{

@@ -28,7 +28,16 @@ pub(super) struct Cli {
 #[derive(Subcommand)]
 pub(super) enum Command {
     /// Create the schemas of the services that do not have theirs yet
-    Bootstrap(SomeServices),
+    Bootstrap {
+        #[command(flatten)]
+        services: SomeServices,
+        /// Also create a role that owns each schema and one that the service works with
+        #[arg(long)]
+        roles: bool,
+        /// With --roles: write the statements and change nothing
+        #[arg(long, requires = "roles")]
+        dry_run: bool,
+    },
     /// Create a service's schema if needed, and apply its pending migrations
     Up {
         #[command(flatten)]

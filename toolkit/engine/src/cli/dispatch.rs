@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 use toolkit_runtime::{
     Context, Error, Outcome, Service,
-    command::{Order, UpArgs, Work, destroy, history, migrate, resolve, run, status, up},
+    command::{Order, UpArgs, Work, destroy, history, migrate, resolve, roles, run, status, up},
 };
 
 use super::{
@@ -36,7 +36,16 @@ async fn dispatch(
     command: Command,
 ) -> Result<Outcome, Error> {
     match command {
-        Command::Bootstrap(names) => {
+        Command::Bootstrap {
+            services: names,
+            roles: true,
+            dry_run,
+        } => roles(context, &choose::some(services, &names.services)?, dry_run).await,
+        Command::Bootstrap {
+            services: names,
+            roles: false,
+            ..
+        } => {
             let services = choose::some(services, &names.services)?;
             migrate(
                 context,

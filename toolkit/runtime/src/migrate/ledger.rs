@@ -156,14 +156,11 @@ pub(crate) fn end(
     )
 }
 
-/// Creates the ledger if it is not there.
-pub(crate) async fn create_table(
-    db: &impl ConnectionTrait,
-    service: &Service,
-) -> Result<(), Error> {
+/// The statement that creates the ledger if it is not there.
+pub(crate) fn create_statement(service: &Service) -> String {
     let table = table(service);
     let states = LedgerState::ALL.map(|entry| format!("'{}'", entry.word()));
-    let sql = format!(
+    format!(
         "CREATE TABLE IF NOT EXISTS {table} (\
          id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, \
          run uuid NOT NULL, \
@@ -182,8 +179,15 @@ pub(crate) async fn create_table(
          version text NOT NULL, \
          error text)",
         states.join(", ")
-    );
-    match db.execute_unprepared(&sql).await {
+    )
+}
+
+/// Creates the ledger if it is not there.
+pub(crate) async fn create_table(
+    db: &impl ConnectionTrait,
+    service: &Service,
+) -> Result<(), Error> {
+    match db.execute_unprepared(&create_statement(service)).await {
         Ok(_) => Ok(()),
         Err(source) => Err(Error::database("create the ledger", service)(source)),
     }

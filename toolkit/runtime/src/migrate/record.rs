@@ -148,17 +148,22 @@ fn record(row: &sea_orm::QueryResult) -> Result<Record, DbErr> {
     })
 }
 
-/// Creates the table with SeaORM's own definition.
-pub(crate) async fn create_table(
-    db: &impl ConnectionTrait,
-    service: &Service,
-) -> Result<(), Error> {
+/// The statement that creates the table if it is not there, with SeaORM's own definition.
+pub(crate) fn create_statement(service: &Service) -> String {
     let mut create =
         Schema::new(DbBackend::Postgres).create_table_from_entity(seaql_migrations::Entity);
     create
         .table((service.schema(), service.migration_table()))
         .if_not_exists();
-    match db.execute(&create).await {
+    DbBackend::Postgres.build(&create).to_string()
+}
+
+/// Creates the table if it is not there.
+pub(crate) async fn create_table(
+    db: &impl ConnectionTrait,
+    service: &Service,
+) -> Result<(), Error> {
+    match db.execute_unprepared(&create_statement(service)).await {
         Ok(_) => Ok(()),
         Err(source) => Err(Error::database("create the migrations table", service)(
             source,

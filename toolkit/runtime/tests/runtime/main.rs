@@ -15,6 +15,7 @@ mod failing;
 mod histories;
 mod ledger;
 mod pooled;
+mod roles;
 mod service;
 mod sharing;
 mod unfinished;

@@ -1,0 +1,190 @@
+//! Least privilege: for each service a role that owns its schema and migrates it, and a role that
+//! the service itself works with. Neither gets a password here.
+
+use sea_orm::{ConnectionTrait, DbErr};
+
+use super::{Runner, ledger, record};
+use crate::{
+    Error, Reader, Service,
+    database::{identifier, literal},
+};
+
+/// PostgreSQL cuts longer names.
+const LONGEST_NAME: usize = 63;
+
+/// The two roles of a service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Roles {
+    /// Owns the schema and everything in it, and runs its migrations: `planning_owner`.
+    pub owner: String,
+    /// Reads and writes the rows of the schema's tables, and can do nothing else: `planning_app`.
+    pub application: String,
+}
+
+impl Roles {
+    /// The roles of `service`, named after its schema.
+    ///
+    /// # Errors
+    /// [`Error::RoleName`] when a name would be longer than PostgreSQL's names can be.
+    pub fn of(service: &Service) -> Result<Self, Error> {
+        let name = |suffix: &str| {
+            let name = format!("{}_{suffix}", service.schema());
+            if name.len() > LONGEST_NAME {
+                return Err(Error::RoleName {
+                    service: service.name().to_owned(),
+                    name,
+                });
+            }
+            Ok(name)
+        };
+        Ok(Self {
+            owner: name("owner")?,
+            application: name("app")?,
+        })
+    }
+
+    /// The statements that create the roles, as far as they are not there, and give them what they
+    /// may do. Each can be run again. `database` is the name of the database.
+    fn statements(&self, service: &Service, database: &str) -> Vec<String> {
+        let schema = identifier(service.schema());
+        let database = identifier(database);
+        let [owner, app] = [&self.owner, &self.application].map(|role| identifier(role));
+        let mut statements: Vec<String> = [&self.owner, &self.application]
+            .map(|role| create(role))
+            .to_vec();
+        // Who is no superuser must be a member to make the owner an owner.
+        statements.push(format!(
+            "DO $$BEGIN IF NOT pg_catalog.pg_has_role({}, 'USAGE') THEN \
+             GRANT {owner} TO CURRENT_USER; END IF; END$$",
+            literal(&self.owner)
+        ));
+        statements.extend([
+            format!("GRANT CONNECT ON DATABASE {database} TO {owner}, {app}"),
+            format!("CREATE SCHEMA IF NOT EXISTS {schema} AUTHORIZATION {owner}"),
+            format!("ALTER SCHEMA {schema} OWNER TO {owner}"),
+            record::create_statement(service),
+            ledger::create_statement(service),
+            give_away(service.schema(), &self.owner),
+            format!("REVOKE ALL ON SCHEMA {schema} FROM PUBLIC"),
+            format!("GRANT USAGE ON SCHEMA {schema} TO {app}"),
+        ]);
+        let rights = [
+            ("TABLES", "SELECT, INSERT, UPDATE, DELETE"),
+            ("SEQUENCES", "USAGE, SELECT, UPDATE"),
+        ];
+        for (kind, rights) in rights {
+            statements.push(format!(
+                "GRANT {rights} ON ALL {kind} IN SCHEMA {schema} TO {app}"
+            ));
+            statements.push(format!(
+                "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA {schema} \
+                 GRANT {rights} ON {kind} TO {app}"
+            ));
+        }
+        // What is applied is the migrations' business alone.
+        for table in service.bookkeeping_tables() {
+            let table = identifier(&table);
+            statements.push(format!("REVOKE ALL ON {schema}.{table} FROM {app}"));
+            statements.push(format!("GRANT SELECT ON {schema}.{table} TO {app}"));
+        }
+        for role in [&owner, &app] {
+            statements.push(format!(
+                "ALTER ROLE {role} IN DATABASE {database} SET search_path = {schema}, public"
+            ));
+        }
+        statements
+    }
+}
+
+/// `CREATE ROLE` has no `IF NOT EXISTS`.
+fn create(role: &str) -> String {
+    format!(
+        "DO $$BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = {}) THEN \
+         CREATE ROLE {} LOGIN; END IF; END$$",
+        literal(role),
+        identifier(role)
+    )
+}
+
+/// Makes `owner` own everything in `schema` that somebody else owns. What belongs to a table or to
+/// an extension goes with it.
+fn give_away(schema: &str, owner: &str) -> String {
+    let objects = [
+        "SELECT c.relnamespace AS namespace, c.relowner AS owner, 'pg_class'::regclass AS class, c.oid, \
+         CASE c.relkind WHEN 'S' THEN 'SEQUENCE' WHEN 'v' THEN 'VIEW' \
+         WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TABLE' END AS kind, \
+         c.oid::regclass::text AS object \
+         FROM pg_catalog.pg_class AS c WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')",
+        "SELECT p.pronamespace, p.proowner, 'pg_proc'::regclass, p.oid, \
+         'ROUTINE', p.oid::regprocedure::text FROM pg_catalog.pg_proc AS p",
+        "SELECT t.typnamespace, t.typowner, 'pg_type'::regclass, t.oid, \
+         CASE t.typtype WHEN 'd' THEN 'DOMAIN' ELSE 'TYPE' END, pg_catalog.format_type(t.oid, NULL) \
+         FROM pg_catalog.pg_type AS t LEFT JOIN pg_catalog.pg_class AS c ON c.oid = t.typrelid \
+         WHERE t.typtype IN ('d', 'e', 'r') OR t.typtype = 'c' AND c.relkind = 'c'",
+    ];
+    format!(
+        "DO $$DECLARE statement text; BEGIN FOR statement IN \
+         SELECT pg_catalog.format('ALTER %s %s OWNER TO %I', kind, object, {}) FROM ({}) AS o \
+         WHERE namespace = {}::regnamespace AND owner <> {}::regrole \
+         AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d WHERE d.classid = o.class \
+         AND d.objid = o.oid AND d.deptype IN ('a', 'e', 'i')) \
+         LOOP EXECUTE statement; END LOOP; END$$",
+        literal(owner),
+        objects.join(" UNION ALL "),
+        literal(&identifier(schema)),
+        literal(&identifier(owner)),
+    )
+}
+
+impl Runner<'_> {
+    /// The statements that [`Runner::create_roles`] sends, for an administrator to read or run.
+    ///
+    /// # Errors
+    /// [`Error::RoleName`]; [`Error::Database`] when the database does not tell its name.
+    pub async fn role_statements(&self) -> Result<Vec<String>, Error> {
+        let roles = Roles::of(self.service)?;
+        let database = database(self.connection)
+            .await
+            .map_err(Error::database("read the database's name", self.service))?;
+        Ok(roles.statements(self.service, &database))
+    }
+
+    /// Creates the service's roles, its schema and the tables that record migrations, as far as
+    /// they are not there, and gives the roles what they may do. Returns the roles and whether both
+    /// were there before.
+    ///
+    /// # Errors
+    /// [`Error::Database`] when the role that is logged in may not do that. Nothing is changed then.
+    pub async fn create_roles(&self) -> Result<(Roles, bool), Error> {
+        let roles = Roles::of(self.service)?;
+        let statements = self.role_statements().await?;
+        let (transaction, _) = self.begin("roles").await?;
+        let failed = || Error::database("create the roles", self.service);
+        let there = are_there(&transaction, &roles).await.map_err(failed())?;
+        for statement in &statements {
+            transaction
+                .execute_unprepared(statement)
+                .await
+                .map_err(failed())?;
+        }
+        self.commit(transaction, "create the roles").await?;
+        Ok((roles, there))
+    }
+}
+
+async fn are_there(db: &impl Reader, roles: &Roles) -> Result<bool, DbErr> {
+    let sql = format!(
+        "SELECT rolname FROM pg_catalog.pg_roles WHERE rolname IN ({}, {})",
+        literal(&roles.owner),
+        literal(&roles.application)
+    );
+    Ok(db.rows(&sql).await?.len() == 2)
+}
+
+async fn database(db: &impl Reader) -> Result<String, DbErr> {
+    let rows = db.rows("SELECT current_database()::text").await?;
+    let row = rows
+        .first()
+        .ok_or_else(|| DbErr::RecordNotFound("no row".to_owned()))?;
+    row.try_get_by_index(0)
+}

@@ -9,6 +9,7 @@
 
 mod architecture;
 mod autogenerate;
+mod books;
 mod confirmation;
 mod embedded;
 mod json;
@@ -20,6 +21,7 @@ mod words;
 use std::{
     path::{Path, PathBuf},
     process::Command,
+    sync::Once,
 };
 
 use toolkit_testkit::{Database, Program, Workspace};
@@ -41,14 +43,14 @@ fn planning(workspace: &Workspace, words: &[&str]) -> Program {
 
 /// Cargo builds the binaries of the tested package only, so the other one is asked for here.
 fn planning_binary() -> PathBuf {
-    let path = Path::new(env!("CARGO_BIN_EXE_toolkit")).with_file_name("planning-migration");
-    if !path.exists() {
+    static BUILT: Once = Once::new();
+    BUILT.call_once(|| {
         let status = Command::new(env!("CARGO"))
             .args(["build", "--quiet", "--package", "planning-migration"])
             .current_dir(env!("CARGO_MANIFEST_DIR"))
             .status()
             .unwrap();
         assert!(status.success());
-    }
-    path
+    });
+    Path::new(env!("CARGO_BIN_EXE_toolkit")).with_file_name("planning-migration")
 }

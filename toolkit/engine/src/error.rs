@@ -123,6 +123,12 @@ pub enum Error {
         /// What is wrong with the list.
         problem: String,
     },
+    /// The service does not say where its migration crate is.
+    #[error("where the migration crate of {service} is, is not known")]
+    NoFolder {
+        /// The service.
+        service: String,
+    },
     /// The live database cannot be the start of a migration.
     #[error("{service}: {problem}")]
     Live {
@@ -185,6 +191,9 @@ impl Error {
             ),
             Self::Entities { .. } => {
                 Some("list them in the service's definition: .entities(|| entities![…])")
+            }
+            Self::NoFolder { .. } => {
+                Some("say it in the service's definition: .folder(env!(\"CARGO_MANIFEST_DIR\"))")
             }
             Self::Live { .. } => Some("`toolkit check` shows where the service stands"),
             Self::Script { .. } => {

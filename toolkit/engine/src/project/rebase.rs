@@ -142,16 +142,14 @@ impl Rebase<'_> {
     fn lockfile(&self) -> Result<Lockfile> {
         let mut entries = Vec::new();
         for old in self.order {
-            let name = self.new_name(old);
-            let Some(source) = source::find(self.folder, name) else {
+            if !self.local.contains(old) {
+                entries.extend(merged(old, self.ours, self.theirs));
                 continue;
-            };
-            let checksum = source.checksum()?;
-            entries.push(if self.local.contains(old) {
-                Entry::new(name, &checksum)
-            } else {
-                merged(name, &checksum, self.ours, self.theirs)
-            });
+            }
+            let name = self.new_name(old);
+            if let Some(source) = source::find(self.folder, name) {
+                entries.push(Entry::new(name, &source.checksum()?));
+            }
         }
         Ok(entries.into_iter().collect())
     }

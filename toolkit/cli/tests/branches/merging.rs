@@ -175,6 +175,21 @@ pub fn what_would_move_is_shown(project: &Project) {
     project.write(&lockfile, &conflicted);
 }
 
+pub fn a_git_rebase_has_its_sides_the_other_way_round(project: &Project) {
+    let local = named(project, "_name_users");
+    let library = format!("{CRATE}/src/lib.rs");
+    let settled = project.read(&library);
+    project.git(&["merge", "--abort"]).success();
+    project.git(&["rebase", "main"]).code(1);
+    assert!(project.lockfile().contains("<<<<<<<"));
+    project.write(&library, &settled);
+    let dry = project.toolkit(&["rebase", "-s", SERVICE, "--dry-run"]);
+    says(&dry.code(1).stdout, &format!("  {local} -> m"));
+    project.git(&["rebase", "--abort"]).success();
+    project.git(&["merge", "main"]).code(1);
+    project.write(&library, &settled);
+}
+
 pub fn what_cannot_move_stays(project: &Project) {
     let local = named(project, "_name_users");
     let before = files(project);

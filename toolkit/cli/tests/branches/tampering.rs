@@ -1,5 +1,7 @@
 //! Sources and lines that are not what they were.
 
+use toolkit_runtime::{Entry, Lockfile, checksum};
+
 use crate::project::{CRATE, Project, SERVICE, says};
 
 const LOCKFILE: &str = "microservices/user_service/migration/migrations.lock";
@@ -104,81 +106,63 @@ pub fn an_accepted_edit_keeps_the_earlier_text(project: &Project) {
     says(&unknown, name);
 }
 
-pub fn lines_that_changed_are_told(project: &Project) {
+pub fn lines_that_are_gone_are_told(project: &Project) {
     let names = project.migrations();
     let sound = project.lockfile();
-    let lines: Vec<&str> = sound.lines().collect();
-    let without = |position: usize| {
-        let mut lines = lines.clone();
-        lines.remove(position);
+    let without = |name: &str| {
+        let mut lines: Vec<&str> = sound.lines().collect();
+        lines.retain(|line| !line.starts_with(name));
         lines.join("\n") + "\n"
     };
     let last = names.last().unwrap();
-    project.write(LOCKFILE, &without(names.len()));
-    told(
-        project,
-        &format!("{last}: it has no line"),
-        "`toolkit lock --service user_service`",
-    );
+    project.write(LOCKFILE, &without(last));
+    let problem = format!("{last}: it has no line");
+    told(project, &problem, "`toolkit lock --service user_service`");
     project.toolkit(&LOCK).success();
     assert_eq!(project.lockfile(), sound);
 
-    project.write(LOCKFILE, &without(2));
-    told(
-        project,
-        &format!(
-            "{}: it has no line, and stands before {}",
-            names[1], names[2]
-        ),
-        "`toolkit rebase",
-    );
-    refused(
-        project,
-        &format!("{}: its line was edited by hand", names[2]),
-        "restore migrations.lock",
-    );
+    let [_, second, third, ..] = &names[..] else {
+        panic!("too few migrations")
+    };
+    project.write(LOCKFILE, &without(second));
+    let problem = format!("{second}: it has no line, and stands before {third}");
+    told(project, &problem, "`toolkit rebase");
+    let problem = format!("{third}: its line was edited by hand, or one before it is gone");
+    refused(project, &problem, "restore migrations.lock");
+    project.restore();
+}
+
+pub fn lines_that_are_wrong_are_told(project: &Project) {
+    let names = project.migrations();
+    let sound = project.lockfile();
+    let lockfile = Lockfile::parse(&sound).unwrap();
+    let known = lockfile.entries();
+    let vanished = Entry::new("m1_vanished", &checksum(b""));
+    let longer: Lockfile = known.iter().cloned().chain([vanished]).collect();
+    project.write(LOCKFILE, &longer.to_string());
+    let problem = "m1_vanished: it has a line, but is gone";
+    refused(project, problem, "`toolkit lock --forget m1_vanished`");
+    project
+        .toolkit(&["lock", "--forget", "m1_vanished"])
+        .success();
+    assert_eq!(project.lockfile(), sound);
 
     project.write(
         LOCKFILE,
-        &sound
-            .replacen("sha256:0", "sha256:1", 1)
-            .replacen("sha256:1", "sha256:2", 1),
+        &sound.replace(&known[0].checksum, &checksum(b"other")),
     );
-    refused(
-        project,
-        &format!("{}: its line was edited by hand", names[0]),
-        "restore migrations.lock",
-    );
+    let problem = format!("{}: its line was edited by hand", names[0]);
+    refused(project, &problem, "restore migrations.lock");
 
-    let mut swapped = lines.clone();
-    swapped.swap(1, 2);
-    project.write(LOCKFILE, &(swapped.join("\n") + "\n"));
-    told(
-        project,
-        &format!("{}: it stands behind {} in the list", names[1], names[0]),
-        "in src/lib.rs",
-    );
-
-    project.write(
-        LOCKFILE,
-        &format!(
-            "{sound}m1_vanished sha256:{} chain:{}\n",
-            "0".repeat(64),
-            "0".repeat(16)
-        ),
-    );
-    refused(
-        project,
-        "m1_vanished: it has a line, but is gone",
-        "`toolkit lock --forget m1_vanished`",
-    );
+    let mut lines: Vec<&str> = sound.lines().collect();
+    lines.swap(1, 2);
+    project.write(LOCKFILE, &(lines.join("\n") + "\n"));
+    let problem = format!("{}: it stands behind {} in the list", names[1], names[0]);
+    told(project, &problem, "in src/lib.rs");
 
     project.write(LOCKFILE, "m1_cut sha256:12\n");
-    told(
-        project,
-        "line 1 of migrations.lock cannot be understood",
-        "restore it from version control",
-    );
+    let problem = "line 1 of migrations.lock cannot be understood";
+    told(project, problem, "restore it from version control");
     let lock = project.toolkit(&LOCK).code(2).stderr;
     says(&lock, "the lock file of user_service cannot be used");
     project.restore();

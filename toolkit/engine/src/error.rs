@@ -101,6 +101,14 @@ pub enum Error {
         /// What is unusual about it.
         problem: String,
     },
+    /// A source of a migration crate cannot be changed.
+    #[error("cannot change {}: {problem}", path.display())]
+    Edit {
+        /// The file.
+        path: std::path::PathBuf,
+        /// Why not.
+        problem: String,
+    },
     /// Git is not there, or does not have what is asked for.
     #[error("git cannot be asked: {problem}")]
     Git {
@@ -182,6 +190,9 @@ impl Error {
             Self::Register { .. } => Some(
                 "the crate's src/lib.rs needs `impl MigratorTrait` with a `vec![…]` of its migrations",
             ),
+            Self::Edit { .. } => {
+                Some("no file was changed; correct this one, then run the command again")
+            }
             Self::Git { .. } => Some(
                 "name the branch that yours goes into: --onto origin/main; `git fetch` brings it",
             ),

@@ -53,8 +53,10 @@ impl Branches {
         now: ChronoDateTimeUtc,
     ) -> Vec<(String, String)> {
         let names = theirs.entries().iter().map(|entry| &entry.name);
-        let mut last = names.max().cloned();
-        let fits = self.local.is_sorted() && last.as_ref() < self.local.first();
+        let newest = names.max();
+        let fits = self.local.is_sorted() && newest < self.local.first();
+        // Behind the old names, too: none of them becomes another migration's new one.
+        let mut last = newest.max(self.local.iter().max()).cloned();
         let mut renames = Vec::new();
         for name in self.local.iter().filter(|_| !fits) {
             let new = retimed(now, last.as_deref(), name);
@@ -126,6 +128,9 @@ mod tests {
         let new: Vec<&str> = renames.iter().map(|(_, new)| new.as_str()).collect();
         assert_eq!(new, ["m20260105_120000_add_phone", "m20260105_120001_c"]);
 
+        let earlier = "2025-01-01T00:00:00Z".parse().unwrap();
+        let renames = Branches::split(&listed, &ours, &theirs).renames(&theirs, earlier);
+        assert_eq!(renames[0].1, "m20260103_000001_add_phone");
         let before_the_merge = Branches::split(&listed[..2], &ours, &theirs);
         assert_eq!(before_the_merge.order(), [SHARED, LOCAL]);
         assert_eq!(before_the_merge.renames(&theirs, now).len(), 1);

@@ -38,7 +38,7 @@ impl Rebase<'_> {
     /// Writes it and returns the written files. Whatever can be refused is refused first.
     ///
     /// # Errors
-    /// [`Error::Register`] when a source cannot be edited, [`Error::File`].
+    /// [`Error::Edit`] when a source is not as it should be, [`Error::File`].
     pub(crate) fn write(&self) -> Result<Vec<PathBuf>> {
         let files = self.rewritten()?;
         let sources = self.folder.join("src");
@@ -87,7 +87,7 @@ impl Rebase<'_> {
             .iter()
             .map(|name| self.new_name(name).to_owned())
             .collect();
-        let renamed = edit::rename(&text, self.renames, None);
+        let renamed = edit::rename(&text, self.renames);
         let renamed = renamed.and_then(|renamed| order::reorder(&renamed, &names));
         let renamed = renamed.map_err(refused(&library))?;
         if renamed != text {
@@ -107,22 +107,19 @@ impl Rebase<'_> {
         let migration = first.strip_suffix(".rs").unwrap_or(&first);
         let own = self.renames.iter().find(|(old, _)| old == migration);
         let text = read(&from)?;
-        let renamed = edit::rename(&text, self.renames, own).map_err(refused(&from))?;
-        let to = match own {
-            Some((old, new)) => {
-                let moved = first.replacen(old.as_str(), new, 1);
-                let rest: PathBuf = path.iter().skip(1).collect();
-                let place = sources.join(moved);
-                if rest.as_os_str().is_empty() {
-                    place
-                } else {
-                    place.join(rest)
-                }
-            }
-            None => from.clone(),
-        };
+        let renamed = edit::rename(&text, self.renames).map_err(refused(&from))?;
+        let to = own.map_or_else(
+            || from.clone(),
+            |(old, new)| {
+                let moved = sources.join(first.replacen(old.as_str(), new, 1));
+                path.iter().skip(1).fold(moved, |to, part| to.join(part))
+            },
+        );
         if to == from && renamed == text {
             return Ok(None);
+        }
+        if to != from && to.exists() {
+            return Err(refused(&to)("there is such a file already".to_owned()));
         }
         let is_shared = self.order.iter().any(|name| name == migration)
             && !self.local.iter().any(|name| name == migration);
@@ -170,5 +167,5 @@ fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Error 
 
 fn refused(path: &Path) -> impl FnOnce(String) -> Error + use<> {
     let path = path.to_owned();
-    move |problem| Error::Register { path, problem }
+    move |problem| Error::Edit { path, problem }
 }

@@ -101,6 +101,14 @@ pub enum Error {
         /// What is unusual about it.
         problem: String,
     },
+    /// A source of a migration crate cannot be changed.
+    #[error("cannot change {}: {problem}", path.display())]
+    Edit {
+        /// The file.
+        path: std::path::PathBuf,
+        /// Why not.
+        problem: String,
+    },
     /// Git is not there, or does not have what is asked for.
     #[error("git cannot be asked: {problem}")]
     Git {
@@ -122,6 +130,12 @@ pub enum Error {
         service: String,
         /// What is wrong with the list.
         problem: String,
+    },
+    /// The service does not say where its migration crate is.
+    #[error("where the migration crate of {service} is, is not known")]
+    NoFolder {
+        /// The service.
+        service: String,
     },
     /// The live database cannot be the start of a migration.
     #[error("{service}: {problem}")]
@@ -176,6 +190,9 @@ impl Error {
             Self::Register { .. } => Some(
                 "the crate's src/lib.rs needs `impl MigratorTrait` with a `vec![…]` of its migrations",
             ),
+            Self::Edit { .. } => {
+                Some("no file was changed; correct this one, then run the command again")
+            }
             Self::Git { .. } => Some(
                 "name the branch that yours goes into: --onto origin/main; `git fetch` brings it",
             ),
@@ -185,6 +202,9 @@ impl Error {
             ),
             Self::Entities { .. } => {
                 Some("list them in the service's definition: .entities(|| entities![…])")
+            }
+            Self::NoFolder { .. } => {
+                Some("say it in the service's definition: .folder(env!(\"CARGO_MANIFEST_DIR\"))")
             }
             Self::Live { .. } => Some("`toolkit check` shows where the service stands"),
             Self::Script { .. } => {

@@ -285,8 +285,8 @@ impl Error {
                     .to_owned(),
             ),
             Self::OutOfOrder { .. } => Some(
-                "a branch was merged late: rename the migration so that it comes last, or apply it as \
-                 it is with --allow-out-of-order"
+                "a branch was merged late: `toolkit rebase` moves its migration behind the others; or apply \
+                 it as it is with --allow-out-of-order"
                     .to_owned(),
             ),
             Self::Edited { names, .. } => Some(format!(

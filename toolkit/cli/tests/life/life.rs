@@ -144,13 +144,11 @@ impl Life {
             .filter(|(name, text)| before.get(name) != Some(text))
             .map(|(name, _)| name)
             .collect();
-        let library = PathBuf::from(format!(
-            "microservices/{}/migration/src/lib.rs",
-            step.service
-        ));
+        let folder = PathBuf::from(format!("microservices/{}/migration", step.service));
+        let (lockfile, library) = (folder.join("migrations.lock"), folder.join("src/lib.rs"));
         let (old, new): (Vec<_>, Vec<_>) =
             changed.iter().partition(|name| before.contains_key(*name));
-        if old != [&library] || new.len() != 1 {
+        if old != [&lockfile, &library] || new.len() != 1 {
             return Err(Stop(format!("wrote {changed:?}: {}", told(&generate))));
         }
         let format = self.copy.format(new[0]);

@@ -31,6 +31,8 @@ fn every_command_explains_itself() {
         "fresh",
         "refresh",
         "reset",
+        "lock",
+        "rebase",
         "db",
         "completions",
     ] {

@@ -146,9 +146,8 @@ async fn lock_one(context: &Context, service: &Service, words: &Words) -> Result
 pub(super) fn folder(service: &Service) -> Result<&'static Path, crate::Error> {
     service
         .crate_folder()
-        .ok_or_else(|| crate::Error::Entities {
+        .ok_or_else(|| crate::Error::NoFolder {
             service: service.name().to_owned(),
-            problem: "it does not say where its migration crate is".to_owned(),
         })
 }
 

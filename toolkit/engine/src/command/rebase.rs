@@ -115,6 +115,14 @@ impl Change {
             && entries.map(|entry| &entry.name).eq(&order)
     }
 
+    /// How many migrations of the other branch are not in the list yet.
+    fn absent(&self) -> usize {
+        let theirs = self.sides.theirs.entries().iter();
+        theirs
+            .filter(|entry| !self.branches.shared.contains(&entry.name))
+            .count()
+    }
+
     /// Replays all migrations in the new order on the scratch database, this branch's own down and
     /// up again.
     async fn try_out(&self, scratch: &Scratch) -> Result<Trial, Error> {
@@ -286,6 +294,14 @@ fn show(context: &Context, change: &Change, trial: &Trial, files: &[PathBuf]) {
     }
     for overlap in &trial.overlaps {
         printer.warn(&format!("both branches change {overlap}"));
+    }
+    let absent = change.absent();
+    if absent > 0 {
+        printer.note(&format!(
+            "{} has {} that this branch lacks: merge, then run this again to see what both change",
+            change.sides.onto,
+            counted(absent)
+        ));
     }
     for proof in trial.proofs.iter().filter(|proof| !proof.holds()) {
         verify::explain(context, proof);

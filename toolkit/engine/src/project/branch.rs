@@ -53,8 +53,10 @@ impl Branches {
         now: ChronoDateTimeUtc,
     ) -> Vec<(String, String)> {
         let names = theirs.entries().iter().map(|entry| &entry.name);
-        let mut last = names.max().cloned();
-        let fits = self.local.is_sorted() && last.as_ref() < self.local.first();
+        let newest = names.max();
+        let fits = self.local.is_sorted() && newest < self.local.first();
+        // Behind the old names, too: none of them becomes another migration's new one.
+        let mut last = newest.max(self.local.iter().max()).cloned();
         let mut renames = Vec::new();
         for name in self.local.iter().filter(|_| !fits) {
             let new = retimed(now, last.as_deref(), name);
@@ -65,24 +67,24 @@ impl Branches {
     }
 }
 
-/// The line of a migration that both branches may have; the one that fits the source's `checksum`
-/// is right, and what either accepts stays accepted.
-pub(crate) fn merged(name: &str, checksum: &str, ours: &Lockfile, theirs: &Lockfile) -> Entry {
-    let lines: Vec<&Entry> = [theirs, ours]
-        .iter()
-        .filter_map(|lockfile| lockfile.entry(name))
-        .collect();
-    let fitting = lines.iter().find(|entry| entry.checksum == checksum);
-    let Some(line) = fitting.or(lines.first()) else {
-        return Entry::new(name, checksum);
+/// The line of a migration that others have too. What this branch says of it counts if it accepts
+/// what the others have; what either accepts stays accepted.
+pub(crate) fn merged(name: &str, ours: &Lockfile, theirs: &Lockfile) -> Option<Entry> {
+    let theirs = theirs.entry(name)?;
+    let Some(ours) = ours.entry(name) else {
+        return Some(theirs.clone());
     };
-    let mut entry = Entry::new(name, &line.checksum);
-    for accepted in lines.iter().flat_map(|line| &line.accepted) {
+    let (mut entry, other) = if ours.matches(&theirs.checksum) {
+        (ours.clone(), theirs)
+    } else {
+        (theirs.clone(), ours)
+    };
+    for accepted in &other.accepted {
         if !entry.matches(accepted) {
             entry.accepted.push(accepted.clone());
         }
     }
-    entry
+    Some(entry)
 }
 
 #[cfg(test)]
@@ -126,6 +128,13 @@ mod tests {
         let new: Vec<&str> = renames.iter().map(|(_, new)| new.as_str()).collect();
         assert_eq!(new, ["m20260105_120000_add_phone", "m20260105_120001_c"]);
 
+        let earlier = "2025-01-01T00:00:00Z".parse().unwrap();
+        let renames = Branches::split(&listed, &ours, &theirs).renames(&theirs, earlier);
+        assert_eq!(renames[0].1, "m20260103_000001_add_phone");
+        let before_the_merge = Branches::split(&listed[..2], &ours, &theirs);
+        assert_eq!(before_the_merge.order(), [SHARED, LOCAL]);
+        assert_eq!(before_the_merge.renames(&theirs, now).len(), 1);
+
         let theirs = lockfile(&[SHARED]);
         assert_eq!(
             Branches::split(&listed[..2], &ours, &theirs).renames(&theirs, now),
@@ -134,14 +143,18 @@ mod tests {
     }
 
     #[test]
-    fn what_either_branch_accepts_stays_accepted() {
-        let (old, new) = (checksum(b"old"), checksum(b"new"));
-        let ours: Lockfile = [Entry::new("a", &old)].into_iter().collect();
+    fn an_edit_that_either_branch_accepts_stays_and_no_other_does() {
+        let [old, new, other] = ["old", "new", "other"].map(|text| checksum(text.as_bytes()));
+        let of = |entry: &Entry| -> Lockfile { [entry.clone()].into_iter().collect() };
+        let plain = Entry::new("a", &old);
         let mut accepting = Entry::new("a", &new);
         accepting.accepted.push(old.clone());
-        let theirs: Lockfile = [accepting.clone()].into_iter().collect();
-        assert_eq!(merged("a", &new, &ours, &theirs), accepting);
-        assert_eq!(merged("a", &new, &theirs, &ours), accepting);
-        assert_eq!(merged("b", &new, &ours, &theirs), Entry::new("b", &new));
+        let (ours, theirs) = (of(&plain), of(&accepting));
+        assert_eq!(merged("a", &ours, &theirs).as_ref(), Some(&accepting));
+        assert_eq!(merged("a", &theirs, &ours).as_ref(), Some(&accepting));
+
+        let edited = of(&Entry::new("a", &other));
+        assert_eq!(merged("a", &edited, &ours), Some(plain));
+        assert_eq!(merged("b", &ours, &theirs), None);
     }
 }

@@ -25,36 +25,26 @@ impl Edits {
     }
 }
 
-/// `source` with new names: `renames` are pairs of old and new identifiers. What is written in
-/// strings changes for the pair `own` alone.
+/// `source` with new names: `renames` are pairs of old and new ones, of modules and where they are
+/// written out, as in a migration's name, in its limits, or in the path of a file that it includes.
 ///
 /// # Errors
 /// Why the source is not valid Rust.
-pub(super) fn rename(
-    source: &str,
-    renames: &[(String, String)],
-    own: Option<&(String, String)>,
-) -> Result<String, String> {
+pub(super) fn rename(source: &str, renames: &[(String, String)]) -> Result<String, String> {
     let tokens: TokenStream = source.parse().map_err(|error: proc_macro2::LexError| {
         let line = error.span().start().line;
         format!("it is not valid Rust (line {line}): {error}")
     })?;
     let mut edits = Edits::default();
-    rename_in(tokens, source, renames, own, &mut edits);
+    rename_in(tokens, source, renames, &mut edits);
     Ok(edits.apply(source))
 }
 
-fn rename_in(
-    tokens: TokenStream,
-    source: &str,
-    renames: &[(String, String)],
-    own: Option<&(String, String)>,
-    edits: &mut Edits,
-) {
+fn rename_in(tokens: TokenStream, source: &str, renames: &[(String, String)], edits: &mut Edits) {
     for token in tokens {
         let place = token.span().byte_range();
         match token {
-            TokenTree::Group(group) => rename_in(group.stream(), source, renames, own, edits),
+            TokenTree::Group(group) => rename_in(group.stream(), source, renames, edits),
             TokenTree::Ident(identifier) => {
                 let found = renames.iter().find(|(old, _)| identifier == old);
                 if let Some((_, new)) = found {
@@ -64,10 +54,13 @@ fn rename_in(
             TokenTree::Literal(_) => {
                 let text = &source[place.clone()];
                 // A doc comment is a literal to the compiler, but a comment to its reader.
-                let renamed = own
-                    .filter(|_| !text.starts_with('/'))
-                    .map(|(old, new)| replace_word(text, old, new));
-                if let Some(renamed) = renamed.filter(|renamed| renamed != text) {
+                if text.starts_with('/') {
+                    continue;
+                }
+                let renamed = renames.iter().fold(text.to_owned(), |text, (old, new)| {
+                    replace_word(&text, old, new)
+                });
+                if renamed != text {
                     edits.replace(place, renamed);
                 }
             }
@@ -101,8 +94,8 @@ mod tests {
 
     #[test]
     fn names_change_and_nothing_else() {
-        let source = "//! Of m1 and ü.\r\nuse super::m1::{A, m1_b};\r\n\r\n/// m1\r\nfn f() { vec![m1::X, \"m1\"]; }\r\n";
-        let renamed = rename(source, &[pair("m1", "m2")], None).unwrap();
+        let source = "//! Of m1 and ü.\r\nuse super::m1::{A, m1_b};\r\n\r\n/// m1\r\nfn f() { vec![m1::X, \"m1_b\"]; } // m1\r\n";
+        let renamed = rename(source, &[pair("m1", "m2")]).unwrap();
         assert_eq!(
             renamed,
             source
@@ -110,18 +103,17 @@ mod tests {
                 .replace("m1::X", "m2::X")
         );
         assert!(
-            rename("fn f( {", &[], None)
+            rename("fn f( {", &[])
                 .unwrap_err()
                 .contains("not valid Rust")
         );
     }
 
     #[test]
-    fn a_name_that_is_written_out_and_paths_of_files_change_in_the_migrations_own_source() {
+    fn names_that_are_written_out_and_paths_of_files_change() {
         let source = "/// \"m1\"\nfn name(&self) -> &str { \"m1\" }\nconst A: &str = include_str!(\"m1/up.sql\");\n\
              const B: &str = r#\"xm1 m1_x\"#;\n";
-        let own = pair("m1", "m2");
-        let renamed = rename(source, std::slice::from_ref(&own), Some(&own)).unwrap();
+        let renamed = rename(source, &[pair("m1", "m2")]).unwrap();
         assert_eq!(
             renamed,
             source

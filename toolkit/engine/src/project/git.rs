@@ -25,9 +25,13 @@ impl<'a> Repository<'a> {
         }
     }
 
-    /// The branch that this one goes into: its upstream, unless that is only its own copy
-    /// elsewhere; else the branch that `origin` starts from; else `main` or `master`.
+    /// The branch that this one goes into: the one that is being merged, if one is; its upstream,
+    /// unless that is only its own copy elsewhere; the branch that `origin` starts from; `main` or
+    /// `master`.
     pub(crate) fn trunk(&self) -> Result<Option<String>> {
+        if self.has("MERGE_HEAD")? {
+            return Ok(Some("MERGE_HEAD".to_owned()));
+        }
         let branch = self.ask(&["symbolic-ref", "--quiet", "--short", "HEAD"])?;
         let upstream = self.ask(&[
             "rev-parse",
@@ -110,5 +114,73 @@ impl<'a> Repository<'a> {
             })?;
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         Ok(output.status.success().then_some(text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn git(folder: &Path, words: &[&str]) {
+        let output = Command::new("git")
+            .current_dir(folder)
+            .args(["-c", "user.name=test", "-c", "user.email=test@example.org"])
+            .args(words)
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .output();
+        let output = output.unwrap();
+        assert!(output.status.success(), "{words:?}: {output:?}");
+    }
+
+    fn trunk(folder: &Path) -> Option<String> {
+        Repository::of(folder).unwrap().trunk().unwrap()
+    }
+
+    #[test]
+    fn the_branch_that_this_one_goes_into_is_found() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(Repository::of(folder.path()).is_err());
+        let (origin, clone) = (folder.path().join("origin"), folder.path().join("clone"));
+        fs::create_dir_all(&origin).unwrap();
+        git(&origin, &["init", "--quiet", "--initial-branch", "main"]);
+        git(&origin, &["commit", "--allow-empty", "--message", "Begin"]);
+        assert_eq!(trunk(&origin), None);
+        git(&origin, &["checkout", "-b", "develop"]);
+        assert_eq!(trunk(&origin).as_deref(), Some("main"));
+        git(&origin, &["checkout", "main"]);
+
+        git(folder.path(), &["clone", "--quiet", "origin", "clone"]);
+        assert_eq!(trunk(&clone).as_deref(), Some("origin/main"));
+        git(&clone, &["checkout", "-b", "topic"]);
+        assert_eq!(trunk(&clone).as_deref(), Some("origin/main"));
+        git(&clone, &["branch", "--set-upstream-to", "origin/develop"]);
+        assert_eq!(trunk(&clone).as_deref(), Some("origin/develop"));
+        git(&clone, &["push", "--set-upstream", "origin", "topic"]);
+        assert_eq!(trunk(&clone).as_deref(), Some("origin/main"));
+    }
+
+    #[test]
+    fn a_file_is_read_from_its_folder_in_any_commit() {
+        let folder = tempfile::tempdir().unwrap();
+        let inner = folder.path().join("a/b");
+        fs::create_dir_all(&inner).unwrap();
+        fs::write(inner.join("file"), "one\n").unwrap();
+        git(
+            folder.path(),
+            &["init", "--quiet", "--initial-branch", "main"],
+        );
+        git(folder.path(), &["add", "--all"]);
+        git(folder.path(), &["commit", "--message", "One"]);
+        fs::write(inner.join("file"), "two\n").unwrap();
+        let repository = Repository::of(&inner).unwrap();
+        assert_eq!(
+            repository.show("main", "file").unwrap().as_deref(),
+            Some("one\n")
+        );
+        assert_eq!(repository.show("main", "other").unwrap(), None);
+        assert!(repository.has("HEAD").unwrap() && !repository.has("--all").unwrap());
+        assert!(!repository.is_rebasing().unwrap());
     }
 }

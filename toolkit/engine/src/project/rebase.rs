@@ -38,7 +38,7 @@ impl Rebase<'_> {
     /// Writes it and returns the written files. Whatever can be refused is refused first.
     ///
     /// # Errors
-    /// [`Error::Register`] when a source cannot be edited, [`Error::File`].
+    /// [`Error::Edit`] when a source is not as it should be, [`Error::File`].
     pub(crate) fn write(&self) -> Result<Vec<PathBuf>> {
         let files = self.rewritten()?;
         let sources = self.folder.join("src");
@@ -87,7 +87,7 @@ impl Rebase<'_> {
             .iter()
             .map(|name| self.new_name(name).to_owned())
             .collect();
-        let renamed = edit::rename(&text, self.renames, None);
+        let renamed = edit::rename(&text, self.renames);
         let renamed = renamed.and_then(|renamed| order::reorder(&renamed, &names));
         let renamed = renamed.map_err(refused(&library))?;
         if renamed != text {
@@ -107,22 +107,19 @@ impl Rebase<'_> {
         let migration = first.strip_suffix(".rs").unwrap_or(&first);
         let own = self.renames.iter().find(|(old, _)| old == migration);
         let text = read(&from)?;
-        let renamed = edit::rename(&text, self.renames, own).map_err(refused(&from))?;
-        let to = match own {
-            Some((old, new)) => {
-                let moved = first.replacen(old.as_str(), new, 1);
-                let rest: PathBuf = path.iter().skip(1).collect();
-                let place = sources.join(moved);
-                if rest.as_os_str().is_empty() {
-                    place
-                } else {
-                    place.join(rest)
-                }
-            }
-            None => from.clone(),
-        };
+        let renamed = edit::rename(&text, self.renames).map_err(refused(&from))?;
+        let to = own.map_or_else(
+            || from.clone(),
+            |(old, new)| {
+                let moved = sources.join(first.replacen(old.as_str(), new, 1));
+                path.iter().skip(1).fold(moved, |to, part| to.join(part))
+            },
+        );
         if to == from && renamed == text {
             return Ok(None);
+        }
+        if to != from && to.exists() {
+            return Err(refused(&to)("there is such a file already".to_owned()));
         }
         let is_shared = self.order.iter().any(|name| name == migration)
             && !self.local.iter().any(|name| name == migration);
@@ -142,16 +139,14 @@ impl Rebase<'_> {
     fn lockfile(&self) -> Result<Lockfile> {
         let mut entries = Vec::new();
         for old in self.order {
-            let name = self.new_name(old);
-            let Some(source) = source::find(self.folder, name) else {
+            if !self.local.contains(old) {
+                entries.extend(merged(old, self.ours, self.theirs));
                 continue;
-            };
-            let checksum = source.checksum()?;
-            entries.push(if self.local.contains(old) {
-                Entry::new(name, &checksum)
-            } else {
-                merged(name, &checksum, self.ours, self.theirs)
-            });
+            }
+            let name = self.new_name(old);
+            if let Some(source) = source::find(self.folder, name) {
+                entries.push(Entry::new(name, &source.checksum()?));
+            }
         }
         Ok(entries.into_iter().collect())
     }
@@ -172,5 +167,107 @@ fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Error 
 
 fn refused(path: &Path) -> impl FnOnce(String) -> Error + use<> {
     let path = path.to_owned();
-    move |problem| Error::Register { path, problem }
+    move |problem| Error::Edit { path, problem }
+}
+
+#[cfg(test)]
+mod tests {
+    use toolkit_runtime::checksum;
+
+    use super::*;
+
+    const LIBRARY: &str = "mod m1;\nmod m2;\nmod m3;\n\nimpl MigratorTrait for M {\n    fn migrations() -> V {\n        \
+        vec![\n            Box::new(m1::Migration),\n            Box::new(m2::Migration),\n            \
+        Box::new(m3::Migration),\n        ]\n    }\n}\n\nfn service() { limits(\"m2\") }\n";
+    const LOCAL: &str = "use super::m1::A;\nfn name() { \"m2\" }\nconst UP: &str = include_str!(\"../m2/up.sql\");\n";
+
+    /// A crate whose second migration is only this branch's, and lies in a folder.
+    fn project() -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        let sources = folder.path().join("src");
+        fs::create_dir_all(sources.join("m2")).unwrap();
+        for (file, text) in [
+            ("lib.rs", LIBRARY),
+            ("m1.rs", "//! m2 came later.\n"),
+            ("m2/mod.rs", LOCAL),
+            ("m2/up.sql", "SELECT 1"),
+            ("m3.rs", ""),
+        ] {
+            fs::write(sources.join(file), text).unwrap();
+        }
+        folder
+    }
+
+    fn rebase(folder: &Path) -> Result<Vec<PathBuf>> {
+        let lockfile = |names: [&str; 2]| -> Lockfile {
+            let entry = |name: &str| Entry::new(name, &checksum(name.as_bytes()));
+            names.map(entry).into_iter().collect()
+        };
+        let rebase = Rebase {
+            folder,
+            renames: &[("m2".to_owned(), "m4".to_owned())],
+            order: &["m1", "m3", "m2"].map(str::to_owned),
+            local: &["m2".to_owned()],
+            ours: &lockfile(["m1", "m2"]),
+            theirs: &lockfile(["m1", "m3"]),
+        };
+        rebase.write()
+    }
+
+    #[test]
+    fn a_migration_moves_with_all_that_names_it() {
+        let folder = project();
+        let sources = folder.path().join("src");
+        let written = rebase(folder.path()).unwrap();
+        let names = ["src/m4/mod.rs", "src/lib.rs", lock::LOCKFILE];
+        assert_eq!(written, names.map(|name| folder.path().join(name)));
+        let library = read(&sources.join("lib.rs")).unwrap();
+        let swapped = LIBRARY.replace("m2", "m4");
+        let swapped = swapped.replace("mod m4;\nmod m3;", "mod m3;\nmod m4;");
+        let list = "Box::new(m3::Migration),\n            Box::new(m4::Migration)";
+        let swapped = swapped.replace(
+            "Box::new(m4::Migration),\n            Box::new(m3::Migration)",
+            list,
+        );
+        assert_eq!(library, swapped);
+        let local = read(&sources.join("m4/mod.rs")).unwrap();
+        assert_eq!(local, LOCAL.replace("m2", "m4"));
+        assert!(sources.join("m4/up.sql").exists() && !sources.join("m2").exists());
+
+        let lockfile =
+            Lockfile::parse(&read(&folder.path().join(lock::LOCKFILE)).unwrap()).unwrap();
+        let names: Vec<&str> = lockfile
+            .entries()
+            .iter()
+            .map(|entry| entry.name.as_str())
+            .collect();
+        assert_eq!(names, ["m1", "m3", "m4"]);
+        assert_eq!(lockfile.broken(), []);
+        let source = source::find(folder.path(), "m4").unwrap();
+        assert!(
+            lockfile
+                .entry("m4")
+                .unwrap()
+                .matches(&source.checksum().unwrap())
+        );
+    }
+
+    #[test]
+    fn a_file_that_others_have_and_one_that_is_there_are_left_alone() {
+        let folder = project();
+        let files = || source::files_below(folder.path()).unwrap();
+        let shared = folder.path().join("src/m3.rs");
+        fs::write(&shared, "use super::m2::A;\n").unwrap();
+        let before = files();
+        let error = rebase(folder.path()).unwrap_err();
+        assert!(error.to_string().contains("others have it too"), "{error}");
+        fs::write(&shared, "").unwrap();
+        fs::create_dir(folder.path().join("src/m4")).unwrap();
+        fs::write(folder.path().join("src/m4/mod.rs"), "").unwrap();
+        let error = rebase(folder.path()).unwrap_err();
+        assert!(error.to_string().contains("such a file already"), "{error}");
+        fs::remove_dir_all(folder.path().join("src/m4")).unwrap();
+        assert_eq!(files(), before);
+        assert_eq!(read(&folder.path().join("src/lib.rs")).unwrap(), LIBRARY);
+    }
 }

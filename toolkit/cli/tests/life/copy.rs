@@ -1,9 +1,11 @@
 //! A copy of this workspace that is changed and built.
 
 use std::{
+    cell::Cell,
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
+    time::{Duration, Instant},
 };
 
 use toolkit_testkit::{Output, Program};
@@ -15,6 +17,7 @@ use crate::step::Edit;
 pub struct Copy {
     folder: PathBuf,
     target: PathBuf,
+    building: Cell<Duration>,
 }
 
 /// The files of the copy with their texts.
@@ -28,6 +31,7 @@ impl Copy {
         let copy = Self {
             folder: place.join("workspace"),
             target: place.join("target"),
+            building: Cell::default(),
         };
         fs::create_dir_all(&copy.folder).unwrap();
         let listed = Program::new("git")
@@ -110,6 +114,7 @@ impl Copy {
     /// # Panics
     /// When something does not compile, or an entity or a migration only with warnings.
     pub fn build(&self) {
+        let start = Instant::now();
         let words = [
             "build",
             "--offline",
@@ -130,6 +135,12 @@ impl Copy {
             "{}",
             build.stderr
         );
+        self.building.set(self.building.get() + start.elapsed());
+    }
+
+    /// How long all builds took.
+    pub fn building(&self) -> Duration {
+        self.building.get()
     }
 
     /// The copy's toolkit on the database at `url`.

@@ -1,13 +1,17 @@
 //! Takes steps round by round and notes what goes wrong.
 
-use std::{collections::BTreeSet, path::PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use toolkit_testkit::{Cluster, Database, Output};
 
 use crate::{
     copy::Copy,
     dump, rows,
-    step::{Rows, Step},
+    step::{ByHand, Rows, Step, replace},
     tell,
 };
 
@@ -58,14 +62,14 @@ impl Life {
         let mut written = Vec::new();
         for step in steps {
             match self.generate(&step) {
-                Ok(()) => written.push(step),
+                Ok(migration) => written.push((step, migration)),
                 Err(stop) => self.stop(&step, stop),
             }
         }
         self.copy.build();
-        for step in written {
+        for (step, migration) in written {
             self.taken += 1;
-            if let Err(stop) = self.apply(&step) {
+            if let Err(stop) = self.apply(&step, &migration) {
                 self.stop(&step, stop);
             }
         }
@@ -116,7 +120,8 @@ impl Life {
         }
     }
 
-    fn generate(&mut self, step: &Step) -> Outcome {
+    /// The migration that is written.
+    fn generate(&mut self, step: &Step) -> Outcome<PathBuf> {
         if !step.options.is_empty() {
             self.nothing_to_do(step, step.options[0] == "--rename")?;
         }
@@ -158,7 +163,7 @@ impl Life {
                 &format!("not as rustfmt writes: {}", format.stdout),
             );
         }
-        Ok(())
+        Ok(new[0].clone())
     }
 
     /// Without its options, the step is no difference; or it is one, which may be a rename.
@@ -178,7 +183,7 @@ impl Life {
         Ok(())
     }
 
-    fn apply(&mut self, step: &Step) -> Outcome {
+    fn apply(&mut self, step: &Step, migration: &Path) -> Outcome {
         if let Some(sql) = step.seed {
             self.psql(sql);
         }
@@ -186,12 +191,7 @@ impl Life {
         let up = ["up", "--service", step.service];
         if let Some(obstacle) = &step.obstacle {
             let up = expect(self.toolkit(&up), 2)?;
-            if !up.stderr.contains(obstacle.message) {
-                self.problem(
-                    step.name,
-                    &format!("not `{}`: {}", obstacle.message, told(&up)),
-                );
-            }
+            self.tells(step, obstacle.message, &up);
             self.same(step, "a failed up", &before);
             self.psql(obstacle.remedy);
         }
@@ -207,6 +207,12 @@ impl Life {
             return Err(Stop(format!("generated again: {}", told(&generate))));
         }
         let down = ["down", "--service", step.service, "-n", "1", "--yes"];
+        if let Some(by_hand) = &step.by_hand {
+            let down = expect(self.toolkit(&down), 2)?;
+            self.tells(step, by_hand.message, &down);
+            self.same(step, "a failed down", &applied);
+            self.complete(by_hand, migration);
+        }
         expect(self.toolkit(&down), 0)?;
         self.same(step, "down", &before);
         self.rows(step, "down", &step.after_down);
@@ -214,6 +220,20 @@ impl Life {
         self.same(step, "up again", &applied);
         self.rows(step, "up again", &step.after_up);
         Ok(())
+    }
+
+    /// Adds to the migration what a person has to.
+    fn complete(&self, by_hand: &ByHand, migration: &Path) {
+        let file = migration.to_str().unwrap().to_owned();
+        self.copy.edit(&replace(file, by_hand.old, by_hand.new));
+        self.copy.build();
+    }
+
+    /// Notes when what went wrong is not said.
+    fn tells(&mut self, step: &Step, message: &str, output: &Output) {
+        if !output.stderr.contains(message) {
+            self.problem(step.name, &format!("not `{message}`: {}", told(output)));
+        }
     }
 
     fn same(&mut self, step: &Step, when: &str, expected: &str) {
@@ -246,6 +266,11 @@ impl Life {
         let text = format!("=== {name}\n{problem}");
         tell(&text);
         self.problems.push(text);
+    }
+
+    /// How long the builds took.
+    pub fn building(&self) -> Duration {
+        self.copy.building()
     }
 
     fn toolkit(&self, words: &[&str]) -> Output {

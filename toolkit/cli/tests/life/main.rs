@@ -42,8 +42,9 @@ fn every_change_of_an_entity_becomes_a_migration_that_goes_up_and_down() {
         }
         life.round(steps);
         tell(&format!(
-            "{:4} s: {} steps",
+            "{:4} s, {} s of them compiling: {} steps",
             start.elapsed().as_secs(),
+            life.building().as_secs(),
             life.taken
         ));
     }

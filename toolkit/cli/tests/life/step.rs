@@ -26,6 +26,17 @@ pub struct Obstacle {
     pub remedy: &'static str,
 }
 
+/// What a person adds to the migration that was written, because it does not go down as it is.
+#[derive(Debug)]
+pub struct ByHand {
+    /// A part of the message when it goes down.
+    pub message: &'static str,
+    /// A part of the migration.
+    pub old: &'static str,
+    /// What a person makes of it.
+    pub new: &'static str,
+}
+
 /// What `generate` has to refuse before the last edits are made.
 #[derive(Debug)]
 pub struct Refusal {
@@ -51,6 +62,7 @@ pub struct Step {
     /// Rows that are added before the migration is applied.
     pub seed: Option<&'static str>,
     pub obstacle: Option<Obstacle>,
+    pub by_hand: Option<ByHand>,
     pub after_up: Vec<Rows>,
     pub after_down: Vec<Rows>,
 }
@@ -66,6 +78,7 @@ impl Step {
             refusal: None,
             seed: None,
             obstacle: None,
+            by_hand: None,
             after_up: Vec::new(),
             after_down: Vec::new(),
         }
@@ -119,6 +132,13 @@ impl Step {
         self
     }
 
+    /// `down` must fail with `message`, change nothing, and succeed after `old` in the migration
+    /// becomes `new`.
+    pub fn by_hand(mut self, message: &'static str, old: &'static str, new: &'static str) -> Self {
+        self.by_hand = Some(ByHand { message, old, new });
+        self
+    }
+
     pub fn after_up(mut self, query: &'static str, rows: &'static str) -> Self {
         self.after_up.push((query, rows));
         self
@@ -135,7 +155,8 @@ impl Step {
     }
 }
 
-fn replace(file: String, old: &'static str, new: &'static str) -> Edit {
+/// The replacement of text in `file`.
+pub fn replace(file: String, old: &'static str, new: &'static str) -> Edit {
     Edit::Replace { file, old, new }
 }
 

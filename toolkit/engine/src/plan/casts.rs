@@ -12,6 +12,8 @@ pub enum Conversion {
     Assignment,
     /// `USING column::type`.
     Cast,
+    /// `USING column::integer::type`: the one number that booleans are cast to and from.
+    ViaInteger,
     /// `USING column::text::type`: there is no cast, the printed value is read again.
     ViaText,
 }
@@ -75,6 +77,16 @@ const CAST: &[(&str, &str)] = &[
     ("jsonb", "numeric"),
 ];
 
+const VIA_INTEGER: &[(&str, &str)] = &[
+    ("boolean", "smallint"),
+    ("boolean", "bigint"),
+    ("boolean", "real"),
+    ("boolean", "double precision"),
+    ("boolean", "numeric"),
+    ("smallint", "boolean"),
+    ("bigint", "boolean"),
+];
+
 /// How a column gets from one type to another.
 pub(super) fn conversion(from: &DataType, to: &DataType) -> Conversion {
     if from.same_base(to)
@@ -113,6 +125,8 @@ pub(super) fn conversion(from: &DataType, to: &DataType) -> Conversion {
         Conversion::Assignment
     } else if CAST.contains(&(from, to)) {
         Conversion::Cast
+    } else if VIA_INTEGER.contains(&(from, to)) {
+        Conversion::ViaInteger
     } else {
         Conversion::ViaText
     }
@@ -153,7 +167,8 @@ mod tests {
             ("character(3)", "text", Conversion::Assignment),
             ("integer", "boolean", Conversion::Cast),
             ("bigint", "timestamp without time zone", Conversion::ViaText),
-            ("bigint", "boolean", Conversion::ViaText),
+            ("bigint", "boolean", Conversion::ViaInteger),
+            ("numeric", "boolean", Conversion::ViaText),
         ] {
             assert_eq!(
                 conversion(&DataType::built_in(from), &DataType::built_in(to)),

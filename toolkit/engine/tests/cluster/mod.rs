@@ -116,11 +116,16 @@ impl Cluster {
             .expect("the database goes");
     }
 
-    /// One connection to `database` as `role`.
+    /// One connection to `database` as `role`, never replaced: a session's settings and temporary
+    /// objects stay.
     pub async fn connect_as(&self, database: &str, role: &str) -> DatabaseConnection {
         let url = format!("postgres://{role}@127.0.0.1:{}/{database}", self.port);
         let mut options = ConnectOptions::new(url);
-        options.max_connections(1).sqlx_logging(false);
+        options
+            .max_connections(1)
+            .max_lifetime(None)
+            .idle_timeout(None)
+            .sqlx_logging(false);
         Database::connect(options).await.expect("a connection")
     }
 

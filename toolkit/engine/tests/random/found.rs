@@ -46,6 +46,13 @@ const FOUND: &[Found] = &[
         rows: "INSERT INTO t VALUES ('b', 'a')",
         there: "SELECT a FROM t WHERE a::text = 'b' AND b::text = 'a'",
     },
+    Found {
+        name: "booleans become numbers that PostgreSQL has no cast to, and back",
+        from: "CREATE TABLE t (a boolean, b bigint)",
+        to: "CREATE TABLE t (a smallint, b boolean)",
+        rows: "INSERT INTO t VALUES (true, 0)",
+        there: "SELECT a FROM t WHERE a::text IN ('true', '1') AND b::text IN ('false', '0')",
+    },
 ];
 
 #[test]

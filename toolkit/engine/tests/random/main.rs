@@ -41,7 +41,7 @@ use proptest::{
 use schema::{BYTES, Schema};
 
 /// Pairs in a run where nobody says how many.
-const PAIRS: u32 = 256;
+const PAIRS: u32 = 400;
 /// How many pairs are worked on at a time, each in two databases of its own.
 const WORKERS: u32 = 2;
 /// The most bytes in which the second schema differs from the first.

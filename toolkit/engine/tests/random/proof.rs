@@ -168,8 +168,12 @@ pub async fn prove_found(
     let refused = |failure| match failure {
         Failure::Refused(failure) | Failure::Wrong(failure) => failure,
     };
-    let from = Side::new(&benches[0], found.from).await.map_err(refused)?;
-    let to = Side::new(&benches[1], found.to).await.map_err(refused)?;
+    let mut from = Side::new(&benches[0], found.from).await.map_err(refused)?;
+    let mut to = Side::new(&benches[1], found.to).await.map_err(refused)?;
+    if cluster.can_dump() {
+        from.dump = Some(cluster.dump(&from.bench.database));
+        to.dump = Some(cluster.dump(&to.bench.database));
+    }
     benches[0].run(found.rows).await?;
     let names = Names::qualified();
     let up = script(&planned(&from.catalog, &to.catalog)?, &names);

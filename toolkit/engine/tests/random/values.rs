@@ -33,8 +33,8 @@ pub struct Typed<'s> {
 /// The value of row `row` in a column that is `from` on one side and `to` on the other: one that
 /// can become the other and back.
 ///
-/// None where PostgreSQL has no way for any value: between numbers other than `integer` and
-/// booleans, between times of day and dates, between uuid, bytea or inet and anything but text,
+/// None where PostgreSQL has no way for any value: between booleans and numbers that are no
+/// integers, between times of day and dates, between uuid, bytea or inet and anything but text,
 /// between arrays and what is none, and where the text is longer than its column may hold. There
 /// the column is null in all rows; where it must not be null, the table has no rows.
 pub fn value(from: Typed<'_>, to: Typed<'_>, row: usize) -> Option<String> {
@@ -69,8 +69,8 @@ pub fn value(from: Typed<'_>, to: Typed<'_>, row: usize) -> Option<String> {
             Some(format!("{n}{zeros}"))
         }
         (Boolean, Json) | (Json, Boolean) => Some(row.is_multiple_of(2).to_string()),
-        (Boolean, Number) if to.data_type == "integer" => Some((n % 2).to_string()),
-        (Number, Boolean) if from.data_type == "integer" => Some((n % 2).to_string()),
+        (Boolean, Number) if is_integer(to) => Some((n % 2).to_string()),
+        (Number, Boolean) if is_integer(from) => Some((n % 2).to_string()),
         (Moment, Moment) => Some(format!("2020-01-0{n}")),
         (Span, Span) => Some(format!("0{n}:00:00")),
         (EnumArray, TextArray) => Some(plain(from)),
@@ -82,6 +82,10 @@ pub fn value(from: Typed<'_>, to: Typed<'_>, row: usize) -> Option<String> {
             _,
         ) => None,
     }
+}
+
+fn is_integer(typed: Typed<'_>) -> bool {
+    ["smallint", "integer", "bigint"].contains(&typed.data_type)
 }
 
 fn is_array(typed: Typed<'_>) -> bool {

@@ -30,7 +30,7 @@ pub(super) fn hazards(
             );
             hazards.push(Hazard::new(HazardKind::FailsOnRows, reason));
         }
-        Conversion::Cast | Conversion::ViaText => {
+        Conversion::Cast | Conversion::ViaInteger | Conversion::ViaText => {
             let reason = format!(
                 "fails where a value of {column} cannot be read as {}",
                 to.name

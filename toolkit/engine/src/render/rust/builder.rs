@@ -136,7 +136,7 @@ fn set_type(
     let definition = column::of_type(&column.column, to, names);
     let definition = match conversion {
         Conversion::Assignment => definition,
-        Conversion::Cast | Conversion::ViaText => {
+        Conversion::Cast | Conversion::ViaInteger | Conversion::ViaText => {
             let sql = sql::statement(action, &names.sql);
             let (_, using) = sql.rsplit_once(" USING ")?;
             definition.with("using", Code::expression(using))

@@ -140,17 +140,12 @@ pub(super) fn set_type(
     let collation = collation
         .map(|collation| format!(" COLLATE {}", names.object(collation)))
         .unwrap_or_default();
+    let brackets = if from.array && to.array { "[]" } else { "" };
     let using = match conversion {
         Conversion::Assignment => String::new(),
         Conversion::Cast => format!(" USING {name}::{data_type}"),
-        Conversion::ViaText => {
-            let text = if from.array && to.array {
-                "text[]"
-            } else {
-                "text"
-            };
-            format!(" USING {name}::{text}::{data_type}")
-        }
+        Conversion::ViaInteger => format!(" USING {name}::integer{brackets}::{data_type}"),
+        Conversion::ViaText => format!(" USING {name}::text{brackets}::{data_type}"),
     };
     format!("TYPE {data_type}{collation}{using}")
 }

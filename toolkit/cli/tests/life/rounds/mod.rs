@@ -1,0 +1,25 @@
+//! The steps of the life. Those of a round belong to different services and share two builds.
+
+mod early;
+mod late;
+mod middle;
+
+use crate::step::Step;
+
+/// All rounds in order.
+pub fn all() -> Vec<Vec<Step>> {
+    vec![
+        early::first(),
+        early::second(),
+        middle::third(),
+        middle::fourth(),
+        late::fifth(),
+        late::sixth(),
+        late::seventh(),
+    ]
+}
+
+const PLANNING: &str = "planning_agent";
+const MEMORY: &str = "memory_agent";
+const USER: &str = "user_service";
+const OBSERVABILITY: &str = "observability_service";

@@ -206,6 +206,9 @@ fn show(
             summary::kept(comparison).iter().for_each(|line| talk(line));
         }
     }
+    summary::identical(&comparison.identical)
+        .iter()
+        .for_each(|line| talk(line));
     summary::proposals(comparison)
         .iter()
         .for_each(|line| talk(line));

@@ -5,8 +5,8 @@ use toolkit_runtime::Service;
 use crate::{
     Error, Result,
     catalog::{Catalog, QualifiedName, Unmanaged},
-    desired::{Kept, align},
-    diff::{Proposal, Rename, diff, propose_renames},
+    desired::{Kept, align, with_chosen_names},
+    diff::{Proposal, Rename, diff, identical_renames, propose_renames},
     plan::{Plan, plan},
 };
 
@@ -30,6 +30,8 @@ pub struct Comparison {
     pub kept: Vec<Kept>,
     /// Objects of kinds that are not compared yet, of the current schema.
     pub unmanaged: Vec<Unmanaged>,
+    /// Renames that nobody asked for and that lose nothing: only the name differs.
+    pub identical: Vec<Rename>,
     /// Renames that a person may mean.
     pub proposals: Vec<Proposal>,
     /// The way there.
@@ -58,27 +60,20 @@ pub fn compare(
 ) -> Result<Comparison> {
     refuse_unknown_kinds(service, &current, &desired)?;
     let mut renames = renamed_fields(service, &current);
-    for text in &wishes.renames {
-        let rename = parse_rename(text, service.schema(), &renamed(&current, &renames)?)?;
-        renames.push(rename);
-    }
+    renames.extend(wished(
+        &current,
+        &renames,
+        service.schema(),
+        &wishes.renames,
+    )?);
     let proposals = propose_renames(&current, &desired, &renames)?;
-    let is_certain = |proposal: &Proposal| match proposal.rename {
-        Rename::Table { .. }
-        | Rename::Column { .. }
-        | Rename::Enum { .. }
-        | Rename::EnumValue { .. } => true,
-        // Their names are SeaORM's own, so they follow by themselves.
-        Rename::Constraint { .. } | Rename::Index { .. } | Rename::Sequence { .. } => false,
-    };
+    let entities = service.entity_tables();
+    let chosen = with_chosen_names(&desired, &renamed(&current, &renames)?, &entities);
+    let identical = identical_renames(&current, &chosen, &renames)?;
+    renames.extend(identical.iter().cloned());
     let mut target = desired;
     let after_renames = renamed(&current, &renames)?;
-    let kept = align(
-        &mut target,
-        &after_renames,
-        &service.entity_tables(),
-        &wishes.drop,
-    );
+    let kept = align(&mut target, &after_renames, &entities, &wishes.drop);
     let up = plan(&diff(&current, &target, &renames)?)?;
     let down = plan(&diff(&target, &current, &Rename::reversed(&renames))?)?;
     Ok(Comparison {
@@ -86,7 +81,8 @@ pub fn compare(
         current,
         target,
         kept,
-        proposals: proposals.into_iter().filter(is_certain).collect(),
+        identical,
+        proposals,
         up,
         down,
     })
@@ -141,6 +137,26 @@ fn renamed_fields(service: &Service, current: &Catalog) -> Vec<Rename> {
     renames
 }
 
+/// What `texts` say, as `--rename` takes them: each in the words of the schema that those before it
+/// leave behind, where they can be applied without those behind it.
+fn wished(
+    current: &Catalog,
+    certain: &[Rename],
+    schema: &str,
+    texts: &[String],
+) -> Result<Vec<Rename>> {
+    let mut renames = certain.to_vec();
+    let mut known = renamed(current, &renames)?;
+    for text in texts {
+        renames.push(parse_rename(text, schema, &known)?);
+        // One half of a swap finds its new name taken.
+        if let Ok(after) = renamed(current, &renames) {
+            known = after;
+        }
+    }
+    Ok(renames.split_off(certain.len()))
+}
+
 fn renamed(catalog: &Catalog, renames: &[Rename]) -> Result<Catalog> {
     Ok(diff(catalog, catalog, renames)?.from.into_owned())
 }
@@ -173,10 +189,13 @@ fn rename_object(from: QualifiedName, to: String, catalog: &Catalog) -> Option<R
         Some(Rename::Table { from, to })
     } else if catalog.enums.contains_key(&from) {
         Some(Rename::Enum { from, to })
-    } else if catalog.sequences.contains_key(&from) {
-        Some(Rename::Sequence { from, to })
     } else {
-        None
+        let columns = catalog.tables.values().flat_map(|table| &table.columns);
+        let is_identity = columns
+            .filter_map(|column| column.identity.as_ref())
+            .any(|identity| identity.sequence == from);
+        let is_sequence = is_identity || catalog.sequences.contains_key(&from);
+        is_sequence.then_some(Rename::Sequence { from, to })
     }
 }
 

@@ -1,12 +1,15 @@
 //! Renames: proposed with a reason, applied without loss, undone on the way back.
-#![allow(clippy::expect_used, reason = "a test")]
+#![allow(clippy::expect_used, clippy::expect_fun_call, reason = "a test")]
 
 mod cluster;
+
+use std::collections::BTreeSet;
 
 use cluster::{Cluster, difference, skip};
 use toolkit_engine::{
     catalog::{Catalog, QualifiedName},
-    diff::{Rename, diff, propose_renames},
+    compare::rename_option,
+    diff::{Rename, diff, identical_renames, propose_renames},
     inspect::{Scope, inspect},
     plan::plan,
     render::sql::{Names, script},
@@ -87,36 +90,233 @@ async fn renames_keep_rows_and_can_be_undone() {
     if !cluster.can_dump() {
         return skip("renames: pg_dump is older than the server");
     }
-    let (from, to) = (cluster.create_database(), cluster.create_database());
-    cluster.psql(&from, FROM).expect("the first schema");
-    cluster.psql(&to, TO).expect("the second schema");
-    let (old, new) = (read(&cluster, &from).await, read(&cluster, &to).await);
-    let dump = cluster.dump(&from);
+    let renames = renames();
+    let row_is_there = "SELECT 1 / count(*) FROM people WHERE state = 'fresh'";
+    there_and_back(&cluster, [FROM, TO], &renames, renames.len(), row_is_there).await;
+}
 
-    let up = plan(&diff(&old, &new, &renames()).expect("the names exist")).expect("an order");
-    assert_eq!(
-        up.steps.len(),
-        renames().len(),
-        "{}",
-        script(&up, &Names::qualified())
-    );
-    cluster
-        .transact(&from, &script(&up, &Names::qualified()))
-        .expect("the way up");
-    assert_eq!(difference(&cluster.dump(&from), &cluster.dump(&to)), None);
-    cluster
-        .psql(
-            &from,
-            "SELECT 1 / count(*) FROM people WHERE state = 'fresh'",
-        )
-        .expect("the row is there");
+/// Brings a database of the first schema to the second and back, in as many steps as said each
+/// way; `proof` must run in between.
+async fn there_and_back(
+    cluster: &Cluster,
+    [from, to]: [&str; 2],
+    renames: &[Rename],
+    steps: usize,
+    proof: &str,
+) {
+    let ([old, new], [from, to]) = both(cluster, from, to).await;
+    let (old_dump, new_dump) = (cluster.dump(&from), cluster.dump(&to));
+    go(cluster, &from, [&old, &new], renames, steps).await;
+    assert_eq!(difference(&cluster.dump(&from), &new_dump), None);
+    cluster.psql(&from, proof).expect("the rows are there");
+    let back = Rename::reversed(renames);
+    go(cluster, &from, [&new, &old], &back, steps).await;
+    assert_eq!(difference(&cluster.dump(&from), &old_dump), None);
+}
 
-    let back = Rename::reversed(&renames());
-    let down = plan(&diff(&new, &old, &back).expect("the names exist")).expect("an order");
-    cluster
-        .transact(&from, &script(&down, &Names::qualified()))
-        .expect("the way down");
-    assert_eq!(difference(&cluster.dump(&from), &dump), None);
+/// Changes `database`, after which a second difference is empty.
+async fn go(
+    cluster: &Cluster,
+    database: &str,
+    [from, to]: [&Catalog; 2],
+    renames: &[Rename],
+    steps: usize,
+) {
+    let plan = plan(&diff(from, to, renames).expect("the names exist")).expect("an order");
+    let sql = script(&plan, &Names::qualified());
+    assert_eq!(plan.steps.len(), steps, "{sql}");
+    cluster.transact(database, &sql).expect(&sql);
+    let after = read(cluster, database).await;
+    assert!(diff(&after, to, &[]).expect("no renames").is_empty());
+}
+
+/// A database of each schema, and what is read of them.
+async fn both(cluster: &Cluster, from: &str, to: &str) -> ([Catalog; 2], [String; 2]) {
+    let databases = [cluster.create_database(), cluster.create_database()];
+    cluster.psql(&databases[0], from).expect("the first schema");
+    cluster.psql(&databases[1], to).expect("the second schema");
+    let catalogs = [
+        read(cluster, &databases[0]).await,
+        read(cluster, &databases[1]).await,
+    ];
+    (catalogs, databases)
+}
+
+const BEFORE_SWAPS: &str = "
+CREATE TYPE size AS ENUM ('small', 'large');
+CREATE TABLE t (
+    id integer CONSTRAINT t_id PRIMARY KEY,
+    a text CONSTRAINT one CHECK (a <> 'one'), b integer CONSTRAINT two CHECK (b <> 2), c date,
+    size size DEFAULT 'small',
+    code text CONSTRAINT t_code UNIQUE,
+    upper_a text GENERATED ALWAYS AS (upper(a)) STORED
+);
+CREATE INDEX first ON t (lower(a)) WHERE b > 0;
+CREATE INDEX second ON t (c);
+CREATE TABLE u (t integer CONSTRAINT u_t REFERENCES t (id));
+CREATE TABLE v (x integer);
+INSERT INTO t VALUES (1, 'x', 1, '2001-01-01', 'small');
+INSERT INTO u VALUES (1);
+";
+
+/// `a`, `b` and `c` in a circle; everything else swapped.
+const AFTER_SWAPS: &str = "
+CREATE TYPE size AS ENUM ('large', 'small');
+CREATE TABLE t (
+    id integer CONSTRAINT t_code PRIMARY KEY,
+    b text CONSTRAINT two CHECK (b <> 'one'), c integer CONSTRAINT one CHECK (c <> 2), a date,
+    size size DEFAULT 'large',
+    code text CONSTRAINT t_id UNIQUE,
+    upper_a text GENERATED ALWAYS AS (upper(b)) STORED
+);
+CREATE INDEX second ON t (lower(b)) WHERE c > 0;
+CREATE INDEX first ON t (a);
+CREATE TABLE v (t integer CONSTRAINT u_t REFERENCES t (id));
+CREATE TABLE u (x integer);
+";
+
+fn swaps() -> Vec<Rename> {
+    let name = |name: &str| QualifiedName::new("public", name);
+    let column = |from: &str, to: &str| Rename::Column {
+        table: name("t"),
+        from: from.to_owned(),
+        to: to.to_owned(),
+    };
+    let constraint = |from: &str, to: &str| Rename::Constraint {
+        table: name("t"),
+        from: from.to_owned(),
+        to: to.to_owned(),
+    };
+    let index = |from: &str, to: &str| Rename::Index {
+        table: name("t"),
+        from: from.to_owned(),
+        to: to.to_owned(),
+    };
+    let table = |from: &str, to: &str| Rename::Table {
+        from: name(from),
+        to: to.to_owned(),
+    };
+    let value = |from: &str, to: &str| Rename::EnumValue {
+        name: name("size"),
+        from: from.to_owned(),
+        to: to.to_owned(),
+    };
+    vec![
+        column("a", "b"),
+        column("b", "c"),
+        column("c", "a"),
+        constraint("one", "two"),
+        constraint("two", "one"),
+        constraint("t_id", "t_code"),
+        constraint("t_code", "t_id"),
+        index("first", "second"),
+        index("second", "first"),
+        table("u", "v"),
+        table("v", "u"),
+        value("small", "large"),
+        value("large", "small"),
+    ]
+}
+
+#[tokio::test]
+async fn names_change_places_through_a_temporary_name() {
+    let Some(cluster) = Cluster::start() else {
+        return skip("swaps: no PostgreSQL binaries");
+    };
+    if !cluster.can_dump() {
+        return skip("swaps: pg_dump is older than the server");
+    }
+    let rows_are_there = "SELECT 1 / count(*) FROM t JOIN v ON v.t = t.id \
+         WHERE b = 'x' AND c = 1 AND a = '2001-01-01' AND size = 'large' AND upper_a = 'X'";
+    // One step more than names, each time.
+    let schemas = [BEFORE_SWAPS, AFTER_SWAPS];
+    there_and_back(
+        &cluster,
+        schemas,
+        &swaps(),
+        swaps().len() + 6,
+        rows_are_there,
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_chain_of_names_moves_from_its_end() {
+    let Some(cluster) = Cluster::start() else {
+        return skip("a chain of renames: no PostgreSQL binaries");
+    };
+    if !cluster.can_dump() {
+        return skip("a chain of renames: pg_dump is older than the server");
+    }
+    let schemas = [
+        "CREATE TABLE t (a text, b integer); INSERT INTO t VALUES ('x', 1)",
+        "CREATE TABLE t (b text, c integer)",
+    ];
+    let column = |from: &str, to: &str| Rename::Column {
+        table: QualifiedName::new("public", "t"),
+        from: from.to_owned(),
+        to: to.to_owned(),
+    };
+    let chain = [column("a", "b"), column("b", "c")];
+    let row_is_there = "SELECT 1 / count(*) FROM t WHERE b = 'x' AND c = 1";
+    there_and_back(&cluster, schemas, &chain, 2, row_is_there).await;
+    let ([old, new], _) = both(&cluster, schemas[0], schemas[1]).await;
+    let refused = diff(&old, &new, &chain[..1]).expect_err("b stays");
+    assert!(refused.to_string().contains("taken"), "{refused}");
+}
+
+#[tokio::test]
+async fn only_the_name_differs_so_it_is_renamed_and_not_made_anew() {
+    let Some(cluster) = Cluster::start() else {
+        return skip("identical objects: no PostgreSQL binaries");
+    };
+    if !cluster.can_dump() {
+        return skip("identical objects: pg_dump is older than the server");
+    }
+    let from = "
+CREATE TABLE t (id integer CONSTRAINT old_key PRIMARY KEY, a integer CONSTRAINT positive CHECK (a > 0),
+    b integer CONSTRAINT old_fk REFERENCES t (id), c text CONSTRAINT taken UNIQUE);
+CREATE INDEX swapped_1 ON t (a); CREATE INDEX swapped_2 ON t (b DESC);
+CREATE INDEX old_index ON t (lower(c)); COMMENT ON INDEX old_index IS 'old';
+CREATE INDEX in_the_way ON t (b, c); CREATE INDEX stays ON t (c, b);
+";
+    let to = "
+CREATE TABLE t (id integer CONSTRAINT new_key PRIMARY KEY, a integer CONSTRAINT above_zero CHECK (a > 0),
+    b integer CONSTRAINT new_fk REFERENCES t (id), c text CONSTRAINT taken UNIQUE);
+CREATE INDEX swapped_2 ON t (a); CREATE INDEX swapped_1 ON t (b DESC);
+CREATE INDEX new_index ON t (lower(c)); COMMENT ON INDEX new_index IS 'new';
+CREATE INDEX free ON t (c, b); CREATE TABLE in_the_way ();
+";
+    let ([old, new], _) = both(&cluster, from, to).await;
+    let renames = identical_renames(&old, &new, &[]).expect("no renames yet");
+    let names: BTreeSet<String> = renames.iter().map(rename_option).collect();
+    let expected = [
+        "t.positive=above_zero",
+        "t.old_fk=new_fk",
+        "t.old_key=new_key",
+        "t.old_index=new_index",
+        "t.stays=free",
+        "t.swapped_2=swapped_1",
+        "t.swapped_1=swapped_2",
+    ];
+    assert_eq!(names, expected.map(str::to_owned).into());
+    // The swap takes one more; the comment, the index that goes and the table that comes are three.
+    there_and_back(&cluster, [from, to], &renames, expected.len() + 4, "SELECT").await;
+}
+
+#[tokio::test]
+async fn a_taken_name_is_no_rename_on_either_way() {
+    let Some(cluster) = Cluster::start() else {
+        return skip("taken names: no PostgreSQL binaries");
+    };
+    let from =
+        "CREATE TABLE t (a integer, b integer); CREATE INDEX one ON t (a); CREATE TABLE two ()";
+    let to = "CREATE TABLE t (a integer, b integer); CREATE INDEX two ON t (a)";
+    let ([old, new], _) = both(&cluster, from, to).await;
+    for (from, to) in [(&old, &new), (&new, &old)] {
+        let renames = identical_renames(from, to, &[]).expect("no renames yet");
+        assert_eq!(renames, [], "the table has the name until it is dropped");
+    }
 }
 
 #[tokio::test]
@@ -147,4 +347,34 @@ async fn a_likely_rename_is_proposed_and_not_applied() {
         proposals[0].reason,
         "same type text and attributes, similar name"
     );
+}
+
+#[tokio::test]
+async fn sequences_types_and_values_are_proposed() {
+    let Some(cluster) = Cluster::start() else {
+        return skip("proposals: no PostgreSQL binaries");
+    };
+    let from = "CREATE SEQUENCE old_numbers CACHE 7; CREATE TYPE old_state AS ENUM ('on', 'off'); \
+         CREATE TYPE size AS ENUM ('small', 'large')";
+    let to = "CREATE SEQUENCE numbers CACHE 7; CREATE TYPE state AS ENUM ('on', 'off'); \
+         CREATE TYPE size AS ENUM ('small', 'big')";
+    let ([old, new], _) = both(&cluster, from, to).await;
+    let proposals = propose_renames(&old, &new, &[]).expect("no renames yet");
+    let told: Vec<_> = proposals
+        .iter()
+        .map(|it| (rename_option(&it.rename), it.reason.as_str()))
+        .collect();
+    let expected = [
+        ("old_state=state", "same values"),
+        ("old_numbers=numbers", "same options"),
+        ("size.large=big", "same place among the values"),
+    ];
+    assert_eq!(
+        told,
+        expected.map(|(names, reason)| (names.to_owned(), reason))
+    );
+    let renames: Vec<_> = proposals.into_iter().map(|it| it.rename).collect();
+    if cluster.can_dump() {
+        there_and_back(&cluster, [from, to], &renames, 3, "SELECT").await;
+    }
 }

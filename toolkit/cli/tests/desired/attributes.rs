@@ -6,7 +6,7 @@ use toolkit_runtime::{Declarations, Failure, entities};
 use crate::{Bench, service, up};
 
 /// Two tables that reference each other, one of them twice on the same column.
-mod cycle {
+pub(crate) mod cycle {
     /// Teams.
     pub mod team {
         use sea_orm::entity::prelude::*;

@@ -10,6 +10,7 @@
 
 mod attributes;
 mod open;
+mod renames;
 mod types;
 
 use sea_orm::ConnectionTrait;

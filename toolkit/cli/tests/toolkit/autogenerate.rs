@@ -207,6 +207,33 @@ fn two_databases_and_files_are_compared_without_a_service() {
 }
 
 #[test]
+fn a_diff_renames_what_differs_in_its_name_alone_and_says_so() {
+    let Some(cluster) = server("a_diff_renames_what_differs_in_its_name_alone") else {
+        return;
+    };
+    let workspace = Workspace::create();
+    let (one, two) = (migrated(cluster, &workspace), migrated(cluster, &workspace));
+    cluster.psql(two.name(), "CREATE INDEX low ON planning.plans (title)");
+    cluster.psql(one.name(), "CREATE INDEX titles ON planning.plans (title)");
+    let (one_url, two_url) = (one.url(), two.url());
+    let words = ["diff", "--from", &one_url, "--to", &two_url];
+    let diff = toolkit(&workspace, &words).run().code(1);
+    assert_eq!(
+        diff.stdout,
+        "  ~ ALTER INDEX planning.titles RENAME TO low\n"
+    );
+    assert!(
+        diff.stderr
+            .contains("renamed, not made anew, for only the name differs: plans.titles=low"),
+        "{}",
+        diff.stderr
+    );
+    let back = [words.as_slice(), &["--down", "--format", "sql"]].concat();
+    let back = toolkit(&workspace, &back).run().code(1);
+    assert_eq!(back.stdout, "ALTER INDEX planning.low RENAME TO titles;\n");
+}
+
+#[test]
 fn wrong_words_are_told() {
     let workspace = Workspace::create();
     let words = ["diff", "--from", "mysql://u:s3cret@h/d", "--to", "history"];

@@ -14,7 +14,7 @@ use crate::{
     catalog::Catalog,
     compare::{Comparison, Wishes, compare},
     desired::{self, scope},
-    diff::diff as exact,
+    diff::{Rename, diff as exact, identical_renames},
     history::replay,
     inspect::{Scope, inspect},
     plan::{Plan, plan},
@@ -74,46 +74,84 @@ pub(crate) async fn diff(context: &Context, request: Request) -> Result<Outcome,
             to.major_version()
         ));
     }
-    let (up, down) = plans(&request, from, to)?;
-    let (up, down) = if request.down { (down, up) } else { (up, down) };
-    if up.is_empty() {
+    let mut ways = ways(&request, from, to)?;
+    if request.down {
+        ways = ways.turned();
+    }
+    if ways.up.is_empty() {
         return Ok(Outcome::Done);
     }
-    show(context, &request, &up, &down);
+    show(context, &request, &ways);
     Ok(Outcome::No)
 }
 
-/// The way there and back: by entity where one side is entities, exact otherwise.
-fn plans(request: &Request, from: Catalog, to: Catalog) -> Result<(Plan, Plan), Error> {
+/// The way there and back.
+#[derive(Default)]
+struct Ways {
+    up: Plan,
+    down: Plan,
+    /// The renames that were found, not asked for, on the way there.
+    identical: Vec<Rename>,
+}
+
+impl Ways {
+    fn turned(self) -> Self {
+        Self {
+            up: self.down,
+            down: self.up,
+            identical: Rename::reversed(&self.identical),
+        }
+    }
+}
+
+impl From<Comparison> for Ways {
+    fn from(comparison: Comparison) -> Self {
+        Self {
+            up: comparison.up,
+            down: comparison.down,
+            identical: comparison.identical,
+        }
+    }
+}
+
+/// By entity where one side is entities, exact otherwise.
+fn ways(request: &Request, from: Catalog, to: Catalog) -> Result<Ways, Error> {
     let wishes = Wishes::default();
     match (&request.service, &request.from, &request.to) {
         (
             Some(service),
             Source::History | Source::Database | Source::Url(_) | Source::File(_),
             Source::Entities,
-        ) => {
-            let Comparison { up, down, .. } = compare(service, from, to, &wishes)?;
-            Ok((up, down))
-        }
+        ) => Ok(compare(service, from, to, &wishes)?.into()),
         (
             Some(service),
             Source::Entities,
             Source::History | Source::Database | Source::Url(_) | Source::File(_),
-        ) => {
-            let Comparison { up, down, .. } = compare(service, to, from, &wishes)?;
-            Ok((down, up))
-        }
-        (None | Some(_), _, _) => {
-            let up = plan(&exact(&from, &to, &[])?)?;
-            if up.is_empty() {
-                return Ok((up.clone(), up));
-            }
-            Ok((up, plan(&exact(&to, &from, &[])?)?))
-        }
+        ) => Ok(Ways::from(compare(service, to, from, &wishes)?).turned()),
+        (None | Some(_), _, _) => exact_ways(&from, &to),
     }
 }
 
-fn show(context: &Context, request: &Request, up: &Plan, down: &Plan) {
+fn exact_ways(from: &Catalog, to: &Catalog) -> Result<Ways, Error> {
+    if exact(from, to, &[])?.is_empty() {
+        return Ok(Ways::default());
+    }
+    let identical = identical_renames(from, to, &[])?;
+    let up = plan(&exact(from, to, &identical)?)?;
+    let down = plan(&exact(to, from, &Rename::reversed(&identical))?)?;
+    Ok(Ways {
+        up,
+        down,
+        identical,
+    })
+}
+
+fn show(context: &Context, request: &Request, ways: &Ways) {
+    let Ways {
+        up,
+        down,
+        identical,
+    } = ways;
     let printer = &context.printer;
     let schema = request.service.as_ref().map(Service::schema);
     let names = schema.map_or_else(sql::Names::qualified, sql::Names::within);
@@ -122,6 +160,9 @@ fn show(context: &Context, request: &Request, up: &Plan, down: &Plan) {
             summary::steps(up, schema.unwrap_or_default())
                 .iter()
                 .for_each(|line| printer.data(line));
+            summary::identical(identical)
+                .iter()
+                .for_each(|line| printer.note(line));
         }
         Format::Sql => printer.raw(&sql::script(up, &names)),
         Format::Rust => {

@@ -209,6 +209,9 @@ fn show(
             summary::kept(comparison).iter().for_each(|line| talk(line));
         }
     }
+    summary::identical(&comparison.identical)
+        .iter()
+        .for_each(|line| talk(line));
     summary::proposals(comparison)
         .iter()
         .for_each(|line| talk(line));

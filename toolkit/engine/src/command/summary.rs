@@ -4,6 +4,7 @@ use anstyle::{AnsiColor, Style};
 
 use crate::{
     compare::{Comparison, rename_option},
+    diff::Rename,
     plan::{Action, Hazard, HazardKind, LockMode, Plan},
     render::sql::{Names, statement},
 };
@@ -115,6 +116,15 @@ pub(crate) fn kept(comparison: &Comparison) -> Vec<String> {
         lines.extend(unmanaged.map(|object| format!("  {} {}", object.kind, object.name)));
     }
     lines
+}
+
+/// Renames that nobody asked for.
+pub(crate) fn identical(renames: &[Rename]) -> Vec<String> {
+    let told = |rename| {
+        let names = rename_option(rename);
+        format!("renamed, not made anew, for only the name differs: {names}")
+    };
+    renames.iter().map(told).collect()
 }
 
 /// Renames that a person may mean, with the option that says so.

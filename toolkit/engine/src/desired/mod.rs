@@ -9,7 +9,7 @@ mod forgotten;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, TransactionTrait};
 use toolkit_runtime::{DatabaseError, Service};
 
-pub use align::{Kept, align};
+pub use align::{Kept, align, with_chosen_names};
 pub use ddl::{Statement, statements};
 pub use forgotten::forgotten;
 

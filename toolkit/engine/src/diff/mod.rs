@@ -1,6 +1,7 @@
 //! What must change to make one catalog the other.
 //! Pure and deterministic: no I/O, no order of execution, no SQL.
 
+mod identical;
 mod list;
 mod propose;
 mod rename;
@@ -9,6 +10,7 @@ mod table;
 
 use std::borrow::Cow;
 
+pub use identical::identical_renames;
 pub use list::{Altered, ListDiff};
 pub use propose::{Proposal, propose_renames};
 pub use rename::Rename;
@@ -60,8 +62,9 @@ impl Changes<'_> {
 
 /// Compares two catalogs exactly: every name and every option counts, the order of columns does not.
 ///
-/// `renames` are applied to `from` first. The changes back are those from `to` to `from` with
-/// [`Rename::reversed`].
+/// `renames` are applied to `from` first, in the order given, except that one whose new name is
+/// taken waits for the one that frees it, and a circle goes through a temporary name. The changes
+/// back are those from `to` to `from` with [`Rename::reversed`].
 ///
 /// ```
 /// use toolkit_engine::{catalog::Catalog, diff::diff};
@@ -75,9 +78,11 @@ impl Changes<'_> {
 /// When a rename names what is not there or a name that is taken.
 pub fn diff<'c>(from: &'c Catalog, to: &'c Catalog, renames: &[Rename]) -> Result<Changes<'c>> {
     let mut from = Cow::Borrowed(from);
-    for rename in renames {
-        rename.apply(from.to_mut())?;
-    }
+    let renames = if renames.is_empty() {
+        Vec::new()
+    } else {
+        rename::apply_all(from.to_mut(), renames)?
+    };
     Ok(Changes {
         schemas: list::diff(&from.schemas, &to.schemas),
         enums: list::diff(&from.enums, &to.enums),
@@ -85,6 +90,6 @@ pub fn diff<'c>(from: &'c Catalog, to: &'c Catalog, renames: &[Rename]) -> Resul
         tables: list::diff_with(&from.tables, &to.tables, table::change),
         from,
         to,
-        renames: renames.to_vec(),
+        renames,
     })
 }

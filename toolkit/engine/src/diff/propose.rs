@@ -1,8 +1,8 @@
 //! Likely renames: dropped here and added there, alike in all but the name. Nothing is applied.
 
-use crate::catalog::{Catalog, Column, Enum, Index, QualifiedName, Table};
+use crate::catalog::{Catalog, Column, Enum, QualifiedName, Sequence, Table};
 
-use super::{Rename, TableChange, diff};
+use super::{Altered, Rename, TableChange, diff};
 
 /// A rename that a person may mean.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,7 +16,8 @@ pub struct Proposal {
 /// Names less alike than this (0 to 1, Jaro-Winkler) are taken for different things.
 const SIMILAR_NAME: f64 = 0.8;
 
-/// Finds dropped and added tables, columns, indexes and enum types that may be one and the same.
+/// Finds dropped and added tables, columns, sequences, enum types and values that may be one and
+/// the same.
 ///
 /// # Errors
 /// When `renames`, which were decided before, cannot be applied.
@@ -43,12 +44,40 @@ pub fn propose_renames(
         };
         proposals.push(Proposal { rename, reason });
     }
-    proposals.extend(changes.tables.altered.iter().flat_map(inside));
+    let (dropped, added) = (&changes.sequences.dropped, &changes.sequences.added);
+    for (from, to, reason) in pair(dropped, added, likeness_of_sequences) {
+        let rename = Rename::Sequence {
+            from: from.name.clone(),
+            to: to.name.name.clone(),
+        };
+        proposals.push(Proposal { rename, reason });
+    }
+    proposals.extend(changes.enums.altered.iter().flat_map(values));
+    proposals.extend(changes.tables.altered.iter().flat_map(columns));
     Ok(proposals)
 }
 
-/// Columns and indexes of one table.
-fn inside(change: &TableChange) -> Vec<Proposal> {
+/// Values that went where others came, in the same place of a list of the same length.
+fn values(Altered { from, to }: &Altered<Enum>) -> Vec<Proposal> {
+    if from.values.len() != to.values.len() {
+        return Vec::new();
+    }
+    let places = from.values.iter().zip(&to.values);
+    places
+        .filter(|(old, new)| !to.values.contains(old) && !from.values.contains(new))
+        .map(|(old, new)| Proposal {
+            rename: Rename::EnumValue {
+                name: to.name.clone(),
+                from: old.clone(),
+                to: new.clone(),
+            },
+            reason: "same place among the values".to_owned(),
+        })
+        .collect()
+}
+
+/// Columns of one table.
+fn columns(change: &TableChange) -> Vec<Proposal> {
     let table = || change.to.name.clone();
     let mut proposals = Vec::new();
     let (dropped, added) = (&change.columns.dropped, &change.columns.added);
@@ -56,18 +85,6 @@ fn inside(change: &TableChange) -> Vec<Proposal> {
         let (from, to) = (from.name.clone(), to.name.clone());
         proposals.push(Proposal {
             rename: Rename::Column {
-                table: table(),
-                from,
-                to,
-            },
-            reason,
-        });
-    }
-    let (dropped, added) = (&change.indexes.dropped, &change.indexes.added);
-    for (from, to, reason) in pair(dropped, added, likeness_of_indexes) {
-        let (from, to) = (from.name.clone(), to.name.clone());
-        proposals.push(Proposal {
-            rename: Rename::Index {
                 table: table(),
                 from,
                 to,
@@ -153,18 +170,15 @@ fn likeness_of_columns(from: &Column, to: &Column) -> Option<(f64, String)> {
     })
 }
 
-fn likeness_of_indexes(from: &Index, to: &Index) -> Option<(f64, String)> {
-    let renamed = Index {
+/// One that a column owns is named by it.
+fn likeness_of_sequences(from: &Sequence, to: &Sequence) -> Option<(f64, String)> {
+    let renamed = Sequence {
         name: to.name.clone(),
         comment: to.comment.clone(),
         ..from.clone()
     };
-    (renamed == *to).then(|| {
-        (
-            strsim::jaro_winkler(&from.name, &to.name),
-            "same definition".to_owned(),
-        )
-    })
+    let alike = from.owned_by.is_none() && from.name.schema == to.name.schema && renamed == *to;
+    alike.then(|| (similarity(&from.name, &to.name), "same options".to_owned()))
 }
 
 fn similarity(from: &QualifiedName, to: &QualifiedName) -> f64 {

@@ -1,7 +1,11 @@
 //! Renames: a catalog as it would be after `ALTER … RENAME`. No I/O here.
 
+mod order;
+mod space;
 mod table;
 mod types;
+
+pub(super) use order::apply_all;
 
 use crate::{
     Error, Result,
@@ -76,45 +80,46 @@ impl Rename {
         renames.iter().rev().map(Self::inverse).collect()
     }
 
-    fn inverse(&self) -> Self {
-        match self.clone() {
-            Self::Table { from, to } => Self::Table {
-                from: from.sibling(to),
-                to: from.name,
-            },
-            Self::Column { table, from, to } => Self::Column {
-                table,
-                from: to,
-                to: from,
-            },
-            Self::Constraint { table, from, to } => Self::Constraint {
-                table,
-                from: to,
-                to: from,
-            },
-            Self::Index { table, from, to } => Self::Index {
-                table,
-                from: to,
-                to: from,
-            },
-            Self::Sequence { from, to } => Self::Sequence {
-                from: from.sibling(to),
-                to: from.name,
-            },
-            Self::Enum { from, to } => Self::Enum {
-                from: from.sibling(to),
-                to: from.name,
-            },
-            Self::EnumValue { name, from, to } => Self::EnumValue {
-                name,
-                from: to,
-                to: from,
-            },
+    /// The rename that undoes it.
+    pub(super) fn inverse(&self) -> Self {
+        let (from, to) = self.names();
+        self.between(to, from)
+    }
+
+    /// The old name and the new one, without what they belong to.
+    pub(super) fn names(&self) -> (&str, &str) {
+        match self {
+            Self::Table { from, to } | Self::Sequence { from, to } | Self::Enum { from, to } => {
+                (&from.name, to)
+            }
+            Self::Column { from, to, .. }
+            | Self::Constraint { from, to, .. }
+            | Self::Index { from, to, .. }
+            | Self::EnumValue { from, to, .. } => (from, to),
         }
     }
 
+    /// The rename of something of the same kind in the same place.
+    fn between(&self, old: &str, new: &str) -> Self {
+        let mut rename = self.clone();
+        match &mut rename {
+            Self::Table { from, to } | Self::Sequence { from, to } | Self::Enum { from, to } => {
+                old.clone_into(&mut from.name);
+                new.clone_into(to);
+            }
+            Self::Column { from, to, .. }
+            | Self::Constraint { from, to, .. }
+            | Self::Index { from, to, .. }
+            | Self::EnumValue { from, to, .. } => {
+                old.clone_into(from);
+                new.clone_into(to);
+            }
+        }
+        rename
+    }
+
     /// Makes `catalog` what it is after the rename.
-    pub(super) fn apply(&self, catalog: &mut Catalog) -> Result<()> {
+    fn apply(&self, catalog: &mut Catalog) -> Result<()> {
         match self {
             Self::Table { from, to } => table::rename_table(catalog, from, to),
             Self::Column { table, from, to } => table::rename_column(catalog, table, from, to),

@@ -74,7 +74,7 @@ impl<'c, C: ConnectionTrait> Reader<'c, C> {
         &self,
         what: &'static str,
         sql: &str,
-        read: impl Fn(&mut Row<'_>) -> Result<T, DbErr>,
+        read: impl Fn(&mut Row) -> Result<T, DbErr>,
     ) -> Result<Vec<T>> {
         let statement = Statement::from_string(DbBackend::Postgres, sql);
         let results = self
@@ -82,8 +82,9 @@ impl<'c, C: ConnectionTrait> Reader<'c, C> {
             .query_all_raw(statement)
             .await
             .map_err(|source| failed(what, source))?;
+        // Each is freed once it is read.
         results
-            .iter()
+            .into_iter()
             .map(|result| read(&mut Row { result, next: 0 }))
             .collect::<Result<_, _>>()
             .map_err(|source| failed(what, source))
@@ -91,12 +92,12 @@ impl<'c, C: ConnectionTrait> Reader<'c, C> {
 }
 
 /// One row, read column by column.
-pub(super) struct Row<'r> {
-    result: &'r QueryResult,
+pub(super) struct Row {
+    result: QueryResult,
     next: usize,
 }
 
-impl Row<'_> {
+impl Row {
     /// The next column.
     pub(super) fn take<T: TryGetable>(&mut self) -> Result<T, DbErr> {
         let index = self.next;

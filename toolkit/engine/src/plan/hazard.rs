@@ -8,7 +8,7 @@ mod retype;
 
 use crate::{
     catalog::{ConstraintKind, Index, ObjectRef, QualifiedName, Unmanaged},
-    diff::Changes,
+    diff::{Changes, Rename},
 };
 
 use super::{Action, Step};
@@ -87,6 +87,8 @@ pub(super) fn step(action: Action, changes: &Changes<'_>) -> Step {
 fn hazards(action: &Action, changes: &Changes<'_>) -> Vec<Hazard> {
     let kept = |table: &QualifiedName| changes.from.tables.contains_key(table);
     match action {
+        // Code does not name indexes.
+        Action::Rename(Rename::Index { .. }) => Vec::new(),
         Action::Rename(_) => {
             vec![Hazard::new(
                 HazardKind::BreaksRunningCode,

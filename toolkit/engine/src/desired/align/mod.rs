@@ -49,6 +49,30 @@ pub fn align(
     kept
 }
 
+/// `desired` without the constraints and indexes whose names SeaORM made up, unless `current` has
+/// such a name: only a name that somebody chose is a reason to rename.
+pub fn with_chosen_names(
+    desired: &Catalog,
+    current: &Catalog,
+    entities: &[EntityTable],
+) -> Catalog {
+    let mut chosen = desired.clone();
+    for (name, wanted) in &mut chosen.tables {
+        let Some(table) = current.tables.get(name) else {
+            continue;
+        };
+        let soft = table::soft_names(wanted, entities);
+        let stays = |name: &String, has: bool| has || !soft.contains(name);
+        wanted
+            .constraints
+            .retain(|name, _| stays(name, table.constraints.contains_key(name)));
+        wanted
+            .indexes
+            .retain(|name, _| stays(name, table.indexes.contains_key(name)));
+    }
+    chosen
+}
+
 /// Whether `drop` names the object: `plans`, or `plans.plans_title_not_blank`, or the latter's last
 /// part alone.
 fn is_named(drop: &[String], table: &QualifiedName, part: Option<&str>) -> bool {

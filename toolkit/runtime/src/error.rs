@@ -34,6 +34,15 @@ pub enum Error {
         #[source]
         source: DatabaseError,
     },
+    /// The server is in recovery, as a replica is, and takes no changes.
+    #[error("{service}: the server is a replica, which takes no changes")]
+    Replica {
+        /// The service.
+        service: String,
+        /// What the database said.
+        #[source]
+        source: DatabaseError,
+    },
     /// The schema is not there, and the role may not create it.
     #[error("role \"{role}\" may not create the schema of {service}")]
     MayNotCreateSchema {
@@ -97,6 +106,16 @@ pub enum Error {
         migration: String,
         /// Those that are.
         unfinished: Vec<String>,
+    },
+    /// The database cannot keep a schema's, a table's or a migration's name as it is.
+    #[error("{service}: {name:?} cannot be a name: {problem}")]
+    Name {
+        /// The service.
+        service: String,
+        /// The name.
+        name: String,
+        /// What is wrong with it.
+        problem: String,
     },
     /// A role's name would be too long.
     #[error("{service}: a role named {name} would have a name of {} bytes, and PostgreSQL's have 63 at most", .name.len())]
@@ -251,12 +270,14 @@ impl Error {
             Self::Config(_)
             | Self::Connect(_)
             | Self::Database { .. }
+            | Self::Replica { .. }
             | Self::MayNotCreateSchema { .. }
             | Self::Migration(_)
             | Self::DuplicateMigration { .. }
             | Self::Lockfile { .. }
             | Self::UnknownMigration { .. }
             | Self::NotApplied { .. }
+            | Self::Name { .. }
             | Self::RoleName { .. }
             | Self::Locked { .. }
             | Self::UnknownService { .. }
@@ -274,6 +295,7 @@ impl Error {
             #[cfg(feature = "embedded")]
             Self::Embedded(error) => error.hint(),
             Self::Database { source, .. } => source.hint(),
+            Self::Replica { .. } => Some("use the primary's URL".to_owned()),
             Self::MayNotCreateSchema { statement, .. } => {
                 Some(format!("let an administrator run: {statement}"))
             }
@@ -303,6 +325,7 @@ impl Error {
             Self::NotUnfinished { unfinished, .. } => {
                 Some(format!("unfinished: {}", unfinished.join(", ")))
             }
+            Self::Name { .. } => Some("choose another one where it is written".to_owned()),
             Self::RoleName { .. } => {
                 Some("give the schema a shorter name, or create roles of your own".to_owned())
             }

@@ -59,6 +59,11 @@ log_line_prefix = '%d|%a|'
 END
 "$BIN/pg_ctl" -D "$DIR/data" -l "$DIR/log" -w start >"$DIR/start.log" 2>&1
 "$BIN/psql" -h "$DIR" -p "$PORT" -U postgres -qc 'CREATE ROLE with_password' postgres
+if [ "$KIND" = standby ]; then
+    "$BIN/pg_ctl" -D "$DIR/data" -m fast -w stop >>"$DIR/start.log" 2>&1
+    touch "$DIR/data/standby.signal"
+    "$BIN/pg_ctl" -D "$DIR/data" -l "$DIR/log" -w start >>"$DIR/start.log" 2>&1
+fi
 echo ready
 while read -r word; do
     # As after a crash: nothing is closed, and the server recovers from its log.
@@ -95,13 +100,23 @@ pub fn server(test: &str) -> Option<&'static Cluster> {
 
 pub(crate) fn cluster() -> Option<&'static Cluster> {
     static CLUSTER: LazyLock<Option<Cluster>> =
-        LazyLock::new(|| find_binaries().map(|binaries| Cluster::start(&binaries)));
+        LazyLock::new(|| find_binaries().map(|binaries| Cluster::start(&binaries, "primary")));
     CLUSTER.as_ref()
+}
+
+/// A cluster of the test's own that is in recovery, as a replica is: it can only be read. Nothing
+/// where [`server`] is nothing.
+///
+/// # Panics
+/// As [`server`].
+pub fn standby(test: &str) -> Option<Cluster> {
+    server(test)?;
+    find_binaries().map(|binaries| Cluster::start(&binaries, "standby"))
 }
 
 impl Cluster {
     /// Starts a cluster of the PostgreSQL whose programs are in `binaries`.
-    fn start(binaries: &Path) -> Self {
+    fn start(binaries: &Path, kind: &str) -> Self {
         let folder = tempfile::Builder::new()
             .prefix("toolkit-test-")
             .tempdir()
@@ -113,6 +128,7 @@ impl Cluster {
             .args(["sh", "-c", KEEPER])
             .env("BIN", binaries)
             .env("DIR", &folder)
+            .env("KIND", kind)
             .env("PORT", port.to_string())
             .current_dir("/")
             .stdin(Stdio::piped())

@@ -10,7 +10,7 @@ mod pooler;
 mod program;
 mod workspace;
 
-pub use cluster::{Cluster, server};
+pub use cluster::{Cluster, server, standby};
 pub use database::Database;
 pub use pooler::{Pooler, pooler};
 pub use program::{Output, Program};

@@ -13,6 +13,8 @@ use sea_orm::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SqlState {
+    /// 0A000: the server cannot do this; a server in recovery says so when it is to write.
+    FeatureNotSupported,
     /// 3D000: the database does not exist.
     InvalidCatalogName,
     /// 28P01 and 28000: the login was refused.
@@ -48,6 +50,7 @@ pub enum SqlState {
 impl SqlState {
     fn of(code: &str) -> Option<Self> {
         Some(match code {
+            "0A000" => Self::FeatureNotSupported,
             "3D000" => Self::InvalidCatalogName,
             "28P01" | "28000" => Self::InvalidAuthorization,
             "42501" => Self::InsufficientPrivilege,
@@ -124,7 +127,7 @@ impl DatabaseError {
                  or allow it more time"
             }
             SqlState::ReadOnly => {
-                "the server is a replica or the role's default is read-only; use the primary's URL"
+                "the server is a replica or the role may only read; use the primary's URL"
             }
             SqlState::DiskFull => {
                 "free disk space on the database server, then run the command again"
@@ -132,7 +135,8 @@ impl DatabaseError {
             SqlState::InsufficientPrivilege => {
                 "the role needs CREATE and USAGE on the service's schema and must own the objects it changes"
             }
-            SqlState::InvalidCatalogName
+            SqlState::FeatureNotSupported
+            | SqlState::InvalidCatalogName
             | SqlState::InvalidAuthorization
             | SqlState::DuplicateSchema
             | SqlState::UniqueViolation

@@ -27,7 +27,9 @@ pub trait Reader: Sync {
 
 impl Reader for Connection {
     async fn rows(&self, sql: &str) -> Result<Vec<QueryResult>, DbErr> {
-        let rows = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
+        // In one message, which is one transaction: a role's default is meant for its queries.
+        let sql = format!("SET LOCAL statement_timeout = 0; {sql}");
+        let rows = sqlx::raw_sql(AssertSqlSafe(sql))
             .fetch_all(&self.pool)
             .await
             .map_err(|error| DbErr::Query(RuntimeErr::SqlxError(error.into())))?;

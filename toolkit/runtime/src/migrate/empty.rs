@@ -63,7 +63,9 @@ fn dependants_query(schema: &str) -> String {
            AND d.refclassid <> 'pg_catalog.pg_namespace'::regclass
            AND d.classid <> 'pg_catalog.pg_default_acl'::regclass
            AND needed.object_names[1] = {schema}
-           AND coalesce(outside.schema, needing.object_names[1]) <> {schema}
+           -- The one function quotes the schema's name, the other does not.
+           AND coalesce(outside.schema <> pg_catalog.quote_ident({schema}),
+                        needing.object_names[1] <> {schema})
            AND needing.type <> 'extension'
          ORDER BY 1"
     )

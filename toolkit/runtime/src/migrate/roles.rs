@@ -3,7 +3,7 @@
 
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::{Runner, ledger, record};
+use super::{Runner, Standing, ledger, record};
 use crate::{
     Error, Reader, Service,
     database::{identifier, literal},
@@ -142,6 +142,7 @@ impl Runner<'_> {
     /// # Errors
     /// [`Error::RoleName`]; [`Error::Database`] when the database does not tell its name.
     pub async fn role_statements(&self) -> Result<Vec<String>, Error> {
+        Standing::nothing_applied(self.service)?;
         let roles = Roles::of(self.service)?;
         let database = database(self.connection)
             .await

@@ -71,6 +71,7 @@ impl<'a> Runner<'a> {
     /// # Errors
     /// [`Error::MayNotCreateSchema`] when the role may not and the schema is not there.
     pub async fn bootstrap(&self, report: &mut Report) -> Result<(), Error> {
+        Standing::nothing_applied(self.service)?;
         if record::locate(self.connection, self.service)
             .await?
             .schema_exists

@@ -142,6 +142,7 @@ impl Standing {
 }
 
 fn names(service: &Service) -> Result<Vec<String>, Error> {
+    refuse_names(service)?;
     if let Some(name) = service.limited_stranger() {
         position(service, name)?;
     }
@@ -156,6 +157,41 @@ fn names(service: &Service) -> Result<Vec<String>, Error> {
             .map(|migration| migration.name().to_owned())
             .collect()),
     }
+}
+
+/// PostgreSQL cuts longer names, and then finds them no more by the name that they were given.
+const LONGEST_NAME: usize = 63;
+
+/// Refuses names that the database cannot keep as they are.
+fn refuse_names(service: &Service) -> Result<(), Error> {
+    let refused = |name: &str, problem: String| {
+        Err(Error::Name {
+            service: service.name().to_owned(),
+            name: name.to_owned(),
+            problem,
+        })
+    };
+    for name in [service.schema(), &service.migration_table()] {
+        if name.len() > LONGEST_NAME {
+            let bytes = name.len();
+            let problem = format!("it has {bytes} bytes, and PostgreSQL keeps {LONGEST_NAME}");
+            return refused(name, problem);
+        }
+    }
+    let migrations = service.migrations();
+    let migrations = migrations
+        .iter()
+        .map(|migration| migration.name().to_owned());
+    let all = [service.schema().to_owned(), service.migration_table()];
+    for name in all.into_iter().chain(migrations) {
+        if name.is_empty() {
+            return refused(&name, "it is empty".to_owned());
+        }
+        if name.contains('\0') {
+            return refused(&name, "PostgreSQL's texts hold no zero byte".to_owned());
+        }
+    }
+    Ok(())
 }
 
 /// `is_text_of` says whether a checksum is one of the migration's text.

@@ -18,7 +18,7 @@ use super::{
     lock, record, transaction,
 };
 use crate::{
-    DatabaseError, Error, Reader, Service,
+    DatabaseError, Error, Reader, Service, SqlState,
     database::{FORGET, Sent, listen},
 };
 
@@ -237,7 +237,7 @@ impl Runner<'_> {
             transaction
                 .execute_unprepared(&settings)
                 .await
-                .map_err(failed())?;
+                .map_err(|error| self.not_begun(error))?;
             let scope = lock::Scope::Transaction;
             let locked = lock::try_lock(&transaction, self.service, scope).await;
             if let Some(pid) = locked.map_err(failed())? {
@@ -246,6 +246,22 @@ impl Runner<'_> {
             let holder = self.holder_at_last(&transaction, &wait).await?;
             transaction.rollback().await.map_err(failed())?;
             self.wait(&mut wait, holder).await?;
+        }
+    }
+
+    /// A transaction that could not be set up for writing.
+    fn not_begun(&self, error: DbErr) -> Error {
+        let source = DatabaseError::from(error);
+        if source.state() == Some(SqlState::FeatureNotSupported) {
+            return Error::Replica {
+                service: self.service.name().to_owned(),
+                source,
+            };
+        }
+        Error::Database {
+            action: "begin a transaction",
+            service: self.service.name().to_owned(),
+            source,
         }
     }
 

@@ -13,6 +13,7 @@ mod edited;
 mod emptying;
 mod failing;
 mod histories;
+mod hostile;
 mod ledger;
 mod pooled;
 mod roles;

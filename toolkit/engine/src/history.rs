@@ -2,6 +2,22 @@
 
 use toolkit_runtime::{Connection, Error, Extent, Report, Runner, Service, Settings, Silent};
 
+/// `service` with those of its migrations that `names` has, in that order.
+pub(crate) fn only(service: &Service, names: &[String]) -> Service {
+    let names = names.to_vec();
+    service.map_migrations(move |migrations| {
+        let mut chosen: Vec<_> = migrations
+            .into_iter()
+            .filter_map(|migration| {
+                let place = names.iter().position(|name| name == migration.name())?;
+                Some((place, migration))
+            })
+            .collect();
+        chosen.sort_by_key(|(place, _)| *place);
+        chosen.into_iter().map(|(_, migration)| migration).collect()
+    })
+}
+
 /// Applies the migrations of `service` as far as `extent` says.
 ///
 /// # Errors

@@ -25,6 +25,7 @@ mod identifier;
 pub mod inspect;
 pub mod plan;
 mod project;
+mod rehearse;
 pub mod render;
 pub mod scratch;
 pub mod verify;

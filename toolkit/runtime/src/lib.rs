@@ -33,7 +33,7 @@ mod service;
 
 pub use command::{Context, GlobalArgs, Outcome, main};
 pub use config::{ConfigError, Configuration, DatabaseUrl, Origin, Settings, Target, UrlError};
-pub use database::{ConnectError, Connection, DatabaseError, SqlState};
+pub use database::{ConnectError, Connection, DatabaseError, SqlState, sent_statements};
 pub use error::Error;
 pub use migrate::{
     Direction, Done, Extent, Left, LockHolder, MigrationFailure, MigrationStanding, Report, Runner,

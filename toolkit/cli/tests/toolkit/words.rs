@@ -27,6 +27,8 @@ fn every_command_explains_itself() {
         "up",
         "down",
         "up-all",
+        "plan",
+        "stamp",
         "status",
         "fresh",
         "refresh",

@@ -35,6 +35,9 @@ pub(super) enum Command {
         service: OneService,
         #[command(flatten)]
         up: UpArgs,
+        /// Do what `plan` does: show the SQL and write nothing
+        #[arg(long)]
+        dry_run: bool,
     },
     /// Roll back a service's last applied migration, or as many as told
     Down {
@@ -51,7 +54,19 @@ pub(super) enum Command {
         /// Apply a pending migration although a later one is applied already
         #[arg(long)]
         allow_out_of_order: bool,
+        /// Do what `plan` does: show the SQL and write nothing
+        #[arg(long)]
+        dry_run: bool,
     },
+    /// Show the SQL that pending migrations would send, learnt on a scratch database
+    ///
+    /// Exits with 1 when something is pending. With --format sql it is a script for `psql -f`.
+    Plan(PlanArgs),
+    /// Record migrations as applied without running them
+    ///
+    /// The schema must be what they would have made: that is compared first, and a difference is
+    /// shown and answered with 1.
+    Stamp(StampArgs),
     /// Show which migrations are applied and which are pending; writes nothing
     Status {
         #[command(flatten)]
@@ -156,4 +171,28 @@ pub(super) struct DiffArgs {
     /// The way back instead
     #[arg(long)]
     pub(super) down: bool,
+}
+
+#[derive(Args)]
+pub(super) struct PlanArgs {
+    #[command(flatten)]
+    pub(super) services: SomeServices,
+    /// The way back: what rolling back this many migrations would send
+    #[arg(long, value_name = "N")]
+    pub(super) down: Option<u32>,
+}
+
+#[derive(Args)]
+pub(super) struct StampArgs {
+    #[command(flatten)]
+    pub(super) service: OneService,
+    /// The last migration to record; those before it are recorded too
+    #[arg(value_name = "MIGRATION", required_unless_present = "all")]
+    pub(super) to: Option<String>,
+    /// Record all migrations
+    #[arg(long, conflicts_with = "to")]
+    pub(super) all: bool,
+    /// Record without comparing
+    #[arg(long)]
+    pub(super) force: bool,
 }

@@ -9,11 +9,11 @@ use toolkit_runtime::{
 };
 
 use super::{
-    args::{Cli, Command, Destroyed, DiffArgs, GenerateArgs},
+    args::{Cli, Command, Destroyed, DiffArgs, GenerateArgs, PlanArgs, StampArgs},
     choose,
 };
 use crate::{
-    command::{check, completions, diff, generate, verify},
+    command::{check, completions, diff, generate, plan, stamp, verify},
     compare::Wishes,
 };
 
@@ -46,13 +46,21 @@ async fn dispatch(
             )
             .await
         }
-        Command::Up { service, up: args } => {
-            let service = choose::one(services, &service.service)?;
-            up(context, "up", &[service], &args, Order::UntilFailure).await
+        Command::Up {
+            service,
+            up: args,
+            dry_run,
+        } => {
+            let service = [choose::one(services, &service.service)?];
+            if dry_run {
+                return plan::plan(context, &service, &plan::Request::up(&args)).await;
+            }
+            up(context, "up", &service, &args, Order::UntilFailure).await
         }
         Command::UpAll {
             fail_fast,
             allow_out_of_order,
+            dry_run,
         } => {
             let order = if fail_fast {
                 Order::UntilFailure
@@ -63,8 +71,12 @@ async fn dispatch(
                 allow_out_of_order,
                 ..UpArgs::default()
             };
+            if dry_run {
+                return plan::plan(context, services, &plan::Request::up(&args)).await;
+            }
             up(context, "up-all", services, &args, order).await
         }
+        Command::Plan(args) => planned(context, services, &args).await,
         Command::Down { service, down } => {
             let service = choose::one(services, &service.service)?;
             destroy(context, &service, &Work::Down(down.extent()), down.yes).await
@@ -80,6 +92,7 @@ async fn dispatch(
             )
             .await
         }
+        Command::Stamp(args) => stamped(context, services, args).await,
         Command::Fresh(args) => destroyed(context, services, &args, &Work::Fresh).await,
         Command::Refresh(args) => destroyed(context, services, &args, &Work::Refresh).await,
         Command::Reset(args) => destroyed(context, services, &args, &Work::Reset).await,
@@ -104,6 +117,34 @@ async fn dispatch(
             Ok(Outcome::Done)
         }
     }
+}
+
+async fn planned(
+    context: &Context,
+    services: &[Service],
+    args: &PlanArgs,
+) -> Result<Outcome, Error> {
+    let services = choose::some(services, &args.services.services)?;
+    let request = match args.down {
+        Some(count) => plan::Request::down(count),
+        None => plan::Request::up(&UpArgs::default()),
+    };
+    plan::plan(context, &services, &request).await
+}
+
+async fn stamped(
+    context: &Context,
+    services: &[Service],
+    args: StampArgs,
+) -> Result<Outcome, Error> {
+    let StampArgs {
+        service,
+        to,
+        all: _,
+        force,
+    } = args;
+    let service = choose::one(services, &service.service)?;
+    stamp::stamp(context, &stamp::Request { service, to, force }).await
 }
 
 async fn destroyed(

@@ -7,6 +7,8 @@ pub(crate) mod db;
 pub(crate) mod diff;
 pub(crate) mod generate;
 mod live;
+pub(crate) mod plan;
+pub(crate) mod stamp;
 mod summary;
 pub(crate) mod verify;
 

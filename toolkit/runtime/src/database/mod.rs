@@ -8,4 +8,5 @@ mod statements;
 pub use connection::{ConnectError, Connection};
 pub use failure::{DatabaseError, SqlState};
 pub(crate) use quote::{identifier, literal};
-pub(crate) use statements::last_statement;
+pub use statements::sent_statements;
+pub(crate) use statements::{last_statement, note_values};

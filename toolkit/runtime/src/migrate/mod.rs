@@ -8,6 +8,7 @@ mod lock;
 mod record;
 mod report;
 mod runner;
+mod stamp;
 mod standing;
 mod step;
 mod transaction;

@@ -99,7 +99,7 @@ impl Standing {
     }
 
     /// The names of the applied migrations, the last applied first.
-    pub(crate) fn newest_first(&self) -> Vec<&str> {
+    pub fn newest_first(&self) -> Vec<&str> {
         let mut applied: Vec<&MigrationStanding> = self
             .migrations
             .iter()

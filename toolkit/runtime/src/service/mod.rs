@@ -7,7 +7,7 @@ mod entity;
 pub use declare::Declarations;
 pub use entity::{EntityColumn, EntityTable};
 
-use std::{collections::BTreeSet, fmt};
+use std::{collections::BTreeSet, fmt, sync::Arc};
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -32,12 +32,14 @@ use sea_orm_migration::{MigrationTrait, MigratorTrait};
 pub struct Service {
     name: &'static str,
     schema: &'static str,
-    migrations: fn() -> Vec<Box<dyn MigrationTrait>>,
+    migrations: Arc<dyn Fn() -> Migrations + Send + Sync>,
     table: fn() -> String,
     entities: fn() -> Vec<EntityTable>,
     declarations: fn(&mut Declarations),
     folder: Option<&'static str>,
 }
+
+type Migrations = Vec<Box<dyn MigrationTrait>>;
 
 /// Lists a service's entities: `entities![plan::Entity, task::Entity]`.
 #[macro_export]
@@ -50,10 +52,11 @@ impl Service {
     ///
     /// The schema's name is taken as it is written, as if quoted: `Planning` is not `planning`.
     pub fn new<M: MigratorTrait>(name: &'static str, schema: &'static str) -> Self {
+        let migrations: fn() -> Migrations = M::migrations;
         Self {
             name,
             schema,
-            migrations: M::migrations,
+            migrations: Arc::new(migrations),
             table: || M::migration_table_name().to_string(),
             entities: Vec::new,
             declarations: |_| {},
@@ -82,6 +85,23 @@ impl Service {
     pub fn folder(mut self, folder: &'static str) -> Self {
         self.folder = Some(folder);
         self
+    }
+
+    /// The same service with what `map` makes of its migrations: some of them, in another order, or
+    /// wrapped in something that watches them.
+    #[must_use]
+    pub fn map_migrations(
+        &self,
+        map: impl Fn(Vec<Box<dyn MigrationTrait>>) -> Vec<Box<dyn MigrationTrait>>
+        + Send
+        + Sync
+        + 'static,
+    ) -> Self {
+        let migrations = self.migrations.clone();
+        Self {
+            migrations: Arc::new(move || map(migrations())),
+            ..self.clone()
+        }
     }
 
     /// The folder of the migration crate, if the service says it.

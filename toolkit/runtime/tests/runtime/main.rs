@@ -13,3 +13,5 @@ mod failing;
 mod histories;
 mod service;
 mod sharing;
+mod stamping;
+mod statements;

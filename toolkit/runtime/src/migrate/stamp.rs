@@ -1,0 +1,48 @@
+//! Recording migrations as applied without running them.
+
+use std::time::{Duration, Instant};
+
+use super::{Direction, Done, Report, Runner, record};
+use crate::Error;
+
+impl Runner<'_> {
+    /// Records `names` as applied, in order, without running them: all of those that are not
+    /// recorded yet, or none. Creates the schema and the migrations table if they are not there.
+    ///
+    /// The names need not be in the service's list, which is compiled: a migration that was written
+    /// just now is not in it yet. Whether the database holds what the migrations would have made is
+    /// the caller's to know.
+    ///
+    /// # Errors
+    /// [`Error::Database`] when the database refuses; then nothing is recorded.
+    pub async fn stamp(&self, names: &[String], report: &mut Report) -> Result<(), Error> {
+        self.bootstrap(report).await?;
+        let started = Instant::now();
+        let (transaction, _) = self.begin("stamp").await?;
+        record::create_table(&transaction, self.service).await?;
+        // Read under the mutex: another runner may have been here since.
+        let recorded = record::read(&transaction, self.service).await?;
+        let is_new = |name: &&String| {
+            !recorded
+                .iter()
+                .any(|record| record.version == name.as_str())
+        };
+        let new: Vec<&String> = names.iter().filter(is_new).collect();
+        for name in &new {
+            record::insert(&transaction, self.service, name)
+                .await
+                .map_err(Error::database("record a migration", self.service))?;
+        }
+        self.commit(transaction, "record the migrations").await?;
+        let each = started
+            .elapsed()
+            .checked_div(u32::try_from(new.len()).unwrap_or(u32::MAX))
+            .unwrap_or(Duration::ZERO);
+        report.migrations.extend(new.into_iter().map(|name| Done {
+            name: name.clone(),
+            direction: Direction::Up,
+            duration: each,
+        }));
+        Ok(())
+    }
+}

@@ -40,4 +40,4 @@ pub use migrate::{
     Silent, Standing, State, Watcher,
 };
 pub use output::{Failure, Format, Printer, Progress, Verbosity};
-pub use service::{Declarations, EntityColumn, EntityTable, Service};
+pub use service::{Declarations, EntityColumn, EntityTable, Service, Squash};

@@ -8,6 +8,7 @@ mod lock;
 mod record;
 mod report;
 mod runner;
+mod squash;
 mod stamp;
 mod standing;
 mod step;

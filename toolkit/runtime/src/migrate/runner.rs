@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::{
-    Direction, Done, Extent, Report, Standing, State,
+    Direction, Done, Extent, Report, Standing,
     bootstrap::{self, Attempt},
     empty,
     extent::{downwards, upwards},
@@ -158,6 +158,9 @@ impl<'a> Runner<'a> {
     async fn standing(&self, direction: Direction) -> Result<Standing, Error> {
         let standing = Standing::read(self.connection.db(), self.service).await?;
         self.refuse_misfit(&standing, direction)?;
+        if standing.squashed {
+            self.settle().await?;
+        }
         Ok(standing)
     }
 
@@ -166,31 +169,7 @@ impl<'a> Runner<'a> {
         standing: &Standing,
         direction: Direction,
     ) -> Result<(), Error> {
-        let service = || self.service.name().to_owned();
-        let names = |state| -> Vec<String> {
-            standing
-                .names(state)
-                .into_iter()
-                .map(str::to_owned)
-                .collect()
-        };
-        let missing = names(State::Missing);
-        if !missing.is_empty() {
-            return Err(Error::Missing {
-                service: service(),
-                names: missing,
-            });
-        }
-        let inserted = names(State::OutOfOrder);
-        let allowed = self.settings.allow_out_of_order || direction == Direction::Down;
-        match standing.names(State::Applied).last() {
-            Some(applied) if !inserted.is_empty() && !allowed => Err(Error::OutOfOrder {
-                service: service(),
-                names: inserted,
-                applied: (*applied).to_owned(),
-            }),
-            _ => Ok(()),
-        }
+        standing.refuse_misfit(self.service, self.settings, direction)
     }
 
     async fn run(

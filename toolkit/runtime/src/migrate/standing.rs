@@ -6,8 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use sea_orm::ConnectionTrait;
 use serde::Serialize;
 
-use super::record::{self, Record};
-use crate::{Error, Service};
+use super::{
+    Direction,
+    record::{self, Record},
+    squash,
+};
+use crate::{Error, Service, Settings};
 
 /// What became of one migration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -44,6 +48,9 @@ pub struct Standing {
     pub table_exists: bool,
     /// The migrations in the order of the list; those missing from it at the end.
     pub migrations: Vec<MigrationStanding>,
+    /// Whether a squashed migration counts as applied because all that it replaces are. The next
+    /// run records it so.
+    pub squashed: bool,
 }
 
 impl Standing {
@@ -60,10 +67,12 @@ impl Standing {
         } else {
             Vec::new()
         };
+        let settled = squash::settled(&records, service.squashes());
         Ok(Self {
             schema_exists: place.schema_exists,
             table_exists: place.table_exists,
-            migrations: compare(&names, &records),
+            migrations: compare(&names, &settled),
+            squashed: settled.len() != records.len(),
         })
     }
 
@@ -77,7 +86,45 @@ impl Standing {
             schema_exists: false,
             table_exists: false,
             migrations,
+            squashed: false,
         })
+    }
+
+    /// Refuses a history that does not fit the list of `service`.
+    ///
+    /// # Errors
+    /// [`Error::Missing`], [`Error::PartlySquashed`], and upwards [`Error::OutOfOrder`] unless the
+    /// settings allow it.
+    pub fn refuse_misfit(
+        &self,
+        service: &Service,
+        settings: &Settings,
+        direction: Direction,
+    ) -> Result<(), Error> {
+        let names = |state| -> Vec<String> {
+            let names = self.names(state);
+            names.into_iter().map(str::to_owned).collect()
+        };
+        let missing = names(State::Missing);
+        if let Some(error) = squash::partly(service, &missing) {
+            return Err(error);
+        }
+        if !missing.is_empty() {
+            return Err(Error::Missing {
+                service: service.name().to_owned(),
+                names: missing,
+            });
+        }
+        let inserted = names(State::OutOfOrder);
+        let allowed = settings.allow_out_of_order || direction == Direction::Down;
+        match self.names(State::Applied).last() {
+            Some(applied) if !inserted.is_empty() && !allowed => Err(Error::OutOfOrder {
+                service: service.name().to_owned(),
+                names: inserted,
+                applied: (*applied).to_owned(),
+            }),
+            _ => Ok(()),
+        }
     }
 
     /// The names of the migrations in `state`, in order.
@@ -187,6 +234,7 @@ mod tests {
             schema_exists: true,
             table_exists: true,
             migrations: compare(&names, &records),
+            squashed: false,
         }
     }
 

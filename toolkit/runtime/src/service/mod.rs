@@ -37,6 +37,16 @@ pub struct Service {
     entities: fn() -> Vec<EntityTable>,
     declarations: fn(&mut Declarations),
     folder: Option<&'static str>,
+    squashes: Vec<Squash>,
+}
+
+/// A migration that replaces others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Squash {
+    /// Its name.
+    pub name: &'static str,
+    /// The migrations that it replaces, which the list does not have any more.
+    pub replaces: &'static [&'static str],
 }
 
 type Migrations = Vec<Box<dyn MigrationTrait>>;
@@ -61,7 +71,22 @@ impl Service {
             entities: Vec::new,
             declarations: |_| {},
             folder: None,
+            squashes: Vec::new(),
         }
+    }
+
+    /// Says that the migration `name` makes what those that it `replaces` made. A database in which
+    /// all of them are applied has it applied; the next run records it so. A squashed migration may
+    /// replace another one.
+    #[must_use]
+    pub fn squashed(mut self, name: &'static str, replaces: &'static [&'static str]) -> Self {
+        self.squashes.push(Squash { name, replaces });
+        self
+    }
+
+    /// The migrations that replace others.
+    pub fn squashes(&self) -> &[Squash] {
+        &self.squashes
     }
 
     /// Says which entities describe the service's tables:

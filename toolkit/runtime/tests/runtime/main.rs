@@ -13,5 +13,6 @@ mod failing;
 mod histories;
 mod service;
 mod sharing;
+mod squashing;
 mod stamping;
 mod statements;

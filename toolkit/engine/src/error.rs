@@ -125,6 +125,24 @@ pub enum Error {
         /// Why not.
         problem: String,
     },
+    /// A schema cannot be adopted.
+    #[error("{service} cannot be adopted: {problem}")]
+    Adopt {
+        /// The service.
+        service: String,
+        /// Why not.
+        problem: String,
+        /// What to do instead.
+        hint: String,
+    },
+    /// Migrations make what the one that would replace them would not.
+    #[error("{service}: its migrations cannot be squashed, for this would be lost: {}", lost.join(", "))]
+    Squash {
+        /// The service.
+        service: String,
+        /// What would be lost, by kind and name.
+        lost: Vec<String>,
+    },
     /// A script fails.
     #[error("cannot run {}", path.display())]
     Script {
@@ -147,7 +165,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
     /// What a person can do about it.
-    pub fn hint(&self) -> Option<&'static str> {
+    pub fn hint(&self) -> Option<&str> {
         match self {
             Self::Inspect { .. } => Some("check the connection and the server's log"),
             Self::UnknownCode { .. } => {
@@ -178,6 +196,11 @@ impl Error {
                 Some("list them in the service's definition: .entities(|| entities![…])")
             }
             Self::Live { .. } => Some("`toolkit check` shows where the service stands"),
+            Self::Adopt { hint, .. } => Some(hint),
+            Self::Squash { .. } => Some(
+                "stop before the migration that makes it: --through NAME; kinds that are not compared, \
+                 and other schemas, cannot be carried over",
+            ),
             Self::Script { .. } => {
                 Some("the file must run on an empty database, as `psql -f` would run it")
             }
@@ -189,9 +212,11 @@ impl Error {
 impl From<Error> for toolkit_runtime::Error {
     fn from(error: Error) -> Self {
         let hint = error.hint().map(str::to_owned);
+        let refusal = matches!(error, Error::Adopt { .. } | Error::Squash { .. });
         Self::Engine {
             source: Box::new(error),
             hint,
+            refusal,
         }
     }
 }

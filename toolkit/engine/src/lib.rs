@@ -20,6 +20,7 @@ pub mod compare;
 pub mod desired;
 pub mod diff;
 mod error;
+mod extension;
 mod history;
 mod identifier;
 pub mod inspect;

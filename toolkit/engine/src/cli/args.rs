@@ -67,6 +67,16 @@ pub(super) enum Command {
     /// The schema must be what they would have made: that is compared first, and a difference is
     /// shown and answered with 1.
     Stamp(StampArgs),
+    /// Take over a schema that Alembic, or anything else, made
+    ///
+    /// Writes a baseline migration that makes the schema as it is, proved on a scratch database, and
+    /// records it as applied. The service must not have migrations yet.
+    Adopt(AdoptArgs),
+    /// Replace a service's migrations by one that makes the same schema
+    ///
+    /// It is proved on a scratch database. Databases in which all the old ones are applied go on as
+    /// they are; one that lacks some is told which release to deploy first.
+    Squash(SquashArgs),
     /// Show which migrations are applied and which are pending; writes nothing
     Status {
         #[command(flatten)]
@@ -195,4 +205,36 @@ pub(super) struct StampArgs {
     /// Record without comparing
     #[arg(long)]
     pub(super) force: bool,
+}
+
+#[derive(Args)]
+pub(super) struct AdoptArgs {
+    #[command(flatten)]
+    pub(super) service: OneService,
+    /// What the baseline is called; becomes part of its name [default: baseline]
+    #[arg(short, long)]
+    pub(super) message: Option<String>,
+    /// Show what would be done and write nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    #[command(flatten)]
+    pub(super) yes: YesArgs,
+}
+
+#[derive(Args)]
+pub(super) struct SquashArgs {
+    #[command(flatten)]
+    pub(super) service: OneService,
+    /// The last migration to replace [default: the last one]
+    #[arg(long, value_name = "NAME")]
+    pub(super) through: Option<String>,
+    /// What the migration is called; becomes part of its name [default: squashed]
+    #[arg(short, long)]
+    pub(super) message: Option<String>,
+    /// Go on although the old migrations leave rows, which new databases lack then
+    #[arg(long)]
+    pub(super) drop_data: bool,
+    /// Show what would be done and write nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
 }

@@ -9,11 +9,13 @@ use toolkit_runtime::{
 };
 
 use super::{
-    args::{Cli, Command, Destroyed, DiffArgs, GenerateArgs, PlanArgs, StampArgs},
+    args::{
+        AdoptArgs, Cli, Command, Destroyed, DiffArgs, GenerateArgs, PlanArgs, SquashArgs, StampArgs,
+    },
     choose,
 };
 use crate::{
-    command::{check, completions, diff, generate, plan, stamp, verify},
+    command::{adopt, check, completions, diff, generate, plan, squash, stamp, verify},
     compare::Wishes,
 };
 
@@ -93,6 +95,8 @@ async fn dispatch(
             .await
         }
         Command::Stamp(args) => stamped(context, services, args).await,
+        Command::Squash(args) => squashed(context, services, args).await,
+        Command::Adopt(args) => adopted(context, services, args).await,
         Command::Fresh(args) => destroyed(context, services, &args, &Work::Fresh).await,
         Command::Refresh(args) => destroyed(context, services, &args, &Work::Refresh).await,
         Command::Reset(args) => destroyed(context, services, &args, &Work::Reset).await,
@@ -145,6 +149,48 @@ async fn stamped(
     } = args;
     let service = choose::one(services, &service.service)?;
     stamp::stamp(context, &stamp::Request { service, to, force }).await
+}
+
+async fn adopted(
+    context: &Context,
+    services: &[Service],
+    args: AdoptArgs,
+) -> Result<Outcome, Error> {
+    let AdoptArgs {
+        service,
+        message,
+        dry_run,
+        yes,
+    } = args;
+    let request = adopt::Request {
+        service: choose::one(services, &service.service)?,
+        message,
+        dry_run,
+        yes,
+    };
+    adopt::adopt(context, &request).await
+}
+
+async fn squashed(
+    context: &Context,
+    services: &[Service],
+    args: SquashArgs,
+) -> Result<Outcome, Error> {
+    let SquashArgs {
+        service,
+        through,
+        message,
+        drop_data,
+        dry_run,
+    } = args;
+    let request = squash::Request {
+        service: choose::one(services, &service.service)?,
+        through,
+        message,
+        drop_data,
+        dry_run,
+    };
+    squash::squash(context, &request).await
 }
 
 async fn destroyed(

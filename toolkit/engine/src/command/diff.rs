@@ -12,7 +12,7 @@ use super::{live, summary};
 use crate::{
     catalog::Catalog,
     compare::{Comparison, Wishes, compare},
-    desired::{self, scope},
+    desired::{self, ALEMBIC_TABLE, scope},
     diff::diff as exact,
     history::replay,
     inspect::{Scope, inspect},
@@ -124,6 +124,7 @@ fn show(context: &Context, request: &Request, up: &Plan, down: &Plan) {
             let options = rust::Options {
                 schema: schema.unwrap_or_default().to_owned(),
                 message: None,
+                prepare: Vec::new(),
             };
             printer.raw(&rust::migration(up, down, &options));
         }
@@ -209,7 +210,9 @@ fn scope_of(request: &Request) -> Scope {
         None => Scope {
             schemas: request.schemas.clone(),
             search_path: Vec::new(),
-            ignored_tables: vec!["seaql_migrations".to_owned()],
+            ignored_tables: ["seaql_migrations", ALEMBIC_TABLE]
+                .map(str::to_owned)
+                .into(),
         },
     }
 }

@@ -51,6 +51,13 @@ impl Database {
     }
 
     /// Opens it, starting the embedded one for the first time if need be.
+    #[cfg_attr(
+        not(feature = "embedded"),
+        allow(
+            unused_variables,
+            reason = "only the embedded database needs the context"
+        )
+    )]
     pub(crate) async fn open(
         context: &Context,
         target: &Target,
@@ -76,11 +83,7 @@ impl Database {
             #[cfg(not(feature = "embedded"))]
             Target::Embedded(folder) => Err(Error::System {
                 action: "use the embedded database",
-                source: std::io::Error::other(format!(
-                    "{}: this binary has no embedded PostgreSQL ({:?})",
-                    folder.display(),
-                    context.printer.format()
-                )),
+                source: std::io::Error::other(format!("no server for {}", folder.display())),
             }),
         }
     }

@@ -3,7 +3,8 @@
 
 use serde_json::json;
 use toolkit_runtime::{
-    Context, Error, Extent, Format, Outcome, Report, Runner, Service, Silent, Standing, State,
+    Context, Direction, Error, Extent, Format, Outcome, Report, Runner, Service, Silent, Standing,
+    State,
 };
 
 use super::live::{self, Database};
@@ -73,7 +74,9 @@ async fn compare(
         }
         .into());
     };
-    refuse_missing(service, &live.standing)?;
+    // Gaps below what is applied are what a stamp fills.
+    live.standing
+        .refuse_misfit(service, &context.settings, Direction::Down)?;
     let scratch = Scratch::open(context, service).await?;
     let given = replayed(&scratch, service, &live.standing, goal).await;
     scratch.close().await;
@@ -88,17 +91,6 @@ async fn compare(
     let mut differences = differences(&live.catalog, &given, service)?;
     differences.extend(lacking(&live.catalog, &given));
     Ok(differences)
-}
-
-fn refuse_missing(service: &Service, standing: &Standing) -> Result<(), Error> {
-    let missing = standing.names(State::Missing);
-    if missing.is_empty() {
-        return Ok(());
-    }
-    Err(Error::Missing {
-        service: service.name().to_owned(),
-        names: missing.into_iter().map(str::to_owned).collect(),
-    })
 }
 
 async fn replayed(

@@ -125,7 +125,7 @@ impl Row<'_> {
 }
 
 /// Says what could not be read.
-pub(super) fn failed(what: &'static str, source: DbErr) -> Error {
+pub(crate) fn failed(what: &'static str, source: DbErr) -> Error {
     Error::Inspect {
         what,
         source: Box::new(source),

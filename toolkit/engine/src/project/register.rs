@@ -10,12 +10,7 @@ use syn::{Expr, ImplItem, Item, Macro, Stmt, spanned::Spanned, visit::Visit};
 /// # Errors
 /// What about the file is not as SeaORM's template has it.
 pub(super) fn register(source: &str, name: &str) -> Result<String, String> {
-    let file = syn::parse_file(source).map_err(|error| {
-        format!(
-            "it is not valid Rust (line {}): {error}",
-            error.span().start().line
-        )
-    })?;
+    let file = parse(source)?;
     let module = module_place(&file.items, source);
     let list = list_of_migrations(&file.items)?;
     let entry = entry(&list, source, name)?;
@@ -26,6 +21,17 @@ pub(super) fn register(source: &str, name: &str) -> Result<String, String> {
         text.insert_str(place, &insert);
     }
     Ok(text)
+}
+
+/// Parses a crate's `lib.rs`.
+///
+/// # Errors
+/// Why it is not valid Rust.
+pub(super) fn parse(source: &str) -> Result<syn::File, String> {
+    syn::parse_file(source).map_err(|error| {
+        let line = error.span().start().line;
+        format!("it is not valid Rust (line {line}): {error}")
+    })
 }
 
 /// Behind the last `mod …;`, else behind the last `use …;`, else at the end.
@@ -43,7 +49,7 @@ fn module_place(items: &[Item], source: &str) -> usize {
 }
 
 /// The one `vec![…]` in `MigratorTrait::migrations`.
-fn list_of_migrations(items: &[Item]) -> Result<Macro, String> {
+pub(super) fn list_of_migrations(items: &[Item]) -> Result<Macro, String> {
     let mut lists = Lists::default();
     for item in items {
         let Item::Impl(block) = item else { continue };
@@ -136,7 +142,7 @@ fn entry(list: &Macro, source: &str, name: &str) -> Result<(usize, String), Stri
     Ok((last_end, format!(",\n{indent}{call}")))
 }
 
-fn line_indent(source: &str, place: usize) -> &str {
+pub(super) fn line_indent(source: &str, place: usize) -> &str {
     let start = source[..place].rfind('\n').map_or(0, |newline| newline + 1);
     let line = &source[start..];
     &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]

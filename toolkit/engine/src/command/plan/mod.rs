@@ -7,7 +7,8 @@ mod sizes;
 mod text;
 
 use toolkit_runtime::{
-    Context, Direction, Error, Extent, Format, Outcome, Service, Standing, State, command::UpArgs,
+    Context, Direction, Error, Extent, Format, Outcome, Service, Settings, Standing,
+    command::UpArgs,
 };
 
 use super::live::Database;
@@ -50,7 +51,12 @@ pub(crate) async fn plan(
     let mut lives = Vec::new();
     for service in services {
         let live = read(context, service).await?;
-        request.refuse_misfit(service, &live.standing)?;
+        let settings = Settings {
+            allow_out_of_order: request.allow_out_of_order,
+            ..context.settings.clone()
+        };
+        live.standing
+            .refuse_misfit(service, &settings, request.direction)?;
         lives.push(live);
     }
     let busy = lives.iter().any(|live| !request.is_idle(&live.standing));
@@ -134,30 +140,6 @@ impl Request {
             direction: Direction::Down,
             extent: Extent::Count(count),
             allow_out_of_order: false,
-        }
-    }
-
-    /// Refuses what `up` and `down` would refuse.
-    fn refuse_misfit(&self, service: &Service, standing: &Standing) -> Result<(), Error> {
-        let names = |state| -> Vec<String> {
-            let names = standing.names(state);
-            names.into_iter().map(str::to_owned).collect()
-        };
-        let (missing, inserted) = (names(State::Missing), names(State::OutOfOrder));
-        if !missing.is_empty() {
-            return Err(Error::Missing {
-                service: service.name().to_owned(),
-                names: missing,
-            });
-        }
-        let allowed = self.allow_out_of_order || self.direction == Direction::Down;
-        match standing.names(State::Applied).last() {
-            Some(applied) if !inserted.is_empty() && !allowed => Err(Error::OutOfOrder {
-                service: service.name().to_owned(),
-                names: inserted,
-                applied: (*applied).to_owned(),
-            }),
-            _ => Ok(()),
         }
     }
 

@@ -125,6 +125,19 @@ pub enum Error {
         /// Why not.
         problem: String,
     },
+    /// A migration fails on the scratch database.
+    #[error("migration {migration} of {service} fails on a scratch database{}", sent(statement.as_deref()))]
+    Rehearsal {
+        /// The service.
+        service: String,
+        /// The migration.
+        migration: String,
+        /// The statement that was sent last, if one was.
+        statement: Option<String>,
+        /// Why it fails.
+        #[source]
+        source: Box<DatabaseError>,
+    },
     /// A schema cannot be adopted.
     #[error("{service} cannot be adopted: {problem}")]
     Adopt {
@@ -196,6 +209,10 @@ impl Error {
                 Some("list them in the service's definition: .entities(|| entities![…])")
             }
             Self::Live { .. } => Some("`toolkit check` shows where the service stands"),
+            Self::Rehearsal { .. } => Some(
+                "correct the migration; nothing was done to a live database, and an empty one may be \
+                 what it does not expect",
+            ),
             Self::Adopt { hint, .. } => Some(hint),
             Self::Squash { .. } => Some(
                 "stop before the migration that makes it: --through NAME; kinds that are not compared, \
@@ -207,6 +224,12 @@ impl Error {
             Self::Cycle { .. } => Some("make the change in two migrations"),
         }
     }
+}
+
+fn sent(statement: Option<&str>) -> String {
+    statement.map_or_else(String::new, |statement| {
+        format!("\n  statement: {}", statement.replace('\n', "\n    "))
+    })
 }
 
 impl From<Error> for toolkit_runtime::Error {

@@ -3,7 +3,7 @@
 
 mod tables;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sea_orm_migration::{
     MigrationName, MigrationTrait, SchemaManager, async_trait, sea_orm::DbErr,
@@ -33,20 +33,20 @@ pub(crate) struct Rehearsal {
 /// of `connection`.
 ///
 /// # Errors
-/// As [`Runner::up`] and [`Runner::down`].
+/// [`crate::Error::Rehearsal`] when a migration fails; else as [`Runner::up`] and [`Runner::down`].
 pub(crate) async fn rehearse(
     connection: &Connection,
     service: &Service,
     direction: Direction,
     extent: &Extent,
 ) -> Result<Vec<Rehearsal>, Error> {
-    let rehearsals = Arc::new(Mutex::new(Vec::new()));
-    let (log, ignored) = (rehearsals.clone(), scope(service).ignored_tables);
+    let log = Arc::new(Mutex::new(Log::default()));
+    let (shared, ignored) = (log.clone(), scope(service).ignored_tables);
     let watched = service.map_migrations(move |migrations| {
         let watch = |migration| -> Box<dyn MigrationTrait> {
             Box::new(Watched {
                 migration,
-                log: log.clone(),
+                log: shared.clone(),
                 ignored: ignored.clone(),
             })
         };
@@ -55,18 +55,41 @@ pub(crate) async fn rehearse(
     let settings = Settings::default();
     let runner = Runner::new(&watched, connection, &settings, &Silent);
     let mut report = Report::default();
-    match direction {
-        Direction::Up => runner.up(&mut report, extent).await?,
-        Direction::Down => runner.down(&mut report, extent).await?,
+    let outcome = match direction {
+        Direction::Up => runner.up(&mut report, extent).await,
+        Direction::Down => runner.down(&mut report, extent).await,
+    };
+    let Log { done, failed } = std::mem::take(&mut *locked(&log));
+    match outcome {
+        Ok(()) => Ok(done),
+        // What the runner advises is meant for a live database.
+        Err(Error::Migration(failure)) => Err(crate::Error::Rehearsal {
+            service: service.name().to_owned(),
+            migration: failure.migration,
+            statement: failed,
+            source: Box::new(failure.source),
+        }
+        .into()),
+        Err(error) => Err(error),
     }
-    let mut rehearsals = rehearsals.lock().unwrap_or_else(PoisonError::into_inner);
-    Ok(std::mem::take(&mut *rehearsals))
+}
+
+/// What is noted while migrations run.
+#[derive(Debug, Default)]
+struct Log {
+    done: Vec<Rehearsal>,
+    /// The last statement of the migration that failed.
+    failed: Option<String>,
+}
+
+fn locked(log: &Mutex<Log>) -> MutexGuard<'_, Log> {
+    log.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A migration that notes what it does.
 struct Watched {
     migration: Box<dyn MigrationTrait>,
-    log: Arc<Mutex<Vec<Rehearsal>>>,
+    log: Arc<Mutex<Log>>,
     /// The migrations' own tables.
     ignored: Vec<String>,
 }
@@ -99,17 +122,17 @@ impl Watched {
             Direction::Up => sent_statements(self.migration.up(manager)).await,
             Direction::Down => sent_statements(self.migration.down(manager)).await,
         };
+        if outcome.is_err() {
+            locked(&self.log).failed = statements.last().cloned();
+        }
         outcome?;
         let touched = tables::touched(manager.get_connection(), &before, &self.ignored).await?;
-        self.log
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(Rehearsal {
-                migration: self.name().to_owned(),
-                in_transaction: self.use_transaction() != Some(false),
-                statements,
-                touched,
-            });
+        locked(&self.log).done.push(Rehearsal {
+            migration: self.name().to_owned(),
+            in_transaction: self.use_transaction() != Some(false),
+            statements,
+            touched,
+        });
         Ok(())
     }
 }

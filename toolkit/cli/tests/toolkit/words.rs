@@ -29,6 +29,8 @@ fn every_command_explains_itself() {
         "up-all",
         "plan",
         "stamp",
+        "adopt",
+        "squash",
         "status",
         "fresh",
         "refresh",

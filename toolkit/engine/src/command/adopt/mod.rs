@@ -157,7 +157,9 @@ async fn prove(
         plan(&diff(&empty, live, &[])?)?,
         plan(&diff(live, &empty, &[])?)?,
     );
-    verify::prove(connection.db(), service, &up, &down, &empty, live).await?;
+    verify::prove(connection.db(), service, &up, &down, &empty, live)
+        .await
+        .map_err(|error| unproved(service, live, error))?;
     let message = request.message.as_deref().unwrap_or("baseline");
     let options = rust::Options {
         schema: service.schema().to_owned(),
@@ -177,6 +179,26 @@ async fn prove(
         next,
         place: scratch.to_string(),
     })
+}
+
+/// The schema may lean on what a baseline cannot hold, as a column of a domain does.
+fn unproved(service: &Service, live: &Catalog, error: crate::Error) -> crate::Error {
+    let names = live.unmanaged.iter();
+    let names: Vec<String> = names.map(|it| format!("{} {}", it.kind, it.name)).collect();
+    if names.is_empty() {
+        return error;
+    }
+    let cause = std::error::Error::source(&error).map_or_else(String::new, |it| format!(": {it}"));
+    crate::Error::Adopt {
+        service: service.name().to_owned(),
+        problem: format!("{error}{cause}"),
+        hint: format!(
+            "does it lean on what a baseline cannot hold ({})? Then write the baseline by hand, with \
+             `toolkit generate --empty` and what `pg_dump --schema-only` says, and record it with \
+             `toolkit stamp`",
+            names.join(", ")
+        ),
+    }
 }
 
 async fn ask(context: &Context, request: &Request, folder: &std::path::Path) -> Result<(), Error> {

@@ -18,8 +18,8 @@ pub struct Options {
     pub schema: String,
     /// What the migration is for, in a person's words.
     pub message: Option<String>,
-    /// Statements that come before those of `up`, for what the plan needs and no catalog has:
-    /// `CREATE EXTENSION IF NOT EXISTS …`.
+    /// Statements that come before those of `up`, for the extensions that the plan needs and no
+    /// catalog has: `CREATE EXTENSION IF NOT EXISTS …`.
     pub prepare: Vec<String>,
 }
 

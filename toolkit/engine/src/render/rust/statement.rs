@@ -38,7 +38,7 @@ impl Statement {
             comments: Vec::new(),
             method: Method::Connection,
             argument: Code::Sql(sql.to_owned()),
-            topic: "prepare".to_owned(),
+            topic: "create_extensions".to_owned(),
         }
     }
 

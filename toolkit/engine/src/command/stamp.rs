@@ -158,7 +158,7 @@ fn refuse(context: &Context, service: &Service, goal: &[String], differences: &[
         "{name}: the schema is not what the migrations up to {last} give; to make it so:"
     ));
     for difference in differences {
-        printer.data(&format!("  {difference}"));
+        printer.data(&format!("  {}", difference.replace('\n', "\n  ")));
     }
     printer.note("nothing was recorded; --force records without comparing");
 }

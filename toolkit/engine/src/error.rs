@@ -145,6 +145,37 @@ pub enum Error {
         /// Why not.
         problem: String,
     },
+    /// A migration fails on the scratch database.
+    #[error("migration {migration} of {service} fails on a scratch database{}", sent(statement.as_deref()))]
+    Rehearsal {
+        /// The service.
+        service: String,
+        /// The migration.
+        migration: String,
+        /// The statement that was sent last, if one was.
+        statement: Option<String>,
+        /// Why it fails.
+        #[source]
+        source: Box<DatabaseError>,
+    },
+    /// A schema cannot be adopted.
+    #[error("{service} cannot be adopted: {problem}")]
+    Adopt {
+        /// The service.
+        service: String,
+        /// Why not.
+        problem: String,
+        /// What to do instead.
+        hint: String,
+    },
+    /// Migrations make what the one that would replace them would not.
+    #[error("{service}: its migrations cannot be squashed, for this would be lost: {}", lost.join(", "))]
+    Squash {
+        /// The service.
+        service: String,
+        /// What would be lost, by kind and name.
+        lost: Vec<String>,
+    },
     /// A script fails.
     #[error("cannot run {}", path.display())]
     Script {
@@ -167,7 +198,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
     /// What a person can do about it.
-    pub fn hint(&self) -> Option<&'static str> {
+    pub fn hint(&self) -> Option<&str> {
         match self {
             Self::Inspect { .. } => Some("check the connection and the server's log"),
             Self::UnknownCode { .. } => {
@@ -207,6 +238,15 @@ impl Error {
                 Some("say it in the service's definition: .folder(env!(\"CARGO_MANIFEST_DIR\"))")
             }
             Self::Live { .. } => Some("`toolkit check` shows where the service stands"),
+            Self::Rehearsal { .. } => Some(
+                "correct the migration; nothing was done to a live database, and an empty one may be \
+                 what it does not expect",
+            ),
+            Self::Adopt { hint, .. } => Some(hint),
+            Self::Squash { .. } => Some(
+                "stop before the migration that makes it: --through NAME; kinds that are not compared, \
+                 and other schemas, cannot be carried over",
+            ),
             Self::Script { .. } => {
                 Some("the file must run on an empty database, as `psql -f` would run it")
             }
@@ -215,12 +255,20 @@ impl Error {
     }
 }
 
+fn sent(statement: Option<&str>) -> String {
+    statement.map_or_else(String::new, |statement| {
+        format!("\n  statement: {}", statement.replace('\n', "\n    "))
+    })
+}
+
 impl From<Error> for toolkit_runtime::Error {
     fn from(error: Error) -> Self {
         let hint = error.hint().map(str::to_owned);
+        let refusal = matches!(error, Error::Adopt { .. } | Error::Squash { .. });
         Self::Engine {
             source: Box::new(error),
             hint,
+            refusal,
         }
     }
 }

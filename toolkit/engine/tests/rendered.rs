@@ -234,6 +234,7 @@ fn render(
     let options = Options {
         schema: SCHEMA.to_owned(),
         message: None,
+        prepare: Vec::new(),
     };
     let source = migration(&up, &down, &options);
     Ok(Some(Rendered {

@@ -67,6 +67,16 @@ pub enum Error {
         /// The migrations' names.
         names: Vec<String>,
     },
+    /// Some of the migrations that a squashed one replaces are applied, but not all.
+    #[error("{service}: {squashed} replaces migrations that are only partly applied; pending of them: {}", .pending.join(", "))]
+    PartlySquashed {
+        /// The service.
+        service: String,
+        /// The migration that replaces them.
+        squashed: String,
+        /// Those that are not applied.
+        pending: Vec<String>,
+    },
     /// Migrations are pending below one that is applied.
     #[error("{service}: not applied, although {applied} behind it is: {}", .names.join(", "))]
     OutOfOrder {
@@ -217,6 +227,8 @@ pub enum Error {
         source: Box<dyn std::error::Error + Send + Sync>,
         /// What the user can do about it.
         hint: Option<String>,
+        /// Whether the answer is "no" rather than a failure.
+        refusal: bool,
     },
     /// Ctrl-C or SIGTERM.
     #[error("interrupted")]
@@ -258,6 +270,7 @@ impl Error {
     pub fn is_refusal(&self) -> bool {
         match self {
             Self::Missing { .. }
+            | Self::PartlySquashed { .. }
             | Self::OutOfOrder { .. }
             | Self::Edited { .. }
             | Self::Unfinished { .. }
@@ -265,6 +278,7 @@ impl Error {
             | Self::Pooled { .. }
             | Self::Dependants { .. }
             | Self::NotConfirmed { .. } => true,
+            Self::Engine { refusal, .. } => *refusal,
             #[cfg(feature = "embedded")]
             Self::Embedded(_) => false,
             Self::Config(_)
@@ -281,7 +295,6 @@ impl Error {
             | Self::RoleName { .. }
             | Self::Locked { .. }
             | Self::UnknownService { .. }
-            | Self::Engine { .. }
             | Self::Interrupted
             | Self::System { .. } => false,
         }
@@ -304,6 +317,11 @@ impl Error {
                 "this code is older than the database, or the migration was deleted: deploy the newer \
                  code, or restore the file from version control; to start over in development, use \
                  `fresh`"
+                    .to_owned(),
+            ),
+            Self::PartlySquashed { .. } => Some(
+                "first deploy the last release that still has these migrations and run its `up`, then \
+                 this one"
                     .to_owned(),
             ),
             Self::OutOfOrder { .. } => Some(

@@ -37,6 +37,7 @@ pub use config::{
 };
 pub use database::{
     ConnectError, Connection, DatabaseError, FORGET as FORGET_STATEMENTS, Reader, SqlState,
+    sent_statements,
 };
 pub use error::Error;
 pub use migrate::{
@@ -47,5 +48,5 @@ pub use migrate::{
 pub use output::{Failure, Format, Printer, Progress, Verbosity};
 pub use service::{
     Break, Declarations, EntityColumn, EntityTable, Entry, Limits, Lockfile, LockfileError,
-    Service, checksum,
+    Service, Squash, checksum,
 };

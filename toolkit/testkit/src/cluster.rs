@@ -209,6 +209,20 @@ impl Cluster {
             .to_owned()
     }
 
+    /// Runs `script` as `psql -f` does, psql's own commands included.
+    ///
+    /// # Panics
+    /// When psql fails, as far as the script lets it.
+    pub fn psql_file(&self, database: &str, script: &str) {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(script.as_bytes()).unwrap();
+        self.tool("psql")
+            .args(["-X", "-q", "-d", database, "-f"])
+            .arg(file.path())
+            .run()
+            .success();
+    }
+
     /// `pg_dump --schema-only` of `database` with more `options`, without comments and without
     /// what differs from call to call.
     ///

@@ -38,7 +38,9 @@ impl Program {
             name.ends_with("DATABASE_URL")
                 || name.starts_with("TOOLKIT_")
                 || name.starts_with("PG")
-                || name == "CARGO_MANIFEST_DIR"
+                // Cargo sets these for a test, and a build that sees them differs from a user's.
+                || name.starts_with("CARGO_MANIFEST_")
+                || name.starts_with("CARGO_PKG_")
         };
         for (name, _) in std::env::vars_os() {
             if name.to_str().is_some_and(steering) {

@@ -14,8 +14,10 @@ mod confirmation;
 mod embedded;
 mod json;
 mod many;
+mod plan;
 mod server;
 mod settings;
+mod stamp;
 mod words;
 
 use std::{

@@ -44,6 +44,9 @@ pub(super) enum Command {
         service: OneService,
         #[command(flatten)]
         up: UpArgs,
+        /// Do what `plan` does: show the SQL and write nothing
+        #[arg(long)]
+        dry_run: bool,
     },
     /// Roll back a service's last applied migration, or as many as told
     Down {
@@ -60,7 +63,29 @@ pub(super) enum Command {
         /// Apply a pending migration although a later one is applied already
         #[arg(long)]
         allow_out_of_order: bool,
+        /// Do what `plan` does: show the SQL and write nothing
+        #[arg(long)]
+        dry_run: bool,
     },
+    /// Show the SQL that pending migrations would send, learnt on a scratch database
+    ///
+    /// Exits with 1 when something is pending. With --format sql it is a script for `psql -f`.
+    Plan(PlanArgs),
+    /// Record migrations as applied without running them
+    ///
+    /// The schema must be what they would have made: that is compared first, and a difference is
+    /// shown and answered with 1.
+    Stamp(StampArgs),
+    /// Take over a schema that Alembic, or anything else, made
+    ///
+    /// Writes a baseline migration that makes the schema as it is, proved on a scratch database, and
+    /// records it as applied. The service must not have migrations yet.
+    Adopt(AdoptArgs),
+    /// Replace a service's migrations by one that makes the same schema
+    ///
+    /// It is proved on a scratch database. Databases in which all the old ones are applied go on as
+    /// they are; one that lacks some is told which release to deploy first.
+    Squash(SquashArgs),
     /// Show which migrations are applied and which are pending; writes nothing
     Status {
         #[command(flatten)]
@@ -210,4 +235,60 @@ pub(super) struct DiffArgs {
     /// The way back instead
     #[arg(long)]
     pub(super) down: bool,
+}
+
+#[derive(Args)]
+pub(super) struct PlanArgs {
+    #[command(flatten)]
+    pub(super) services: SomeServices,
+    /// The way back: what rolling back this many migrations would send
+    #[arg(long, value_name = "N")]
+    pub(super) down: Option<u32>,
+}
+
+#[derive(Args)]
+pub(super) struct StampArgs {
+    #[command(flatten)]
+    pub(super) service: OneService,
+    /// The last migration to record; those before it are recorded too
+    #[arg(value_name = "MIGRATION", required_unless_present = "all")]
+    pub(super) to: Option<String>,
+    /// Record all migrations
+    #[arg(long, conflicts_with = "to")]
+    pub(super) all: bool,
+    /// Record without comparing
+    #[arg(long)]
+    pub(super) force: bool,
+}
+
+#[derive(Args)]
+pub(super) struct AdoptArgs {
+    #[command(flatten)]
+    pub(super) service: OneService,
+    /// What the baseline is called; becomes part of its name [default: baseline]
+    #[arg(short, long)]
+    pub(super) message: Option<String>,
+    /// Show what would be done and write nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    #[command(flatten)]
+    pub(super) yes: YesArgs,
+}
+
+#[derive(Args)]
+pub(super) struct SquashArgs {
+    #[command(flatten)]
+    pub(super) service: OneService,
+    /// The last migration to replace [default: the last one]
+    #[arg(long, value_name = "NAME")]
+    pub(super) through: Option<String>,
+    /// What the migration is called; becomes part of its name [default: squashed]
+    #[arg(short, long)]
+    pub(super) message: Option<String>,
+    /// Go on although the old migrations leave rows, which new databases lack then
+    #[arg(long)]
+    pub(super) drop_data: bool,
+    /// Show what would be done and write nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
 }

@@ -9,11 +9,16 @@ use toolkit_runtime::{
 };
 
 use super::{
-    args::{Cli, Command, Destroyed, DiffArgs, GenerateArgs, LockArgs, RebaseArgs},
+    args::{
+        AdoptArgs, Cli, Command, Destroyed, DiffArgs, GenerateArgs, LockArgs, PlanArgs, RebaseArgs,
+        SquashArgs, StampArgs,
+    },
     choose,
 };
 use crate::{
-    command::{check, completions, diff, generate, lock, rebase, verify},
+    command::{
+        adopt, check, completions, diff, generate, lock, plan, rebase, squash, stamp, verify,
+    },
     compare::Wishes,
     project::finding::Words,
 };
@@ -56,13 +61,21 @@ async fn dispatch(
             )
             .await
         }
-        Command::Up { service, up: args } => {
-            let service = choose::one(services, &service.service)?;
-            up(context, "up", &[service], &args, Order::UntilFailure).await
+        Command::Up {
+            service,
+            up: args,
+            dry_run,
+        } => {
+            let service = [choose::one(services, &service.service)?];
+            if dry_run {
+                return plan::plan(context, &service, &plan::Request::up(&args)).await;
+            }
+            up(context, "up", &service, &args, Order::UntilFailure).await
         }
         Command::UpAll {
             fail_fast,
             allow_out_of_order,
+            dry_run,
         } => {
             let order = if fail_fast {
                 Order::UntilFailure
@@ -73,8 +86,12 @@ async fn dispatch(
                 allow_out_of_order,
                 ..UpArgs::default()
             };
+            if dry_run {
+                return plan::plan(context, services, &plan::Request::up(&args)).await;
+            }
             up(context, "up-all", services, &args, order).await
         }
+        Command::Plan(args) => planned(context, services, &args).await,
         Command::Down { service, down } => {
             let service = choose::one(services, &service.service)?;
             destroy(context, &service, &Work::Down(down.extent()), down.yes).await
@@ -101,6 +118,9 @@ async fn dispatch(
             let service = choose::one(services, &service.service)?;
             resolve(context, &service, &args).await
         }
+        Command::Stamp(args) => stamped(context, services, args).await,
+        Command::Squash(args) => squashed(context, services, args).await,
+        Command::Adopt(args) => adopted(context, services, args).await,
         Command::Fresh(args) => destroyed(context, services, &args, &Work::Fresh).await,
         Command::Refresh(args) => destroyed(context, services, &args, &Work::Refresh).await,
         Command::Reset(args) => destroyed(context, services, &args, &Work::Reset).await,
@@ -127,6 +147,76 @@ async fn dispatch(
             Ok(Outcome::Done)
         }
     }
+}
+
+async fn planned(
+    context: &Context,
+    services: &[Service],
+    args: &PlanArgs,
+) -> Result<Outcome, Error> {
+    let services = choose::some(services, &args.services.services)?;
+    let request = match args.down {
+        Some(count) => plan::Request::down(count),
+        None => plan::Request::up(&UpArgs::default()),
+    };
+    plan::plan(context, &services, &request).await
+}
+
+async fn stamped(
+    context: &Context,
+    services: &[Service],
+    args: StampArgs,
+) -> Result<Outcome, Error> {
+    let StampArgs {
+        service,
+        to,
+        all: _,
+        force,
+    } = args;
+    let service = choose::one(services, &service.service)?;
+    stamp::stamp(context, &stamp::Request { service, to, force }).await
+}
+
+async fn adopted(
+    context: &Context,
+    services: &[Service],
+    args: AdoptArgs,
+) -> Result<Outcome, Error> {
+    let AdoptArgs {
+        service,
+        message,
+        dry_run,
+        yes,
+    } = args;
+    let request = adopt::Request {
+        service: choose::one(services, &service.service)?,
+        message,
+        dry_run,
+        yes,
+    };
+    adopt::adopt(context, &request).await
+}
+
+async fn squashed(
+    context: &Context,
+    services: &[Service],
+    args: SquashArgs,
+) -> Result<Outcome, Error> {
+    let SquashArgs {
+        service,
+        through,
+        message,
+        drop_data,
+        dry_run,
+    } = args;
+    let request = squash::Request {
+        service: choose::one(services, &service.service)?,
+        through,
+        message,
+        drop_data,
+        dry_run,
+    };
+    squash::squash(context, &request).await
 }
 
 async fn destroyed(

@@ -13,7 +13,7 @@ use super::{live, summary};
 use crate::{
     catalog::Catalog,
     compare::{Comparison, Wishes, compare},
-    desired::{self, scope},
+    desired::{self, ALEMBIC_TABLE, scope},
     diff::{Rename, diff as exact, identical_renames},
     history::replay,
     inspect::{Scope, inspect},
@@ -169,6 +169,7 @@ fn show(context: &Context, request: &Request, ways: &Ways) {
             let options = rust::Options {
                 schema: schema.unwrap_or_default().to_owned(),
                 message: None,
+                prepare: Vec::new(),
             };
             printer.raw(&rust::migration(up, down, &options));
         }
@@ -263,7 +264,7 @@ fn scope_of(request: &Request) -> Scope {
         None => Scope {
             schemas: request.schemas.clone(),
             search_path: Vec::new(),
-            ignored_tables: ["seaql_migrations", LEDGER_TABLE]
+            ignored_tables: ["seaql_migrations", LEDGER_TABLE, ALEMBIC_TABLE]
                 .map(str::to_owned)
                 .to_vec(),
         },

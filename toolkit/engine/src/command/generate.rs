@@ -269,6 +269,7 @@ fn options(request: &Request, message: &str) -> rust::Options {
     rust::Options {
         schema: request.service.schema().to_owned(),
         message: Some(message.to_owned()),
+        prepare: Vec::new(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The commands that only the toolkit has; those of the service binaries are the runtime's.
 
+pub(crate) mod adopt;
 pub(crate) mod check;
 mod completions;
 #[cfg(feature = "embedded")]
@@ -8,7 +9,10 @@ pub(crate) mod diff;
 pub(crate) mod generate;
 mod live;
 pub(crate) mod lock;
+pub(crate) mod plan;
 pub(crate) mod rebase;
+pub(crate) mod squash;
+pub(crate) mod stamp;
 mod summary;
 pub(crate) mod verify;
 

@@ -20,12 +20,20 @@ use crate::{
     inspect::{Scope, inspect},
 };
 
-/// What to read of a service: its schema, without the migrations' own tables.
+/// Where Alembic records the revision of a database that was adopted from it.
+pub(crate) const ALEMBIC_TABLE: &str = "alembic_version";
+
+/// What to read of a service: its schema, without the migrations' own tables and Alembic's.
 pub fn scope(service: &Service) -> Scope {
+    let mut ignored_tables = service.bookkeeping_tables();
+    let entities = service.entity_tables();
+    if !entities.iter().any(|entity| entity.name == ALEMBIC_TABLE) {
+        ignored_tables.push(ALEMBIC_TABLE.to_owned());
+    }
     Scope {
         schemas: vec![service.schema().to_owned()],
         search_path: vec![service.schema().to_owned(), "public".to_owned()],
-        ignored_tables: service.bookkeeping_tables(),
+        ignored_tables,
     }
 }
 

@@ -19,6 +19,7 @@ use sea_orm::{ConnectionTrait, TransactionSession, TransactionTrait};
 
 use crate::{Result, catalog::Catalog};
 use row::Reader;
+pub(crate) use row::failed;
 
 /// What to read.
 #[derive(Debug, Clone, Default)]
@@ -54,12 +55,12 @@ pub async fn inspect<C: TransactionTrait>(db: &C, scope: &Scope) -> Result<Catal
     let transaction = db
         .begin()
         .await
-        .map_err(|source| row::failed("a snapshot", source))?;
+        .map_err(|source| failed("a snapshot", source))?;
     let catalog = read(&transaction, scope).await;
     transaction
         .rollback()
         .await
-        .map_err(|source| row::failed("a snapshot", source))?;
+        .map_err(|source| failed("a snapshot", source))?;
     catalog
 }
 

@@ -128,7 +128,7 @@ impl Row {
 }
 
 /// Says what could not be read.
-pub(super) fn failed(what: &'static str, source: DbErr) -> Error {
+pub(crate) fn failed(what: &'static str, source: DbErr) -> Error {
     Error::Inspect {
         what,
         source: Box::new(source),

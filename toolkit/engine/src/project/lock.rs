@@ -8,7 +8,7 @@ use std::{
 
 use toolkit_runtime::{Entry, Lockfile, Service};
 
-use super::{source, write};
+use super::{FileChanges, source};
 use crate::{Error, Result};
 
 /// The name of the file, beside the crate's `Cargo.toml`.
@@ -80,14 +80,21 @@ pub(crate) fn read(
 /// Writes the lock file of the crate in `folder`, if it says something else; returns its path if
 /// it was written.
 pub(crate) fn save(folder: &Path, lockfile: &Lockfile) -> Result<Option<PathBuf>> {
-    let text = lockfile.to_string();
-    let is_same = |found: String| found.lines().eq(text.lines());
-    if read_text(folder)?.is_some_and(is_same) {
-        return Ok(None);
+    let mut changes = FileChanges::default();
+    change(&mut changes, folder, lockfile)?;
+    changes.make()?;
+    Ok(changes.into_written().pop())
+}
+
+/// Adds to `changes` what makes the lock file of `folder` be `lockfile`; nothing if it is.
+pub(crate) fn change(changes: &mut FileChanges, folder: &Path, lockfile: &Lockfile) -> Result<()> {
+    let (path, text) = (folder.join(LOCKFILE), lockfile.to_string());
+    match read_text(folder)? {
+        Some(found) if found.lines().eq(text.lines()) => {}
+        Some(found) => changes.replace(path, found, text),
+        None => changes.create(path, text),
     }
-    let path = folder.join(LOCKFILE);
-    write(&path, &text)?;
-    Ok(Some(path))
+    Ok(())
 }
 
 /// `lockfile` with a line for the new migration `name` at its end.

@@ -3,6 +3,7 @@
 mod branch;
 pub(crate) mod conflict;
 mod edit;
+mod files;
 pub(crate) mod finding;
 mod git;
 pub(crate) mod lock;
@@ -10,6 +11,7 @@ mod name;
 mod order;
 mod rebase;
 mod register;
+mod replace;
 mod source;
 
 use std::{
@@ -18,11 +20,12 @@ use std::{
 };
 
 pub(crate) use branch::Branches;
+pub(crate) use files::FileChanges;
 pub(crate) use git::Repository;
 pub(crate) use lock::Sources;
-pub(crate) use name::migration_name;
+pub(crate) use name::{migration_name, name_like};
 pub(crate) use rebase::Rebase;
-use toolkit_runtime::{Service, checksum};
+use toolkit_runtime::{Entry, Lockfile, Service, checksum};
 
 use crate::{Error, Result};
 
@@ -35,48 +38,77 @@ pub(crate) fn add_migration(
     name: &str,
     source: &str,
 ) -> Result<Vec<PathBuf>, toolkit_runtime::Error> {
+    let mut changes = new_migration(service, folder, name, source)?;
+    changes.make()?;
+    Ok(changes.into_written())
+}
+
+/// The changes of files that add the migration `name` with its `source` to the crate of `service`
+/// in `folder`.
+pub(crate) fn new_migration(
+    service: &Service,
+    folder: &Path,
+    name: &str,
+    source: &str,
+) -> Result<FileChanges, toolkit_runtime::Error> {
     let library = folder.join("src/lib.rs");
-    let before = fs::read_to_string(&library).map_err(|source| Error::File {
-        action: "read",
-        path: library.clone(),
-        source,
-    })?;
+    let before = read(&library)?;
     let after = register::register(&before, name).map_err(|problem| Error::Register {
         path: library.clone(),
         problem,
     })?;
-    let lockfile = lock::read(service, folder)?;
-    let file = folder.join("src").join(format!("{name}.rs"));
-    write(&file, source)?;
-    write(&library, &after)?;
-    let mut files = vec![file, library];
-    if let Some(lockfile) = lockfile {
+    let mut changes = FileChanges::default();
+    changes.create(
+        folder.join("src").join(format!("{name}.rs")),
+        source.to_owned(),
+    );
+    changes.replace(library, before, after);
+    if let Some(lockfile) = lock::read(service, folder)? {
         let lockfile = lock::with(&lockfile, name, &checksum(source.as_bytes()));
-        files.extend(lock::save(folder, &lockfile)?);
+        lock::change(&mut changes, folder, &lockfile)?;
     }
-    Ok(files)
+    Ok(changes)
 }
 
-/// Replaces the file at once, so that an interruption leaves the old one or the new one.
-fn write(path: &Path, text: &str) -> Result<()> {
-    let failed = |source| Error::File {
-        action: "write",
+/// The changes of files that put the migration `new` with its `source` in the place of `old` in the
+/// crate of `service` in `folder`. The service's definition says so, for databases that know the old
+/// ones.
+pub(crate) fn squash_migrations(
+    service: &Service,
+    folder: &Path,
+    old: &[String],
+    new: &str,
+    source: &str,
+) -> Result<FileChanges, toolkit_runtime::Error> {
+    let library = folder.join("src/lib.rs");
+    let before = read(&library)?;
+    let after = replace::replace(&before, old, new).map_err(|problem| Error::Register {
+        path: library.clone(),
+        problem,
+    })?;
+    let file = |name: &str| folder.join("src").join(format!("{name}.rs"));
+    let mut changes = FileChanges::default();
+    changes.create(file(new), source.to_owned());
+    changes.replace(library, before, after);
+    for name in old {
+        let file = file(name);
+        let text = read(&file)?;
+        changes.delete(file, text);
+    }
+    if let Some(lockfile) = lock::read(service, folder)? {
+        let kept = lockfile.entries().iter();
+        let kept = kept.filter(|entry| !old.contains(&entry.name)).cloned();
+        let squashed = Entry::new(new, &checksum(source.as_bytes()));
+        let lockfile: Lockfile = [squashed].into_iter().chain(kept).collect();
+        lock::change(&mut changes, folder, &lockfile)?;
+    }
+    Ok(changes)
+}
+
+fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).map_err(|source| Error::File {
+        action: "read",
         path: path.to_owned(),
         source,
-    };
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".toolkit-");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // A temporary file is private by default; sources are not.
-        builder.permissions(fs::Permissions::from_mode(0o644));
-    }
-    let temporary = builder.tempfile_in(folder).map_err(failed)?;
-    fs::write(temporary.path(), text).map_err(failed)?;
-    temporary
-        .persist(path)
-        .map_err(|error| failed(error.error))?;
-    Ok(())
+    })
 }

@@ -35,6 +35,16 @@ fn time_of(name: &str) -> Option<DateTime> {
     DateTime::parse_from_str(name.get(..LENGTH)?, FORMAT).ok()
 }
 
+/// A name for a migration that stands where `other` stands: with its time, if it has one.
+pub(crate) fn name_like(other: &str, message: &str) -> String {
+    match other.get(..16) {
+        Some(time) if DateTime::parse_from_str(time, FORMAT).is_ok() => {
+            format!("{time}_{}", slug(message))
+        }
+        Some(_) | None => format!("{other}_{}", slug(message)),
+    }
+}
+
 /// The message as part of a Rust module's name.
 fn slug(message: &str) -> String {
     let words: Vec<String> = message

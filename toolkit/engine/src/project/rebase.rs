@@ -7,7 +7,7 @@ use std::{
 
 use toolkit_runtime::{Entry, Lockfile};
 
-use super::{branch::merged, edit, lock, order, source, write};
+use super::{branch::merged, edit, files, lock, order, source};
 use crate::{Error, Result};
 
 /// What is to be written.
@@ -49,7 +49,7 @@ impl Rebase<'_> {
             }
         }
         for file in &files {
-            write(&file.to, &file.text)?;
+            files::write(&file.to, &file.text)?;
         }
         // Until lib.rs is written, the old names count; so they go last.
         for file in files.iter().filter(|file| file.from != file.to) {

@@ -149,7 +149,7 @@ fn entry(list: &Macro, source: &str, name: &str) -> Result<(usize, String), Stri
     Ok((last_end, format!(",\n{indent}{call}")))
 }
 
-fn line_indent(source: &str, place: usize) -> &str {
+pub(super) fn line_indent(source: &str, place: usize) -> &str {
     let start = source[..place].rfind('\n').map_or(0, |newline| newline + 1);
     let line = &source[start..];
     &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]

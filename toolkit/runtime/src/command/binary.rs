@@ -27,6 +27,9 @@ const EXIT_CODES: &str = "Exit codes: 0 done; 1 the answer is no (pending, refus
 #[derive(Subcommand)]
 enum Command {
     /// Create the schema if it is not there, and apply pending migrations (the default)
+    ///
+    /// There is no dry run here: the SQL is learnt by running the migrations on a scratch database,
+    /// which this binary does not have. `toolkit plan` shows it.
     Up(UpArgs),
     /// Roll back the last applied migration, or as many as told
     Down(DownArgs),

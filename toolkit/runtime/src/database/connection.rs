@@ -17,7 +17,7 @@ use sea_orm::{
     },
 };
 
-use super::{DatabaseError, SqlState};
+use super::{DatabaseError, SqlState, note_values};
 use crate::DatabaseUrl;
 
 /// How long a server may take to accept a connection.
@@ -159,8 +159,10 @@ impl Connection {
             cause = cause_of_delay(&options) => Err(cause),
         }
         .map_err(|error| describe(&options, error))?;
+        let mut db = SqlxPostgresConnector::from_sqlx_postgres_pool(pool.clone());
+        db.set_metric_callback(|info| note_values(info.statement));
         Ok(Self {
-            db: SqlxPostgresConnector::from_sqlx_postgres_pool(pool.clone()),
+            db,
             pool,
             pinned,
             beside: Some(url.clone()),

@@ -11,4 +11,5 @@ pub use connection::{ConnectError, Connection};
 pub use failure::{DatabaseError, SqlState};
 pub(crate) use quote::{identifier, literal};
 pub use rows::{FORGET, Reader};
-pub(crate) use statements::{Sent, listen};
+pub use statements::sent_statements;
+pub(crate) use statements::{Sent, note_values, sent};

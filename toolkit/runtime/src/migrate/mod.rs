@@ -12,6 +12,8 @@ mod report;
 mod resolve;
 mod roles;
 mod runner;
+mod squash;
+mod stamp;
 mod standing;
 mod step;
 mod transaction;

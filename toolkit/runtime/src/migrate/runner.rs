@@ -175,6 +175,9 @@ impl<'a> Runner<'a> {
             self.refuse_unfinished(&transaction, &standing).await?;
         }
         self.refuse_misfit(&standing, direction)?;
+        if standing.squashed {
+            self.settle().await?;
+        }
         Ok(standing)
     }
 
@@ -183,38 +186,7 @@ impl<'a> Runner<'a> {
         standing: &Standing,
         direction: Direction,
     ) -> Result<(), Error> {
-        let service = || self.service.name().to_owned();
-        let names = |state| -> Vec<String> {
-            standing
-                .names(state)
-                .into_iter()
-                .map(str::to_owned)
-                .collect()
-        };
-        let missing = names(State::Missing);
-        if !missing.is_empty() {
-            return Err(Error::Missing {
-                service: service(),
-                names: missing,
-            });
-        }
-        let edited = names(State::Edited);
-        if !edited.is_empty() && direction == Direction::Up {
-            return Err(Error::Edited {
-                service: service(),
-                names: edited,
-            });
-        }
-        let inserted = names(State::OutOfOrder);
-        let allowed = self.settings.allow_out_of_order || direction == Direction::Down;
-        match standing.names(State::Applied).last() {
-            Some(applied) if !inserted.is_empty() && !allowed => Err(Error::OutOfOrder {
-                service: service(),
-                names: inserted,
-                applied: (*applied).to_owned(),
-            }),
-            _ => Ok(()),
-        }
+        standing.refuse_misfit(self.service, self.settings, direction)
     }
 
     async fn run(

@@ -6,12 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::{
-    LockHolder, Unfinished,
+    Direction, LockHolder, Unfinished,
     extent::position,
     lock,
     record::{self, Record},
+    squash,
 };
-use crate::{Error, Reader, Service};
+use crate::{Error, Reader, Service, Settings};
 
 /// What became of one migration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -48,6 +49,10 @@ pub struct MigrationStanding {
 
 /// Where a service stands in one database.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each says of one thing whether it is there"
+)]
 pub struct Standing {
     /// Whether the service's schema exists.
     pub schema_exists: bool,
@@ -59,6 +64,9 @@ pub struct Standing {
     pub holder: Option<LockHolder>,
     /// The migrations in the order of the list; those missing from it at the end.
     pub migrations: Vec<MigrationStanding>,
+    /// Whether a squashed migration counts as applied because all that it replaces are. The next
+    /// run records it so.
+    pub squashed: bool,
 }
 
 impl Standing {
@@ -79,15 +87,17 @@ impl Standing {
         } else {
             None
         };
+        let settled = squash::settled(&records, service.squashes());
         Ok(Self {
             schema_exists: place.schema_exists,
             table_exists: place.table_exists,
             ledger_exists: place.ledger_exists,
             holder,
-            migrations: compare(&names, &records, &|name, checksum| {
+            migrations: compare(&names, &settled, &|name, checksum| {
                 let entry = lockfile.as_ref().and_then(|lockfile| lockfile.entry(name));
                 entry.is_none_or(|entry| entry.matches(checksum))
             }),
+            squashed: settled.len() != records.len(),
         })
     }
 
@@ -103,7 +113,53 @@ impl Standing {
             ledger_exists: false,
             holder: None,
             migrations,
+            squashed: false,
         })
+    }
+
+    /// Refuses a history that does not fit the list of `service`.
+    ///
+    /// # Errors
+    /// [`Error::Missing`], [`Error::PartlySquashed`], and upwards [`Error::Edited`], and
+    /// [`Error::OutOfOrder`] unless the settings allow it. Unfinished migrations are refused under
+    /// the mutex, where nobody can be running them.
+    pub fn refuse_misfit(
+        &self,
+        service: &Service,
+        settings: &Settings,
+        direction: Direction,
+    ) -> Result<(), Error> {
+        let names = |state| -> Vec<String> {
+            let names = self.names(state);
+            names.into_iter().map(str::to_owned).collect()
+        };
+        let missing = names(State::Missing);
+        if let Some(error) = squash::partly(service, &missing) {
+            return Err(error);
+        }
+        if !missing.is_empty() {
+            return Err(Error::Missing {
+                service: service.name().to_owned(),
+                names: missing,
+            });
+        }
+        let edited = names(State::Edited);
+        if !edited.is_empty() && direction == Direction::Up {
+            return Err(Error::Edited {
+                service: service.name().to_owned(),
+                names: edited,
+            });
+        }
+        let inserted = names(State::OutOfOrder);
+        let allowed = settings.allow_out_of_order || direction == Direction::Down;
+        match self.names(State::Applied).last() {
+            Some(applied) if !inserted.is_empty() && !allowed => Err(Error::OutOfOrder {
+                service: service.name().to_owned(),
+                names: inserted,
+                applied: (*applied).to_owned(),
+            }),
+            _ => Ok(()),
+        }
     }
 
     /// The names of the migrations in `state`, in order.
@@ -125,7 +181,7 @@ impl Standing {
     }
 
     /// The names of the applied migrations, the last applied first.
-    pub(crate) fn newest_first(&self) -> Vec<&str> {
+    pub fn newest_first(&self) -> Vec<&str> {
         let mut applied: Vec<&MigrationStanding> = self
             .migrations
             .iter()
@@ -272,6 +328,7 @@ mod tests {
             ledger_exists: true,
             holder: None,
             migrations: compare(&names, &records, &|_, checksum| checksum == text),
+            squashed: false,
         }
     }
 
@@ -306,7 +363,7 @@ mod tests {
     #[test]
     fn an_unfinished_migration_is_neither_applied_nor_pending() {
         let unfinished = Unfinished {
-            direction: super::super::Direction::Up,
+            direction: Direction::Up,
             since: "2026-09-01 12:00:00+00".to_owned(),
             by: "app on host".to_owned(),
             error: None,

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     DatabaseError, Error, Reader, Service, SqlState,
-    database::{FORGET, Sent, listen},
+    database::{FORGET, Sent, sent},
 };
 
 /// The first pause before a migration that could not get a lock is tried again. Each further one is
@@ -55,7 +55,7 @@ impl<'a> Step<'a> {
             }?;
             db.execute_unprepared(record).await.map(drop)
         };
-        let (outcome, sent) = listen(AssertUnwindSafe(work).catch_unwind()).await;
+        let (outcome, sent) = sent(AssertUnwindSafe(work).catch_unwind()).await;
         let outcome = outcome.unwrap_or_else(|panic| Err(DbErr::Migration(told(&*panic))));
         (outcome, sent)
     }
@@ -149,13 +149,13 @@ impl Runner<'_> {
         }
         match transaction.commit().await {
             Ok(()) => Ok(true),
-            Err(error) => self.settle(step, error).await,
+            Err(error) => self.ask_about_commit(step, error).await,
         }
     }
 
     /// What became of a COMMIT that failed: if the connection was lost, the server is asked, for it
     /// may have been lost before the commit or after it.
-    async fn settle(&self, step: &Step<'_>, error: DbErr) -> Result<bool, Error> {
+    async fn ask_about_commit(&self, step: &Step<'_>, error: DbErr) -> Result<bool, Error> {
         let lost = DatabaseError::is_disconnect_of(&error);
         let failed = |left| self.failed(step, Some("COMMIT".to_owned()), error, left);
         if !lost {

@@ -14,6 +14,7 @@ pub use lockfile::{Break, Entry, Lockfile, LockfileError, checksum};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
+    sync::Arc,
 };
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -41,15 +42,26 @@ use crate::Error;
 pub struct Service {
     name: &'static str,
     schema: &'static str,
-    migrations: fn() -> Vec<Box<dyn MigrationTrait>>,
+    migrations: Arc<dyn Fn() -> Migrations + Send + Sync>,
     table: fn() -> String,
     entities: fn() -> Vec<EntityTable>,
     declarations: fn(&mut Declarations),
     folder: Option<&'static str>,
     limits: BTreeMap<&'static str, Limits>,
     lock: Option<&'static str>,
-    order: Option<Vec<String>>,
+    squashes: Vec<Squash>,
 }
+
+/// A migration that replaces others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Squash {
+    /// Its name.
+    pub name: &'static str,
+    /// The migrations that it replaces, which the list does not have any more.
+    pub replaces: &'static [&'static str],
+}
+
+type Migrations = Vec<Box<dyn MigrationTrait>>;
 
 /// Lists a service's entities: `entities![plan::Entity, task::Entity]`.
 #[macro_export]
@@ -62,18 +74,33 @@ impl Service {
     ///
     /// The schema's name is taken as it is written, as if quoted: `Planning` is not `planning`.
     pub fn new<M: MigratorTrait>(name: &'static str, schema: &'static str) -> Self {
+        let migrations: fn() -> Migrations = M::migrations;
         Self {
             name,
             schema,
-            migrations: M::migrations,
+            migrations: Arc::new(migrations),
             table: || M::migration_table_name().to_string(),
             entities: Vec::new,
             declarations: |_| {},
             folder: None,
             limits: BTreeMap::new(),
             lock: None,
-            order: None,
+            squashes: Vec::new(),
         }
+    }
+
+    /// Says that the migration `name` makes what those that it `replaces` made. A database in which
+    /// all of them are applied has it applied; the next run records it so. A squashed migration may
+    /// replace another one.
+    #[must_use]
+    pub fn squashed(mut self, name: &'static str, replaces: &'static [&'static str]) -> Self {
+        self.squashes.push(Squash { name, replaces });
+        self
+    }
+
+    /// The migrations that replace others.
+    pub fn squashes(&self) -> &[Squash] {
+        &self.squashes
     }
 
     /// Says which entities describe the service's tables:
@@ -123,6 +150,23 @@ impl Service {
     /// The tables that a run keeps its books in; they belong to no entity.
     pub fn bookkeeping_tables(&self) -> Vec<String> {
         vec![self.migration_table(), crate::LEDGER_TABLE.to_owned()]
+    }
+
+    /// The same service with what `map` makes of its migrations: some of them, in another order, or
+    /// wrapped in something that watches them.
+    #[must_use]
+    pub fn map_migrations(
+        &self,
+        map: impl Fn(Vec<Box<dyn MigrationTrait>>) -> Vec<Box<dyn MigrationTrait>>
+        + Send
+        + Sync
+        + 'static,
+    ) -> Self {
+        let migrations = self.migrations.clone();
+        Self {
+            migrations: Arc::new(move || map(migrations())),
+            ..self.clone()
+        }
     }
 
     /// The folder of the migration crate, if the service says it.
@@ -189,21 +233,20 @@ impl Service {
 
     /// The service's migrations, in the order in which they are applied.
     pub fn migrations(&self) -> Vec<Box<dyn MigrationTrait>> {
-        let mut migrations = (self.migrations)();
-        if let Some(order) = &self.order {
-            let place = |name: &str| order.iter().position(|other| other == name);
-            migrations.retain(|migration| place(migration.name()).is_some());
-            migrations.sort_by_key(|migration| place(migration.name()));
-        }
-        migrations
+        (self.migrations)()
     }
 
     /// The service with the migrations of these names alone, in this order, and without its lock
     /// file: for trying another order on a scratch database.
     #[must_use]
-    pub fn reordered(mut self, names: Vec<String>) -> Self {
-        self.order = Some(names);
-        self.without_lock()
+    pub fn reordered(self, names: Vec<String>) -> Self {
+        let reordered = self.map_migrations(move |mut migrations| {
+            let place = |name: &str| names.iter().position(|other| other == name);
+            migrations.retain(|migration| place(migration.name()).is_some());
+            migrations.sort_by_key(|migration| place(migration.name()));
+            migrations
+        });
+        reordered.without_lock()
     }
 
     /// The service without its lock file: for a scratch database, which has applied nothing yet.

@@ -19,4 +19,7 @@ mod pooled;
 mod roles;
 mod service;
 mod sharing;
+mod squashing;
+mod stamping;
+mod statements;
 mod unfinished;

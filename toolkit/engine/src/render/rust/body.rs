@@ -34,9 +34,16 @@ pub(super) struct Body {
     pub(super) statements: Vec<Statement>,
 }
 
-/// Writes `plan` down; `taken` are the names of functions that are there already.
-pub(super) fn body(plan: &Plan, way: Way, taken: &mut BTreeSet<String>, names: &Names<'_>) -> Body {
-    let statements = merged(plan, names);
+/// Writes `prepare` and `plan` down; `taken` are the names of functions that are there already.
+pub(super) fn body(
+    plan: &Plan,
+    prepare: &[String],
+    way: Way,
+    taken: &mut BTreeSet<String>,
+    names: &Names<'_>,
+) -> Body {
+    let mut statements: Vec<Statement> = prepare.iter().map(|sql| Statement::sql(sql)).collect();
+    statements.extend(merged(plan, names));
     if line_count(&statements) <= MAX_LINES || statements.len() == 1 {
         let text = block(&statements, 8);
         return Body {

@@ -18,6 +18,9 @@ pub struct Options {
     pub schema: String,
     /// What the migration is for, in a person's words.
     pub message: Option<String>,
+    /// Statements that come before those of `up`, for the extensions that the plan needs and no
+    /// catalog has: `CREATE EXTENSION IF NOT EXISTS …`.
+    pub prepare: Vec<String>,
 }
 
 /// The source of the migration that `up` applies and `down` takes back.
@@ -28,12 +31,17 @@ pub struct Options {
 /// ```
 /// use toolkit_engine::{plan::Plan, render::rust::{Options, migration}};
 ///
-/// let options = Options { schema: "planning".to_owned(), message: Some("add priorities".to_owned()) };
+/// let options = Options { schema: "planning".to_owned(), message: Some("add priorities".to_owned()),
+///     prepare: Vec::new() };
 /// let source = migration(&Plan::default(), &Plan::default(), &options);
 /// assert!(source.starts_with("//! Add priorities.\n\nuse sea_orm_migration::prelude::*;\n"));
 /// ```
 pub fn migration(up: &Plan, down: &Plan, options: &Options) -> String {
-    let Options { schema, message } = options;
+    let Options {
+        schema,
+        message,
+        prepare,
+    } = options;
     let names = Names::within(schema);
     // What the file has already, or could have by `use`.
     let mut taken = BTreeSet::from(["up", "down"].map(str::to_owned));
@@ -44,8 +52,8 @@ pub fn migration(up: &Plan, down: &Plan, options: &Options) -> String {
         Some(_) | None => (sentence, "The migration.".to_owned()),
     };
     let (up, down) = (
-        body(up, Way::Up, &mut taken, &names),
-        body(down, Way::Down, &mut taken, &names),
+        body(up, prepare, Way::Up, &mut taken, &names),
+        body(down, &[], Way::Down, &mut taken, &names),
     );
     let imports = imports::imports(up.statements.iter().chain(&down.statements));
     let mut source = format!(

@@ -32,6 +32,16 @@ pub(super) enum Method {
 }
 
 impl Statement {
+    /// A statement that stands before the plan.
+    pub(super) fn sql(sql: &str) -> Self {
+        Self {
+            comments: Vec::new(),
+            method: Method::Connection,
+            argument: Code::Sql(sql.to_owned()),
+            topic: "create_extensions".to_owned(),
+        }
+    }
+
     /// The call; `last` in a function gives back its result.
     pub(super) fn call(&self, last: bool) -> Code {
         let end = if last { Link::Await } else { Link::AwaitTry };

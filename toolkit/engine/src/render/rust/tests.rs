@@ -91,6 +91,7 @@ fn rendered(up: Vec<(Action, Vec<Hazard>)>, down: Vec<(Action, Vec<Hazard>)>) ->
     let options = Options {
         schema: "planning".to_owned(),
         message: Some("change plans".to_owned()),
+        prepare: Vec::new(),
     };
     migration(&plan(up), &plan(down), &options)
 }
@@ -254,6 +255,7 @@ fn what_must_leave_the_transaction_says_so() {
     let options = Options {
         schema: "planning".to_owned(),
         message: None,
+        prepare: Vec::new(),
     };
     let mut up = plan(vec![(Action::DropTable(name("plans")), Vec::new())]);
     assert!(!migration(&up, &Plan::default(), &options).contains("use_transaction"));

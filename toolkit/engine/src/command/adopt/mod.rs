@@ -1,0 +1,215 @@
+//! `adopt`: takes over a schema that Alembic, or anything else, made. A baseline migration that
+//! makes the same schema is written, and recorded as applied.
+
+mod found;
+mod show;
+
+use sea_orm::prelude::ChronoUtc;
+use toolkit_runtime::{
+    Context, Error, Extent, Outcome, Service, Target,
+    command::{YesArgs, confirm},
+};
+
+use super::{
+    generate::refuse_forgotten,
+    live::{self, Live},
+    stamp::record,
+};
+use crate::{
+    catalog::Catalog,
+    compare::{Comparison, Wishes, compare},
+    desired,
+    diff::diff,
+    extension::{self, Extension},
+    history::replay,
+    plan::{Plan, plan},
+    project::{migration_name, new_migration},
+    render::rust,
+    scratch::Scratch,
+    verify,
+};
+use found::Found;
+
+/// The words of `adopt`.
+pub(crate) struct Request {
+    pub(crate) service: Service,
+    pub(crate) message: Option<String>,
+    pub(crate) dry_run: bool,
+    pub(crate) yes: YesArgs,
+}
+
+/// The migration that makes the schema that is there.
+struct Baseline {
+    name: String,
+    source: String,
+    up: Plan,
+    /// What `generate` will then find; nothing where the service lists no entities.
+    next: Option<Comparison>,
+    place: String,
+}
+
+/// Writes the baseline migration and records it.
+pub(crate) async fn adopt(context: &Context, request: &Request) -> Result<Outcome, Error> {
+    let service = &request.service;
+    refuse_existing(service)?;
+    if !service.entity_tables().is_empty() {
+        refuse_forgotten(service)?;
+    }
+    let folder = service.crate_folder().ok_or_else(|| {
+        let problem = "it does not say where its migration crate is".to_owned();
+        let service = service.name().to_owned();
+        crate::Error::Entities { service, problem }
+    })?;
+    let live = refuse_unfit(service, live::read(context, service).await?)?;
+    let found = found::read(context, service).await?;
+    let scratch = Scratch::open(context, service).await?;
+    let baseline = prove(&scratch, request, &live.catalog, &found).await;
+    scratch.close().await;
+    let baseline = baseline?;
+    show::baseline(context, request, &live.catalog, &found, &baseline);
+    let mut changes = new_migration(service, folder, &baseline.name, &baseline.source)?;
+    if request.dry_run {
+        show::document(context, request, &live.catalog, &found, &baseline, &[]);
+        return Ok(Outcome::Done);
+    }
+    ask(context, request, folder).await?;
+    // From here on an interruption would leave one half without the other.
+    context.end_by_signal();
+    changes.make()?;
+    if let Err(error) = record(context, service, std::slice::from_ref(&baseline.name)).await {
+        changes.undo()?;
+        return Err(error);
+    }
+    let files = changes.into_written();
+    show::document(context, request, &live.catalog, &found, &baseline, &files);
+    show::files(context, service, &baseline, &files);
+    Ok(Outcome::Done)
+}
+
+/// Only a service without migrations can be adopted.
+fn refuse_existing(service: &Service) -> Result<(), Error> {
+    if service.migrations().is_empty() {
+        return Ok(());
+    }
+    Err(crate::Error::Adopt {
+        service: service.name().to_owned(),
+        problem: "it has migrations already".to_owned(),
+        hint:
+            "a schema that they make is recorded with `toolkit stamp`; one that they do not make \
+               needs a service without migrations"
+                .to_owned(),
+    }
+    .into())
+}
+
+fn refuse_unfit(service: &Service, live: Option<Live>) -> Result<Live, Error> {
+    let (problem, hint) = match live {
+        None => (
+            "there is no database to adopt".to_owned(),
+            "set the URL of the database that holds the schema".to_owned(),
+        ),
+        Some(live)
+            if live
+                .standing
+                .migrations
+                .iter()
+                .any(|it| it.applied_at.is_some()) =>
+        {
+            (
+                format!(
+                    "{} records migrations that the code does not have",
+                    service.migration_table()
+                ),
+                "deploy the code that they belong to, or restore its files".to_owned(),
+            )
+        }
+        Some(live) if is_empty(&live.catalog) => (
+            format!("its schema {} holds nothing to adopt", service.schema()),
+            "`toolkit generate` writes the first migration from the entities".to_owned(),
+        ),
+        Some(live) => return Ok(live),
+    };
+    Err(crate::Error::Adopt {
+        service: service.name().to_owned(),
+        problem,
+        hint,
+    }
+    .into())
+}
+
+fn is_empty(catalog: &Catalog) -> bool {
+    catalog.tables.is_empty() && catalog.enums.is_empty() && catalog.sequences.is_empty()
+}
+
+/// Makes the schema on the scratch database, takes it back and makes it again.
+async fn prove(
+    scratch: &Scratch,
+    request: &Request,
+    live: &Catalog,
+    found: &Found,
+) -> Result<Baseline, Error> {
+    let service = &request.service;
+    let connection = scratch.connection();
+    replay(connection, service, &Extent::All).await?;
+    extension::create(connection.db(), &found.extensions).await?;
+    let empty = verify::read(connection.db(), service).await?;
+    let (up, down) = (
+        plan(&diff(&empty, live, &[])?)?,
+        plan(&diff(live, &empty, &[])?)?,
+    );
+    verify::prove(connection.db(), service, &up, &down, &empty, live)
+        .await
+        .map_err(|error| unproved(service, live, error))?;
+    let message = request.message.as_deref().unwrap_or("baseline");
+    let options = rust::Options {
+        schema: service.schema().to_owned(),
+        message: Some(message.to_owned()),
+        prepare: found.extensions.iter().map(Extension::statement).collect(),
+    };
+    let next = if service.entity_tables().is_empty() {
+        None
+    } else {
+        let desired = desired::read(connection.db(), service).await?;
+        Some(compare(service, live.clone(), desired, &Wishes::default())?)
+    };
+    Ok(Baseline {
+        name: migration_name(ChronoUtc::now(), None, message),
+        source: rust::migration(&up, &down, &options),
+        up,
+        next,
+        place: scratch.to_string(),
+    })
+}
+
+/// The schema may lean on what a baseline cannot hold, as a column of a domain does.
+fn unproved(service: &Service, live: &Catalog, error: crate::Error) -> crate::Error {
+    let names = live.unmanaged.iter();
+    let names: Vec<String> = names.map(|it| format!("{} {}", it.kind, it.name)).collect();
+    if names.is_empty() {
+        return error;
+    }
+    let cause = std::error::Error::source(&error).map_or_else(String::new, |it| format!(": {it}"));
+    crate::Error::Adopt {
+        service: service.name().to_owned(),
+        problem: format!("{error}{cause}"),
+        hint: format!(
+            "does it lean on what a baseline cannot hold ({})? Then write the baseline by hand, with \
+             `toolkit generate --empty` and what `pg_dump --schema-only` says, and record it with \
+             `toolkit stamp`",
+            names.join(", ")
+        ),
+    }
+}
+
+async fn ask(context: &Context, request: &Request, folder: &std::path::Path) -> Result<(), Error> {
+    let name = request.service.name();
+    let database = match context.configuration.target(&request.service)? {
+        Target::Server(url, _) => url.to_string(),
+        Target::Embedded(_) => "the embedded database".to_owned(),
+    };
+    let change = format!(
+        "this writes the baseline into {} and records it as applied in {database}; the schema stays as it is",
+        folder.display()
+    );
+    confirm(request.yes, &format!("adopt of {name}"), &change).await
+}

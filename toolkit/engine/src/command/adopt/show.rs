@@ -1,0 +1,154 @@
+//! What `adopt` found and did, for people and programs.
+
+use std::path::PathBuf;
+
+use serde_json::json;
+use toolkit_runtime::{Context, Format, Service};
+
+use super::{Baseline, Found, Request};
+use crate::{
+    catalog::{Catalog, Unmanaged},
+    command::summary,
+    extension::Extension,
+    render::sql::{Names, script, statements},
+};
+
+/// What the baseline holds, what it does not, and what comes next.
+pub(super) fn baseline(
+    context: &Context,
+    request: &Request,
+    live: &Catalog,
+    found: &Found,
+    baseline: &Baseline,
+) {
+    let printer = &context.printer;
+    let schema = request.service.schema();
+    match printer.format() {
+        Format::Json => {}
+        Format::Rust => printer.raw(&baseline.source),
+        Format::Sql => printer.raw(&script(&baseline.up, &Names::within(schema))),
+        Format::Text => {
+            let mut lines = vec![format!("{}: {}", request.service.name(), counted(live))];
+            lines.extend(of_alembic(found));
+            lines.extend(left_out(&live.unmanaged));
+            lines.extend(next(baseline, schema));
+            lines.iter().for_each(|line| printer.data(line));
+        }
+    }
+    printer.note(&format!(
+        "proved up, down and up again in {}",
+        baseline.place
+    ));
+}
+
+fn counted(live: &Catalog) -> String {
+    let count = |number: usize, noun: &str| match number {
+        1 => format!("1 {noun}"),
+        _ => format!("{number} {noun}s"),
+    };
+    format!(
+        "the baseline makes {}, {} and {}",
+        count(live.tables.len(), "table"),
+        count(live.enums.len(), "enum type"),
+        count(live.sequences.len(), "sequence")
+    )
+}
+
+fn of_alembic(found: &Found) -> Vec<String> {
+    if found.alembic.is_empty() {
+        return vec!["no alembic_version in the schema or in public".to_owned()];
+    }
+    let told = |alembic: &super::found::Alembic| {
+        let revisions = match &alembic.revisions {
+            None => "a revision that this role may not read".to_owned(),
+            Some(revisions) if revisions.is_empty() => "no revision".to_owned(),
+            Some(revisions) => revisions.join(", "),
+        };
+        format!(
+            "{}.alembic_version is at {revisions}; it is kept, and left out of every comparison",
+            alembic.schema
+        )
+    };
+    found.alembic.iter().map(told).collect()
+}
+
+fn left_out(unmanaged: &[Unmanaged]) -> Vec<String> {
+    if unmanaged.is_empty() {
+        return Vec::new();
+    }
+    let mut lines = vec![
+        "NOT in the baseline, for they are of kinds that are not compared; a new database lacks them \
+         until a migration of yours makes them:"
+            .to_owned(),
+    ];
+    let told = |object: &Unmanaged| format!("  {} {}", object.kind, object.name);
+    lines.extend(unmanaged.iter().map(told));
+    lines
+}
+
+fn next(baseline: &Baseline, schema: &str) -> Vec<String> {
+    let Some(next) = &baseline.next else {
+        return vec![
+            "the service lists no entities yet: `generate` needs them in its definition".to_owned(),
+        ];
+    };
+    let mut lines = Vec::new();
+    if next.is_empty() {
+        lines.push("the entities say the same: `generate` will find nothing to do".to_owned());
+    } else {
+        lines.push("the entities say otherwise; `generate` will propose:".to_owned());
+        lines.extend(summary::steps(&next.up, schema));
+    }
+    lines.extend(summary::kept(next));
+    lines.extend(summary::proposals(next));
+    lines
+}
+
+/// The same for programs, with the `files` that were written.
+pub(super) fn document(
+    context: &Context,
+    request: &Request,
+    live: &Catalog,
+    found: &Found,
+    baseline: &Baseline,
+    files: &[PathBuf],
+) {
+    if context.printer.format() != Format::Json {
+        return;
+    }
+    let names = Names::within(request.service.schema());
+    let unmanaged: Vec<String> = live
+        .unmanaged
+        .iter()
+        .map(|object| format!("{} {}", object.kind, object.name))
+        .collect();
+    context.printer.json(&json!({
+        "command": "adopt",
+        "service": request.service.name(),
+        "ok": true,
+        "migration": baseline.name,
+        "statements": statements(&baseline.up, &names),
+        "extensions": found.extensions.iter().map(Extension::statement).collect::<Vec<_>>(),
+        "alembic": found.alembic,
+        "not_in_baseline": unmanaged,
+        "next": baseline.next.as_ref().map(|next| statements(&next.up, &names)),
+        "files": files,
+    }));
+}
+
+/// What was written, and what to do now.
+pub(super) fn files(context: &Context, service: &Service, baseline: &Baseline, files: &[PathBuf]) {
+    let printer = &context.printer;
+    for file in files {
+        let shown = file
+            .strip_prefix(context.configuration.root())
+            .unwrap_or(file);
+        printer.note(&format!("wrote {}", shown.display()));
+    }
+    let (name, migration) = (service.name(), &baseline.name);
+    printer.note(&format!("recorded {migration} as applied"));
+    printer.note(&format!(
+        "next: `cargo toolkit check --service {name}`; in other databases of the same schema, \
+         `toolkit stamp --service {name} {migration}`"
+    ));
+}

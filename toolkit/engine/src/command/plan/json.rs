@@ -1,0 +1,90 @@
+//! A plan as a program reads it. No I/O here.
+
+use serde::Serialize;
+use toolkit_runtime::Direction;
+
+use super::{
+    Planned,
+    sizes::{Size, Sizes},
+    text::asks,
+};
+use crate::rehearse::{Lock, Rehearsal, Touched};
+
+#[derive(Serialize)]
+pub(super) struct Document<'a> {
+    command: &'static str,
+    ok: bool,
+    services: Vec<ServicePlan<'a>>,
+}
+
+#[derive(Serialize)]
+struct ServicePlan<'a> {
+    service: &'a str,
+    schema: &'a str,
+    schema_exists: bool,
+    migrations: Vec<MigrationPlan<'a>>,
+}
+
+#[derive(Serialize)]
+struct MigrationPlan<'a> {
+    name: &'a str,
+    direction: Direction,
+    in_transaction: bool,
+    asks: bool,
+    statements: &'a [String],
+    tables: Vec<TablePlan<'a>>,
+}
+
+#[derive(Serialize)]
+struct TablePlan<'a> {
+    schema: &'a str,
+    table: &'a str,
+    #[serde(flatten)]
+    size: Option<&'a Size>,
+    lock: Option<Lock>,
+    rewritten: bool,
+    dropped: bool,
+    dropped_columns: &'a [String],
+}
+
+pub(super) fn document(planned: &[Planned]) -> Document<'_> {
+    Document {
+        command: "plan",
+        ok: planned.iter().all(|one| one.rehearsals.is_empty()),
+        services: planned.iter().map(service).collect(),
+    }
+}
+
+fn service(one: &Planned) -> ServicePlan<'_> {
+    let migration = |rehearsal| migration(rehearsal, one.direction, &one.sizes);
+    ServicePlan {
+        service: one.service.name(),
+        schema: one.service.schema(),
+        schema_exists: one.schema_exists,
+        migrations: one.rehearsals.iter().map(migration).collect(),
+    }
+}
+
+fn migration<'a>(
+    rehearsal: &'a Rehearsal,
+    direction: Direction,
+    sizes: &'a Sizes,
+) -> MigrationPlan<'a> {
+    let table = |touched: &'a Touched| TablePlan {
+        schema: &touched.table.schema,
+        table: &touched.table.name,
+        size: sizes.get(&touched.table),
+        lock: touched.lock,
+        rewritten: touched.rewritten,
+        dropped: touched.dropped,
+        dropped_columns: &touched.dropped_columns,
+    };
+    MigrationPlan {
+        name: &rehearsal.migration,
+        direction,
+        in_transaction: rehearsal.in_transaction,
+        asks: asks(rehearsal),
+        statements: &rehearsal.statements,
+        tables: rehearsal.touched.iter().map(table).collect(),
+    }
+}

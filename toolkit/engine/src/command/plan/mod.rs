@@ -1,0 +1,197 @@
+//! `plan`, and `--dry-run` of `up` and `up-all`: the SQL that the migrations would send, learnt by
+//! running them on a scratch copy of what is applied. Writes nothing.
+
+mod json;
+mod script;
+mod sizes;
+mod text;
+
+use toolkit_runtime::{
+    Context, Direction, Error, Extent, Format, Outcome, Service, Settings, Standing,
+    command::UpArgs,
+};
+
+use super::live::Database;
+use crate::{
+    history::replay,
+    rehearse::{Rehearsal, rehearse},
+    scratch::Scratch,
+};
+use sizes::Sizes;
+
+/// What is to be shown.
+pub(crate) struct Request {
+    direction: Direction,
+    extent: Extent,
+    allow_out_of_order: bool,
+}
+
+/// What would happen to one service.
+struct Planned {
+    service: Service,
+    direction: Direction,
+    schema_exists: bool,
+    rehearsals: Vec<Rehearsal>,
+    sizes: Sizes,
+}
+
+/// Where a service stands in the live database.
+struct Live {
+    standing: Standing,
+    sizes: Sizes,
+}
+
+/// Shows what would be sent for `services`. The answer is no when that is anything.
+pub(crate) async fn plan(
+    context: &Context,
+    services: &[Service],
+    request: &Request,
+) -> Result<Outcome, Error> {
+    // The live databases first: the embedded one takes one process at a time, and one is enough.
+    let mut lives = Vec::new();
+    for service in services {
+        let live = read(context, service).await?;
+        let settings = Settings {
+            allow_out_of_order: request.allow_out_of_order,
+            ..context.settings.clone()
+        };
+        live.standing
+            .refuse_misfit(service, &settings, request.direction)?;
+        lives.push(live);
+    }
+    let busy = lives.iter().any(|live| !request.is_idle(&live.standing));
+    let scratch = match services.first() {
+        Some(first) if busy => Some(Scratch::open(context, first).await?),
+        Some(_) | None => None,
+    };
+    let planned = rehearse_all(scratch.as_ref(), services, lives, request).await;
+    if let Some(scratch) = scratch {
+        context.printer.detail(&format!("rehearsed in {scratch}"));
+        scratch.close().await;
+    }
+    let planned = planned?;
+    show(context, &planned);
+    let nothing = planned.iter().all(|one| one.rehearsals.is_empty());
+    Ok(if nothing { Outcome::Done } else { Outcome::No })
+}
+
+async fn read(context: &Context, service: &Service) -> Result<Live, Error> {
+    let Some(database) = Database::open_if_there(context, service, "toolkit plan").await? else {
+        return Ok(Live {
+            standing: Standing::nothing_applied(service)?,
+            sizes: Sizes::default(),
+        });
+    };
+    let connection = database.connection();
+    let standing = Standing::read(connection, service).await;
+    let sizes = sizes::read(connection.db()).await;
+    database.close().await?;
+    let sizes = sizes.unwrap_or_else(|error| {
+        let name = service.name();
+        context.printer.warn(&format!(
+            "{name}: the sizes of tables are not known: {error}"
+        ));
+        Sizes::default()
+    });
+    Ok(Live {
+        standing: standing?,
+        sizes,
+    })
+}
+
+async fn rehearse_all(
+    scratch: Option<&Scratch>,
+    services: &[Service],
+    lives: Vec<Live>,
+    request: &Request,
+) -> Result<Vec<Planned>, Error> {
+    let mut planned = Vec::new();
+    for (service, Live { standing, sizes }) in services.iter().zip(lives) {
+        let rehearsals = match scratch {
+            Some(scratch) if !request.is_idle(&standing) => {
+                request.rehearse(scratch, service, &standing).await?
+            }
+            Some(_) | None => Vec::new(),
+        };
+        planned.push(Planned {
+            service: service.clone(),
+            direction: request.direction,
+            schema_exists: standing.schema_exists,
+            rehearsals,
+            sizes,
+        });
+    }
+    Ok(planned)
+}
+
+impl Request {
+    /// What `up` with `args` would do.
+    pub(crate) fn up(args: &UpArgs) -> Self {
+        Self {
+            direction: Direction::Up,
+            extent: args.extent(),
+            allow_out_of_order: args.allow_out_of_order,
+        }
+    }
+
+    /// What rolling back `count` migrations would do.
+    pub(crate) fn down(count: u32) -> Self {
+        Self {
+            direction: Direction::Down,
+            extent: Extent::Count(count),
+            allow_out_of_order: false,
+        }
+    }
+
+    fn is_idle(&self, standing: &Standing) -> bool {
+        match self.direction {
+            Direction::Up => standing.pending().is_empty(),
+            Direction::Down => standing.newest_first().is_empty(),
+        }
+    }
+
+    /// Replays what is applied in the order in which it was, then runs what is to be shown.
+    async fn rehearse(
+        &self,
+        scratch: &Scratch,
+        service: &Service,
+        standing: &Standing,
+    ) -> Result<Vec<Rehearsal>, Error> {
+        let mut applied: Vec<String> = owned(standing.newest_first());
+        applied.reverse();
+        let connection = scratch.connection();
+        replay(
+            connection,
+            &service.clone().reordered(applied.clone()),
+            &Extent::All,
+        )
+        .await?;
+        let order: Vec<String> = applied
+            .into_iter()
+            .chain(owned(standing.pending()))
+            .collect();
+        rehearse(
+            connection,
+            &service.clone().reordered(order.clone()),
+            self.direction,
+            &self.extent,
+        )
+        .await
+    }
+}
+
+fn owned(names: Vec<&str>) -> Vec<String> {
+    names.into_iter().map(str::to_owned).collect()
+}
+
+fn show(context: &Context, planned: &[Planned]) {
+    let printer = &context.printer;
+    match printer.format() {
+        Format::Json => printer.json(&json::document(planned)),
+        Format::Sql => printer.raw(&script::script(planned)),
+        Format::Text | Format::Rust => {
+            let lines = planned.iter().flat_map(text::lines);
+            lines.for_each(|line| printer.data(&line));
+        }
+    }
+}

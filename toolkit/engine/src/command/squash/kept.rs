@@ -1,0 +1,174 @@
+//! What old migrations leave that no catalog has: rows, sequences that have counted, objects of
+//! kinds that are not modelled, objects in other schemas.
+
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
+use toolkit_runtime::{Error, Service};
+
+use crate::{
+    catalog::Catalog,
+    identifier::{quote_identifier, quote_literal},
+    inspect::{Scope, failed, inspect},
+    rehearse::Rehearsal,
+};
+
+/// What the old migrations leave in a database that was empty.
+pub(super) struct Kept {
+    /// Rows by table, and sequences that have counted, as a person reads it.
+    pub(super) data: Vec<String>,
+    /// Statements that change rows, each behind its migration.
+    pub(super) statements: Vec<(String, String)>,
+    /// Objects that a migration made from the catalog would lack.
+    lost: Vec<String>,
+}
+
+impl Kept {
+    /// Whether a new database would lack rows.
+    pub(super) fn leaves_data(&self) -> bool {
+        !self.data.is_empty()
+    }
+
+    /// Refuses to lose what cannot be carried over.
+    pub(super) fn refuse_lost(&self, service: &Service) -> Result<(), Error> {
+        if self.lost.is_empty() {
+            return Ok(());
+        }
+        Err(crate::Error::Squash {
+            service: service.name().to_owned(),
+            lost: self.lost.clone(),
+        }
+        .into())
+    }
+}
+
+/// Reads it after the replay; `given` is the service's schema.
+pub(super) async fn read(
+    db: &DatabaseConnection,
+    service: &Service,
+    given: &Catalog,
+    rehearsals: &[Rehearsal],
+) -> Result<Kept, Error> {
+    let data = data(db, service, given)
+        .await
+        .map_err(|source| failed("the rows that migrations leave", source))?;
+    let everything = inspect(db, &Scope::default()).await?;
+    let statements = rehearsals.iter().flat_map(|rehearsal| {
+        let changing = rehearsal.statements.iter().filter(|it| changes_rows(it));
+        changing.map(|statement| (rehearsal.migration.clone(), statement.clone()))
+    });
+    Ok(Kept {
+        data,
+        statements: statements.collect(),
+        lost: lost(service, given, &everything),
+    })
+}
+
+/// Tables with rows, and sequences that have given a number.
+async fn data(
+    db: &DatabaseConnection,
+    service: &Service,
+    given: &Catalog,
+) -> Result<Vec<String>, DbErr> {
+    let mut data = Vec::new();
+    for table in given.tables.keys() {
+        let name = format!(
+            "{}.{}",
+            quote_identifier(&table.schema),
+            quote_identifier(&table.name)
+        );
+        let rows: i64 = number(db, &format!("SELECT count(*) FROM {name}")).await?;
+        match rows {
+            0 => {}
+            1 => data.push(format!("1 row of {table}")),
+            rows => data.push(format!("{rows} rows of {table}")),
+        }
+    }
+    let sql = format!(
+        "SELECT sequencename::text, last_value FROM pg_catalog.pg_sequences \
+         WHERE schemaname = {} AND last_value IS NOT NULL ORDER BY 1",
+        quote_literal(service.schema())
+    );
+    for row in db.query_all_raw(statement(&sql)).await? {
+        let (name, last): (String, i64) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        data.push(format!(
+            "sequence {}.{name}, which is at {last}",
+            service.schema()
+        ));
+    }
+    Ok(data)
+}
+
+async fn number(db: &DatabaseConnection, sql: &str) -> Result<i64, DbErr> {
+    let row = db.query_one_raw(statement(sql)).await?;
+    row.ok_or_else(|| DbErr::RecordNotFound("no row".to_owned()))?
+        .try_get_by_index(0)
+}
+
+fn statement(sql: &str) -> Statement {
+    Statement::from_string(DbBackend::Postgres, sql)
+}
+
+/// Objects of kinds that are not modelled, and what lies in other schemas. Extensions are carried
+/// over by themselves.
+fn lost(service: &Service, given: &Catalog, everything: &Catalog) -> Vec<String> {
+    let is_elsewhere = |schema: &str| schema != service.schema();
+    let own = given.unmanaged.iter().chain(
+        everything
+            .unmanaged
+            .iter()
+            .filter(|object| is_elsewhere(&object.name.schema)),
+    );
+    let mut lost: Vec<String> = own
+        .filter(|object| object.kind != crate::catalog::UnmanagedKind::Extension)
+        .map(|object| format!("{} {}", object.kind, object.name))
+        .collect();
+    let schemas = everything.schemas.keys().filter(|name| *name != "public");
+    lost.extend(
+        schemas
+            .filter(|name| is_elsewhere(name))
+            .map(|name| format!("schema {name}")),
+    );
+    for (kind, names) in [
+        ("table", everything.tables.keys().collect::<Vec<_>>()),
+        ("enum", everything.enums.keys().collect()),
+        ("sequence", everything.sequences.keys().collect()),
+    ] {
+        let names = names.into_iter().filter(|name| is_elsewhere(&name.schema));
+        lost.extend(names.map(|name| format!("{kind} {name}")));
+    }
+    lost
+}
+
+/// Whether a statement, or one in a string of several, changes rows.
+fn changes_rows(statement: &str) -> bool {
+    statement.split(';').any(|part| {
+        let word = part.split_whitespace().next().unwrap_or_default();
+        let word = word.to_lowercase();
+        // As SeaORM asks whether a table or a column is there.
+        let asks = word == "select" && part.contains("information_schema");
+        !asks
+            && [
+                "insert", "update", "delete", "merge", "copy", "truncate", "with", "do", "call",
+                "select",
+            ]
+            .contains(&word.as_str())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::changes_rows;
+
+    #[test]
+    fn statements_that_may_change_rows_are_told_from_definitions() {
+        for (statement, expected) in [
+            ("INSERT INTO a VALUES (1)", true),
+            ("CREATE TABLE a (id int); insert into a values (1)", true),
+            ("SELECT setval('a', 1)", true),
+            ("SELECT 1 FROM information_schema.tables", false),
+            ("CREATE TABLE a (id int)", false),
+            ("ALTER TABLE a ADD COLUMN b int", false),
+        ] {
+            assert_eq!(changes_rows(statement), expected, "{statement}");
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! `squash`: one migration instead of many, proved to make the same schema.
+
+mod kept;
+mod show;
+
+use sea_orm::ConnectionTrait;
+use toolkit_runtime::{
+    Context, DatabaseError, Direction, Error, Extent, Outcome, Report, Runner, Service, Settings,
+    Silent,
+};
+
+use crate::{
+    diff::diff,
+    extension::{self, Extension},
+    history::replay,
+    identifier::quote_identifier,
+    plan::plan,
+    project::squash_migrations,
+    rehearse::rehearse,
+    render::rust,
+    scratch::Scratch,
+    verify,
+};
+use kept::Kept;
+
+/// The words of `squash`.
+pub(crate) struct Request {
+    pub(crate) service: Service,
+    /// The last migration that is squashed; all are if there is none.
+    pub(crate) through: Option<String>,
+    pub(crate) message: Option<String>,
+    /// Whether rows that the migrations leave may be missing afterwards.
+    pub(crate) drop_data: bool,
+    pub(crate) dry_run: bool,
+}
+
+/// What was found on the scratch database.
+struct Squashed {
+    name: String,
+    source: String,
+    kept: Kept,
+    place: String,
+}
+
+/// Writes the migration that replaces the others, and removes these.
+pub(crate) async fn squash(context: &Context, request: &Request) -> Result<Outcome, Error> {
+    let service = &request.service;
+    let (old, rest) = split(request)?;
+    if old.len() < 2 {
+        show::nothing(context, service);
+        return Ok(Outcome::Done);
+    }
+    let folder = service.crate_folder().ok_or_else(|| {
+        let problem = "it does not say where its migration crate is".to_owned();
+        let service = service.name().to_owned();
+        crate::Error::Entities { service, problem }
+    })?;
+    let scratch = Scratch::open(context, service).await?;
+    let squashed = on_scratch(&scratch, request, &old, &rest).await;
+    scratch.close().await;
+    let squashed = squashed?;
+    if squashed.kept.leaves_data() && !request.drop_data {
+        show::refusal(context, service, &squashed);
+        return Ok(Outcome::No);
+    }
+    let mut changes = squash_migrations(service, folder, &old, &squashed.name, &squashed.source)?;
+    show::squashed(context, request, &squashed, &old);
+    if request.dry_run {
+        show::document(context, request, &squashed, &old, &[]);
+        return Ok(Outcome::Done);
+    }
+    // An interruption in between would leave some files changed and others not.
+    context.end_by_signal();
+    changes.make()?;
+    let files = changes.into_written();
+    show::document(context, request, &squashed, &old, &files);
+    show::files(context, service, &files, old.len());
+    Ok(Outcome::Done)
+}
+
+/// The migrations that are squashed, and those behind them.
+fn split(request: &Request) -> Result<(Vec<String>, Vec<String>), Error> {
+    let service = &request.service;
+    let mut names: Vec<String> = service
+        .migrations()
+        .iter()
+        .map(|migration| migration.name().to_owned())
+        .collect();
+    let Some(through) = &request.through else {
+        return Ok((names, Vec::new()));
+    };
+    match names.iter().position(|name| name == through) {
+        Some(end) => {
+            let rest = names.split_off(end + 1);
+            Ok((names, rest))
+        }
+        None => Err(Error::UnknownMigration {
+            service: service.name().to_owned(),
+            migration: through.clone(),
+            known: names,
+        }),
+    }
+}
+
+/// Replays the old migrations, then proves the new one against what they give.
+async fn on_scratch(
+    scratch: &Scratch,
+    request: &Request,
+    old: &[String],
+    rest: &[String],
+) -> Result<Squashed, Error> {
+    let service = &request.service;
+    let connection = scratch.connection();
+    let db = connection.db();
+    let rehearsals = rehearse(
+        connection,
+        &service.clone().reordered(old.to_vec()),
+        Direction::Up,
+        &Extent::All,
+    )
+    .await?;
+    let given = verify::read(db, service).await?;
+    let kept = kept::read(db, service, &given, &rehearsals).await?;
+    kept.refuse_lost(service)?;
+    let extensions = extension::all(db).await?;
+    empty(scratch, service, &extensions).await?;
+    let nothing = verify::read(db, service).await?;
+    extension::create(db, &extensions).await?;
+    let (up, down) = (
+        plan(&diff(&nothing, &given, &[])?)?,
+        plan(&diff(&given, &nothing, &[])?)?,
+    );
+    verify::prove(db, service, &up, &down, &nothing, &given).await?;
+    // Those behind it go on from there.
+    replay(
+        connection,
+        &service.clone().reordered(rest.to_vec()),
+        &Extent::All,
+    )
+    .await?;
+    let message = request.message.as_deref().unwrap_or("squashed");
+    let options = rust::Options {
+        schema: service.schema().to_owned(),
+        message: Some(message.to_owned()),
+        prepare: extensions.iter().map(Extension::statement).collect(),
+    };
+    Ok(Squashed {
+        name: name(service, old, message),
+        source: rust::migration(&up, &down, &options),
+        kept,
+        place: scratch.to_string(),
+    })
+}
+
+/// The time of the last squashed migration, so that the name sorts where it stands.
+fn name(service: &Service, old: &[String], message: &str) -> String {
+    let last = old.last().map(String::as_str).unwrap_or_default();
+    let taken = |name: &str| service.migrations().iter().any(|it| it.name() == name);
+    let name = crate::project::name_like(last, message);
+    let mut number = 2;
+    let mut free = name.clone();
+    while taken(&free) {
+        free = format!("{name}_{number}");
+        number += 1;
+    }
+    free
+}
+
+/// Makes the scratch database what it was before the migrations, with the schema in it.
+async fn empty(
+    scratch: &Scratch,
+    service: &Service,
+    extensions: &[Extension],
+) -> Result<(), Error> {
+    let connection = scratch.connection();
+    let mut statements = vec![format!(
+        "DROP SCHEMA {} CASCADE",
+        quote_identifier(service.schema())
+    )];
+    statements.extend(extensions.iter().map(|extension| {
+        let name = quote_identifier(&extension.name);
+        format!("DROP EXTENSION IF EXISTS {name} CASCADE")
+    }));
+    for statement in statements {
+        let done = connection.db().execute_unprepared(&statement).await;
+        done.map_err(|source| crate::Error::Scratch {
+            action: "empty the schema",
+            source: Box::new(DatabaseError::from(source)),
+        })?;
+    }
+    let settings = Settings::default();
+    let service = service.clone().without_lock();
+    let runner = Runner::new(&service, connection, &settings, &Silent);
+    runner.bootstrap(&mut Report::default()).await
+}

@@ -1,0 +1,123 @@
+//! What `squash` found and did, for people and programs.
+
+use std::path::PathBuf;
+
+use serde_json::json;
+use toolkit_runtime::{Context, Format, Service};
+
+use super::{Request, Squashed};
+
+/// There are no two migrations to make one of.
+pub(super) fn nothing(context: &Context, service: &Service) {
+    let (printer, name) = (&context.printer, service.name());
+    if printer.format() == Format::Json {
+        printer.json(&json!({
+            "command": "squash", "service": name, "ok": true, "migration": null, "replaces": [],
+            "data": [], "files": [],
+        }));
+    }
+    printer.data(&format!(
+        "{name}: nothing to do; there are no two migrations to squash"
+    ));
+}
+
+/// Rows that would be missing from a new database.
+pub(super) fn refusal(context: &Context, service: &Service, squashed: &Squashed) {
+    let (printer, name) = (&context.printer, service.name());
+    let kept = &squashed.kept;
+    if printer.format() == Format::Json {
+        printer.json(&json!({
+            "command": "squash", "service": name, "ok": false, "migration": null, "replaces": [],
+            "data": kept.data, "files": [],
+        }));
+    }
+    printer.data(&format!(
+        "{name}: the migrations leave rows that one made from the schema does not make:"
+    ));
+    kept.data
+        .iter()
+        .for_each(|line| printer.data(&format!("  {line}")));
+    statements(context, squashed);
+    printer.note(
+        "nothing was written; --through stops before a migration that makes rows, --drop-data goes \
+         on without them: new databases lack them then, until a migration of yours makes them",
+    );
+}
+
+fn statements(context: &Context, squashed: &Squashed) {
+    let printer = &context.printer;
+    if squashed.kept.statements.is_empty() {
+        return;
+    }
+    printer
+        .data("statements of the old migrations that may change rows, and are not carried over:");
+    for (migration, statement) in &squashed.kept.statements {
+        let statement = statement.replace('\n', "\n    ");
+        printer.data(&format!("  {migration}\n    {statement}"));
+    }
+}
+
+/// What is about to be written.
+pub(super) fn squashed(context: &Context, request: &Request, squashed: &Squashed, old: &[String]) {
+    let printer = &context.printer;
+    match printer.format() {
+        Format::Json => {}
+        Format::Rust => printer.raw(&squashed.source),
+        Format::Text | Format::Sql => {
+            let name = request.service.name();
+            printer.data(&format!("{name}: {} replaces", squashed.name));
+            old.iter()
+                .for_each(|name| printer.data(&format!("  {name}")));
+            if squashed.kept.leaves_data() {
+                printer.warn("new databases will lack rows that the old migrations made:");
+                let lines = squashed.kept.data.iter();
+                lines.for_each(|line| printer.warn(line));
+            }
+            statements(context, squashed);
+        }
+    }
+    printer.note(&format!(
+        "proved to make the same schema, up, down and up again in {}",
+        squashed.place
+    ));
+}
+
+/// The same for programs, with the `files` that were written.
+pub(super) fn document(
+    context: &Context,
+    request: &Request,
+    squashed: &Squashed,
+    old: &[String],
+    files: &[PathBuf],
+) {
+    if context.printer.format() == Format::Json {
+        context.printer.json(&json!({
+            "command": "squash",
+            "service": request.service.name(),
+            "ok": true,
+            "migration": squashed.name,
+            "replaces": old,
+            "data": squashed.kept.data,
+            "files": files,
+        }));
+    }
+}
+
+/// What was written, and what to do now.
+pub(super) fn files(context: &Context, service: &Service, files: &[PathBuf], removed: usize) {
+    let printer = &context.printer;
+    for file in files {
+        let shown = file
+            .strip_prefix(context.configuration.root())
+            .unwrap_or(file);
+        printer.note(&format!("wrote {}", shown.display()));
+    }
+    let name = service.name();
+    printer.note(&format!(
+        "removed the files of the {removed} old migrations"
+    ));
+    printer.note(&format!(
+        "next: `cargo toolkit check --service {name}`; every database must have all old migrations \
+         before this release reaches it"
+    ));
+}

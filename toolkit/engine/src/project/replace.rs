@@ -1,0 +1,235 @@
+//! Putting one migration in the place of others in a crate's `lib.rs`. No I/O here.
+//!
+//! As in registering, the file is parsed, and text changes at a few places only.
+
+use std::ops::Range;
+
+use proc_macro2::{TokenStream, TokenTree};
+use syn::{Expr, ExprCall, Item, spanned::Spanned, visit::Visit};
+
+use super::register::{line_indent, list_of_migrations, parse};
+
+/// The width that rustfmt keeps to, and that of a call's arguments on one line.
+const MAX_WIDTH: usize = 100;
+const MAX_ARGUMENTS: usize = 60;
+
+/// `source` with the module and the entry of `new` in the place of those of `old`, and the service's
+/// definition saying so.
+///
+/// # Errors
+/// What about the file is not as it is generated.
+pub(super) fn replace(source: &str, old: &[String], new: &str) -> Result<String, String> {
+    let file = parse(source)?;
+    let mut edits: Vec<(Range<usize>, String)> = Vec::new();
+    for (number, name) in old.iter().enumerate() {
+        let module = module(&file.items, name)
+            .ok_or_else(|| format!("it does not declare the module {name}"))?;
+        edits.push(if number == 0 {
+            (module, format!("mod {new};"))
+        } else {
+            (whole_line(source, module), String::new())
+        });
+    }
+    let list = list_of_migrations(&file.items)?;
+    let entries = entries(list.tokens);
+    for (number, name) in old.iter().enumerate() {
+        let entry = entries
+            .iter()
+            .find(|entry| entry.identifiers.iter().any(|it| it == name))
+            .ok_or_else(|| format!("the list of migrations has no entry of {name}"))?;
+        edits.push(if number == 0 {
+            (entry.place.clone(), format!("Box::new({new}::Migration)"))
+        } else {
+            (whole_line(source, entry.with_comma.clone()), String::new())
+        });
+    }
+    let call = service_call(&file.items)?;
+    edits.push((call..call, squashed(source, call, old, new)));
+    edits.sort_by_key(|(place, _)| place.start);
+    let mut text = source.to_owned();
+    for (place, insert) in edits.into_iter().rev() {
+        text.replace_range(place, &insert);
+    }
+    Ok(text)
+}
+
+fn module(items: &[Item], name: &str) -> Option<Range<usize>> {
+    let is_it = |item: &&Item| matches!(item, Item::Mod(module) if module.content.is_none() && module.ident == name);
+    Some(items.iter().find(is_it)?.span().byte_range())
+}
+
+/// An entry of the list.
+struct Entry {
+    place: Range<usize>,
+    with_comma: Range<usize>,
+    identifiers: Vec<String>,
+}
+
+fn entries(tokens: TokenStream) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut is_open = false;
+    for token in tokens {
+        let place = token.span().byte_range();
+        let is_comma = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ',');
+        match entries.last_mut() {
+            Some(entry) if is_open => {
+                entry.with_comma.end = place.end;
+                if !is_comma {
+                    entry.place.end = place.end;
+                }
+            }
+            _ => entries.push(Entry {
+                with_comma: place.clone(),
+                place,
+                identifiers: Vec::new(),
+            }),
+        }
+        is_open = !is_comma;
+        if let Some(entry) = entries.last_mut() {
+            collect_identifiers(token, &mut entry.identifiers);
+        }
+    }
+    entries
+}
+
+fn collect_identifiers(token: TokenTree, found: &mut Vec<String>) {
+    match token {
+        TokenTree::Ident(identifier) => found.push(identifier.to_string()),
+        TokenTree::Group(group) => {
+            for token in group.stream() {
+                collect_identifiers(token, found);
+            }
+        }
+        TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+    }
+}
+
+/// `place` with its line, if nothing but a comment stands there beside it; else with the blank
+/// before it.
+fn whole_line(source: &str, place: Range<usize>) -> Range<usize> {
+    let start = source[..place.start]
+        .rfind('\n')
+        .map_or(0, |newline| newline + 1);
+    let end = source[place.end..]
+        .find('\n')
+        .map_or(source.len(), |newline| place.end + newline + 1);
+    let behind = source[place.end..end].trim();
+    if source[start..place.start].trim().is_empty()
+        && (behind.is_empty() || behind.starts_with("//"))
+    {
+        return start..end;
+    }
+    let before = source[..place.start].trim_end_matches(' ').len();
+    before..place.end
+}
+
+/// The end of the one call of `Service::new`.
+fn service_call(items: &[Item]) -> Result<usize, String> {
+    let mut calls = Calls::default();
+    items.iter().for_each(|item| calls.visit_item(item));
+    match calls.0.as_slice() {
+        [end] => Ok(*end),
+        [] => Err("it does not call `Service::new`".to_owned()),
+        _ => Err("it calls `Service::new` several times".to_owned()),
+    }
+}
+
+#[derive(Default)]
+struct Calls(Vec<usize>);
+
+impl<'ast> Visit<'ast> for Calls {
+    fn visit_expr_call(&mut self, call: &'ast ExprCall) {
+        if let Expr::Path(function) = call.func.as_ref() {
+            let names = function.path.segments.iter().map(|it| it.ident.to_string());
+            let names: Vec<String> = names.collect();
+            if names.ends_with(&["Service".to_owned(), "new".to_owned()]) {
+                self.0.push(call.span().byte_range().end);
+            }
+        }
+        syn::visit::visit_expr_call(self, call);
+    }
+}
+
+/// The call that tells the service's definition of it, laid out as rustfmt would.
+fn squashed(source: &str, call: usize, old: &[String], new: &str) -> String {
+    let behind = &source[call..];
+    let blank = behind.len() - behind.trim_start().len();
+    let indent = match behind[..blank].rfind('\n') {
+        Some(newline) if behind[blank..].starts_with('.') => behind[newline + 1..blank].to_owned(),
+        _ => format!("{}    ", line_indent(source, call)),
+    };
+    let names: Vec<String> = old.iter().map(|name| format!("\"{name}\"")).collect();
+    let arguments = format!("\"{new}\", &[{}]", names.join(", "));
+    if arguments.len() <= MAX_ARGUMENTS && indent.len() + arguments.len() + 12 <= MAX_WIDTH {
+        return format!("\n{indent}.squashed({arguments})");
+    }
+    let deep = format!("{indent}    ");
+    let list = format!("&[{}],", names.join(", "));
+    let list = if deep.len() + list.len() <= MAX_WIDTH && list.len() <= MAX_ARGUMENTS {
+        list
+    } else {
+        let lines = names.join(&format!(",\n{deep}    "));
+        format!("&[\n{deep}    {lines},\n{deep}],")
+    };
+    format!("\n{indent}.squashed(\n{deep}\"{new}\",\n{deep}{list}\n{indent})")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::replace;
+
+    const SOURCE: &str = "//! Migrations.\n\nuse x::*;\n\nmod m1_a; // the first\nmod m2_b;\nmod m3_c;\n\npub struct M;\n\n\
+        impl MigratorTrait for M {\n    fn migrations() -> Vec<Box<dyn MigrationTrait>> {\n        vec![\n            \
+        // Keep the order.\n            Box::new(m1_a::Migration), // first\n            Box::new(m2_b::Migration),\n            \
+        Box::new(m3_c::Migration),\n        ]\n    }\n}\n\npub fn service() -> Service {\n    \
+        Service::new::<M>(\"s\", \"s\")\n        .folder(env!(\"CARGO_MANIFEST_DIR\"))\n}\n";
+
+    fn names(names: &[&str]) -> Vec<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    #[test]
+    fn the_new_one_stands_where_the_old_ones_stood() {
+        let replaced = replace(SOURCE, &names(&["m1_a", "m2_b"]), "m2_ab").unwrap();
+        let expected = SOURCE
+            .replace(
+                "mod m1_a; // the first\nmod m2_b;\n",
+                "mod m2_ab; // the first\n",
+            )
+            .replace(
+                "Box::new(m1_a::Migration), // first",
+                "Box::new(m2_ab::Migration), // first",
+            )
+            .replace("            Box::new(m2_b::Migration),\n", "")
+            .replace(
+                "(\"s\", \"s\")\n",
+                "(\"s\", \"s\")\n        .squashed(\"m2_ab\", &[\"m1_a\", \"m2_b\"])\n",
+            );
+        assert_eq!(replaced, expected);
+    }
+
+    #[test]
+    fn a_list_on_one_line_and_one_that_ends_without_a_comma_are_understood() {
+        let source = "mod a;\nmod b;\nimpl MigratorTrait for M {\n    fn migrations() -> V {\n        \
+            vec![Box::new(a::Migration), Box::new(b::Migration)]\n    }\n}\nfn s() -> S {\n    Service::new::<M>(\"s\", \"s\")\n}\n";
+        let replaced = replace(source, &names(&["a", "b"]), "ab").unwrap();
+        assert!(replaced.starts_with("mod ab;\nimpl"), "{replaced}");
+        assert!(
+            replaced.contains("vec![Box::new(ab::Migration),]"),
+            "{replaced}"
+        );
+        assert!(
+            replaced.contains("(\"s\", \"s\")\n        .squashed(\"ab\", &[\"a\", \"b\"])\n}"),
+            "{replaced}"
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_understood_is_refused_with_the_reason() {
+        let error = replace(SOURCE, &names(&["m9_x"]), "m").unwrap_err();
+        assert_eq!(error, "it does not declare the module m9_x");
+        let without = SOURCE.replace("Service::new", "Other::new");
+        let error = replace(&without, &names(&["m1_a"]), "m").unwrap_err();
+        assert_eq!(error, "it does not call `Service::new`");
+    }
+}

@@ -1,0 +1,75 @@
+//! Recording migrations as applied without running them.
+
+use std::time::{Duration, Instant};
+
+use sea_orm::ConnectionTrait;
+
+use super::{
+    Direction, Done, LedgerState, Report, Runner,
+    ledger::{self, Line},
+    record,
+};
+use crate::Error;
+
+impl Runner<'_> {
+    /// Records `names` as applied, in order, without running them: all of those that are not
+    /// recorded yet, or none. Creates the schema, the migrations table and the ledger if they are
+    /// not there.
+    ///
+    /// The names need not be in the service's list, which is compiled: a migration that was written
+    /// just now is not in it yet. Whether the database holds what the migrations would have made is
+    /// the caller's to know.
+    ///
+    /// # Errors
+    /// [`Error::Database`] when the database refuses; then nothing is recorded.
+    pub async fn stamp(&self, names: &[String], report: &mut Report) -> Result<(), Error> {
+        self.bootstrap(report).await?;
+        let started = Instant::now();
+        let (transaction, _) = self.begin("stamp").await?;
+        record::create_table(&transaction, self.service).await?;
+        ledger::create_table(&transaction, self.service).await?;
+        // Read under the mutex: another runner may have been here since.
+        let place = record::locate(&transaction, self.service).await?;
+        let recorded = record::read(&transaction, self.service, &place).await?;
+        let is_new = |name: &&String| {
+            let mut applied = recorded.iter().filter(|record| record.applied_at.is_some());
+            !applied.any(|record| record.version == name.as_str())
+        };
+        let new: Vec<&String> = names.iter().filter(is_new).collect();
+        for name in &new {
+            for statement in self.stamped(name, record::now()) {
+                transaction
+                    .execute_unprepared(&statement)
+                    .await
+                    .map_err(Error::database("record a migration", self.service))?;
+            }
+        }
+        self.commit(transaction, "record the migrations").await?;
+        let each = started
+            .elapsed()
+            .checked_div(u32::try_from(new.len()).unwrap_or(u32::MAX))
+            .unwrap_or(Duration::ZERO);
+        report.migrations.extend(new.into_iter().map(|name| Done {
+            name: name.clone(),
+            direction: Direction::Up,
+            duration: each,
+        }));
+        Ok(())
+    }
+
+    /// The statements that record `name` as applied at `applied_at` without being run.
+    pub(super) fn stamped(&self, name: &str, applied_at: i64) -> [String; 2] {
+        let line = Line {
+            service: self.service,
+            run: self.run,
+            migration: name,
+            direction: Direction::Up,
+            transactional: true,
+        };
+        let began = "pg_catalog.transaction_timestamp()";
+        [
+            record::insert(self.service, name, applied_at),
+            line.insert(LedgerState::Stamped, began, Some(applied_at), None),
+        ]
+    }
+}

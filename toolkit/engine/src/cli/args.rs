@@ -28,16 +28,7 @@ pub(super) struct Cli {
 #[derive(Subcommand)]
 pub(super) enum Command {
     /// Create the schemas of the services that do not have theirs yet
-    Bootstrap {
-        #[command(flatten)]
-        services: SomeServices,
-        /// Also create a role that owns each schema and one that the service works with
-        #[arg(long)]
-        roles: bool,
-        /// With --roles: write the statements and change nothing
-        #[arg(long, requires = "roles")]
-        dry_run: bool,
-    },
+    Bootstrap(BootstrapArgs),
     /// Create a service's schema if needed, and apply its pending migrations
     Up {
         #[command(flatten)]
@@ -56,17 +47,7 @@ pub(super) enum Command {
         down: DownArgs,
     },
     /// Do what `up` does for every service, side by side where the database allows it
-    UpAll {
-        /// Stop at the first service that fails, one after the other
-        #[arg(long)]
-        fail_fast: bool,
-        /// Apply a pending migration although a later one is applied already
-        #[arg(long)]
-        allow_out_of_order: bool,
-        /// Do what `plan` does: show the SQL and write nothing
-        #[arg(long)]
-        dry_run: bool,
-    },
+    UpAll(UpAllArgs),
     /// Show the SQL that pending migrations would send, learnt on a scratch database
     ///
     /// Exits with 1 when something is pending. With --format sql it is a script for `psql -f`.
@@ -143,6 +124,31 @@ pub(super) enum Command {
         /// The shell
         shell: Shell,
     },
+}
+
+#[derive(Args)]
+pub(super) struct BootstrapArgs {
+    #[command(flatten)]
+    pub(super) services: SomeServices,
+    /// Also create a role that owns each schema and one that the service works with
+    #[arg(long)]
+    pub(super) roles: bool,
+    /// With --roles: write the statements and change nothing
+    #[arg(long, requires = "roles")]
+    pub(super) dry_run: bool,
+}
+
+#[derive(Args)]
+pub(super) struct UpAllArgs {
+    /// Stop at the first service that fails, one after the other
+    #[arg(long)]
+    pub(super) fail_fast: bool,
+    /// Apply a pending migration although a later one is applied already
+    #[arg(long)]
+    pub(super) allow_out_of_order: bool,
+    /// Do what `plan` does: show the SQL and write nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
 }
 
 #[derive(Args)]

@@ -10,8 +10,8 @@ use toolkit_runtime::{
 
 use super::{
     args::{
-        AdoptArgs, Cli, Command, Destroyed, DiffArgs, GenerateArgs, LockArgs, PlanArgs, RebaseArgs,
-        SquashArgs, StampArgs,
+        AdoptArgs, BootstrapArgs, Cli, Command, Destroyed, DiffArgs, GenerateArgs, LockArgs,
+        PlanArgs, RebaseArgs, SquashArgs, StampArgs, UpAllArgs,
     },
     choose,
 };
@@ -41,26 +41,7 @@ async fn dispatch(
     command: Command,
 ) -> Result<Outcome, Error> {
     match command {
-        Command::Bootstrap {
-            services: names,
-            roles: true,
-            dry_run,
-        } => roles(context, &choose::some(services, &names.services)?, dry_run).await,
-        Command::Bootstrap {
-            services: names,
-            roles: false,
-            ..
-        } => {
-            let services = choose::some(services, &names.services)?;
-            migrate(
-                context,
-                "bootstrap",
-                &services,
-                &Work::Bootstrap,
-                Order::SideBySide,
-            )
-            .await
-        }
+        Command::Bootstrap(args) => bootstrapped(context, services, &args).await,
         Command::Up {
             service,
             up: args,
@@ -72,25 +53,7 @@ async fn dispatch(
             }
             up(context, "up", &service, &args, Order::UntilFailure).await
         }
-        Command::UpAll {
-            fail_fast,
-            allow_out_of_order,
-            dry_run,
-        } => {
-            let order = if fail_fast {
-                Order::UntilFailure
-            } else {
-                Order::SideBySide
-            };
-            let args = UpArgs {
-                allow_out_of_order,
-                ..UpArgs::default()
-            };
-            if dry_run {
-                return plan::plan(context, services, &plan::Request::up(&args)).await;
-            }
-            up(context, "up-all", services, &args, order).await
-        }
+        Command::UpAll(args) => all_up(context, services, &args).await,
         Command::Plan(args) => planned(context, services, &args).await,
         Command::Down { service, down } => {
             let service = choose::one(services, &service.service)?;
@@ -147,6 +110,39 @@ async fn dispatch(
             Ok(Outcome::Done)
         }
     }
+}
+
+async fn bootstrapped(
+    context: &Context,
+    services: &[Service],
+    args: &BootstrapArgs,
+) -> Result<Outcome, Error> {
+    let services = choose::some(services, &args.services.services)?;
+    if args.roles {
+        return roles(context, &services, args.dry_run).await;
+    }
+    let (work, order) = (Work::Bootstrap, Order::SideBySide);
+    migrate(context, "bootstrap", &services, &work, order).await
+}
+
+async fn all_up(
+    context: &Context,
+    services: &[Service],
+    args: &UpAllArgs,
+) -> Result<Outcome, Error> {
+    let order = if args.fail_fast {
+        Order::UntilFailure
+    } else {
+        Order::SideBySide
+    };
+    let up_args = UpArgs {
+        allow_out_of_order: args.allow_out_of_order,
+        ..UpArgs::default()
+    };
+    if args.dry_run {
+        return plan::plan(context, services, &plan::Request::up(&up_args)).await;
+    }
+    up(context, "up-all", services, &up_args, order).await
 }
 
 async fn planned(

@@ -64,7 +64,10 @@ async fn a_database_with_all_that_was_replaced_goes_on_and_back() {
         .map(|it| it.name.as_str())
         .collect();
     assert_eq!(names, ["m3_c", "m2_ab"]);
-    assert_eq!(tables(&connection, "orders").await, "seaql_migrations");
+    assert_eq!(
+        tables(&connection, "orders").await,
+        "seaql_migrations,toolkit_ledger"
+    );
 }
 
 #[tokio::test]
@@ -84,7 +87,10 @@ async fn a_database_with_some_of_them_is_told_what_to_deploy_first() {
         error.to_string(),
         "orders: m2_ab replaces migrations that are only partly applied; pending of them: m2_b"
     );
-    assert_eq!(tables(&connection, "orders").await, "a,seaql_migrations");
+    assert_eq!(
+        tables(&connection, "orders").await,
+        "a,seaql_migrations,toolkit_ledger"
+    );
 
     up(&connection, &orders::<Whole>(), Extent::Count(1))
         .await
@@ -93,7 +99,7 @@ async fn a_database_with_some_of_them_is_told_what_to_deploy_first() {
     up(&connection, &squashed(), Extent::All).await.1.unwrap();
     assert_eq!(
         tables(&connection, "orders").await,
-        "a,b,c,seaql_migrations"
+        "a,b,c,seaql_migrations,toolkit_ledger"
     );
     assert_eq!(text(&connection, ROWS).await, "m2_ab,m3_c");
 }

@@ -30,7 +30,10 @@ async fn what_is_stamped_is_recorded_once_and_not_run() {
     outcome.unwrap();
     assert!(report.schema_created);
     assert_eq!(report.migrations.len(), 1);
-    assert_eq!(tables(&connection, "orders").await, "seaql_migrations");
+    assert_eq!(
+        tables(&connection, "orders").await,
+        "seaql_migrations,toolkit_ledger"
+    );
 
     let (report, outcome) = stamp(&connection, &["m1_a"]).await;
     outcome.unwrap();
@@ -42,7 +45,10 @@ async fn what_is_stamped_is_recorded_once_and_not_run() {
     .await
     .1
     .unwrap();
-    assert_eq!(tables(&connection, "orders").await, "b,seaql_migrations");
+    assert_eq!(
+        tables(&connection, "orders").await,
+        "b,seaql_migrations,toolkit_ledger"
+    );
 }
 
 #[tokio::test]

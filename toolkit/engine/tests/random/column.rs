@@ -46,6 +46,8 @@ pub struct Column {
     pub data_type: &'static str,
     pub nullable: bool,
     pub generated: bool,
+    /// Whether a sequence fills it, or it is made of a column that one fills.
+    pub numbered: bool,
 }
 
 impl Column {
@@ -84,6 +86,7 @@ pub fn key(table: &str, data_type: &'static str, head: &mut Bytes<'_>) -> (Strin
         data_type,
         nullable: false,
         generated: false,
+        numbered: false,
     };
     (line, column)
 }
@@ -111,6 +114,7 @@ pub fn read(
         data_type,
         nullable: !bytes.one_in(3),
         generated: false,
+        numbered: false,
     };
     let kind = bytes.pick(8);
     let variant = bytes.pick(3);
@@ -144,7 +148,8 @@ fn ordinary(column: Column, kind: usize, variant: usize, around: &Around<'_>) ->
     };
     let not_null = if column.nullable { "" } else { " NOT NULL" };
     let line = format!("{} {}{source}{not_null}", column.name, column.data_type);
-    (line, column)
+    let numbered = source.contains("nextval");
+    (line, Column { numbered, ..column })
 }
 
 /// An identity or a serial column.
@@ -164,6 +169,7 @@ fn numbered(column: Column, variant: usize) -> (String, Column) {
     ];
     let column = Column {
         nullable: false,
+        numbered: true,
         ..column
     };
     (line[variant].clone(), column)
@@ -192,6 +198,7 @@ fn generated(column: Column, source: &Column, variant: usize) -> (String, Column
     let column = Column {
         data_type,
         generated: true,
+        numbered: source.numbered,
         ..column
     };
     (line, column)

@@ -1,8 +1,8 @@
 //! The extensions that a schema needs. They belong to the database, not to a service's schema, so
 //! no catalog has them.
 
-use sea_orm::{ConnectionTrait, DbBackend, Statement};
-use toolkit_runtime::DatabaseError;
+use sea_orm::ConnectionTrait;
+use toolkit_runtime::{DatabaseError, Reader};
 
 use crate::{
     Error, Result,
@@ -32,7 +32,7 @@ impl Extension {
 ///
 /// # Errors
 /// [`Error::Inspect`] when they cannot be read.
-pub(crate) async fn used(db: &impl ConnectionTrait, schema: &str) -> Result<Vec<Extension>> {
+pub(crate) async fn used(db: &impl Reader, schema: &str) -> Result<Vec<Extension>> {
     let schema = quote_literal(schema);
     // An array type is no member of its element's extension, and stands for it here.
     let sql = format!(
@@ -62,18 +62,15 @@ pub(crate) async fn used(db: &impl ConnectionTrait, schema: &str) -> Result<Vec<
 ///
 /// # Errors
 /// [`Error::Inspect`] when they cannot be read.
-pub(crate) async fn all(db: &impl ConnectionTrait) -> Result<Vec<Extension>> {
+pub(crate) async fn all(db: &impl Reader) -> Result<Vec<Extension>> {
     let sql = "SELECT x.extname::text, n.nspname::text FROM pg_catalog.pg_extension x \
                JOIN pg_catalog.pg_namespace n ON n.oid = x.extnamespace WHERE x.extname <> 'plpgsql' ORDER BY x.oid";
     read(db, sql).await
 }
 
-async fn read(db: &impl ConnectionTrait, sql: &str) -> Result<Vec<Extension>> {
+async fn read(db: &impl Reader, sql: &str) -> Result<Vec<Extension>> {
     let failed = |source| failed("extensions", source);
-    let rows = db
-        .query_all_raw(Statement::from_string(DbBackend::Postgres, sql))
-        .await
-        .map_err(failed)?;
+    let rows = db.rows(sql).await.map_err(failed)?;
     rows.iter()
         .map(|row| {
             Ok(Extension {

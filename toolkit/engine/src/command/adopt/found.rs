@@ -1,9 +1,9 @@
 //! What a live database holds beside the schema itself: Alembic's record, and extensions.
 //! Reads only.
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, QueryResult, Statement};
+use sea_orm::DbErr;
 use serde::Serialize;
-use toolkit_runtime::{Context, Error, Service};
+use toolkit_runtime::{Connection, Context, Error, Reader, Service};
 
 use crate::{
     command::live::Database,
@@ -35,9 +35,9 @@ pub(super) async fn read(context: &Context, service: &Service) -> Result<Found, 
     let Some(database) = Database::open_if_there(context, service, "toolkit adopt").await? else {
         return Ok(Found::default());
     };
-    let db = database.connection().db();
-    let alembic = alembic(db, service).await;
-    let extensions = extension::used(db, service.schema()).await;
+    let connection = database.connection();
+    let alembic = alembic(connection, service).await;
+    let extensions = extension::used(connection, service.schema()).await;
     database.close().await?;
     Ok(Found {
         alembic: alembic.map_err(|source| failed("Alembic's table", source))?,
@@ -45,7 +45,7 @@ pub(super) async fn read(context: &Context, service: &Service) -> Result<Found, 
     })
 }
 
-async fn alembic(db: &DatabaseConnection, service: &Service) -> Result<Vec<Alembic>, DbErr> {
+async fn alembic(db: &Connection, service: &Service) -> Result<Vec<Alembic>, DbErr> {
     let sql = format!(
         "SELECT n.nspname::text, has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT') \
          FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
@@ -53,7 +53,7 @@ async fn alembic(db: &DatabaseConnection, service: &Service) -> Result<Vec<Alemb
         quote_literal(service.schema())
     );
     let mut found = Vec::new();
-    for row in query(db, &sql).await? {
+    for row in db.rows(&sql).await? {
         let (schema, readable): (String, bool) =
             (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
         let revisions = if readable {
@@ -66,16 +66,11 @@ async fn alembic(db: &DatabaseConnection, service: &Service) -> Result<Vec<Alemb
     Ok(found)
 }
 
-async fn revisions(db: &DatabaseConnection, schema: &str) -> Result<Vec<String>, DbErr> {
+async fn revisions(db: &Connection, schema: &str) -> Result<Vec<String>, DbErr> {
     let sql = format!(
         "SELECT version_num::text FROM {}.{ALEMBIC_TABLE} ORDER BY 1",
         quote_identifier(schema)
     );
-    let rows = query(db, &sql).await?;
+    let rows = db.rows(&sql).await?;
     rows.iter().map(|row| row.try_get_by_index(0)).collect()
-}
-
-async fn query(db: &DatabaseConnection, sql: &str) -> Result<Vec<QueryResult>, DbErr> {
-    db.query_all_raw(Statement::from_string(DbBackend::Postgres, sql))
-        .await
 }

@@ -6,6 +6,7 @@ use sea_orm::{
     AccessMode, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement, TransactionTrait,
 };
 use serde::Serialize;
+use toolkit_runtime::FORGET_STATEMENTS;
 
 use crate::catalog::QualifiedName;
 
@@ -30,8 +31,9 @@ pub(super) async fn read(db: &DatabaseConnection) -> Result<Sizes, DbErr> {
         .begin_with_config(None, Some(AccessMode::ReadOnly))
         .await?;
     // The size of a table that another session holds for itself alone would be waited for.
-    let sql = "SET LOCAL lock_timeout = '1s'; SET LOCAL search_path = pg_catalog";
-    transaction.execute_unprepared(sql).await?;
+    let settings = "SET LOCAL lock_timeout = '1s'; SET LOCAL search_path = pg_catalog";
+    let prepare = format!("{settings}; {FORGET_STATEMENTS}");
+    transaction.execute_unprepared(&prepare).await?;
     let sql = "SELECT n.nspname::text, c.relname::text, c.reltuples::int8, s.size, pg_size_pretty(s.size) \
                FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
                CROSS JOIN LATERAL (SELECT coalesce(pg_total_relation_size(c.oid), 0) AS size) s \

@@ -122,7 +122,7 @@ async fn on_scratch(
     let given = verify::read(db, service).await?;
     let kept = kept::read(db, service, &given, &rehearsals).await?;
     kept.refuse_lost(service)?;
-    let extensions = extension::all(db).await?;
+    let extensions = extension::all(connection).await?;
     empty(scratch, service, &extensions).await?;
     let nothing = verify::read(db, service).await?;
     extension::create(db, &extensions).await?;

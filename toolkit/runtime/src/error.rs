@@ -107,6 +107,18 @@ pub enum Error {
         /// The invalid indexes in the schema.
         invalid: Vec<String>,
     },
+    /// Another runner was here since this one looked, and something else comes next.
+    #[error(
+        "{service}: {migration} is not next any more, because another runner was here: {next} is"
+    )]
+    Overtaken {
+        /// The service.
+        service: String,
+        /// The migration that was to be run.
+        migration: String,
+        /// The one that comes before it now.
+        next: String,
+    },
     /// A migration was to be resolved that is not unfinished.
     #[error("{service}: {migration} is not unfinished, so there is nothing to resolve")]
     NotUnfinished {
@@ -275,6 +287,7 @@ impl Error {
             | Self::Edited { .. }
             | Self::Unfinished { .. }
             | Self::NotUnfinished { .. }
+            | Self::Overtaken { .. }
             | Self::Pooled { .. }
             | Self::Dependants { .. }
             | Self::NotConfirmed { .. } => true,
@@ -329,6 +342,10 @@ impl Error {
                  it as it is with --allow-out-of-order"
                     .to_owned(),
             ),
+            Self::Overtaken { .. } => Some(
+                "nothing more was changed; `status` shows where you are, then run the command again"
+                    .to_owned(),
+            ),
             Self::Edited { names, .. } => Some(format!(
                 "restore the text from version control and put the change into a new migration; if \
                  the change is meant and changes nothing that is applied: toolkit lock --accept {}",
@@ -348,7 +365,7 @@ impl Error {
                 Some("give the schema a shorter name, or create roles of your own".to_owned())
             }
             Self::Pooled { service, .. } => Some(format!(
-                "set {} or MIGRATION_DATABASE_URL to a URL that leads to the server directly",
+                "set {} to a URL that leads to the server directly, or pass one with --database-url",
                 migration_variable(service)
             )),
             Self::DuplicateMigration { .. } => {

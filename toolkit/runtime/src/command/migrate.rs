@@ -225,6 +225,9 @@ fn rows(run: &Run<'_>, idle: &str) -> Vec<Vec<String>> {
             format!("{} ms", done.duration.as_millis()),
         ));
     }
+    if run.report.books_dropped {
+        rows.push(row(&schema, "migrations table dropped", String::new()));
+    }
     match &run.outcome {
         Some(Err(Error::Migration(failure))) => {
             rows.push(row(&failure.migration, "FAILED", String::new()));
@@ -250,10 +253,12 @@ fn summary(runs: &[Run<'_>], elapsed: Duration) -> String {
     };
     let mut parts = Vec::new();
     let schemas = runs.iter().filter(|run| run.report.schema_created).count();
+    let books = runs.iter().filter(|run| run.report.books_dropped).count();
     for (number, noun, verb) in [
         (schemas, "schema", "created"),
         (count(Direction::Down), "migration", "rolled back"),
         (count(Direction::Up), "migration", "applied"),
+        (books, "migrations table", "dropped"),
     ] {
         if number > 0 {
             parts.push(format!("{} {verb}", named(number, noun)));

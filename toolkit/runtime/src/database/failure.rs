@@ -88,6 +88,19 @@ impl DatabaseError {
         is_disconnect(&self.0)
     }
 
+    /// Whether something is there already that was to be made.
+    pub(crate) fn is_duplicate(&self) -> bool {
+        matches!(
+            self.state(),
+            Some(SqlState::AlreadyExists | SqlState::UniqueViolation | SqlState::DuplicateSchema)
+        )
+    }
+
+    /// Whether a savepoint is not there (3B001), or no transaction at all (25P01).
+    pub(crate) fn is_no_savepoint(&self) -> bool {
+        server_report(&self.0).is_some_and(|report| matches!(report.code(), "3B001" | "25P01"))
+    }
+
     /// Whether the same may succeed in a moment: a lock was not free in time, or two sessions
     /// waited for each other.
     pub fn is_transient(&self) -> bool {

@@ -1,11 +1,8 @@
 //! Tells a server from a pooler that gives each transaction another session.
 
-use sea_orm::{
-    DbErr, RuntimeErr,
-    sqlx::{self, Executor, PgConnection, Row},
-};
+use sea_orm::sqlx::{self, Executor, PgConnection, Row};
 
-use super::Connection;
+use super::{ConnectError, Connection};
 
 /// How often the sessions are compared. A pooler gives a free session either to who asks next or in
 /// turn, so the first comparison tells it unless other clients come in between.
@@ -16,17 +13,20 @@ impl Connection {
     ///
     /// A session that is really ours has the same process at every statement, and no other
     /// connection has that process. Where only one connection can be had, there is no pooler.
-    pub(crate) async fn is_pooled(&self) -> Result<bool, DbErr> {
+    ///
+    /// # Errors
+    /// [`ConnectError`] when no second connection can be had, and what the server says.
+    pub(crate) async fn is_pooled(&self) -> Result<bool, ConnectError> {
         let Some(url) = &self.beside else {
             return Ok(false);
         };
-        let Ok(beside) = Self::open(url, "toolkit pooler check").await else {
-            // The first connection is all that the server or the role has left.
-            return Ok(false);
-        };
+        let beside = Self::open(url, "toolkit pooler check").await?;
         let pooled = share_sessions(self, &beside).await;
         beside.close().await;
-        pooled.map_err(|error| DbErr::Query(RuntimeErr::SqlxError(error.into())))
+        pooled.map_err(|error| ConnectError::Other {
+            address: url.to_string(),
+            source: error.into(),
+        })
     }
 }
 

@@ -80,8 +80,8 @@ impl MigrationFailure {
         let left = match self.left {
             Left::Nothing => "nothing of this run of the migration is left in the database",
             Left::Something => {
-                "this migration runs without a transaction: what it did before the statement \
-                 stays, and it is recorded as unfinished"
+                "what the migration did before the statement stays, for it runs without a \
+                 transaction or ended its own, and it is recorded as unfinished"
             }
             Left::Unknown => {
                 "the connection was lost during COMMIT, so all of it is applied or nothing is"

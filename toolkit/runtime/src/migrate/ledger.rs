@@ -11,7 +11,7 @@ use sea_orm::{ConnectionTrait, DbErr, QueryResult, TryGetable};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::Direction;
+use super::{Direction, record, roles};
 use crate::{
     DatabaseError, Error, Reader, Service, SqlState,
     database::{identifier, literal},
@@ -77,13 +77,8 @@ pub(crate) struct Line<'a> {
 
 impl Line<'_> {
     /// The statement that adds a row. `began` is an SQL expression; a run that is over has an end.
-    pub(crate) fn insert(
-        &self,
-        entry: LedgerState,
-        began: &str,
-        applied_at: Option<i64>,
-        error: Option<&str>,
-    ) -> String {
+    /// If the migration is applied afterwards, its record is there already.
+    pub(crate) fn insert(&self, entry: LedgerState, began: &str, error: Option<&str>) -> String {
         let text = |text: Option<&str>| text.map_or_else(|| "NULL".to_owned(), literal);
         let ended = if entry == LedgerState::Started {
             "NULL"
@@ -103,7 +98,7 @@ impl Line<'_> {
             entry.word(),
             self.transactional,
             text(self.service.checksum(self.migration).as_deref()),
-            applied_at.map_or_else(|| "NULL".to_owned(), |seconds| seconds.to_string()),
+            record::applied_at(self.service, self.migration),
             literal(&host.to_string_lossy().replace('\0', "")),
             env!("CARGO_PKG_VERSION"),
             text(error.map(|error| error.replace('\0', "")).as_deref()),
@@ -112,12 +107,7 @@ impl Line<'_> {
 
     /// Adds the row of a run that begins outside a transaction; returns its number.
     pub(crate) async fn start(&self, db: &impl Reader) -> Result<i64, DbErr> {
-        let insert = self.insert(
-            LedgerState::Started,
-            "pg_catalog.clock_timestamp()",
-            None,
-            None,
-        );
+        let insert = self.insert(LedgerState::Started, "pg_catalog.clock_timestamp()", None);
         let rows = db.rows(&format!("{insert} RETURNING id")).await?;
         let row = rows
             .first()
@@ -125,22 +115,23 @@ impl Line<'_> {
         row.try_get_by_index(0)
     }
 
-    /// Adds the row of a run in a transaction that failed `elapsed` after it began.
-    pub(crate) fn failed(&self, elapsed: Duration, error: &str) -> String {
+    /// The statement that adds the row of a run in a transaction that failed `elapsed` after it
+    /// began.
+    pub(crate) fn failed(&self, entry: LedgerState, elapsed: Duration, error: &str) -> String {
         let began = format!(
             "pg_catalog.clock_timestamp() - interval '{} milliseconds'",
             elapsed.as_millis()
         );
-        self.insert(LedgerState::Failed, &began, None, Some(error))
+        self.insert(entry, &began, Some(error))
     }
 }
 
-/// The statement that ends the row `id` of a run outside a transaction.
+/// The statement that ends the row `id` of a run of `migration` outside a transaction.
 pub(crate) fn end(
     service: &Service,
     id: i64,
+    migration: &str,
     entry: LedgerState,
-    applied_at: Option<i64>,
     error: Option<&str>,
 ) -> String {
     format!(
@@ -148,7 +139,7 @@ pub(crate) fn end(
          error = {} WHERE id = {id}",
         table(service),
         entry.word(),
-        applied_at.map_or_else(|| "NULL".to_owned(), |seconds| seconds.to_string()),
+        record::applied_at(service, migration),
         error.map_or_else(
             || "NULL".to_owned(),
             |error| literal(&error.replace('\0', ""))
@@ -187,19 +178,33 @@ pub(crate) async fn create_table(
     db: &impl ConnectionTrait,
     service: &Service,
 ) -> Result<(), Error> {
-    match db.execute_unprepared(&create_statement(service)).await {
+    let guard = roles::keep_application_out(service, TABLE);
+    let sql = format!("{}; {guard}", create_statement(service));
+    match db.execute_unprepared(&sql).await {
         Ok(_) => Ok(()),
         Err(source) => Err(Error::database("create the ledger", service)(source)),
     }
 }
 
-/// Drops the ledger.
-pub(crate) async fn drop_table(db: &impl ConnectionTrait, service: &Service) -> Result<(), Error> {
-    let sql = format!("DROP TABLE IF EXISTS {}", table(service));
-    match db.execute_unprepared(&sql).await {
-        Ok(_) => Ok(()),
-        Err(source) => Err(Error::database("drop the ledger", service)(source)),
+/// Removes what the ledger says of `service`, and the ledger itself if it says nothing of another
+/// service.
+pub(crate) async fn drop_table(
+    db: &(impl ConnectionTrait + Reader),
+    service: &Service,
+) -> Result<(), Error> {
+    let failed = || Error::database("drop the ledger", service);
+    let table = table(service);
+    let delete = format!(
+        "DELETE FROM {table} WHERE service = {}",
+        literal(service.name())
+    );
+    db.execute_unprepared(&delete).await.map_err(failed())?;
+    let others = db.rows(&format!("SELECT 1 FROM {table} LIMIT 1")).await;
+    if others.map_err(failed())?.is_empty() {
+        let drop = format!("DROP TABLE {table}");
+        db.execute_unprepared(&drop).await.map_err(failed())?;
     }
+    Ok(())
 }
 
 /// The ledger's qualified name.
@@ -277,12 +282,13 @@ pub async fn history(
 
 fn row(row: &QueryResult) -> Result<HistoryRow, DbErr> {
     let (direction, state): (String, String) = (row.try_get_by_index(2)?, row.try_get_by_index(3)?);
-    let unknown = |word: &str| DbErr::Type(format!("the ledger has an unknown word: {word}"));
+    let unknown = || DbErr::Type(format!("the ledger has an unknown direction: {direction}"));
     Ok(HistoryRow {
         run: row.try_get_by_index(0)?,
         migration: row.try_get_by_index(1)?,
-        direction: Direction::of(&direction).ok_or_else(|| unknown(&direction))?,
-        state: LedgerState::of(&state).ok_or_else(|| unknown(&state))?,
+        direction: Direction::of(&direction).ok_or_else(unknown)?,
+        // A newer version may know more states; what this one does not know has not ended.
+        state: LedgerState::of(&state).unwrap_or(LedgerState::Unfinished),
         transactional: row.try_get_by_index(4)?,
         checksum: Option::try_get_by(row, 5)?,
         started_at: row.try_get_by_index(6)?,

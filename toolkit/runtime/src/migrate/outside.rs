@@ -56,8 +56,8 @@ impl Runner<'_> {
             .map_err(Error::database("write the ledger", self.service))?;
         self.watcher
             .migration_started(self.service, step.name, step.direction);
-        let (record, applied_at) = step.record(self.service);
-        let end = ledger::end(self.service, id, LedgerState::Finished, applied_at, None);
+        let record = step.record(self.service);
+        let end = ledger::end(self.service, id, step.name, LedgerState::Finished, None);
         let cancel = self.connection.cancel_on_drop(pid);
         // Two statements in one message are one transaction.
         let record = format!("{record}; {end}");
@@ -69,8 +69,8 @@ impl Runner<'_> {
         }
     }
 
-    /// Records that the migration stopped. If its first statement failed and left no index behind,
-    /// nothing of it is left; otherwise it is unfinished.
+    /// Records that the migration stopped. If its first statement is about an index, failed and left
+    /// none behind, nothing of it is left; otherwise it is unfinished.
     async fn stopped(
         &self,
         step: &Step<'_>,
@@ -79,7 +79,8 @@ impl Runner<'_> {
         sent: Sent,
         error: DbErr,
     ) -> Error {
-        let first = sent.count <= 1;
+        // Others may have committed something, as a procedure and DETACH … CONCURRENTLY do.
+        let harmless = sent.count == 1 && sent.last.as_deref().is_some_and(is_about_index);
         let lost = DatabaseError::is_disconnect_of(&error);
         let failure = |left| self.failed(step, sent.last, error, left);
         if lost {
@@ -89,7 +90,7 @@ impl Runner<'_> {
         let Ok(invalid) = self.invalid_indexes(self.connection).await else {
             return failure(Left::Something);
         };
-        let left = if first && invalid == invalid_before {
+        let left = if harmless && invalid == invalid_before {
             Left::Nothing
         } else {
             Left::Something
@@ -103,7 +104,7 @@ impl Runner<'_> {
             Error::Migration(failure) => failure.told(),
             other => other.to_string(),
         };
-        let end = ledger::end(self.service, id, entry, None, Some(&told));
+        let end = ledger::end(self.service, id, step.name, entry, Some(&told));
         // If it cannot be written, the row says `started`, which is treated alike.
         let _ = self.connection.db().execute_unprepared(&end).await;
         failure
@@ -142,12 +143,7 @@ impl Runner<'_> {
     /// A session's lock and settings mean nothing where a pooler gives each transaction another
     /// session.
     async fn refuse_pooler(&self, migration: &str) -> Result<(), Error> {
-        let pooled = self
-            .connection
-            .is_pooled()
-            .await
-            .map_err(Error::database("look for a pooler", self.service))?;
-        if pooled {
+        if self.connection.is_pooled().await? {
             return Err(Error::Pooled {
                 service: self.service.name().to_owned(),
                 migration: migration.to_owned(),
@@ -155,6 +151,19 @@ impl Runner<'_> {
         }
         Ok(())
     }
+}
+
+fn is_about_index(statement: &str) -> bool {
+    let words: Vec<String> = statement
+        .split_whitespace()
+        .take(3)
+        .map(str::to_uppercase)
+        .collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    matches!(
+        words.as_slice(),
+        ["CREATE" | "DROP" | "REINDEX", "INDEX", ..] | ["CREATE", "UNIQUE", "INDEX"]
+    )
 }
 
 async fn invalid_indexes(db: &impl Reader, service: &Service) -> Result<Vec<String>, DbErr> {

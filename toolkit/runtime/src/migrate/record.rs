@@ -1,13 +1,11 @@
 //! The table `seaql_migrations`, exactly as SeaORM defines and fills it, in the service's schema,
 //! read together with what the ledger says of the same migrations.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Schema, TryGetable};
 use sea_orm_migration::seaql_migrations;
 use serde::Serialize;
 
-use super::{Direction, ledger};
+use super::{Direction, ledger, roles};
 use crate::{
     Error, Reader, Service,
     database::{identifier, literal},
@@ -39,10 +37,16 @@ pub struct Unfinished {
 }
 
 /// Which of what belongs to the service is there.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each says of one thing whether it is there"
+)]
 pub(crate) struct Place {
     pub(crate) schema_exists: bool,
     pub(crate) table_exists: bool,
     pub(crate) ledger_exists: bool,
+    /// Whether the role may read the ledger.
+    pub(crate) ledger_readable: bool,
     pub(crate) role: String,
 }
 
@@ -56,10 +60,14 @@ pub(crate) async fn locate(db: &impl Reader, service: &Service) -> Result<Place,
         )
     };
     let sql = format!(
-        "SELECT n.oid IS NOT NULL, {}, {}, current_user::text FROM (SELECT 1) AS one \
+        "SELECT n.oid IS NOT NULL, {}, {}, coalesce((\
+         SELECT pg_catalog.has_table_privilege(c.oid, 'SELECT') FROM pg_catalog.pg_class AS c \
+         WHERE c.relnamespace = n.oid AND c.relname = {}), false), current_user::text \
+         FROM (SELECT 1) AS one \
          LEFT JOIN pg_catalog.pg_namespace AS n ON n.nspname = {}",
         exists(&service.migration_table()),
         exists(ledger::TABLE),
+        literal(ledger::TABLE),
         literal(service.schema()),
     );
     let read = |rows: Vec<sea_orm::QueryResult>| {
@@ -70,7 +78,8 @@ pub(crate) async fn locate(db: &impl Reader, service: &Service) -> Result<Place,
             schema_exists: row.try_get_by_index(0)?,
             table_exists: row.try_get_by_index(1)?,
             ledger_exists: row.try_get_by_index(2)?,
-            role: row.try_get_by_index(3)?,
+            ledger_readable: row.try_get_by_index(3)?,
+            role: row.try_get_by_index(4)?,
         })
     };
     db.rows(&sql)
@@ -85,7 +94,7 @@ pub(crate) async fn read(
     service: &Service,
     place: &Place,
 ) -> Result<Vec<Record>, Error> {
-    let sql = match (place.table_exists, place.ledger_exists) {
+    let sql = match (place.table_exists, place.ledger_readable) {
         (false, false) => return Ok(Vec::new()),
         (true, false) => format!(
             "SELECT version, applied_at, NULL::text, false, NULL::text, NULL::text, NULL::text, \
@@ -103,6 +112,9 @@ pub(crate) async fn read(
         .map_err(Error::database("read the migrations table", service))
 }
 
+/// The states of a run that is over. A state that this version does not know is not one of them.
+const ENDED: &str = "'finished', 'failed', 'stamped', 'resolved'";
+
 /// Each migration's row, and the ledger's last word on it. A failure that left nothing
 /// says nothing; a checksum counts only if the ledger's row is about this very applying, and
 /// not about one before SeaORM's own migrator was here.
@@ -115,13 +127,13 @@ fn with_ledger(service: &Service, table_exists: bool) -> String {
     format!(
         "SELECT coalesce(a.version, l.migration), a.applied_at, \
          CASE WHEN l.applied_at = a.applied_at THEN l.checksum END, \
-         coalesce(l.state IN ('started', 'unfinished'), false), \
+         coalesce(l.state NOT IN ({ENDED}), false), \
          l.direction, l.started_at::timestamptz(0)::text, l.role || ' on ' || l.host, l.error \
          FROM ({applied}) AS a FULL JOIN (\
          SELECT DISTINCT ON (migration) * FROM {} \
          WHERE service = {} AND state <> 'failed' \
          ORDER BY migration, id DESC) AS l ON l.migration = a.version \
-         WHERE a.version IS NOT NULL OR l.state IN ('started', 'unfinished') \
+         WHERE a.version IS NOT NULL OR l.state NOT IN ({ENDED}) \
          ORDER BY 2, 1",
         ledger::table(service),
         literal(service.name()),
@@ -163,7 +175,9 @@ pub(crate) async fn create_table(
     db: &impl ConnectionTrait,
     service: &Service,
 ) -> Result<(), Error> {
-    match db.execute_unprepared(&create_statement(service)).await {
+    let guard = roles::keep_application_out(service, &service.migration_table());
+    let sql = format!("{}; {guard}", create_statement(service));
+    match db.execute_unprepared(&sql).await {
         Ok(_) => Ok(()),
         Err(source) => Err(Error::database("create the migrations table", service)(
             source,
@@ -184,19 +198,30 @@ pub(crate) async fn drop_table(db: &impl ConnectionTrait, service: &Service) -> 
     }
 }
 
-/// Now, as the table's `applied_at` counts: seconds since 1970-01-01 00:00 UTC.
-pub(crate) fn now() -> i64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |elapsed| {
-            i64::try_from(elapsed.as_secs()).unwrap_or(i64::MAX)
-        })
+/// The statement that records `name` as applied now, by the server's clock, and not before any other:
+/// clocks are set back, and `down` goes by this order.
+pub(crate) fn insert(service: &Service, name: &str) -> String {
+    let table = table(service);
+    format!(
+        "INSERT INTO {table} (version, applied_at) SELECT {}, greatest(\
+         extract(epoch FROM pg_catalog.clock_timestamp())::bigint, max(applied_at)) FROM {table}",
+        literal(name)
+    )
 }
 
 /// The statement that records `name` as applied at `applied_at`.
-pub(crate) fn insert(service: &Service, name: &str, applied_at: i64) -> String {
+pub(crate) fn insert_at(service: &Service, name: &str, applied_at: i64) -> String {
     format!(
         "INSERT INTO {} (version, applied_at) VALUES ({}, {applied_at})",
+        table(service),
+        literal(name)
+    )
+}
+
+/// What the table has as `applied_at` of `name`, as an expression.
+pub(crate) fn applied_at(service: &Service, name: &str) -> String {
+    format!(
+        "(SELECT applied_at FROM {} WHERE version = {})",
         table(service),
         literal(name)
     )

@@ -48,6 +48,8 @@ pub struct Report {
     pub schema_created: bool,
     /// How many objects were dropped to empty the schema; nothing if it was not emptied.
     pub dropped: Option<usize>,
+    /// Whether the tables that record migrations were dropped.
+    pub books_dropped: bool,
     /// The migrations that ran, in order.
     pub migrations: Vec<Done>,
 }

@@ -57,13 +57,12 @@ impl Runner<'_> {
             (Resolution::RolledBack, _) => false,
             (Resolution::Retry, Direction::Up | Direction::Down) => was_applied,
         };
-        let now = record::now();
         let mut statements: Vec<String> = dropped
             .iter()
             .map(|index| format!("DROP INDEX {index}"))
             .collect();
         match (was_applied, is_applied) {
-            (false, true) => statements.push(record::insert(self.service, migration, now)),
+            (false, true) => statements.push(record::insert(self.service, migration)),
             (true, false) => statements.push(record::delete(self.service, migration)),
             (true, true) | (false, false) => {}
         }
@@ -78,9 +77,8 @@ impl Runner<'_> {
             },
             transactional: true,
         };
-        let applied_at = is_applied.then(|| found.applied_at.unwrap_or(now));
         let began = "pg_catalog.transaction_timestamp()";
-        statements.push(line.insert(LedgerState::Resolved, began, applied_at, None));
+        statements.push(line.insert(LedgerState::Resolved, began, None));
         for statement in &statements {
             transaction
                 .execute_unprepared(statement)

@@ -53,11 +53,11 @@ impl Roles {
             .map(|role| create(role))
             .to_vec();
         // Who is no superuser must be a member to make the owner an owner.
-        statements.push(format!(
-            "DO $$BEGIN IF NOT pg_catalog.pg_has_role({}, 'USAGE') THEN \
-             GRANT {owner} TO CURRENT_USER; END IF; END$$",
+        statements.push(run(&format!(
+            "BEGIN IF NOT pg_catalog.pg_has_role({}, 'USAGE') THEN \
+             GRANT {owner} TO CURRENT_USER; END IF; END",
             literal(&self.owner)
-        ));
+        )));
         statements.extend([
             format!("GRANT CONNECT ON DATABASE {database} TO {owner}, {app}"),
             format!("CREATE SCHEMA IF NOT EXISTS {schema} AUTHORIZATION {owner}"),
@@ -83,9 +83,7 @@ impl Roles {
         }
         // What is applied is the migrations' business alone.
         for table in service.bookkeeping_tables() {
-            let table = identifier(&table);
-            statements.push(format!("REVOKE ALL ON {schema}.{table} FROM {app}"));
-            statements.push(format!("GRANT SELECT ON {schema}.{table} TO {app}"));
+            statements.push(keep_application_out(service, &table));
         }
         for role in [&owner, &app] {
             statements.push(format!(
@@ -98,12 +96,38 @@ impl Roles {
 
 /// `CREATE ROLE` has no `IF NOT EXISTS`.
 fn create(role: &str) -> String {
-    format!(
-        "DO $$BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = {}) THEN \
-         CREATE ROLE {} LOGIN; END IF; END$$",
+    run(&format!(
+        "BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = {}) THEN \
+         CREATE ROLE {} LOGIN; END IF; END",
         literal(role),
         identifier(role)
-    )
+    ))
+}
+
+/// A statement that runs `block`, whatever names it holds.
+fn run(block: &str) -> String {
+    format!("DO {}", literal(block))
+}
+
+/// A statement that leaves the application role, if there is one, no more than reading `table`, one
+/// of those that record migrations: default privileges give it more when the table is made.
+pub(super) fn keep_application_out(service: &Service, table: &str) -> String {
+    let Ok(roles) = Roles::of(service) else {
+        // There cannot be a role of that name.
+        return "SELECT".to_owned();
+    };
+    let role = &roles.application;
+    let (schema, table, grantee) = (
+        identifier(service.schema()),
+        identifier(table),
+        identifier(role),
+    );
+    run(&format!(
+        "BEGIN IF EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = {}) THEN \
+         REVOKE ALL ON {schema}.{table} FROM {grantee}; \
+         GRANT SELECT ON {schema}.{table} TO {grantee}; END IF; END",
+        literal(role)
+    ))
 }
 
 /// Makes `owner` own everything in `schema` that somebody else owns. What belongs to a table or to
@@ -122,18 +146,18 @@ fn give_away(schema: &str, owner: &str) -> String {
          FROM pg_catalog.pg_type AS t LEFT JOIN pg_catalog.pg_class AS c ON c.oid = t.typrelid \
          WHERE t.typtype IN ('d', 'e', 'r') OR t.typtype = 'c' AND c.relkind = 'c'",
     ];
-    format!(
-        "DO $$DECLARE statement text; BEGIN FOR statement IN \
+    run(&format!(
+        "DECLARE statement text; BEGIN FOR statement IN \
          SELECT pg_catalog.format('ALTER %s %s OWNER TO %I', kind, object, {}) FROM ({}) AS o \
          WHERE namespace = {}::regnamespace AND owner <> {}::regrole \
          AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d WHERE d.classid = o.class \
          AND d.objid = o.oid AND d.deptype IN ('a', 'e', 'i')) \
-         LOOP EXECUTE statement; END LOOP; END$$",
+         LOOP EXECUTE statement; END LOOP; END",
         literal(owner),
         objects.join(" UNION ALL "),
         literal(&identifier(schema)),
         literal(&identifier(owner)),
-    )
+    ))
 }
 
 impl Runner<'_> {

@@ -86,8 +86,11 @@ impl<'a> Runner<'a> {
                     report.schema_created = true;
                     return Ok(());
                 }
-                Attempt::AlreadyThere => return Ok(()),
-                Attempt::Raced => {}
+                Attempt::AlreadyThere => {
+                    self.abandon(transaction).await;
+                    return Ok(());
+                }
+                Attempt::Raced => self.abandon(transaction).await,
             }
         }
     }
@@ -121,17 +124,29 @@ impl<'a> Runner<'a> {
     /// # Errors
     /// As [`Runner::down`].
     pub async fn reset(&self, report: &mut Report) -> Result<(), Error> {
-        self.down(report, &Extent::All).await?;
-        if !record::locate(self.connection, self.service)
-            .await?
-            .table_exists
-        {
+        loop {
+            self.down(report, &Extent::All).await?;
+            let place = record::locate(self.connection, self.service).await?;
+            if !place.table_exists {
+                return Ok(());
+            }
+            let (transaction, _) = self.begin("reset").await?;
+            let standing = Standing::read(&transaction, self.service).await?;
+            self.refuse_unfinished(&transaction, &standing).await?;
+            if !standing.newest_first().is_empty() {
+                // Another runner has applied something meanwhile.
+                self.abandon(transaction).await;
+                continue;
+            }
+            record::drop_table(&transaction, self.service).await?;
+            if place.ledger_exists {
+                ledger::drop_table(&transaction, self.service).await?;
+            }
+            self.commit(transaction, "drop the migrations table")
+                .await?;
+            report.books_dropped = true;
             return Ok(());
         }
-        let (transaction, _) = self.begin("reset").await?;
-        record::drop_table(&transaction, self.service).await?;
-        ledger::drop_table(&transaction, self.service).await?;
-        self.commit(transaction, "drop the migrations table").await
     }
 
     /// Rolls all migrations back and applies them again.
@@ -172,7 +187,9 @@ impl<'a> Runner<'a> {
             // Another runner may be at it: only who holds the mutex knows.
             let (transaction, _) = self.begin("look for unfinished migrations").await?;
             standing = Standing::read(&transaction, self.service).await?;
-            self.refuse_unfinished(&transaction, &standing).await?;
+            let refused = self.refuse_unfinished(&transaction, &standing).await;
+            self.abandon(transaction).await;
+            refused?;
         }
         self.refuse_misfit(&standing, direction)?;
         if standing.squashed {

@@ -63,8 +63,11 @@ impl Runner<'_> {
         let gone = before.iter().filter(|row| !after.contains(row));
         let gone = gone.map(|row| record::delete(self.service, &row.version));
         let new = after.iter().filter(|row| !before.contains(row));
-        let new =
-            new.flat_map(|row| self.stamped(&row.version, row.applied_at.unwrap_or_default()));
+        let new = new.flat_map(|row| {
+            let at = row.applied_at.unwrap_or_default();
+            let record = record::insert_at(self.service, &row.version, at);
+            self.stamped(&row.version, record)
+        });
         for statement in gone.chain(new) {
             transaction
                 .execute_unprepared(&statement)

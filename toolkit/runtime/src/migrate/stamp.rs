@@ -37,7 +37,7 @@ impl Runner<'_> {
         };
         let new: Vec<&String> = names.iter().filter(is_new).collect();
         for name in &new {
-            for statement in self.stamped(name, record::now()) {
+            for statement in self.stamped(name, record::insert(self.service, name)) {
                 transaction
                     .execute_unprepared(&statement)
                     .await
@@ -57,8 +57,9 @@ impl Runner<'_> {
         Ok(())
     }
 
-    /// The statements that record `name` as applied at `applied_at` without being run.
-    pub(super) fn stamped(&self, name: &str, applied_at: i64) -> [String; 2] {
+    /// The statements that record `name` as applied without being run; `record` is that for the
+    /// migrations table.
+    pub(super) fn stamped(&self, name: &str, record: String) -> [String; 2] {
         let line = Line {
             service: self.service,
             run: self.run,
@@ -67,9 +68,6 @@ impl Runner<'_> {
             transactional: true,
         };
         let began = "pg_catalog.transaction_timestamp()";
-        [
-            record::insert(self.service, name, applied_at),
-            line.insert(LedgerState::Stamped, began, Some(applied_at), None),
-        ]
+        [record, line.insert(LedgerState::Stamped, began, None)]
     }
 }

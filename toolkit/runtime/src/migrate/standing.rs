@@ -97,7 +97,7 @@ impl Standing {
                 let entry = lockfile.as_ref().and_then(|lockfile| lockfile.entry(name));
                 entry.is_none_or(|entry| entry.matches(checksum))
             }),
-            squashed: settled.len() != records.len(),
+            squashed: settled.iter().any(|row| !records.contains(row)),
         })
     }
 

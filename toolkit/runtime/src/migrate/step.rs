@@ -27,6 +27,8 @@ use crate::{
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 /// The longest pause.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+/// The mark that a migration's transaction is still the one that the runner began.
+const SAVEPOINT: &str = "toolkit_migration";
 /// The pauses between two attempts to take the mutex.
 const FIRST_POLL: Duration = Duration::from_millis(50);
 const LONGEST_POLL: Duration = Duration::from_secs(1);
@@ -60,14 +62,11 @@ impl<'a> Step<'a> {
         (outcome, sent)
     }
 
-    /// The statement that changes `seaql_migrations`, and the `applied_at` that it writes.
-    pub(super) fn record(&self, service: &Service) -> (String, Option<i64>) {
+    /// The statement that changes `seaql_migrations`.
+    pub(super) fn record(&self, service: &Service) -> String {
         match self.direction {
-            Direction::Up => {
-                let now = record::now();
-                (record::insert(service, self.name, now), Some(now))
-            }
-            Direction::Down => (record::delete(service, self.name), None),
+            Direction::Up => record::insert(service, self.name),
+            Direction::Down => record::delete(service, self.name),
         }
     }
 
@@ -92,6 +91,21 @@ fn told(panic: &(dyn Any + Send)) -> String {
     )
 }
 
+/// What the database said, if the same may succeed in a moment.
+fn may_pass(error: &Error) -> Option<&DatabaseError> {
+    match error {
+        Error::Migration(failure) => {
+            let passes = failure.left == Left::Nothing && failure.source.is_transient();
+            passes.then_some(&failure.source)
+        }
+        // Two migrators that do not know of each other make the tables at the same time.
+        Error::Database { source, .. } => {
+            (source.is_transient() || source.is_duplicate()).then_some(source)
+        }
+        _ => None,
+    }
+}
+
 impl Runner<'_> {
     /// Runs one migration in a transaction with its record. An attempt that could not get a lock in
     /// time is given up, so that nobody queues behind it, and tried again after a pause. Returns
@@ -106,51 +120,110 @@ impl Runner<'_> {
         loop {
             let started = Instant::now();
             let error = match self.attempt(step).await {
-                Err(Error::Migration(failure)) => failure,
-                outcome => return outcome,
+                Err(error) => error,
+                done => return done,
             };
-            if error.source.is_transient()
+            if let Some(source) = may_pass(&error)
                 && let Some(pause) = pauses.next()
             {
                 self.watcher
-                    .retrying(self.service, step.name, pause, &error.source);
+                    .retrying(self.service, step.name, pause, source);
                 tokio::time::sleep(pause).await;
                 continue;
             }
-            if error.left == Left::Nothing && !error.source.is_disconnect() {
-                // The failure itself is what the user must see; its record is for `history`.
-                let _ = self.record_failure(step, started.elapsed(), &error).await;
+            if let Error::Migration(failure) = &error
+                && !failure.source.is_disconnect()
+            {
+                // The failure itself is what the user must see; its record is for `history`, and
+                // for the next run if something is left.
+                let _ = self.record_failure(step, started.elapsed(), failure).await;
             }
-            return Err(error.into());
+            return Err(error);
         }
     }
 
     async fn attempt(&self, step: &Step<'_>) -> Result<bool, Error> {
         let (transaction, pid) = self.begin(step.name).await?;
-        let Some(standing) = self.still_to_do(&transaction, step).await? else {
-            return Ok(false);
+        let prepared = match self.still_to_do(&transaction, step).await {
+            Ok(Some(standing)) => self.prepare(&transaction, &standing).await.map(|()| true),
+            Ok(None) => Ok(false),
+            Err(error) => Err(error),
         };
+        if !matches!(prepared, Ok(true)) {
+            self.abandon(transaction).await;
+            return prepared;
+        }
         self.watcher
             .migration_started(self.service, step.name, step.direction);
-        self.create_tables(&transaction, &standing).await?;
         let cancel = self.connection.cancel_on_drop(pid);
         let manager = SchemaManager::new(&transaction);
-        let (record, applied_at) = step.record(self.service);
-        let line = step.line(self.service, self.run, true);
+        let record = step.record(self.service);
         let began = "pg_catalog.transaction_timestamp()";
-        let ledger = line.insert(LedgerState::Finished, began, applied_at, None);
-        let record = format!("{record}; {ledger}; {FORGET}");
+        let line = step.line(self.service, self.run, true);
+        let ledger = line.insert(LedgerState::Finished, began, None);
+        // What a migration has SET for its session must not reach who gets the session next.
+        let reset = transaction::RESET_ROLE;
+        let record = format!(
+            "RELEASE SAVEPOINT {SAVEPOINT}; {reset}; {record}; {ledger}; RESET ALL; {FORGET}"
+        );
         let (outcome, sent) = step.run(&manager, &transaction, &record).await;
         cancel.disarm();
         if let Err(error) = outcome {
-            // The connection may be gone; then the server rolls back by itself.
-            let _ = transaction.rollback().await;
-            return Err(self.failed(step, sent.last, error, Left::Nothing));
+            return Err(self.given_up(step, transaction, sent, error).await);
         }
         match transaction.commit().await {
             Ok(()) => Ok(true),
             Err(error) => self.ask_about_commit(step, error).await,
         }
+    }
+
+    /// Makes what a migration needs, and a mark that its transaction is still the one it began in.
+    async fn prepare(
+        &self,
+        transaction: &DatabaseTransaction,
+        standing: &Standing,
+    ) -> Result<(), Error> {
+        self.create_tables(transaction, standing).await?;
+        match transaction
+            .execute_unprepared(&format!("SAVEPOINT {SAVEPOINT}"))
+            .await
+        {
+            Ok(_) => Ok(()),
+            Err(source) => Err(Error::database("begin a migration", self.service)(source)),
+        }
+    }
+
+    /// Rolls back a migration that failed. Where the mark is gone, the migration has ended its
+    /// transaction itself, and what it did before is there.
+    async fn given_up(
+        &self,
+        step: &Step<'_>,
+        transaction: DatabaseTransaction,
+        sent: Sent,
+        error: DbErr,
+    ) -> Error {
+        let back = format!("ROLLBACK TO SAVEPOINT {SAVEPOINT}");
+        let marked = transaction.execute_unprepared(&back).await;
+        let marked = marked.map_err(DatabaseError::from);
+        self.abandon(transaction).await;
+        match marked {
+            Err(gone) if gone.is_no_savepoint() => {
+                let told = "the migration ended its transaction itself, with COMMIT or ROLLBACK";
+                let told = match DatabaseError::from(error) {
+                    error if error.is_no_savepoint() => told.to_owned(),
+                    error => format!("{error}; {told}"),
+                };
+                let last = sent.last.filter(|last| !last.starts_with("RELEASE"));
+                self.failed(step, last, DbErr::Migration(told), Left::Something)
+            }
+            _ => self.failed(step, sent.last, error, Left::Nothing),
+        }
+    }
+
+    /// Rolls back. The connection may be gone; then the server rolls back by itself.
+    pub(super) async fn abandon(&self, transaction: DatabaseTransaction) {
+        let _ = transaction.execute_unprepared(FORGET).await;
+        let _ = transaction.rollback().await;
     }
 
     /// What became of a COMMIT that failed: if the connection was lost, the server is asked, for it
@@ -168,7 +241,9 @@ impl Runner<'_> {
             let Ok((transaction, _)) = self.begin(step.name).await else {
                 continue;
             };
-            return match self.still_to_do(&transaction, step).await {
+            let still = self.still_to_do(&transaction, step).await;
+            self.abandon(transaction).await;
+            return match still {
                 Ok(None) => Ok(true),
                 Ok(Some(_)) => Err(failed(Left::Nothing)),
                 Err(_) => Err(failed(Left::Unknown)),
@@ -186,7 +261,11 @@ impl Runner<'_> {
         let (transaction, _) = self.begin(step.name).await?;
         ledger::create_table(&transaction, self.service).await?;
         let line = step.line(self.service, self.run, true);
-        let insert = line.failed(elapsed, &failure.told());
+        let state = match failure.left {
+            Left::Nothing => LedgerState::Failed,
+            Left::Something | Left::Unknown => LedgerState::Unfinished,
+        };
+        let insert = line.failed(state, elapsed, &failure.told());
         transaction
             .execute_unprepared(&insert)
             .await
@@ -224,7 +303,21 @@ impl Runner<'_> {
             .iter()
             .find(|migration| migration.name == step.name)
             .is_some_and(|migration| matches!(migration.state, State::Applied | State::Edited));
-        Ok((applied == (step.direction == Direction::Down)).then_some(standing))
+        if applied != (step.direction == Direction::Down) {
+            return Ok(None);
+        }
+        let next = match step.direction {
+            Direction::Up => standing.pending().first().copied(),
+            Direction::Down => standing.newest_first().first().copied(),
+        };
+        match next {
+            Some(next) if next != step.name => Err(Error::Overtaken {
+                service: self.service.name().to_owned(),
+                migration: step.name.to_owned(),
+                next: next.to_owned(),
+            }),
+            _ => Ok(Some(standing)),
+        }
     }
 
     /// Begins a transaction that holds the mutex and is set up for `task`.
@@ -244,7 +337,7 @@ impl Runner<'_> {
                 return Ok((transaction, pid));
             }
             let holder = self.holder_at_last(&transaction, &wait).await?;
-            transaction.rollback().await.map_err(failed())?;
+            self.abandon(transaction).await;
             self.wait(&mut wait, holder).await?;
         }
     }

@@ -33,7 +33,9 @@ pub(crate) fn session(service: &Service, settings: &Settings, task: &str) -> Str
         lock_timeout: own.lock_timeout.unwrap_or_default(),
         statement_timeout: statement_timeout(own.statement_timeout, settings),
     };
-    assignments(service, &limits, task, "SET")
+    let writing = "SET default_transaction_read_only = off; \
+                   SET default_transaction_isolation = 'read committed'";
+    format!("{}; {writing}", assignments(service, &limits, task, "SET"))
 }
 
 fn statement_timeout(own: Option<Duration>, settings: &Settings) -> Duration {
@@ -41,8 +43,10 @@ fn statement_timeout(own: Option<Duration>, settings: &Settings) -> Duration {
 }
 
 /// Puts the session back to what the role and the database say.
-pub(crate) const RESET: &str = "RESET search_path; RESET lock_timeout; RESET statement_timeout; \
-     RESET idle_in_transaction_session_timeout; RESET application_name";
+pub(crate) const RESET: &str = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL";
+
+/// Makes the session's role the one that is logged in.
+pub(crate) const RESET_ROLE: &str = "RESET SESSION AUTHORIZATION; RESET ROLE";
 
 /// The limits in force: the migration's own, else the run's.
 struct InForce {
@@ -68,6 +72,17 @@ fn assignments(service: &Service, limits: &InForce, task: &str, set: &str) -> St
     ]
     .map(|assignment| format!("{set} {assignment}"))
     .join("; ")
+        + &no_transaction_timeout(set)
+}
+
+/// PostgreSQL 17 has one more timeout, which older servers do not know.
+fn no_transaction_timeout(set: &str) -> String {
+    let name = "'transaction_timeout'";
+    format!(
+        "; SELECT pg_catalog.set_config({name}, '0', {}) \
+         WHERE pg_catalog.current_setting({name}, true) IS NOT NULL",
+        set == "SET LOCAL"
+    )
 }
 
 /// PostgreSQL cuts the name at 63 bytes; cut here, so that it sends no notice.

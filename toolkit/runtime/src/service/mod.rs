@@ -240,7 +240,11 @@ impl Service {
     /// file: for trying another order on a scratch database.
     #[must_use]
     pub fn reordered(self, names: Vec<String>) -> Self {
-        let reordered = self.map_migrations(move |mut migrations| {
+        let mut service = self;
+        service
+            .limits
+            .retain(|name, _| names.iter().any(|other| other == name));
+        let reordered = service.map_migrations(move |mut migrations| {
             let place = |name: &str| names.iter().position(|other| other == name);
             migrations.retain(|migration| place(migration.name()).is_some());
             migrations.sort_by_key(|migration| place(migration.name()));

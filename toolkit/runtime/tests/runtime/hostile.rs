@@ -12,7 +12,7 @@ const ODD: [&str; 5] = [
     "o'rders \"quoted\" \\ back",
     "Größe 注文 🐘",
     "; DROP SCHEMA public CASCADE; --",
-    "a b",
+    "a $$ b $$",
     "sixty-three bytes: 0123456789012345678901234567890123456789012",
 ];
 

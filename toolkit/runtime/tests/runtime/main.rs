@@ -12,6 +12,7 @@ mod connecting;
 mod edited;
 mod emptying;
 mod failing;
+mod guarded;
 mod histories;
 mod hostile;
 mod ledger;

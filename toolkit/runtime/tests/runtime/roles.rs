@@ -75,7 +75,9 @@ async fn the_application_works_with_its_rows_and_can_do_nothing_else() {
     let owner = as_role(cluster, &database, "Billing \"now\"_owner").await;
     let settings = Settings::default();
     let runner = Runner::new(&services[0], &owner, &settings, &Silent);
-    runner.refresh(&mut Report::default()).await.unwrap();
+    runner.reset(&mut Report::default()).await.unwrap();
+    let again = &mut Report::default();
+    runner.up(again, &Extent::All).await.unwrap();
     let other = as_role(cluster, &database, "paying_owner").await;
     up(&other, &services[1]).await;
 

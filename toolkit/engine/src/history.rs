@@ -11,7 +11,11 @@ pub(crate) async fn replay(
     service: &Service,
     extent: &Extent,
 ) -> Result<(), Error> {
-    let settings = Settings::default();
+    // Nobody else uses the database, and what it has applied may be what another one has.
+    let settings = Settings {
+        allow_out_of_order: true,
+        ..Settings::default()
+    };
     let service = service.clone().without_lock();
     let runner = Runner::new(&service, connection, &settings, &Silent);
     let mut report = Report::default();

@@ -107,6 +107,16 @@ pub enum Error {
         /// The invalid indexes in the schema.
         invalid: Vec<String>,
     },
+    /// A migration was to be resolved as applied, but left invalid indexes.
+    #[error("{service}: {migration} is not applied while indexes are invalid: {}", .invalid.join(", "))]
+    InvalidIndexes {
+        /// The service.
+        service: String,
+        /// The migration.
+        migration: String,
+        /// The invalid indexes of the schema.
+        invalid: Vec<String>,
+    },
     /// Another runner was here since this one looked, and something else comes next.
     #[error(
         "{service}: {migration} is not next any more, because another runner was here: {next} is"
@@ -288,6 +298,7 @@ impl Error {
             | Self::Unfinished { .. }
             | Self::NotUnfinished { .. }
             | Self::Overtaken { .. }
+            | Self::InvalidIndexes { .. }
             | Self::Pooled { .. }
             | Self::Dependants { .. }
             | Self::NotConfirmed { .. } => true,
@@ -342,6 +353,11 @@ impl Error {
                  it as it is with --allow-out-of-order"
                     .to_owned(),
             ),
+            Self::InvalidIndexes { .. } => Some(
+                "--retry drops them and lets `up` build them anew; or REINDEX INDEX CONCURRENTLY them \
+                 first"
+                    .to_owned(),
+            ),
             Self::Overtaken { .. } => Some(
                 "nothing more was changed; `status` shows where you are, then run the command again"
                     .to_owned(),
@@ -352,8 +368,11 @@ impl Error {
                 names.join(" ")
             )),
             Self::Unfinished {
-                migration, invalid, ..
-            } => Some(resolve(migration, invalid)),
+                service,
+                migration,
+                invalid,
+                ..
+            } => Some(resolve(service, migration, invalid)),
             Self::NotUnfinished { unfinished, .. } if unfinished.is_empty() => {
                 Some("no migration is; `status` shows where you are".to_owned())
             }
@@ -422,7 +441,7 @@ fn unfinished(run: &Unfinished) -> String {
 }
 
 /// How to go on from an unfinished migration.
-fn resolve(migration: &str, invalid: &[String]) -> String {
+fn resolve(service: &str, migration: &str, invalid: &[String]) -> String {
     let mut lines = Vec::new();
     if !invalid.is_empty() {
         lines.push(format!("invalid indexes are left: {}", invalid.join(", ")));
@@ -432,7 +451,7 @@ fn resolve(migration: &str, invalid: &[String]) -> String {
     } else {
         "it can run again as it is once these indexes are dropped, which this does"
     };
-    lines.push("look at what is there, then say:".to_owned());
+    lines.push("look at what is there, then run one of these:".to_owned());
     for (option, meaning) in [
         ("retry", retry),
         (
@@ -441,8 +460,11 @@ fn resolve(migration: &str, invalid: &[String]) -> String {
         ),
         ("applied", "all of it is there: you finished it by hand"),
     ] {
-        lines.push(format!("  resolve {migration} --{option:<11}  {meaning}"));
+        lines.push(format!(
+            "  toolkit resolve -s {service} {migration} --{option:<11}  {meaning}"
+        ));
     }
+    lines.push("(or `resolve` of the service's own binary, without -s)".to_owned());
     lines.join("\n      ")
 }
 

@@ -40,6 +40,9 @@ async fn dispatch(
     services: &[Service],
     command: Command,
 ) -> Result<Outcome, Error> {
+    if !writes_code(&command) {
+        context.refuse_code()?;
+    }
     match command {
         Command::Bootstrap(args) => bootstrapped(context, services, &args).await,
         Command::Up {
@@ -109,6 +112,17 @@ async fn dispatch(
             completions(shell, &mut Cli::command());
             Ok(Outcome::Done)
         }
+    }
+}
+
+/// Whether a command writes SQL or Rust to stdout and does nothing else.
+fn writes_code(command: &Command) -> bool {
+    match command {
+        Command::Generate(_) | Command::Diff(_) | Command::Plan(_) => true,
+        Command::Up { dry_run, .. } => *dry_run,
+        Command::UpAll(args) => args.dry_run,
+        Command::Bootstrap(args) => args.dry_run,
+        _ => false,
     }
 }
 

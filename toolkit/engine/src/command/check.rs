@@ -1,7 +1,7 @@
 //! `check`: entities against history, history against the live database, pending migrations.
 
 use serde::Serialize;
-use toolkit_runtime::{Context, Error, Extent, Format, Outcome, Service, State};
+use toolkit_runtime::{Context, Error, Extent, Format, Outcome, Service, Standing, State};
 
 use super::{
     generate::refuse_forgotten,
@@ -28,6 +28,8 @@ struct Checked {
     /// Why the live database was not compared, or with which care.
     note: Option<String>,
     pending: Option<usize>,
+    /// What `up` would refuse; the live database is then not compared.
+    misfits: Vec<String>,
     /// What the lock file and the sources say against each other; nothing without a lock file.
     lock: Option<Vec<Problem>>,
     #[serde(skip)]
@@ -38,7 +40,8 @@ impl Checked {
     fn is_clean(&self) -> bool {
         let drift = self.drift.as_ref().is_some_and(|drift| !drift.is_empty());
         let lock = self.lock.as_ref().is_none_or(Vec::is_empty);
-        self.entities.is_empty() && !drift && self.pending.unwrap_or_default() == 0 && lock
+        let fits = self.misfits.is_empty();
+        self.entities.is_empty() && !drift && self.pending.unwrap_or_default() == 0 && fits && lock
     }
 }
 
@@ -66,6 +69,25 @@ pub(crate) async fn check(context: &Context, services: &[Service]) -> Result<Out
     Ok(show(context, &checked, &place))
 }
 
+/// What `up` would refuse, one line each.
+fn misfits(service: &Service, standing: &Standing) -> Vec<String> {
+    let name = service.name();
+    [
+        (State::Missing, "applied, but missing from the code"),
+        (
+            State::Unfinished,
+            "begun outside a transaction, not finished",
+        ),
+    ]
+    .into_iter()
+    .filter(|(state, _)| !standing.names(*state).is_empty())
+    .map(|(state, what)| {
+        let names = standing.names(state).join(", ");
+        format!("{what}: {names}; `toolkit up --service {name}` says what to do")
+    })
+    .collect()
+}
+
 async fn check_one(
     scratch: &Scratch,
     service: &Service,
@@ -78,20 +100,29 @@ async fn check_one(
         drift: None,
         note: None,
         pending: None,
+        misfits: Vec::new(),
         lock: lock::problems(service)?,
         kept: Vec::new(),
     };
     if let Some(live) = live {
-        let applied = live.standing.names(State::Applied).len();
         checked.pending = Some(live.standing.pending().len());
+        checked.misfits = misfits(service, &live.standing);
+        let applied: Vec<String> = live
+            .standing
+            .migrations
+            .iter()
+            .filter(|migration| migration.applied_at.is_some())
+            .map(|migration| migration.name.clone())
+            .collect();
         replay(
             connection,
-            service,
-            &Extent::Count(u32::try_from(applied).unwrap_or(u32::MAX)),
+            &service.clone().reordered(applied),
+            &Extent::All,
         )
         .await?;
         let given = read(connection.db(), service).await?;
-        if live.standing.schema_exists {
+        // What the code does not know, or what was left halfway, would look like drift.
+        if live.standing.schema_exists && checked.misfits.is_empty() {
             checked.drift = Some(differences(&live.catalog, &given, service)?);
         }
         if given.major_version() != live.catalog.major_version() {
@@ -152,6 +183,7 @@ fn explain(context: &Context, checked: &Checked) {
         drift,
         note,
         pending,
+        misfits,
         lock,
         kept,
     } = checked;
@@ -172,6 +204,10 @@ fn explain(context: &Context, checked: &Checked) {
     list(
         format!("{service}: the database has drifted from its migrations; to bring it back:"),
         drift.as_deref().unwrap_or_default(),
+    );
+    list(
+        format!("{service}: the database does not fit the code, so it was not compared:"),
+        misfits,
     );
     if pending.is_some_and(|pending| pending > 0) {
         printer.data(&format!(

@@ -17,6 +17,8 @@ mod unmanaged;
 
 use sea_orm::{ConnectionTrait, TransactionSession, TransactionTrait};
 
+use toolkit_runtime::{Connection, FORGET_STATEMENTS};
+
 use crate::{Result, catalog::Catalog};
 use row::Reader;
 pub(crate) use row::failed;
@@ -61,6 +63,26 @@ pub async fn inspect<C: TransactionTrait>(db: &C, scope: &Scope) -> Result<Catal
         .rollback()
         .await
         .map_err(|source| failed("a snapshot", source))?;
+    catalog
+}
+
+/// [`inspect`] of a database that may stand behind a pooler: no prepared statement of another client
+/// is met, and none is left.
+///
+/// # Errors
+/// As [`inspect`].
+pub async fn inspect_pooled(connection: &Connection, scope: &Scope) -> Result<Catalog> {
+    let begun = connection.db().begin().await;
+    let transaction = begun.map_err(|source| failed("a snapshot", source))?;
+    let forget = || transaction.execute_unprepared(FORGET_STATEMENTS);
+    forget()
+        .await
+        .map_err(|source| failed("a snapshot", source))?;
+    let catalog = read(&transaction, scope).await;
+    // After a failure the transaction takes no statement; the next client's begins with this one.
+    let _ = forget().await;
+    let ended = transaction.rollback().await;
+    ended.map_err(|source| failed("a snapshot", source))?;
     catalog
 }
 

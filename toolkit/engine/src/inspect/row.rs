@@ -3,7 +3,6 @@
 use std::{fmt::Display, str::FromStr};
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, TryGetable};
-use toolkit_runtime::FORGET_STATEMENTS;
 
 use super::Scope;
 use crate::{Error, Result, catalog::Options};
@@ -43,10 +42,6 @@ impl<'c, C: ConnectionTrait> Reader<'c, C> {
              set_config('transaction_read_only', 'on', true), set_config('jit', 'off', true)",
             literal(&path.join(", ")),
         );
-        // Behind a pooler the session may hold the names of another client's statements.
-        db.execute_unprepared(FORGET_STATEMENTS)
-            .await
-            .map_err(|source| failed("the server's version", source))?;
         let version = reader
             .rows("the server's version", &sql, |row| Ok((row.take()?, ())))
             .await?;

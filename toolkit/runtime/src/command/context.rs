@@ -8,7 +8,9 @@ use std::{
     },
 };
 
-use crate::{Configuration, Connection, Error, GlobalArgs, Printer, Service, Settings, Target};
+use crate::{
+    Configuration, Connection, Error, Format, GlobalArgs, Printer, Service, Settings, Target,
+};
 
 /// What a command works with.
 #[derive(Clone, Debug)]
@@ -49,6 +51,26 @@ impl Context {
             printer: Printer::new(args.format, args.verbosity()),
             ends_by_signal: Arc::default(),
         })
+    }
+
+    /// Refuses `--format sql` and `rust` of a command that writes neither: who asks for SQL does not
+    /// expect that something is done.
+    ///
+    /// # Errors
+    /// [`Error::Config`].
+    pub fn refuse_code(&self) -> Result<(), Error> {
+        let value = match self.printer.format() {
+            Format::Text | Format::Json => return Ok(()),
+            Format::Sql => "sql",
+            Format::Rust => "rust",
+        };
+        Err(crate::ConfigError::Value {
+            name: "--format".to_owned(),
+            value: value.to_owned(),
+            expected: "text or json for this command; `toolkit plan --format sql` writes what `up` \
+                       would send, and nothing is done",
+        }
+        .into())
     }
 
     /// From now on Ctrl-C and SIGTERM are the command's own, which ends with them.

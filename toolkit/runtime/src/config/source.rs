@@ -60,6 +60,9 @@ impl ConfigError {
                  characters in the password percent-encoded (# is %23, / is %2F, @ is %40)"
                     .to_owned()
             }
+            Self::Value { name, .. } if name.starts_with("--") => {
+                "--help explains every option".to_owned()
+            }
             Self::Value { .. } => ".env.example describes every variable".to_owned(),
             Self::DotEnv { .. } => {
                 "write one NAME=value a line, and quote values with spaces, # or $".to_owned()

@@ -99,9 +99,9 @@ impl MigrationFailure {
         }
         lines.push(match (self.source.hint(), self.left) {
             (_, Left::Something) => format!(
-                "look at what is there; then `resolve {} --retry`, if it can run again as it is, \
-                 --rolled-back, if you undid it by hand, or --applied, if you finished it by hand",
-                self.migration
+                "look at what is there; then `toolkit resolve -s {} {} --retry`, if it can run again as \
+                 it is, --rolled-back, if you undid it by hand, or --applied, if you finished it by hand",
+                self.service, self.migration
             ),
             (Some(hint), _) => hint,
             (None, Left::Unknown) => "`status` tells which; then run the command again".to_owned(),

@@ -51,6 +51,17 @@ impl Runner<'_> {
             Resolution::Retry => self.invalid_indexes(&transaction).await?,
             Resolution::Applied | Resolution::RolledBack => Vec::new(),
         };
+        if resolution == Resolution::Applied && run.direction == Direction::Up {
+            let invalid = self.invalid_indexes(&transaction).await?;
+            if !invalid.is_empty() {
+                self.abandon(transaction).await;
+                return Err(Error::InvalidIndexes {
+                    service: self.service.name().to_owned(),
+                    migration: migration.to_owned(),
+                    invalid,
+                });
+            }
+        }
         let was_applied = found.applied_at.is_some();
         let is_applied = match (resolution, run.direction) {
             (Resolution::Applied, _) => true,

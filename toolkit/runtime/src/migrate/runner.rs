@@ -100,6 +100,7 @@ impl<'a> Runner<'a> {
     /// # Errors
     /// [`Error::Migration`] when one fails; those before it stay applied.
     pub async fn up(&self, report: &mut Report, extent: &Extent) -> Result<(), Error> {
+        self.service.lockfile()?;
         let standing = self.standing(Direction::Up).await?;
         let goal = upwards(self.service, &standing, extent)?;
         if goal.is_empty() {

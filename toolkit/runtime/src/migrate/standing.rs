@@ -77,7 +77,8 @@ impl Standing {
     /// the list has a name twice.
     pub async fn read(db: &impl Reader, service: &Service) -> Result<Self, Error> {
         let names = names(service)?;
-        let lockfile = service.lockfile()?;
+        // One that cannot be read stops `up`, not who only looks.
+        let lockfile = service.lockfile().ok().flatten();
         let place = record::locate(db, service).await?;
         let records = record::read(db, service, &place).await?;
         let unfinished = records.iter().any(|record| record.unfinished.is_some());

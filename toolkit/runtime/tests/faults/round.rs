@@ -162,7 +162,7 @@ impl Round {
                 Some(1) if decisions.len() < DECISIONS => {
                     let unfinished = NAMES
                         .into_iter()
-                        .find(|name| output.stderr.contains(&format!("resolve {name} --retry")))
+                        .find(|name| output.stderr.contains(&format!("{name} --retry")))
                         .unwrap_or_else(|| panic!("{told}: {log}"));
                     let decision = decide(self.cluster, self.database.name(), unfinished);
                     let resolve = runner(&self.database.url())

@@ -42,7 +42,7 @@ async fn a_migration_that_ends_its_transaction_is_unfinished_and_not_run_again()
         let told = toolkit_runtime::Failure::from(&error).message;
         assert!(told.contains("ended its transaction itself"), "{told}");
         let hint = error.hint().unwrap();
-        assert!(hint.contains("resolve m1 --retry"), "{hint}");
+        assert!(hint.contains("resolve -s orders m1 --retry"), "{hint}");
         let error = up(&connection, &service).await.unwrap_err();
         assert!(matches!(error, Error::Unfinished { .. }), "{error}");
         let resolved = run(&connection, &service, async |runner, _| {

@@ -267,7 +267,7 @@ async fn a_lost_connection_is_told_at_once_and_leaves_the_lock_free() {
         killed.elapsed()
     );
     let hint = result.unwrap_err().hint().unwrap();
-    assert!(hint.contains("resolve m1 --retry"), "{hint}");
+    assert!(hint.contains("resolve -s orders m1 --retry"), "{hint}");
 
     let settings = Settings {
         wait: Duration::from_millis(1),

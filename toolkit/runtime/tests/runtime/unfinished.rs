@@ -49,7 +49,10 @@ async fn halfway(cluster: &'static Cluster) -> (Database, Connection, Service) {
     let error = up(&connection, &service).await.unwrap_err();
     assert!(!error.is_refusal());
     let hint = error.hint().unwrap();
-    assert!(hint.contains("resolve m2_unique --retry"), "{hint}");
+    assert!(
+        hint.contains("resolve -s orders m2_unique --retry"),
+        "{hint}"
+    );
     (database, connection, service)
 }
 
@@ -113,9 +116,13 @@ async fn what_was_finished_or_undone_by_hand_is_recorded_as_told() {
         return;
     };
     let (_database, connection, service) = halfway(cluster).await;
-    resolve(&connection, &service, "m2_unique", Resolution::Applied)
-        .await
-        .unwrap();
+    let applied = || resolve(&connection, &service, "m2_unique", Resolution::Applied);
+    let error = applied().await.unwrap_err();
+    assert!(matches!(error, Error::InvalidIndexes { .. }), "{error}");
+    let by_hand =
+        "DROP INDEX orders.a_id; TRUNCATE orders.a; CREATE UNIQUE INDEX a_id ON orders.a (id)";
+    connection.db().execute_unprepared(by_hand).await.unwrap();
+    applied().await.unwrap();
     let standing = Standing::read(&connection, &service).await.unwrap();
     assert_eq!(standing.names(State::Applied), ["m1_a", "m2_unique"]);
     assert_eq!(standing.names(State::Pending), ["m3_b"]);

@@ -2,7 +2,7 @@
 //! kinds that are not modelled, objects in other schemas.
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
-use toolkit_runtime::{Error, Service};
+use toolkit_runtime::{Error, LEDGER_TABLE, Service};
 
 use crate::{
     catalog::Catalog,
@@ -84,8 +84,9 @@ async fn data(
     }
     let sql = format!(
         "SELECT sequencename::text, last_value FROM pg_catalog.pg_sequences \
-         WHERE schemaname = {} AND last_value IS NOT NULL ORDER BY 1",
-        quote_literal(service.schema())
+         WHERE schemaname = {} AND last_value IS NOT NULL AND sequencename NOT LIKE '{}%' ORDER BY 1",
+        quote_literal(service.schema()),
+        LEDGER_TABLE.replace('_', "\\_"),
     );
     for row in db.query_all_raw(statement(&sql)).await? {
         let (name, last): (String, i64) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);

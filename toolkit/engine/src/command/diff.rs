@@ -188,7 +188,7 @@ async fn read(context: &Context, request: &Request, source: &Source) -> Result<C
         Source::History => replayed(context, of_service(request)?, Wanted::History).await,
         Source::Database => {
             let service = of_service(request)?;
-            let live = live::read(context, service).await?;
+            let live = live::read(context, service, "toolkit diff").await?;
             live.map(|live| live.catalog).ok_or_else(|| {
                 let problem = "there is no database to compare with".to_owned();
                 crate::Error::Live {

@@ -16,6 +16,7 @@ mod types;
 mod unmanaged;
 
 use sea_orm::{ConnectionTrait, TransactionSession, TransactionTrait};
+use toolkit_runtime::FORGET_STATEMENTS;
 
 use crate::{Result, catalog::Catalog};
 use row::Reader;
@@ -57,6 +58,13 @@ pub async fn inspect<C: TransactionTrait>(db: &C, scope: &Scope) -> Result<Catal
         .await
         .map_err(|source| failed("a snapshot", source))?;
     let catalog = read(&transaction, scope).await;
+    if catalog.is_ok() {
+        // Behind a pooler the next client gets the session, and not the names in it.
+        transaction
+            .execute_unprepared(FORGET_STATEMENTS)
+            .await
+            .map_err(|source| failed("a snapshot", source))?;
+    }
     transaction
         .rollback()
         .await

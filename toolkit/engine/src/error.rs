@@ -93,6 +93,21 @@ pub enum Error {
         #[source]
         source: std::io::Error,
     },
+    /// A file is not what it was when its change was worked out.
+    #[error("{} changed meanwhile", path.display())]
+    Changed {
+        /// The file.
+        path: std::path::PathBuf,
+    },
+    /// Files that were changed before something failed cannot be put back.
+    #[error("what was changed is not put back: {}", failures.join("; "))]
+    NotUndone {
+        /// What cannot be put back, and why.
+        failures: Vec<String>,
+        /// What failed first.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// A migration crate does not look as SeaORM's do.
     #[error("cannot register a migration in {}: {problem}", path.display())]
     Register {
@@ -144,6 +159,28 @@ pub enum Error {
         service: String,
         /// Why not.
         problem: String,
+    },
+    /// Whether a live database has applied something cannot be found out.
+    #[error("{service}: what its database has applied is not known, so nothing was changed")]
+    Unasked {
+        /// The service.
+        service: String,
+        /// Why not.
+        #[source]
+        source: Box<toolkit_runtime::Error>,
+    },
+    /// The connection was lost while a baseline was recorded.
+    #[error("{service}: whether {migration} was recorded is not known; its files are kept")]
+    Unrecorded {
+        /// The service.
+        service: String,
+        /// The baseline.
+        migration: String,
+        /// What to do about it.
+        hint: String,
+        /// Why it is not known.
+        #[source]
+        source: Box<toolkit_runtime::Error>,
     },
     /// A migration fails on the scratch database.
     #[error("migration {migration} of {service} fails on a scratch database{}", sent(statement.as_deref()))]
@@ -218,6 +255,10 @@ impl Error {
                 "this is a gap of the toolkit: write the migration by hand with --empty, and report the entity",
             ),
             Self::File { .. } => Some("check the file's owner and the free disk space"),
+            Self::Changed { .. } => Some("nothing of it was overwritten; run the command again"),
+            Self::NotUndone { .. } => {
+                Some("`git status` shows what is left of the change; put it back by hand")
+            }
             Self::Register { .. } => Some(
                 "the crate's src/lib.rs needs `impl MigratorTrait` with a `vec![…]` of its migrations",
             ),
@@ -238,11 +279,15 @@ impl Error {
                 Some("say it in the service's definition: .folder(env!(\"CARGO_MANIFEST_DIR\"))")
             }
             Self::Live { .. } => Some("`toolkit check` shows where the service stands"),
+            Self::Unasked { .. } => Some(
+                "name a database that can be reached with --database-url, or unset the URL if there is none; \
+                 `toolkit status -v` shows where it comes from",
+            ),
             Self::Rehearsal { .. } => Some(
                 "correct the migration; nothing was done to a live database, and an empty one may be \
                  what it does not expect",
             ),
-            Self::Adopt { hint, .. } => Some(hint),
+            Self::Adopt { hint, .. } | Self::Unrecorded { hint, .. } => Some(hint),
             Self::Squash { .. } => Some(
                 "stop before the migration that makes it: --through NAME; kinds that are not compared, \
                  and other schemas, cannot be carried over",

@@ -43,7 +43,7 @@ pub use error::Error;
 pub use migrate::{
     Direction, Done, Extent, HistoryRow, LEDGER_TABLE, LedgerState, Left, LockHolder,
     MigrationFailure, MigrationStanding, Report, Resolution, Roles, Runner, Silent, Standing,
-    State, Unfinished, Watcher, history,
+    State, Unfinished, Watcher, history, invalid_indexes,
 };
 pub use output::{Failure, Format, Printer, Progress, Verbosity};
 pub use service::{

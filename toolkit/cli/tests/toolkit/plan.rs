@@ -38,6 +38,7 @@ fn the_script_does_what_up_does_and_planning_writes_nothing() {
     ] {
         assert!(script.contains(expected), "{expected} is not in\n{script}");
     }
+    assert_eq!(script.matches("toolkit stamp").count(), 1, "{script}");
     assert!(!script.contains("seaql_migrations"), "{script}");
 
     cluster.psql_file(planned.name(), &script);

@@ -96,3 +96,34 @@ fn too_many_too_few_and_wrong_names_are_refused() {
         .run()
         .code(2);
 }
+
+#[test]
+fn an_unfinished_migration_is_to_be_resolved_first() {
+    let Some(cluster) = server("an_unfinished_migration_is_to_be_resolved") else {
+        return;
+    };
+    let workspace = Workspace::create();
+    let database = cluster.database();
+    toolkit_on(&workspace, &database, &["up", "-s", "user_service"])
+        .run()
+        .success();
+    for statement in [
+        "UPDATE user_service.toolkit_ledger SET state = 'unfinished', transactional = false \
+         WHERE migration = ",
+        "DELETE FROM user_service.seaql_migrations WHERE version = ",
+    ] {
+        cluster.psql(database.name(), &format!("{statement}'{LAST}'"));
+    }
+    let before = cluster.dump(database.name(), &[]);
+    for words in [
+        &["stamp", "-s", "user_service", "--all"][..],
+        &["stamp", "-s", "user_service", "--all", "--force"],
+        &["plan", "-s", "user_service"],
+        &["up", "-s", "user_service"],
+    ] {
+        let refused = toolkit_on(&workspace, &database, words).run().code(1);
+        let hint = format!("resolve {LAST} --retry");
+        assert!(refused.stderr.contains(&hint), "{}", refused.stderr);
+    }
+    assert_eq!(cluster.dump(database.name(), &[]), before);
+}

@@ -16,7 +16,7 @@ use crate::{
     desired::{self, ALEMBIC_TABLE, scope},
     diff::{Rename, diff as exact, identical_renames},
     history::replay,
-    inspect::{Scope, inspect},
+    inspect::{Scope, inspect, inspect_pooled},
     plan::{Plan, plan},
     render::{rust, sql},
     scratch::Scratch,
@@ -188,7 +188,7 @@ async fn read(context: &Context, request: &Request, source: &Source) -> Result<C
         Source::History => replayed(context, of_service(request)?, Wanted::History).await,
         Source::Database => {
             let service = of_service(request)?;
-            let live = live::read(context, service).await?;
+            let live = live::read(context, service, "toolkit diff").await?;
             live.map(|live| live.catalog).ok_or_else(|| {
                 let problem = "there is no database to compare with".to_owned();
                 crate::Error::Live {
@@ -212,7 +212,7 @@ async fn read(context: &Context, request: &Request, source: &Source) -> Result<C
 
 async fn read_url(url: DatabaseUrl, scope: Scope) -> Result<Catalog, Error> {
     let connection = Connection::open(&url, "toolkit diff").await?;
-    let catalog = inspect(connection.db(), &scope).await;
+    let catalog = inspect_pooled(&connection, &scope).await;
     connection.close().await;
     Ok(catalog?)
 }

@@ -127,7 +127,7 @@ async fn refuse_drift(
     service: &Service,
     history: &crate::catalog::Catalog,
 ) -> Result<(), Error> {
-    let live = super::live::read(context, service).await?;
+    let live = super::live::read(context, service, "toolkit generate").await?;
     let problem = match live {
         None => Some("there is no database to compare with".to_owned()),
         Some(live) if !live.standing.pending().is_empty() => {

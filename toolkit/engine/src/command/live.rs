@@ -5,7 +5,8 @@ use toolkit_runtime::{
     command::{Connections, is_there},
 };
 
-use crate::{catalog::Catalog, verify};
+use super::unfinished;
+use crate::{catalog::Catalog, desired::scope, inspect::inspect_pooled};
 
 /// What a live database holds of a service.
 pub(crate) struct Live {
@@ -14,8 +15,13 @@ pub(crate) struct Live {
 }
 
 /// Reads what there is of `service`; nothing if it uses an embedded database that was never started.
-pub(crate) async fn read(context: &Context, service: &Service) -> Result<Option<Live>, Error> {
-    let lives = read_all(context, std::slice::from_ref(service)).await?;
+/// The server is told `application` as the name of who asks.
+pub(crate) async fn read(
+    context: &Context,
+    service: &Service,
+    application: &str,
+) -> Result<Option<Live>, Error> {
+    let lives = read_all(context, std::slice::from_ref(service), application).await?;
     Ok(lives.into_iter().next().flatten())
 }
 
@@ -23,6 +29,7 @@ pub(crate) async fn read(context: &Context, service: &Service) -> Result<Option<
 pub(crate) async fn read_all(
     context: &Context,
     services: &[Service],
+    application: &str,
 ) -> Result<Vec<Option<Live>>, Error> {
     let targets = services
         .iter()
@@ -32,7 +39,7 @@ pub(crate) async fn read_all(
     let connections = context.connections(needed).await?;
     let mut lives = Vec::new();
     for (service, target) in services.iter().zip(&targets) {
-        lives.push(read_one(&connections, service, target).await);
+        lives.push(read_one(&connections, service, target, application).await);
     }
     connections.close().await?;
     lives.into_iter().collect()
@@ -42,41 +49,74 @@ async fn read_one(
     connections: &Connections,
     service: &Service,
     target: &Target,
+    application: &str,
 ) -> Result<Option<Live>, Error> {
     if !is_there(target) {
         return Ok(None);
     }
     connections
-        .using(target, "toolkit check", async |connection| {
+        .using(target, application, async |connection| {
             read_from(connection, service).await.map(Some)
         })
         .await
 }
 
-/// The names that the live database has recorded as applied; none where it cannot be asked, which
-/// is said.
-pub(crate) async fn applied(context: &Context, service: &Service) -> Vec<String> {
-    let live = match read(context, service).await {
-        Ok(live) => live,
-        Err(error) => {
-            let name = service.name();
-            context.printer.warn(&format!(
-                "{name}: whether its database has applied something was not found out: {error}"
-            ));
-            None
-        }
-    };
-    let migrations = live.map_or_else(Vec::new, |live| live.standing.migrations);
-    migrations
+/// The names that the live database has recorded as applied; none where there is no database.
+///
+/// # Errors
+/// [`crate::Error::Unasked`] when it cannot be asked.
+pub(crate) async fn applied(
+    context: &Context,
+    service: &Service,
+    application: &str,
+) -> Result<Vec<String>, Error> {
+    let standing = standing(context, service, application).await;
+    let standing = standing.map_err(|source| crate::Error::Unasked {
+        service: service.name().to_owned(),
+        source: Box::new(source),
+    })?;
+    let migrations = standing.map_or_else(Vec::new, |standing| standing.migrations);
+    Ok(migrations
         .into_iter()
         .filter(|migration| migration.applied_at.is_some())
         .map(|migration| migration.name)
-        .collect()
+        .collect())
+}
+
+async fn standing(
+    context: &Context,
+    service: &Service,
+    application: &str,
+) -> Result<Option<Standing>, Error> {
+    let Some(database) = Database::open_if_there(context, service, application).await? else {
+        return Ok(None);
+    };
+    let standing = Standing::read(database.connection(), service).await;
+    database.close().await?;
+    standing.map(Some)
+}
+
+/// Refuses while the live database of `service` has an unfinished migration.
+pub(crate) async fn refuse_unfinished(
+    context: &Context,
+    service: &Service,
+    application: &str,
+) -> Result<(), Error> {
+    let Some(database) = Database::open_if_there(context, service, application).await? else {
+        return Ok(());
+    };
+    let refused = async {
+        let standing = Standing::read(database.connection(), service).await?;
+        unfinished::refuse(database.connection(), service, &standing).await
+    };
+    let refused = refused.await;
+    database.close().await?;
+    refused
 }
 
 async fn read_from(connection: &Connection, service: &Service) -> Result<Live, Error> {
     let standing = Standing::read(connection, service).await?;
-    let catalog = verify::read(connection.db(), service).await?;
+    let catalog = inspect_pooled(connection, &scope(service)).await?;
     Ok(Live { standing, catalog })
 }
 

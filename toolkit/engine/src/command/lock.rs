@@ -135,7 +135,7 @@ async fn lock_one(context: &Context, service: &Service, words: &Words) -> Result
         }
     };
     locked.compare(&before, &lockfile);
-    locked.problems = applied(context, service, &locked).await;
+    locked.problems = applied(context, service, &locked).await?;
     if locked.problems.is_empty() {
         locked.file = lock::save(folder, &lockfile)?;
     }
@@ -183,13 +183,17 @@ impl Locked {
 }
 
 /// What a database has applied stays recorded there: its earlier text cannot be forgotten.
-async fn applied(context: &Context, service: &Service, locked: &Locked) -> Vec<Problem> {
+async fn applied(
+    context: &Context,
+    service: &Service,
+    locked: &Locked,
+) -> Result<Vec<Problem>, Error> {
     let mut problems = Vec::new();
     let lost = [locked.replaced.as_slice(), &locked.forgotten].concat();
     if lost.is_empty() {
-        return problems;
+        return Ok(problems);
     }
-    let applied = live::applied(context, service).await;
+    let applied = live::applied(context, service, "toolkit lock").await?;
     for name in lost.into_iter().filter(|name| applied.contains(name)) {
         let remedy = if locked.replaced.contains(&name) {
             format!("if the change is meant: `toolkit lock --accept {name}`")
@@ -201,7 +205,7 @@ async fn applied(context: &Context, service: &Service, locked: &Locked) -> Vec<P
             remedy,
         });
     }
-    problems
+    Ok(problems)
 }
 
 fn show(context: &Context, services: &[Service], all: &[Locked]) -> Outcome {

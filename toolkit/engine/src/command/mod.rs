@@ -14,6 +14,7 @@ pub(crate) mod rebase;
 pub(crate) mod squash;
 pub(crate) mod stamp;
 mod summary;
+mod unfinished;
 pub(crate) mod verify;
 
 pub(crate) use completions::completions;

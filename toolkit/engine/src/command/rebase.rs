@@ -62,7 +62,7 @@ pub(crate) async fn rebase(context: &Context, request: Request) -> Result<Outcom
     if change.is_empty() {
         return Ok(nothing_to_do(context, &change));
     }
-    let applied = live::applied(context, &change.service).await;
+    let applied = live::applied(context, &change.service, "toolkit rebase").await?;
     let renamed = change.renames.iter().map(|(old, _)| old.clone());
     let applied: Vec<String> = renamed.filter(|name| applied.contains(name)).collect();
     if !applied.is_empty() {
@@ -74,6 +74,8 @@ pub(crate) async fn rebase(context: &Context, request: Request) -> Result<Outcom
     let trial = trial?;
     let holds = trial.proofs.iter().all(Proof::holds);
     let files = if holds && !request.dry_run {
+        // An interruption in between would leave some files changed and others not.
+        context.end_by_signal();
         change.write()?
     } else {
         Vec::new()

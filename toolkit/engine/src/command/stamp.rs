@@ -28,6 +28,7 @@ pub(crate) struct Request {
 pub(crate) async fn stamp(context: &Context, request: &Request) -> Result<Outcome, Error> {
     let service = &request.service;
     let goal = goal(request)?;
+    live::refuse_unfinished(context, service, "toolkit stamp").await?;
     if !request.force {
         let differences = compare(context, service, &goal).await?;
         if !differences.is_empty() {
@@ -67,7 +68,7 @@ async fn compare(
     service: &Service,
     goal: &[String],
 ) -> Result<Vec<String>, Error> {
-    let Some(live) = live::read(context, service).await? else {
+    let Some(live) = live::read(context, service, "toolkit stamp").await? else {
         return Err(crate::Error::Live {
             service: service.name().to_owned(),
             problem: "there is no database to compare with; `up` makes one".to_owned(),
@@ -132,7 +133,7 @@ fn lacking(live: &Catalog, given: &Catalog) -> Vec<String> {
         .collect()
 }
 
-/// Records `names` in the live database of `service`.
+/// Records `names` in the live database of `service`, those that are not recorded yet.
 pub(super) async fn record(
     context: &Context,
     service: &Service,
@@ -144,8 +145,13 @@ pub(super) async fn record(
     let runner = Runner::new(service, database.connection(), &context.settings, &Silent);
     let mut report = Report::default();
     let outcome = runner.stamp(names, &mut report).await;
-    database.close().await?;
-    outcome.map(|()| report)
+    let closed = database.close().await;
+    outcome?;
+    // What is recorded stays so, however the connection ends.
+    if let Err(error) = closed {
+        context.printer.warn(&error.to_string());
+    }
+    Ok(report)
 }
 
 fn refuse(context: &Context, service: &Service, goal: &[String], differences: &[String]) {

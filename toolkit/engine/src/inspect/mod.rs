@@ -16,7 +16,6 @@ mod types;
 mod unmanaged;
 
 use sea_orm::{ConnectionTrait, TransactionSession, TransactionTrait};
-
 use toolkit_runtime::{Connection, FORGET_STATEMENTS};
 
 use crate::{Result, catalog::Catalog};

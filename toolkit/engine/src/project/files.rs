@@ -16,16 +16,21 @@ pub(crate) struct FileChanges {
 }
 
 #[derive(Debug)]
-struct FileChange {
-    path: PathBuf,
-    before: Option<String>,
-    after: Option<String>,
+enum FileChange {
+    /// What the file at `path` holds before and after; nothing where it is not there.
+    Text {
+        path: PathBuf,
+        before: Option<String>,
+        after: Option<String>,
+    },
+    /// A folder gets another name.
+    Rename { from: PathBuf, to: PathBuf },
 }
 
 impl FileChanges {
     /// The file at `path`, which is not there, gets `text`.
     pub(super) fn create(&mut self, path: PathBuf, text: String) {
-        self.changes.push(FileChange {
+        self.changes.push(FileChange::Text {
             path,
             before: None,
             after: Some(text),
@@ -34,7 +39,7 @@ impl FileChanges {
 
     /// The file at `path`, which holds `before`, gets `after`.
     pub(super) fn replace(&mut self, path: PathBuf, before: String, after: String) {
-        self.changes.push(FileChange {
+        self.changes.push(FileChange::Text {
             path,
             before: Some(before),
             after: Some(after),
@@ -43,87 +48,147 @@ impl FileChanges {
 
     /// The file at `path`, which holds `before`, is deleted.
     pub(super) fn delete(&mut self, path: PathBuf, before: String) {
-        self.changes.push(FileChange {
+        self.changes.push(FileChange::Text {
             path,
             before: Some(before),
             after: None,
         });
     }
 
-    /// Makes them all.
+    /// The folder `from` becomes `to`, which is not there.
+    pub(super) fn rename(&mut self, from: PathBuf, to: PathBuf) {
+        self.changes.push(FileChange::Rename { from, to });
+    }
+
+    /// Makes those that are not made yet.
     ///
     /// # Errors
-    /// [`Error::File`] when one fails; those before it are taken back.
+    /// [`Error::File`] when one fails, [`Error::Changed`] when a file is not what it was when the
+    /// changes were worked out. All that was made is taken back, as
+    /// [`undo_after`](Self::undo_after) does.
     pub(crate) fn make(&mut self) -> Result<()> {
         while let Some(change) = self.changes.get(self.made) {
             if let Err(error) = change.make() {
-                self.undo()?;
-                return Err(error);
+                return Err(self.undo_after(error));
             }
             self.made += 1;
         }
         Ok(())
     }
 
-    /// Takes back what was made, the last first.
-    ///
-    /// # Errors
-    /// [`Error::File`] when a file cannot be put back; it says which.
-    pub(crate) fn undo(&mut self) -> Result<()> {
-        while let Some(last) = self.made.checked_sub(1) {
-            let FileChange {
-                path,
-                before,
-                after: _,
-            } = &self.changes[last];
-            put(path, before.as_deref())?;
-            self.made = last;
+    /// Takes back what was made, the last first, because of `error`. Returns it, or
+    /// [`Error::NotUndone`] when a file cannot be put back.
+    pub(crate) fn undo_after<E>(&mut self, error: E) -> E
+    where
+        E: std::error::Error + Send + Sync + From<Error> + 'static,
+    {
+        let failures = self.undo();
+        if failures.is_empty() {
+            return error;
         }
-        Ok(())
+        E::from(Error::NotUndone {
+            failures,
+            source: Box::new(error),
+        })
+    }
+
+    /// Takes back what was made, the last first. Returns what cannot be put back, and why.
+    fn undo(&mut self) -> Vec<String> {
+        let made = self.changes[..self.made].iter().rev();
+        self.made = 0;
+        made.filter_map(|change| change.undo().err())
+            .map(|error| told(&error))
+            .collect()
     }
 
     /// The files that are written, in order.
     pub(crate) fn into_written(self) -> Vec<PathBuf> {
-        let written = self
-            .changes
-            .into_iter()
-            .filter(|change| change.after.is_some());
-        written.map(|change| change.path).collect()
+        let written = self.changes.into_iter().filter_map(|change| match change {
+            FileChange::Text { path, after, .. } => after.map(|_| path),
+            FileChange::Rename { .. } => None,
+        });
+        written.collect()
     }
 }
 
 impl FileChange {
     fn make(&self) -> Result<()> {
-        if self.before.is_none() && self.path.exists() {
-            return Err(Error::File {
-                action: "create",
-                path: self.path.clone(),
-                source: io::ErrorKind::AlreadyExists.into(),
-            });
+        match self {
+            Self::Text {
+                path,
+                before,
+                after,
+            } => exchange(path, before.as_deref(), after.as_deref()),
+            Self::Rename { from, to } => rename(from, to),
         }
-        put(&self.path, self.after.as_deref())
+    }
+
+    fn undo(&self) -> Result<()> {
+        match self {
+            Self::Text {
+                path,
+                before,
+                after,
+            } => exchange(path, after.as_deref(), before.as_deref()),
+            Self::Rename { from, to } => rename(to, from),
+        }
     }
 }
 
-/// Makes the file hold `text`, or not be there.
-fn put(path: &Path, text: Option<&str>) -> Result<()> {
-    match text {
-        Some(text) => write(path, text),
-        None => fs::remove_file(path).map_err(|source| Error::File {
-            action: "delete",
-            path: path.to_owned(),
-            source,
-        }),
+/// Makes the file, which holds `from`, hold `to`; where there is no text there is no file.
+fn exchange(path: &Path, from: Option<&str>, to: Option<&str>) -> Result<()> {
+    match (from, read(path)?) {
+        (None, Some(_)) => return Err(taken(path)),
+        (Some(from), found) if found.as_deref() != Some(from.as_bytes()) => {
+            return Err(Error::Changed {
+                path: path.to_owned(),
+            });
+        }
+        (None, None) | (Some(_), _) => {}
     }
+    match to {
+        Some(text) => write(path, text),
+        None => fs::remove_file(path).map_err(failed("delete", path)),
+    }
+}
+
+fn rename(from: &Path, to: &Path) -> Result<()> {
+    if to.exists() {
+        return Err(taken(to));
+    }
+    fs::rename(from, to).map_err(failed("rename", from))
+}
+
+fn read(path: &Path) -> Result<Option<Vec<u8>>> {
+    match fs::read(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(failed("read", path)(error)),
+    }
+}
+
+fn taken(path: &Path) -> Error {
+    failed("create", path)(io::ErrorKind::AlreadyExists.into())
+}
+
+fn failed(action: &'static str, path: &Path) -> impl Fn(io::Error) -> Error + use<> {
+    let path = path.to_owned();
+    move |source| Error::File {
+        action,
+        path: path.clone(),
+        source,
+    }
+}
+
+/// An error and its cause in one line.
+fn told(error: &Error) -> String {
+    let cause = std::error::Error::source(error);
+    cause.map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}"))
 }
 
 /// Replaces the file at once, so that an interruption leaves the old one or the new one.
-pub(super) fn write(path: &Path, text: &str) -> Result<()> {
-    let failed = |source| Error::File {
-        action: "write",
-        path: path.to_owned(),
-        source,
-    };
+fn write(path: &Path, text: &str) -> Result<()> {
+    let failed = failed("write", path);
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     builder.prefix(".toolkit-");
@@ -133,8 +198,8 @@ pub(super) fn write(path: &Path, text: &str) -> Result<()> {
         // A temporary file is private by default; sources are not.
         builder.permissions(fs::Permissions::from_mode(0o644));
     }
-    let temporary = builder.tempfile_in(folder).map_err(failed)?;
-    fs::write(temporary.path(), text).map_err(failed)?;
+    let temporary = builder.tempfile_in(folder).map_err(&failed)?;
+    fs::write(temporary.path(), text).map_err(&failed)?;
     temporary
         .persist(path)
         .map_err(|error| failed(error.error))?;
@@ -168,8 +233,52 @@ mod tests {
         changes.make().unwrap();
         assert!(!path("old").exists());
         assert_eq!(fs::read_to_string(path("kept")).unwrap(), "after");
-        changes.undo().unwrap();
+        assert!(changes.undo().is_empty());
         assert!(!path("new").exists() && !path("last").exists());
         assert_eq!(fs::read_to_string(path("old")).unwrap(), "old");
+    }
+
+    #[test]
+    fn a_folder_gets_its_name_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        fs::create_dir(path("a")).unwrap();
+        fs::write(path("a/x"), "x").unwrap();
+        let mut changes = FileChanges::default();
+        changes.rename(path("a"), path("b"));
+        changes.replace(path("b/x"), "x".to_owned(), "y".to_owned());
+        changes.rename(path("missing"), path("c"));
+        changes.make().unwrap_err();
+        assert!(!path("b").exists());
+        assert_eq!(fs::read_to_string(path("a/x")).unwrap(), "x");
+    }
+
+    #[test]
+    fn a_file_that_changed_meanwhile_is_left_alone_and_both_failures_are_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        fs::write(path("edited"), "by hand").unwrap();
+        let mut changes = FileChanges::default();
+        changes.create(path("new"), "new".to_owned());
+        changes.replace(path("edited"), "before".to_owned(), "after".to_owned());
+        let error = changes.make().unwrap_err();
+        assert!(matches!(error, Error::Changed { .. }), "{error}");
+        assert!(!path("new").exists());
+        assert_eq!(fs::read_to_string(path("edited")).unwrap(), "by hand");
+
+        let mut changes = FileChanges::default();
+        changes.create(path("new"), "new".to_owned());
+        changes.replace(path("edited"), "by hand".to_owned(), "after".to_owned());
+        changes.make().unwrap();
+        fs::write(path("edited"), "by hand again").unwrap();
+        let first = Error::NoFolder {
+            service: "shop".to_owned(),
+        };
+        let error = changes.undo_after(first);
+        let cause = std::error::Error::source(&error).unwrap().to_string();
+        assert!(cause.contains("shop"), "{cause}");
+        assert!(error.to_string().contains("edited"), "{error}");
+        assert!(!path("new").exists());
+        assert_eq!(fs::read_to_string(path("edited")).unwrap(), "by hand again");
     }
 }

@@ -7,7 +7,7 @@ use std::{
 
 use toolkit_runtime::{Entry, Lockfile};
 
-use super::{branch::merged, edit, files, lock, order, source};
+use super::{FileChanges, branch::merged, edit, lock, order, source};
 use crate::{Error, Result};
 
 /// What is to be written.
@@ -31,38 +31,54 @@ pub(crate) struct Rebase<'a> {
 struct Rewritten {
     from: PathBuf,
     to: PathBuf,
+    before: String,
     text: String,
 }
 
 impl Rebase<'_> {
-    /// Writes it and returns the written files. Whatever can be refused is refused first.
+    /// Writes it and returns the written files: all of them, or none. Whatever can be refused is
+    /// refused first.
     ///
     /// # Errors
-    /// [`Error::Edit`] when a source is not as it should be, [`Error::File`].
+    /// [`Error::Edit`] when a source is not as it should be, and those of [`FileChanges::make`].
     pub(crate) fn write(&self) -> Result<Vec<PathBuf>> {
-        let files = self.rewritten()?;
+        let mut changes = self.changes()?;
+        changes.make()?;
+        // The lock file says what the sources are now.
+        let locked = self.lockfile();
+        let locked = locked.and_then(|it| lock::change(&mut changes, self.folder, &it));
+        if let Err(error) = locked {
+            return Err(changes.undo_after(error));
+        }
+        changes.make()?;
+        Ok(changes.into_written())
+    }
+
+    /// The changes of the sources.
+    fn changes(&self) -> Result<FileChanges> {
         let sources = self.folder.join("src");
+        let files = self.rewritten()?;
+        let mut changes = FileChanges::default();
         for (old, new) in self.renames {
             if sources.join(old).is_dir() {
-                let moved = fs::rename(sources.join(old), sources.join(new));
-                moved.map_err(failed("rename", &sources.join(old)))?;
+                changes.rename(sources.join(old), sources.join(new));
             }
         }
-        for file in &files {
-            files::write(&file.to, &file.text)?;
+        let mut old = Vec::new();
+        for file in files {
+            if file.from.parent() == file.to.parent() && file.from != file.to {
+                changes.create(file.to, file.text);
+                old.push((file.from, file.before));
+            } else {
+                // A file in a folder got its new name with that.
+                changes.replace(file.to, file.before, file.text);
+            }
         }
         // Until lib.rs is written, the old names count; so they go last.
-        for file in files.iter().filter(|file| file.from != file.to) {
-            match fs::remove_file(&file.from) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                    return Err(failed("remove", &file.from)(error));
-                }
-                Ok(()) | Err(_) => {}
-            }
+        for (path, before) in old {
+            changes.delete(path, before);
         }
-        let mut written: Vec<PathBuf> = files.into_iter().map(|file| file.to).collect();
-        written.extend(lock::save(self.folder, &self.lockfile()?)?);
-        Ok(written)
+        Ok(changes)
     }
 
     fn new_name<'n>(&'n self, name: &'n str) -> &'n str {
@@ -94,6 +110,7 @@ impl Rebase<'_> {
             files.push(Rewritten {
                 from: library.clone(),
                 to: library,
+                before: text,
                 text: renamed,
             });
         }
@@ -131,6 +148,7 @@ impl Rebase<'_> {
         Ok(Some(Rewritten {
             from,
             to,
+            before: text,
             text: renamed,
         }))
     }
@@ -269,5 +287,19 @@ mod tests {
         fs::remove_dir_all(folder.path().join("src/m4")).unwrap();
         assert_eq!(files(), before);
         assert_eq!(read(&folder.path().join("src/lib.rs")).unwrap(), LIBRARY);
+    }
+
+    #[test]
+    fn what_fails_in_the_middle_is_taken_back() {
+        let folder = project();
+        let files = || source::files_below(folder.path()).unwrap();
+        // The text of the lock file is read when everything else is written.
+        fs::create_dir(folder.path().join(lock::LOCKFILE)).unwrap();
+        let before = files();
+        rebase(folder.path()).unwrap_err();
+        assert_eq!(files(), before);
+        let sources = folder.path().join("src");
+        assert_eq!(read(&sources.join("lib.rs")).unwrap(), LIBRARY);
+        assert_eq!(read(&sources.join("m2/mod.rs")).unwrap(), LOCAL);
     }
 }

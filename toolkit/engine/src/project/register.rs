@@ -5,7 +5,7 @@
 use proc_macro2::{Delimiter, Spacing, TokenTree};
 use syn::{Expr, ImplItem, Item, Macro, Stmt, spanned::Spanned, visit::Visit};
 
-use super::conflict;
+use super::{conflict, edit::Edits};
 
 /// `source` with the module `name` declared and its migration at the end of the migrator's list.
 ///
@@ -16,13 +16,11 @@ pub(super) fn register(source: &str, name: &str) -> Result<String, String> {
     let module = module_place(&file.items, source);
     let list = list_of_migrations(&file.items)?;
     let entry = entry(&list, source, name)?;
-    let mut edits = [(module, format!("mod {name};\n")), entry];
-    edits.sort_by_key(|(place, _)| *place);
-    let mut text = source.to_owned();
-    for (place, insert) in edits.into_iter().rev() {
-        text.insert_str(place, &insert);
+    let mut edits = Edits::default();
+    for (place, text) in [(module, format!("mod {name};\n")), entry] {
+        edits.replace(place..place, text);
     }
-    Ok(text)
+    Ok(edits.apply(source))
 }
 
 /// Parses a crate's `lib.rs`.

@@ -5,9 +5,12 @@
 use std::ops::Range;
 
 use proc_macro2::{TokenStream, TokenTree};
-use syn::{Expr, ExprCall, Item, spanned::Spanned, visit::Visit};
+use syn::{Expr, ExprCall, ExprMethodCall, Item, Lit, spanned::Spanned, visit::Visit};
 
-use super::register::{line_indent, list_of_migrations, parse};
+use super::{
+    edit::Edits,
+    register::{line_indent, list_of_migrations, parse},
+};
 
 /// The width that rustfmt keeps to, and that of a call's arguments on one line.
 const MAX_WIDTH: usize = 100;
@@ -20,15 +23,15 @@ const MAX_ARGUMENTS: usize = 60;
 /// What about the file is not as it is generated.
 pub(super) fn replace(source: &str, old: &[String], new: &str) -> Result<String, String> {
     let file = parse(source)?;
-    let mut edits: Vec<(Range<usize>, String)> = Vec::new();
+    let mut edits = Edits::default();
     for (number, name) in old.iter().enumerate() {
         let module = module(&file.items, name)
             .ok_or_else(|| format!("it does not declare the module {name}"))?;
-        edits.push(if number == 0 {
-            (module, format!("mod {new};"))
+        if number == 0 {
+            edits.replace(module, format!("mod {new};"));
         } else {
-            (whole_line(source, module), String::new())
-        });
+            edits.replace(whole_line(source, module), String::new());
+        }
     }
     let list = list_of_migrations(&file.items)?;
     let entries = entries(list.tokens);
@@ -37,20 +40,18 @@ pub(super) fn replace(source: &str, old: &[String], new: &str) -> Result<String,
             .iter()
             .find(|entry| entry.identifiers.iter().any(|it| it == name))
             .ok_or_else(|| format!("the list of migrations has no entry of {name}"))?;
-        edits.push(if number == 0 {
-            (entry.place.clone(), format!("Box::new({new}::Migration)"))
+        if number == 0 {
+            edits.replace(entry.place.clone(), format!("Box::new({new}::Migration)"));
         } else {
-            (whole_line(source, entry.with_comma.clone()), String::new())
-        });
+            edits.replace(whole_line(source, entry.with_comma.clone()), String::new());
+        }
     }
     let call = service_call(&file.items)?;
-    edits.push((call..call, squashed(source, call, old, new)));
-    edits.sort_by_key(|(place, _)| place.start);
-    let mut text = source.to_owned();
-    for (place, insert) in edits.into_iter().rev() {
-        text.replace_range(place, &insert);
+    edits.replace(call..call, squashed(source, call, old, new));
+    for place in limits(&file.items, source, old)? {
+        edits.replace(whole_line(source, place), String::new());
     }
-    Ok(text)
+    Ok(edits.apply(source))
 }
 
 fn module(items: &[Item], name: &str) -> Option<Range<usize>> {
@@ -150,6 +151,47 @@ impl<'ast> Visit<'ast> for Calls {
     }
 }
 
+/// The calls of `.limits(…)` for `old`: no migration may have limits that is not there.
+fn limits(items: &[Item], source: &str, old: &[String]) -> Result<Vec<Range<usize>>, String> {
+    let mut limits = Limits::default();
+    items.iter().for_each(|item| limits.visit_item(item));
+    let mut places = Vec::new();
+    for (migration, call) in limits.0 {
+        let Some(migration) = migration else {
+            return Err(format!(
+                "which migration is meant is not known of `{}`; write its name there as a text",
+                &source[call]
+            ));
+        };
+        if old.contains(&migration) {
+            places.push(call);
+        }
+    }
+    Ok(places)
+}
+
+/// Each call's migration, if that is written there as a text, and its place from its dot on.
+#[derive(Default)]
+struct Limits(Vec<(Option<String>, Range<usize>)>);
+
+impl<'ast> Visit<'ast> for Limits {
+    fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
+        if call.method == "limits" {
+            let migration = match call.args.first() {
+                Some(Expr::Lit(literal)) => match &literal.lit {
+                    Lit::Str(text) => Some(text.value()),
+                    _ => None,
+                },
+                _ => None,
+            };
+            let start = call.dot_token.span().byte_range().start;
+            self.0
+                .push((migration, start..call.span().byte_range().end));
+        }
+        syn::visit::visit_expr_method_call(self, call);
+    }
+}
+
 /// The call that tells the service's definition of it, laid out as rustfmt would.
 fn squashed(source: &str, call: usize, old: &[String], new: &str) -> String {
     let behind = &source[call..];
@@ -206,6 +248,22 @@ mod tests {
                 "(\"s\", \"s\")\n        .squashed(\"m2_ab\", &[\"m1_a\", \"m2_b\"])\n",
             );
         assert_eq!(replaced, expected);
+    }
+
+    #[test]
+    fn limits_of_what_is_gone_go_with_it() {
+        let with =
+            |calls: &str| SOURCE.replace("(\"s\", \"s\")\n", &format!("(\"s\", \"s\")\n{calls}"));
+        let kept = "        .limits(\"m3_c\", Limits::default())\n";
+        let gone = "        .limits(\n            \"m1_a\",\n            Limits::default(),\n        )\n        \
+            .limits(\"m2_b\", Limits::default()) // slow\n";
+        let old = names(&["m1_a", "m2_b"]);
+        assert_eq!(
+            replace(&with(&format!("{gone}{kept}")), &old, "m2_ab").unwrap(),
+            replace(&with(kept), &old, "m2_ab").unwrap()
+        );
+        let error = replace(&with("        .limits(NAME, l)\n"), &old, "m2_ab").unwrap_err();
+        assert!(error.contains("`.limits(NAME, l)`"), "{error}");
     }
 
     #[test]

@@ -48,7 +48,7 @@ impl Runner<'_> {
             return Ok(false);
         };
         self.create_tables(db, &standing).await?;
-        let invalid = self.invalid_indexes(self.connection).await?;
+        let invalid = invalid_indexes(self.connection, self.service).await?;
         let line = step.line(self.service, self.run, false);
         let id = line
             .start(self.connection)
@@ -87,7 +87,7 @@ impl Runner<'_> {
             // The row stays as it is, which says the same.
             return failure(Left::Something);
         }
-        let Ok(invalid) = self.invalid_indexes(self.connection).await else {
+        let Ok(invalid) = invalid_indexes(self.connection, self.service).await else {
             return failure(Left::Something);
         };
         let left = if harmless && invalid == invalid_before {
@@ -129,15 +129,8 @@ impl Runner<'_> {
             service: self.service.name().to_owned(),
             migration: migration.clone(),
             run: Box::new(run.clone()),
-            invalid: self.invalid_indexes(db).await?,
+            invalid: invalid_indexes(db, self.service).await?,
         })
-    }
-
-    /// The INVALID indexes of the schema that nobody is building now, as quoted where needed.
-    pub(super) async fn invalid_indexes(&self, db: &impl Reader) -> Result<Vec<String>, Error> {
-        invalid_indexes(db, self.service)
-            .await
-            .map_err(Error::database("read the indexes", self.service))
     }
 
     /// A session's lock and settings mean nothing where a pooler gives each transaction another
@@ -166,7 +159,11 @@ fn is_about_index(statement: &str) -> bool {
     )
 }
 
-async fn invalid_indexes(db: &impl Reader, service: &Service) -> Result<Vec<String>, DbErr> {
+/// The invalid indexes of the service's schema that nobody is building now, quoted where needed.
+///
+/// # Errors
+/// [`Error::Database`] when they cannot be read.
+pub async fn invalid_indexes(db: &impl Reader, service: &Service) -> Result<Vec<String>, Error> {
     let sql = format!(
         "SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) \
          FROM pg_catalog.pg_index AS i \
@@ -177,6 +174,12 @@ async fn invalid_indexes(db: &impl Reader, service: &Service) -> Result<Vec<Stri
          ORDER BY 1",
         literal(service.schema())
     );
-    let rows = db.rows(&sql).await?;
-    rows.iter().map(|row| row.try_get_by_index(0)).collect()
+    let read = async {
+        let rows = db.rows(&sql).await?;
+        rows.iter()
+            .map(|row| row.try_get_by_index(0))
+            .collect::<Result<Vec<String>, DbErr>>()
+    };
+    read.await
+        .map_err(Error::database("read the indexes", service))
 }

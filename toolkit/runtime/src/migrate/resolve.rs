@@ -5,6 +5,7 @@ use sea_orm::ConnectionTrait;
 use super::{
     Direction, Runner, Standing, State,
     ledger::{LedgerState, Line},
+    outside::invalid_indexes,
     record,
 };
 use crate::Error;
@@ -48,11 +49,11 @@ impl Runner<'_> {
             });
         };
         let dropped = match resolution {
-            Resolution::Retry => self.invalid_indexes(&transaction).await?,
+            Resolution::Retry => invalid_indexes(&transaction, self.service).await?,
             Resolution::Applied | Resolution::RolledBack => Vec::new(),
         };
         if resolution == Resolution::Applied && run.direction == Direction::Up {
-            let invalid = self.invalid_indexes(&transaction).await?;
+            let invalid = invalid_indexes(&transaction, self.service).await?;
             if !invalid.is_empty() {
                 self.abandon(transaction).await;
                 return Err(Error::InvalidIndexes {

@@ -4,6 +4,8 @@
 mod found;
 mod show;
 
+use std::time::Duration;
+
 use sea_orm::prelude::ChronoUtc;
 use toolkit_runtime::{
     Context, Error, Extent, Outcome, Service, Target,
@@ -60,7 +62,10 @@ pub(crate) async fn adopt(context: &Context, request: &Request) -> Result<Outcom
         let service = service.name().to_owned();
         crate::Error::Entities { service, problem }
     })?;
-    let live = refuse_unfit(service, live::read(context, service).await?)?;
+    let live = refuse_unfit(
+        service,
+        live::read(context, service, "toolkit adopt").await?,
+    )?;
     let found = found::read(context, service).await?;
     let scratch = Scratch::open(context, service).await?;
     let baseline = prove(&scratch, request, &live.catalog, &found).await;
@@ -76,14 +81,59 @@ pub(crate) async fn adopt(context: &Context, request: &Request) -> Result<Outcom
     // From here on an interruption would leave one half without the other.
     context.end_by_signal();
     changes.make()?;
-    if let Err(error) = record(context, service, std::slice::from_ref(&baseline.name)).await {
-        changes.undo()?;
-        return Err(error);
+    match record_surely(context, service, &baseline.name).await {
+        Ok(()) => {}
+        Err(Failure::Unrecorded(error)) => return Err(changes.undo_after(error)),
+        Err(Failure::Unknown(error)) => return Err(error.into()),
     }
     let files = changes.into_written();
     show::document(context, request, &live.catalog, &found, &baseline, &files);
     show::files(context, service, &baseline, &files);
     Ok(Outcome::Done)
+}
+
+/// Why the baseline could not be recorded.
+enum Failure {
+    /// It is not recorded.
+    Unrecorded(Error),
+    /// It may be recorded: a file that a record belongs to must not go.
+    Unknown(crate::Error),
+}
+
+/// How often the server is asked again after the connection was lost, and how long before that.
+const TRIES: u32 = 5;
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Records the baseline. A connection that is lost during `COMMIT` does not say what became of it;
+/// then it is recorded again, which under the mutex adds nothing to a record that is there.
+async fn record_surely(context: &Context, service: &Service, name: &str) -> Result<(), Failure> {
+    let names = [name.to_owned()];
+    let mut error = match record(context, service, &names).await {
+        Ok(_) => return Ok(()),
+        Err(error) if is_lost(&error) => error,
+        Err(error) => return Err(Failure::Unrecorded(error)),
+    };
+    for _ in 0..TRIES {
+        tokio::time::sleep(PAUSE).await;
+        match record(context, service, &names).await {
+            Ok(_) => return Ok(()),
+            Err(again) => error = again,
+        }
+    }
+    let service = service.name().to_owned();
+    Err(Failure::Unknown(crate::Error::Unrecorded {
+        hint: format!(
+            "when the server is back, build again and run `toolkit stamp --service {service} {name}`: \
+             it records the baseline unless it is recorded already"
+        ),
+        service,
+        migration: name.to_owned(),
+        source: Box::new(error),
+    }))
+}
+
+fn is_lost(error: &Error) -> bool {
+    matches!(error, Error::Database { source, .. } if source.is_disconnect())
 }
 
 /// Only a service without migrations can be adopted.

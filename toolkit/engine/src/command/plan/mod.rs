@@ -11,7 +11,7 @@ use toolkit_runtime::{
     command::UpArgs,
 };
 
-use super::live::Database;
+use super::{live::Database, unfinished};
 use crate::{
     history::replay,
     rehearse::{Rehearsal, rehearse},
@@ -83,7 +83,12 @@ async fn read(context: &Context, service: &Service) -> Result<Live, Error> {
         });
     };
     let connection = database.connection();
-    let standing = Standing::read(connection, service).await;
+    let standing = async {
+        let standing = Standing::read(connection, service).await?;
+        unfinished::refuse(connection, service, &standing).await?;
+        Ok::<_, Error>(standing)
+    };
+    let standing = standing.await;
     let sizes = sizes::read(connection.db()).await;
     database.close().await?;
     let sizes = sizes.unwrap_or_else(|error| {

@@ -1,6 +1,6 @@
 //! A plan as a script for `psql -f`. No I/O here.
 
-use toolkit_runtime::{Direction, Service};
+use toolkit_runtime::Direction;
 
 use super::{Planned, text::notes};
 use crate::{
@@ -17,13 +17,15 @@ pub(super) fn script(planned: &[Planned]) -> String {
     for one in planned.iter().filter(|one| !one.rehearsals.is_empty()) {
         let schema = quote_identifier(one.service.schema());
         let service = one.service.name();
-        script.push_str(&format!("\n-- {service}, schema {schema}\n"));
+        script.push('\n');
+        script.push_str(&comment(&format!("{service}, schema {schema}")));
         if !one.schema_exists {
             script.push_str(&format!("CREATE SCHEMA IF NOT EXISTS {schema};\n"));
         }
         for rehearsal in &one.rehearsals {
             script.push_str(&migration(one, rehearsal));
         }
+        script.push_str(&recording(one));
     }
     script
 }
@@ -45,17 +47,22 @@ fn migration(planned: &Planned, rehearsal: &Rehearsal) -> String {
         Direction::Up => "up",
         Direction::Down => "down",
     };
-    let mut script = format!("\n-- {migration}, {direction}\n");
+    let mut script = format!("\n{}", comment(&format!("{migration}, {direction}")));
     for note in notes(rehearsal, &planned.sizes) {
-        script.push_str(&format!("--   {}\n", note.replace('\n', " ")));
+        script.push_str(&comment(&format!("  {note}")));
     }
     script.push_str(&format!("{begin}{set} search_path = {schema}, public;\n"));
     for statement in statements {
         script.push_str(&ended(statement));
     }
     script.push_str(end);
-    script.push_str(&recording(&planned.service, migration, planned.direction));
     script
+}
+
+/// A comment of one line, whatever the text: a comment ends with its line.
+fn comment(text: &str) -> String {
+    let text = text.replace('\r', "\\r").replace('\n', "\\n");
+    format!("-- {text}\n")
 }
 
 /// A statement with the semicolon that ends it, also behind a comment.
@@ -66,25 +73,47 @@ fn ended(statement: &str) -> String {
     format!("{text}{line};\n")
 }
 
-/// The script is what a migration sends; that it was applied is recorded by the toolkit.
-fn recording(service: &Service, migration: &str, direction: Direction) -> String {
-    let name = service.name();
-    match direction {
-        Direction::Up => format!(
-            "-- This script does not record it; afterwards: toolkit stamp --service {name} {migration}\n"
-        ),
-        Direction::Down => format!(
-            "-- This script does not record it; afterwards:\n-- DELETE FROM {}.{} WHERE version = {};\n",
-            quote_identifier(service.schema()),
-            quote_identifier(&service.migration_table()),
-            quote_literal(migration),
-        ),
-    }
+/// The script is what the migrations send; that they were applied is recorded by the toolkit, all at
+/// once: a stamp compares the schema with what the migrations up to the named one give.
+fn recording(planned: &Planned) -> String {
+    let service = &planned.service;
+    let mut names = planned.rehearsals.iter().map(|one| one.migration.as_str());
+    let lines = match planned.direction {
+        Direction::Up => names.next_back().map_or_else(Vec::new, |last| {
+            let name = service.name();
+            vec![format!("toolkit stamp --service {name} {last}")]
+        }),
+        Direction::Down => {
+            let table = format!(
+                "{}.{}",
+                quote_identifier(service.schema()),
+                quote_identifier(&service.migration_table())
+            );
+            let deletion = |name| {
+                let name = quote_literal(name);
+                format!("DELETE FROM {table} WHERE version = {name};")
+            };
+            names.map(deletion).collect()
+        }
+    };
+    let mut text = format!(
+        "\n{}",
+        comment("This script does not record it; afterwards:")
+    );
+    lines.iter().for_each(|line| text.push_str(&comment(line)));
+    text
 }
 
 #[cfg(test)]
 mod tests {
-    use super::ended;
+    use super::{comment, ended};
+
+    #[test]
+    fn a_name_does_not_leave_its_comment() {
+        let name = "m1\nDROP TABLE a;\r\n\\! x";
+        let written = comment(name);
+        assert_eq!(written, "-- m1\\nDROP TABLE a;\\r\\n\\! x\n");
+    }
 
     #[test]
     fn every_statement_ends_once_and_outside_comments() {

@@ -41,6 +41,7 @@ pub(super) async fn read(db: &DatabaseConnection) -> Result<Sizes, DbErr> {
                AND n.nspname <> 'information_schema'";
     let statement = Statement::from_string(DbBackend::Postgres, sql);
     let rows = transaction.query_all_raw(statement).await?;
+    transaction.execute_unprepared(FORGET_STATEMENTS).await?;
     transaction.rollback().await?;
     rows.iter()
         .map(|row| {

@@ -96,6 +96,7 @@ const SCHEMAS: &[&str] = &[
     "--schema=shop",
     "--schema=billing",
     "--exclude-table=*.seaql_migrations",
+    "--exclude-table=*.toolkit_ledger*",
     "--exclude-table=*.alembic_version",
 ];
 

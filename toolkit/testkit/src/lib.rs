@@ -13,5 +13,5 @@ mod workspace;
 pub use cluster::{Cluster, server, standby};
 pub use database::Database;
 pub use pooler::{Pooler, pooler};
-pub use program::{Output, Program};
+pub use program::{Output, PASSWORDS, Program};
 pub use workspace::Workspace;

@@ -6,6 +6,9 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
+/// Every password that a test uses holds one of these, so that no program may print one unnoticed.
+pub const PASSWORDS: [&str; 2] = ["hunter2", "s3cret"];
+
 /// A program to be run. Variables that would steer it, such as `DATABASE_URL`, are removed.
 #[derive(Debug)]
 pub struct Program {
@@ -105,15 +108,20 @@ impl Output {
     /// Waits for `child` to end.
     ///
     /// # Panics
-    /// When waiting fails.
+    /// When waiting fails, and when the program shows a password.
     pub fn of(program: String, child: Child) -> Self {
         let output = child.wait_with_output().unwrap();
-        Self {
+        let output = Self {
             program,
             code: output.status.code(),
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
             stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        };
+        for password in PASSWORDS {
+            let shown = output.stdout.contains(password) || output.stderr.contains(password);
+            assert!(!shown, "a password is shown: {output:#?}");
         }
+        output
     }
 
     /// Itself, after making sure that it ended with `code`.

@@ -211,7 +211,7 @@ impl Life {
             let down = expect(self.toolkit(&down), 2)?;
             self.tells(step, by_hand.message, &down);
             self.same(step, "a failed down", &applied);
-            self.complete(by_hand, migration);
+            self.complete(step, by_hand, migration)?;
         }
         expect(self.toolkit(&down), 0)?;
         self.same(step, "down", &before);
@@ -222,11 +222,15 @@ impl Life {
         Ok(())
     }
 
-    /// Adds to the migration what a person has to.
-    fn complete(&self, by_hand: &ByHand, migration: &Path) {
+    /// Adds to the migration what a person has to, and says that it is meant.
+    fn complete(&self, step: &Step, by_hand: &ByHand, migration: &Path) -> Outcome {
         let file = migration.to_str().unwrap().to_owned();
         self.copy.edit(&replace(file, by_hand.old, by_hand.new));
+        let name = migration.file_stem().unwrap().to_str().unwrap();
+        let accept = ["lock", "--service", step.service, "--accept", name];
+        expect(self.toolkit(&accept), 0)?;
         self.copy.build();
+        Ok(())
     }
 
     /// Notes when what went wrong is not said.

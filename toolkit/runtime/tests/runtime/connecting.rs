@@ -62,7 +62,7 @@ async fn a_wrong_password() {
     };
     cluster.psql(
         "postgres",
-        "CREATE ROLE ann LOGIN PASSWORD 'right' IN ROLE with_password",
+        "CREATE ROLE ann LOGIN PASSWORD 'hunter2 is right' IN ROLE with_password",
     );
     let url = |password: &str| {
         format!(
@@ -74,7 +74,7 @@ async fn a_wrong_password() {
     assert!(matches!(error, ConnectError::Refused { .. }), "{error:?}");
     assert!(text.contains("refused the login of role \"ann\""), "{text}");
     assert!(!text.contains("hunter2"), "{text}");
-    Connection::open(&url("right").parse().unwrap(), "test")
+    Connection::open(&url("hunter2%20is%20right").parse().unwrap(), "test")
         .await
         .unwrap();
 }

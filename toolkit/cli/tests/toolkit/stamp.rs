@@ -122,7 +122,7 @@ fn an_unfinished_migration_is_to_be_resolved_first() {
         &["up", "-s", "user_service"],
     ] {
         let refused = toolkit_on(&workspace, &database, words).run().code(1);
-        let hint = format!("resolve {LAST} --retry");
+        let hint = format!("resolve -s user_service {LAST} --retry");
         assert!(refused.stderr.contains(&hint), "{}", refused.stderr);
     }
     assert_eq!(cluster.dump(database.name(), &[]), before);

@@ -9,7 +9,7 @@ mod statements;
 
 pub use connection::{ConnectError, Connection};
 pub use failure::{DatabaseError, SqlState};
-pub(crate) use quote::{identifier, literal};
+pub(crate) use quote::{LONGEST_NAME, identifier, literal};
 pub use rows::{FORGET, Reader};
 pub use statements::sent_statements;
 pub(crate) use statements::{Sent, note_values, sent};

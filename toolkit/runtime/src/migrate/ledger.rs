@@ -66,6 +66,9 @@ impl LedgerState {
     }
 }
 
+/// When a run in the present transaction began.
+pub(crate) const BEGAN: &str = "pg_catalog.transaction_timestamp()";
+
 /// What is the same in every row that a run writes for one migration.
 pub(crate) struct Line<'a> {
     pub(crate) service: &'a Service,

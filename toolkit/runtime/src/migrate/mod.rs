@@ -6,6 +6,7 @@ mod extent;
 mod failure;
 mod ledger;
 mod lock;
+mod mutex;
 mod outside;
 mod record;
 mod report;

@@ -4,7 +4,7 @@ use sea_orm::ConnectionTrait;
 
 use super::{
     Direction, Runner, Standing, State,
-    ledger::{LedgerState, Line},
+    ledger::{BEGAN, LedgerState, Line},
     outside::invalid_indexes,
     record,
 };
@@ -48,26 +48,25 @@ impl Runner<'_> {
                 unfinished: unfinished(&standing),
             });
         };
+        let invalid = invalid_indexes(&transaction, self.service).await?;
+        let claimed = resolution == Resolution::Applied && run.direction == Direction::Up;
+        if claimed && !invalid.is_empty() {
+            self.abandon(transaction).await;
+            return Err(Error::InvalidIndexes {
+                service: self.service.name().to_owned(),
+                migration: migration.to_owned(),
+                invalid,
+            });
+        }
         let dropped = match resolution {
-            Resolution::Retry => invalid_indexes(&transaction, self.service).await?,
+            Resolution::Retry => invalid,
             Resolution::Applied | Resolution::RolledBack => Vec::new(),
         };
-        if resolution == Resolution::Applied && run.direction == Direction::Up {
-            let invalid = invalid_indexes(&transaction, self.service).await?;
-            if !invalid.is_empty() {
-                self.abandon(transaction).await;
-                return Err(Error::InvalidIndexes {
-                    service: self.service.name().to_owned(),
-                    migration: migration.to_owned(),
-                    invalid,
-                });
-            }
-        }
         let was_applied = found.applied_at.is_some();
-        let is_applied = match (resolution, run.direction) {
-            (Resolution::Applied, _) => true,
-            (Resolution::RolledBack, _) => false,
-            (Resolution::Retry, Direction::Up | Direction::Down) => was_applied,
+        let is_applied = match resolution {
+            Resolution::Applied => true,
+            Resolution::RolledBack => false,
+            Resolution::Retry => was_applied,
         };
         let mut statements: Vec<String> = dropped
             .iter()
@@ -89,8 +88,7 @@ impl Runner<'_> {
             },
             transactional: true,
         };
-        let began = "pg_catalog.transaction_timestamp()";
-        statements.push(line.insert(LedgerState::Resolved, began, None));
+        statements.push(line.insert(LedgerState::Resolved, BEGAN, None));
         for statement in &statements {
             transaction
                 .execute_unprepared(statement)

@@ -6,11 +6,8 @@ use sea_orm::{ConnectionTrait, DbErr};
 use super::{Runner, Standing, ledger, record};
 use crate::{
     Error, Reader, Service,
-    database::{identifier, literal},
+    database::{LONGEST_NAME, identifier, literal},
 };
-
-/// PostgreSQL cuts longer names.
-const LONGEST_NAME: usize = 63;
 
 /// The two roles of a service.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -67,7 +67,9 @@ impl Runner<'_> {
             direction: Direction::Up,
             transactional: true,
         };
-        let began = "pg_catalog.transaction_timestamp()";
-        [record, line.insert(LedgerState::Stamped, began, None)]
+        [
+            record,
+            line.insert(LedgerState::Stamped, ledger::BEGAN, None),
+        ]
     }
 }

@@ -12,7 +12,7 @@ use super::{
     record::{self, Record},
     squash,
 };
-use crate::{Error, Reader, Service, Settings};
+use crate::{Error, Reader, Service, Settings, database::LONGEST_NAME};
 
 /// What became of one migration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -215,9 +215,6 @@ fn names(service: &Service) -> Result<Vec<String>, Error> {
             .collect()),
     }
 }
-
-/// PostgreSQL cuts longer names, and then finds them no more by the name that they were given.
-const LONGEST_NAME: usize = 63;
 
 /// Refuses names that the database cannot keep as they are.
 fn refuse_names(service: &Service) -> Result<(), Error> {

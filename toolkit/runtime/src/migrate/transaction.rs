@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::{
     Service, Settings,
-    database::{FORGET, identifier, literal},
+    database::{FORGET, LONGEST_NAME, identifier, literal},
 };
 
 /// The statements that a transaction for `task`, a migration's name mostly, begins with. Everything
@@ -91,7 +91,7 @@ pub(crate) fn application(service: &Service, task: &str) -> String {
     let end = name
         .char_indices()
         .map(|(start, letter)| start + letter.len_utf8())
-        .take_while(|end| *end <= 63)
+        .take_while(|end| *end <= LONGEST_NAME)
         .last();
     name[..end.unwrap_or(0)].trim_end().to_owned()
 }

@@ -12,7 +12,7 @@ use sea_orm::{ConnectionTrait, TransactionTrait};
 use toolkit_runtime::{Connection, Extent, Limits, Report, Runner, Settings, Silent};
 use toolkit_testkit::{Cluster, Database, server};
 
-use crate::service::{connect, migrator, orders, text};
+use crate::service::{connect, migrator, orders, text, up_at_once};
 
 migrator!(Altering, "m1": ["ALTER TABLE a ADD COLUMN b int"] / ["ALTER TABLE a DROP COLUMN b"]);
 
@@ -170,30 +170,11 @@ async fn thirty_two_replicas_wait_for_the_one_that_builds_an_index() {
     writing.execute_unprepared(sql).await.unwrap();
 
     let started = Instant::now();
-    let replicas = (0..32).map(|_| {
-        let url = database.url();
-        tokio::spawn(async move {
-            let connection = Connection::open(&url.parse().unwrap(), "replica")
-                .await
-                .unwrap();
-            let (service, settings) = (orders::<SlowIndex>(), Settings::default());
-            let mut report = Report::default();
-            Runner::new(&service, &connection, &settings, &Silent)
-                .up(&mut report, &Extent::All)
-                .await
-                .unwrap();
-            connection.close().await;
-            report.migrations.len()
-        })
-    });
-    let replicas: Vec<_> = replicas.collect();
+    let url = database.url().parse().unwrap();
+    let replicas = tokio::spawn(async move { up_at_once(32, &url, orders::<SlowIndex>).await });
     tokio::time::sleep(Duration::from_secs(3)).await;
     writing.commit().await.unwrap();
-    let mut applied = 0;
-    for replica in replicas {
-        applied += replica.await.unwrap();
-    }
-    assert_eq!(applied, 3);
+    assert_eq!(replicas.await.unwrap(), 3);
     assert!(started.elapsed() >= Duration::from_secs(3));
     let sql = "SELECT bool_and(indisvalid)::text FROM pg_index WHERE indexrelid = 'orders.a_id'::regclass";
     assert_eq!(text(&writer, sql).await, "true");

@@ -3,7 +3,7 @@
 use toolkit_runtime::{Connection, DatabaseUrl, Error, Extent, Runner};
 use toolkit_testkit::{pooler, server};
 
-use crate::service::{migrator, orders, run, tables};
+use crate::service::{migrator, orders, run, tables, up_at_once};
 
 migrator!(
     Three,
@@ -26,23 +26,7 @@ async fn many_runners_behind_a_pooler_apply_each_migration_once() {
     };
     let database = cluster.database();
     let url: DatabaseUrl = pooler.url(database.name()).parse().unwrap();
-    let runners = (0..12).map(|_| {
-        let url = url.clone();
-        tokio::spawn(async move {
-            let connection = Connection::open(&url, "test").await.unwrap();
-            let (report, result) = run(&connection, &orders::<Three>(), async |runner, report| {
-                runner.up(report, &Extent::All).await
-            })
-            .await;
-            result.unwrap();
-            report.migrations.len()
-        })
-    });
-    let mut applied = 0;
-    for runner in runners.collect::<Vec<_>>() {
-        applied += runner.await.unwrap();
-    }
-    assert_eq!(applied, 3);
+    assert_eq!(up_at_once(12, &url, orders::<Three>).await, 3);
     let finished = "SELECT count(*) FROM orders.toolkit_ledger WHERE state = 'finished'";
     assert_eq!(cluster.psql(database.name(), finished), "3");
 

@@ -1,7 +1,9 @@
 //! Services made of single statements, and a runner for them.
 
 use sea_orm_migration::prelude::*;
-use toolkit_runtime::{Connection, Error, Report, Runner, Service, Settings, Silent};
+use toolkit_runtime::{
+    Connection, DatabaseUrl, Error, Extent, Report, Runner, Service, Settings, Silent,
+};
 use toolkit_testkit::Database;
 
 /// A migration that sends fixed statements.
@@ -87,6 +89,29 @@ pub async fn run(
     let runner = Runner::new(service, connection, &settings, &Silent);
     let result = work(&runner, &mut report).await;
     (report, result)
+}
+
+/// Lets `count` runners, each with a connection of its own, apply everything at once; how many
+/// migrations they applied together.
+pub async fn up_at_once(count: usize, url: &DatabaseUrl, service: fn() -> Service) -> usize {
+    let runners = (0..count).map(|_| {
+        let url = url.clone();
+        tokio::spawn(async move {
+            let connection = Connection::open(&url, "test").await.unwrap();
+            let (report, result) = run(&connection, &service(), async |runner, report| {
+                runner.up(report, &Extent::All).await
+            })
+            .await;
+            result.unwrap();
+            connection.close().await;
+            report.migrations.len()
+        })
+    });
+    let mut applied = 0;
+    for runner in runners.collect::<Vec<_>>() {
+        applied += runner.await.unwrap();
+    }
+    applied
 }
 
 /// One text of one row.

@@ -6,7 +6,7 @@ use sea_orm::{ConnectionTrait, TransactionTrait};
 use toolkit_runtime::{Connection, Error, Extent, Report, Runner, Settings, Silent};
 use toolkit_testkit::server;
 
-use crate::service::{connect, migrator, orders, run, tables, text};
+use crate::service::{connect, migrator, orders, run, tables, text, up_at_once};
 
 migrator!(
     Slow,
@@ -22,23 +22,7 @@ async fn many_runners_apply_each_migration_once() {
     };
     let database = cluster.database();
     let url: toolkit_runtime::DatabaseUrl = database.url().parse().unwrap();
-    let runners = (0..12).map(|_| {
-        let url = url.clone();
-        tokio::spawn(async move {
-            let connection = Connection::open(&url, "test").await.unwrap();
-            let (report, result) = run(&connection, &orders::<Slow>(), async |runner, report| {
-                runner.up(report, &Extent::All).await
-            })
-            .await;
-            result.unwrap();
-            report.migrations.len()
-        })
-    });
-    let mut applied = 0;
-    for runner in runners.collect::<Vec<_>>() {
-        applied += runner.await.unwrap();
-    }
-    assert_eq!(applied, 3);
+    assert_eq!(up_at_once(12, &url, orders::<Slow>).await, 3);
     let valid = "SELECT bool_and(indisvalid)::text FROM pg_index WHERE indexrelid = 'orders.a_id'::regclass";
     assert_eq!(cluster.psql(database.name(), valid), "true");
 }

@@ -15,7 +15,7 @@ pub struct Constraint {
     pub validated: bool,
     /// False for `NOT ENFORCED` (PostgreSQL 18).
     pub enforced: bool,
-    /// The constraint of the partitioned table that made it.
+    /// The constraint or the index of the partitioned table that its index belongs to.
     pub parent: Option<String>,
     /// `COMMENT ON CONSTRAINT`.
     pub comment: Option<String>,
@@ -68,6 +68,8 @@ pub struct Key {
     pub nulls_not_distinct: bool,
     /// `WITHOUT OVERLAPS` on the last column (PostgreSQL 18).
     pub without_overlaps: bool,
+    /// False while partitions lack theirs.
+    pub valid: bool,
     /// Storage parameters of the index behind it.
     pub options: Options,
 }

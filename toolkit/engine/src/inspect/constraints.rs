@@ -23,7 +23,7 @@ pub(super) struct ConstraintRow {
     pub(super) no_inherit: bool,
     pub(super) period: bool,
     pub(super) index: Oid,
-    /// The constraint of the partitioned table that made it.
+    /// The constraint or the index of the partitioned table that its index belongs to.
     pub(super) parent: Option<String>,
     pub(super) definition: Option<String>,
     pub(super) key: KeyRow,
@@ -35,6 +35,7 @@ pub(super) struct KeyRow {
     pub(super) columns: Vec<i16>,
     pub(super) key_columns: i16,
     pub(super) nulls_not_distinct: bool,
+    pub(super) valid: bool,
     pub(super) options: Options,
 }
 
@@ -79,6 +80,7 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
                     columns: row.take_vector()?,
                     key_columns: row.take::<Option<_>>()?.unwrap_or_default(),
                     nulls_not_distinct: row.take::<Option<_>>()?.unwrap_or_default(),
+                    valid: row.take::<Option<_>>()?.unwrap_or(true),
                     options: row.take_options("")?,
                 },
                 foreign_key: ForeignKeyRow {
@@ -116,10 +118,10 @@ fn query<C: ConnectionTrait>(reader: &Reader<'_, C>) -> String {
     };
     format!(
         "SELECT o.oid::int8, o.conrelid::int8, o.conname::text, o.contype::text, o.conkey, o.condeferrable, \
-           o.condeferred, o.convalidated, {enforced}, o.connoinherit, {period}, o.conindid::int8, op.conname::text, \
+           o.condeferred, o.convalidated, {enforced}, o.connoinherit, {period}, o.conindid::int8, coalesce(op.conname, ip.relname)::text, \
            CASE o.contype WHEN 'c' THEN pg_get_expr(o.conbin, o.conrelid) \
              WHEN 'x' THEN pg_get_constraintdef(o.oid) END, \
-           x.indkey::text, x.indnkeyatts, {nulls_not_distinct}, xc.reloptions, \
+           x.indkey::text, x.indnkeyatts, {nulls_not_distinct}, x.indisvalid, xc.reloptions, \
            fn.nspname::text, fc.relname::text, o.confrelid::int8, o.confkey, \
            CASE WHEN o.contype = 'f' AND fc.relnamespace <> ALL({schemas}) THEN \
              ARRAY(SELECT a.attname::text FROM unnest(o.confkey) WITH ORDINALITY k(number, position) \
@@ -128,6 +130,7 @@ fn query<C: ConnectionTrait>(reader: &Reader<'_, C>) -> String {
          FROM pg_constraint o JOIN pg_class c ON c.oid = o.conrelid \
          LEFT JOIN pg_index x ON x.indexrelid = o.conindid AND o.contype IN ('p', 'u', 'x') \
          LEFT JOIN pg_constraint op ON op.oid = o.conparentid \
+         LEFT JOIN pg_inherits h ON h.inhrelid = x.indexrelid LEFT JOIN pg_class ip ON ip.oid = h.inhparent \
          LEFT JOIN pg_class xc ON xc.oid = x.indexrelid \
          LEFT JOIN pg_class fc ON fc.oid = o.confrelid AND o.contype = 'f' \
          LEFT JOIN pg_namespace fn ON fn.oid = fc.relnamespace \

@@ -200,7 +200,8 @@ impl<'c> Context<'c> {
                 }
             }
             for altered in &change.indexes.altered {
-                if build::must_replace_index(&altered.from, &altered.to) {
+                let partitioned = change.to.partitioning.is_some();
+                if build::must_replace_index(&altered.from, &altered.to, partitioned) {
                     self.replace(ObjectRef::index(table, &altered.to.name));
                 }
             }
@@ -292,7 +293,9 @@ impl<'c> Context<'c> {
             );
         }
         for (column, from, to) in self.kept_columns() {
-            if from
+            if self.goes_with_parent(&column, from) {
+                found.insert(ObjectRef::Column(column));
+            } else if from
                 .generated
                 .as_ref()
                 .is_some_and(|generated| self.hits_generated(&generated.expression.uses))
@@ -302,6 +305,7 @@ impl<'c> Context<'c> {
                 defaults.insert(column);
             }
         }
+        found.extend(self.unjoined());
         let definitions = self.kept_definitions();
         let hit = definitions.filter(|(_, from, _)| self.hits_definition(from));
         found.extend(hit.map(|(object, _, _)| object.clone()));
@@ -312,6 +316,52 @@ impl<'c> Context<'c> {
             self.replace(object);
         }
         grown
+    }
+
+    /// Keys and indexes of partitioned tables that stay while one of a partition, which stays too,
+    /// shall not belong to them any more: an index cannot be detached.
+    fn unjoined(&self) -> Vec<ObjectRef> {
+        let mut unjoined = Vec::new();
+        for (from, to) in self.kept_tables() {
+            let Some(above) = to.partition_of.as_ref().map(|it| &it.parent) else {
+                continue;
+            };
+            if from.partition_of.as_ref().map(|it| &it.parent) != Some(above) {
+                continue;
+            }
+            let keys = from.constraints.values().filter(|it| {
+                let after = to.constraints.get(&it.name);
+                after.is_none_or(|after| after.parent != it.parent)
+            });
+            let indexes = from.indexes.values().filter(|it| {
+                let after = to.indexes.get(&it.name);
+                after.is_none_or(|after| after.parent != it.parent)
+            });
+            let keys = keys.filter_map(|it| it.parent.as_deref());
+            let parents = keys.chain(indexes.filter_map(|it| it.parent.as_deref()));
+            unjoined.extend(parents.flat_map(|name| {
+                [
+                    ObjectRef::constraint(above, name),
+                    ObjectRef::index(above, name),
+                ]
+            }));
+        }
+        unjoined.retain(|object| self.from.contains(object) && self.to.contains(object));
+        unjoined
+    }
+
+    /// Whether a column that comes from a parent alone is dropped with the parent's.
+    fn goes_with_parent(&self, column: &ColumnRef, from: &Column) -> bool {
+        let parents = |catalog: &'c Catalog| {
+            let table = catalog.tables.get(&column.table);
+            table.into_iter().flat_map(Table::parents)
+        };
+        let stays = |name: &&QualifiedName| parents(self.to).any(|it| it == *name);
+        from.inherited
+            && parents(self.from).filter(stays).any(|name| {
+                self.disturbed
+                    .contains(&ObjectRef::column(name, &column.column))
+            })
     }
 
     /// PostgreSQL refuses to change the type of a column that a view, a trigger or a policy uses:

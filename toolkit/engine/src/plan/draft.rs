@@ -24,6 +24,8 @@ pub(super) enum Name {
     Constraint(QualifiedName, String),
     Column(ColumnRef),
     Definition(ObjectRef),
+    /// What a foreign key over these columns of a table takes for its target.
+    Key(QualifiedName, BTreeSet<String>),
     /// A table is a partition of one other.
     Partition(QualifiedName),
     /// A column has one of: default, identity, generation expression.
@@ -271,7 +273,7 @@ fn rank_of_table(action: &TableAction) -> u8 {
         TableAction::Detach { .. } | TableAction::NoInherit(_) => 8,
         TableAction::Inherit(_) | TableAction::Attach(_) => 39,
         TableAction::EnableRowSecurity(_) | TableAction::ForceRowSecurity(_) => 57,
-        TableAction::SetReplicaIdentity(_) => 45,
+        TableAction::SetReplicaIdentity(_) | TableAction::AttachIndex { .. } => 45,
     }
 }
 

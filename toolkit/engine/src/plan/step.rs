@@ -300,6 +300,13 @@ pub enum TableAction {
     ForceRowSecurity(bool),
     /// `REPLICA IDENTITY`.
     SetReplicaIdentity(ReplicaIdentity),
+    /// `ALTER INDEX … ATTACH PARTITION`.
+    AttachIndex {
+        /// The partitioned table's.
+        parent: QualifiedName,
+        /// This table's.
+        index: QualifiedName,
+    },
 }
 
 /// What is done to a domain.

@@ -72,6 +72,7 @@ fn key(row: &ConstraintRow, names: &Names) -> Key {
         include: names.columns(row.table, include),
         nulls_not_distinct: row.key.nulls_not_distinct,
         without_overlaps: row.period,
+        valid: row.key.valid,
         options: row.key.options.clone(),
     }
 }

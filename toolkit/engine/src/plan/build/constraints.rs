@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{inheritance, partitions};
 use crate::{
     catalog::{
-        Catalog, ColumnRef, Constraint, ConstraintKind, Expression, ForeignKey, Key, ObjectRef,
+        ColumnRef, Constraint, ConstraintKind, Expression, ForeignKey, Key, ObjectRef,
         QualifiedName, Table,
     },
     diff::Altered,
@@ -34,6 +34,8 @@ pub(in crate::plan) fn must_replace_constraint(from: &Constraint, to: &Constrain
         (ConstraintKind::PrimaryKey(key), ConstraintKind::PrimaryKey(to))
         | (ConstraintKind::Unique(key), ConstraintKind::Unique(to)) => {
             key.options = to.options.clone();
+            // It becomes valid once all partitions have theirs.
+            key.valid |= to.valid;
         }
         (
             ConstraintKind::PrimaryKey(_)
@@ -49,10 +51,15 @@ pub(in crate::plan) fn must_replace_constraint(from: &Constraint, to: &Constrain
 
 pub(super) fn drafts(context: &Context<'_>, from: &Table, to: &Table) -> Vec<Draft> {
     let table = &to.name;
-    let (from, to) = (
-        &with_checks(context.from, from, to),
-        &with_checks(context.to, to, from),
-    );
+    let (mut own_from, mut own_to) = (Cow::Borrowed(from), Cow::Borrowed(to));
+    if from.partition_of != to.partition_of {
+        add_own(&mut own_from, inheritance::left_by_detach(context, from));
+        let mut checks = inheritance::from_above(context.to, to);
+        // Foreign keys come by themselves.
+        checks.retain(|constraint| constraint.foreign_key().is_none());
+        add_own(&mut own_to, checks);
+    }
+    let (from, to) = (own_from.as_ref(), own_to.as_ref());
     let mut drafts = Vec::new();
     for constraint in from.constraints.values() {
         let after = to.constraints.get(&constraint.name);
@@ -76,20 +83,13 @@ pub(super) fn drafts(context: &Context<'_>, from: &Table, to: &Table) -> Vec<Dra
     drafts
 }
 
-/// `table`, where it becomes or stops being a partition that `other` is not, with the checks that it
-/// has of its own before it is attached and after it is detached.
-fn with_checks<'t>(catalog: &Catalog, table: &'t Table, other: &Table) -> Cow<'t, Table> {
-    if table.partition_of.is_none() || table.partition_of == other.partition_of {
-        return Cow::Borrowed(table);
+/// Adds what a table has of its own before it is attached and after it is detached.
+fn add_own(table: &mut Cow<'_, Table>, constraints: Vec<&Constraint>) {
+    for constraint in constraints {
+        let own = &mut table.to_mut().constraints;
+        own.entry(constraint.name.clone())
+            .or_insert_with(|| constraint.clone());
     }
-    let mut whole = table.clone();
-    for check in inheritance::checks_from_above(catalog, table) {
-        let constraints = &mut whole.constraints;
-        constraints
-            .entry(check.name.clone())
-            .or_insert_with(|| check.clone());
-    }
-    Cow::Owned(whole)
 }
 
 /// The constraint with those of the partitions, unless it comes with that of the partitioned table.
@@ -101,12 +101,29 @@ pub(super) fn add_whole(
     let object = ObjectRef::constraint(&table.name, &constraint.name);
     let parent = constraint.parent.as_deref();
     let comes = partitions::comes_with_parent(context, table, &object, parent);
-    let add = add(&table.name, constraint);
+    let mut add = add(&table.name, constraint);
+    if parent.is_none() && constraint.has_index() {
+        add = add.hopes_all(partitions::keys_above(context, table));
+    }
+    if partitions::must_wait_for_attach(context, table, constraint) {
+        add = add.needs(Part::Attached(table.name.clone()));
+    }
     (!comes).then(|| partitions::with_members(context, add, &table.name, &constraint.name))
 }
 
+/// The drop of a partitioned table's constraint, before a partition that leaves would keep it.
+pub(super) fn before_detach(context: &Context<'_>, drop: Draft, table: &QualifiedName) -> Draft {
+    let partitions = context.from.tables.values().filter(|other| {
+        let partition = other.partition_of.as_ref();
+        partition.is_some_and(|it| &it.parent == table)
+    });
+    partitions.fold(drop, |drop, it| {
+        drop.releases(Part::Attached(it.name.clone()))
+    })
+}
+
 fn drop_whole(context: &Context<'_>, table: &QualifiedName, constraint: &Constraint) -> Draft {
-    let drop = drop(table, constraint);
+    let drop = before_detach(context, drop(table, constraint), table);
     partitions::with_dropped_members(context, drop, table, &constraint.name)
 }
 
@@ -139,7 +156,7 @@ fn alter(table: &QualifiedName, from: &Constraint, to: &Constraint) -> Vec<Draft
     drafts
 }
 
-fn key(constraint: &Constraint) -> Option<&Key> {
+pub(super) fn key(constraint: &Constraint) -> Option<&Key> {
     match &constraint.kind {
         ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) => Some(key),
         ConstraintKind::ForeignKey(_)
@@ -178,11 +195,20 @@ pub(super) fn add(table: &QualifiedName, constraint: &Constraint) -> Draft {
     .needs_all(parts(table, constraint))
     .provides(ObjectRef::constraint(table, &constraint.name))
     .takes(Name::Constraint(table.clone(), constraint.name.clone()));
+    // A foreign key takes the first key over its columns that is there.
+    let draft = match constraint.foreign_key() {
+        Some(key) => draft.takes(key_over(&key.references, &key.referenced_columns)),
+        None => draft,
+    };
     if constraint.has_index() {
         draft.takes(Name::Relation(table.sibling(&constraint.name)))
     } else {
         draft
     }
+}
+
+fn key_over(table: &QualifiedName, columns: &[String]) -> Name {
+    Name::Key(table.clone(), columns.iter().cloned().collect())
 }
 
 pub(super) fn drop(table: &QualifiedName, constraint: &Constraint) -> Draft {
@@ -193,6 +219,10 @@ pub(super) fn drop(table: &QualifiedName, constraint: &Constraint) -> Draft {
     .releases_all(parts(table, constraint))
     .ends(ObjectRef::constraint(table, &constraint.name))
     .frees(Name::Constraint(table.clone(), constraint.name.clone()));
+    let draft = match key(constraint) {
+        Some(key) => draft.frees(key_over(table, &key.columns)),
+        None => draft,
+    };
     if constraint.has_index() {
         draft.frees(Name::Relation(table.sibling(&constraint.name)))
     } else {

@@ -14,11 +14,14 @@ use crate::{
 };
 
 /// Whether only a new index will do.
-pub(in crate::plan) fn must_replace_index(from: &Index, to: &Index) -> bool {
+///
+/// That of a partitioned table becomes valid once all partitions have theirs.
+pub(in crate::plan) fn must_replace_index(from: &Index, to: &Index, partitioned: bool) -> bool {
     // A partition's index joins and parts with the partition.
     let alterable = Index {
         comment: to.comment.clone(),
         parent: to.parent.clone(),
+        valid: from.valid || (partitioned && to.valid),
         options: to.options.clone(),
         ..from.clone()
     };
@@ -60,7 +63,7 @@ pub(super) fn of_view(
     let mut drafts = Vec::new();
     for index in from.values() {
         match to.get(&index.name) {
-            Some(after) if !must_replace_index(index, after) => {
+            Some(after) if !must_replace_index(index, after, false) => {
                 drafts.extend(set_options(name, index, after));
             }
             Some(after) => drafts.extend([drop(name, index), create(name, after)]),
@@ -77,7 +80,10 @@ pub(super) fn create_whole(context: &Context<'_>, table: &Table, index: &Index) 
     let object = ObjectRef::index(&table.name, &index.name);
     let parent = index.parent.as_deref();
     let comes = partitions::comes_with_parent(context, table, &object, parent);
-    let create = create(&table.name, index);
+    let mut create = create(&table.name, index);
+    if parent.is_none() {
+        create = create.hopes_all(partitions::keys_above(context, table));
+    }
     (!comes).then(|| partitions::with_members(context, create, &table.name, &index.name))
 }
 

@@ -1,9 +1,10 @@
 //! Partitions and heirs: what a change of a parent brings them, and what joins and parts them.
 
-use super::constraints;
+use super::{constraints, partitions};
 use crate::{
     catalog::{
-        Column, ColumnRef, Constraint, ConstraintKind, ObjectRef, PartitionOf, QualifiedName, Table,
+        Catalog, Column, ColumnRef, Constraint, ConstraintKind, ObjectRef, PartitionOf,
+        QualifiedName, Table,
     },
     plan::{
         closure::Context,
@@ -124,7 +125,7 @@ pub(super) fn goes_with_parent(context: &Context<'_>, table: &Table, column: &Co
 
 /// Joins and parts a kept table and its parents.
 pub(super) fn drafts(context: &Context<'_>, from: &Table, to: &Table) -> Vec<Draft> {
-    let mut drafts = Vec::new();
+    let mut drafts = partitions::joins(context, from, to);
     if from.partition_of != to.partition_of {
         drafts.extend(from.partition_of.iter().map(|it| detach(context, from, it)));
         drafts.extend(to.partition_of.iter().map(|it| attach(context, to, it)));
@@ -152,7 +153,7 @@ pub(super) fn table_action(table: &QualifiedName, change: TableAction) -> Draft 
     })
 }
 
-fn detach(context: &Context<'_>, table: &Table, partition: &PartitionOf) -> Draft {
+pub(super) fn detach(context: &Context<'_>, table: &Table, partition: &PartitionOf) -> Draft {
     let parent = partition.parent.clone();
     let freed = ObjectRef::Table(parent.clone());
     let keys = table
@@ -165,7 +166,18 @@ fn detach(context: &Context<'_>, table: &Table, partition: &PartitionOf) -> Draf
     let columns = context.from.tables.get(&parent).into_iter();
     let columns = columns.flat_map(|it| &it.columns);
     let columns = columns.map(|it| Part::Object(ObjectRef::column(&parent, &it.name)));
-    let released: Vec<Part> = keys.chain(indexes).chain(columns).collect();
+    // What was inherited is the table's own only afterwards.
+    let inherited = left_by_detach(context, table).into_iter();
+    let inherited = inherited.map(|it| Part::Object(ObjectRef::constraint(&table.name, &it.name)));
+    let members = partitions::joined(table).map(Part::Object);
+    let itself = Part::Object(ObjectRef::Table(table.name.clone()));
+    let released: Vec<Part> = keys
+        .chain(indexes)
+        .chain(columns)
+        .chain(inherited)
+        .chain(members)
+        .chain([itself])
+        .collect();
     table_action(
         &table.name,
         TableAction::Detach {
@@ -174,6 +186,7 @@ fn detach(context: &Context<'_>, table: &Table, partition: &PartitionOf) -> Draf
     )
     .releases(freed)
     .releases_all(released)
+    .ends(Part::Attached(table.name.clone()))
     .frees(Name::Partition(table.name.clone()))
 }
 
@@ -186,45 +199,60 @@ pub(super) fn attach(context: &Context<'_>, table: &Table, partition: &Partition
     });
     let columns = table.columns.iter();
     let columns = columns.map(|it| Part::Object(ObjectRef::column(&table.name, &it.name)));
-    let own = table
-        .constraints
-        .values()
-        .filter(|it| it.foreign_key().is_none());
-    let own = own.map(|it| Part::Object(ObjectRef::constraint(&table.name, &it.name)));
-    let indexes = table.indexes.keys();
-    let indexes = indexes.map(|it| Part::Object(ObjectRef::index(&table.name, it)));
+    let members = partitions::joined(table).map(Part::Object);
+    let checks = from_above(context.to, table).into_iter();
+    let checks = checks.map(|it| Part::Object(ObjectRef::constraint(&table.name, &it.name)));
     table_action(&table.name, TableAction::Attach(partition.clone()))
         .needs(ObjectRef::Table(table.name.clone()))
         .needs(ObjectRef::Table(partition.parent.clone()))
-        .needs_all(columns.chain(own).chain(indexes).chain(above))
+        .needs_all(columns.chain(members).chain(checks).chain(above))
         .takes(Name::Partition(table.name.clone()))
         .provides(Part::Attached(table.name.clone()))
 }
 
-/// The checks that a partition has from the tables above it.
-pub(super) fn checks_from_above<'c>(
-    catalog: &'c crate::catalog::Catalog,
-    table: &Table,
-) -> Vec<&'c Constraint> {
-    let mut checks = Vec::new();
+/// The constraints from above that a table keeps as its own when it is detached: all but the foreign
+/// keys that are dropped, which goes first.
+pub(super) fn left_by_detach<'c>(context: &Context<'c>, table: &Table) -> Vec<&'c Constraint> {
+    let mut above = Vec::new();
+    let mut next = table.partition_of.as_ref().map(|it| &it.parent);
+    while let Some(parent) = next.and_then(|name| context.from.tables.get(name)) {
+        above.push(&parent.name);
+        next = parent.partition_of.as_ref().map(|it| &it.parent);
+    }
+    let goes = |constraint: &Constraint| {
+        constraint.foreign_key().is_some()
+            && above.iter().any(|parent| {
+                let object = ObjectRef::constraint(parent, &constraint.name);
+                context.from.contains(&object) && context.is_dropped(&object)
+            })
+    };
+    let mut left = from_above(context.from, table);
+    left.retain(|constraint| !goes(constraint));
+    left
+}
+
+/// The checks and foreign keys that a partition has from the tables above it.
+pub(super) fn from_above<'c>(catalog: &'c Catalog, table: &Table) -> Vec<&'c Constraint> {
+    let mut inherited = Vec::new();
     let mut above = table.partition_of.as_ref().map(|it| it.parent.clone());
     while let Some(parent) = above.and_then(|name| catalog.tables.get(&name)) {
-        checks.extend(parent.constraints.values().filter(|it| match it.kind {
+        inherited.extend(parent.constraints.values().filter(|it| match it.kind {
             ConstraintKind::Check { no_inherit, .. } => !no_inherit,
+            ConstraintKind::ForeignKey(_) => true,
             ConstraintKind::PrimaryKey(_)
             | ConstraintKind::Unique(_)
-            | ConstraintKind::ForeignKey(_)
             | ConstraintKind::Exclusion { .. } => false,
         }));
         above = parent.partition_of.as_ref().map(|it| it.parent.clone());
     }
-    checks
+    inherited
 }
 
 /// The checks that a new table must have before it can be attached, each with its draft.
 pub(super) fn checks_to_attach(context: &Context<'_>, table: &Table) -> Vec<Draft> {
-    let checks = checks_from_above(context.to, table).into_iter();
+    let checks = from_above(context.to, table).into_iter();
     checks
+        .filter(|constraint| constraint.foreign_key().is_none())
         .map(|constraint| constraints::add(&table.name, constraint))
         .collect()
 }

@@ -10,7 +10,9 @@ use super::{
     serial::Serial,
 };
 use crate::{
-    catalog::{ColumnRef, Constraint, ObjectRef, QualifiedName, ReplicaIdentity, Table},
+    catalog::{
+        ColumnRef, Constraint, ConstraintKind, ObjectRef, QualifiedName, ReplicaIdentity, Table,
+    },
     diff::Altered,
     plan::{
         closure::Context,
@@ -102,7 +104,11 @@ fn create(
         .constraints
         .values()
         .filter(|constraint| form != Form::Inline || constraint.parent.is_none())
-        .partition(|constraint| goes_inside(context, table, constraint, order));
+        .partition(|constraint| {
+            goes_inside(context, table, constraint, order)
+                && !is_redundant(table, constraint)
+                && !partitions::must_wait_for_attach(context, table, constraint)
+        });
     let mut drafts = vec![itself(serial, table, form, &inside)];
     let attached = table.constraints.values();
     let attached = attached.filter(|it| form == Form::Inline && it.parent.is_some());
@@ -220,6 +226,25 @@ fn replica_identity(table: &Table) -> Draft {
     }
 }
 
+/// Of equal keys in one `CREATE TABLE` PostgreSQL makes the first alone.
+fn is_redundant(table: &Table, constraint: &Constraint) -> bool {
+    let key = |constraint: &Constraint| match &constraint.kind {
+        ConstraintKind::PrimaryKey(key) => Some((0, key.clone())),
+        ConstraintKind::Unique(key) => Some((1, key.clone())),
+        ConstraintKind::ForeignKey(_)
+        | ConstraintKind::Check { .. }
+        | ConstraintKind::Exclusion { .. } => None,
+    };
+    let Some((rank, own)) = key(constraint) else {
+        return false;
+    };
+    table.constraints.values().any(|other| {
+        key(other).is_some_and(|(other_rank, other_key)| {
+            other_key == own && (other_rank, &other.name) < (rank, &constraint.name)
+        })
+    })
+}
+
 /// A foreign key goes inside where its target is there by then: an earlier new table's or its own
 /// constraint, or a key that the plan leaves alone.
 fn goes_inside(
@@ -267,11 +292,16 @@ fn drop(context: &Context<'_>, table: &Table, order: &Order<'_>) -> Vec<Draft> {
         .frees(Name::Type(table.name.clone()));
     for constraint in table.constraints.values() {
         let drop = constraints::drop(&table.name, constraint);
-        let holds_up = constraint
-            .foreign_key()
-            .and_then(|key| order.follows(&table.name, &key.references));
-        if holds_up == Some(false) {
-            drafts.push(drop);
+        let holds_up = constraint.foreign_key().is_some_and(|key| {
+            let target = context.from.tables.get(&key.references);
+            let has_partitions = target.is_some_and(|target| target.partitioning.is_some());
+            let follows = order.follows(&table.name, &key.references);
+            follows == Some(false)
+                || (key.references != table.name
+                    && (has_partitions || table.partitioning.is_some()))
+        });
+        if holds_up {
+            drafts.push(constraints::before_detach(context, drop, &table.name));
         } else {
             itself = itself.implies_drop(drop);
         }
@@ -287,6 +317,14 @@ fn drop(context: &Context<'_>, table: &Table, order: &Order<'_>) -> Vec<Draft> {
             itself = itself.implies_drop(sequences::drop(sequence));
         }
     }
+    if let Some(partition) = &table.partition_of
+        && partitions::is_referenced_above(context, table)
+    {
+        drafts.push(inheritance::detach(context, table, partition));
+    }
+    itself = partitions::held_up(table)
+        .into_iter()
+        .fold(itself, Draft::ends);
     for owned in definitions::owned(context.from, &table.name) {
         itself = itself.implies_drop(definitions::drop(context, owned));
     }

@@ -52,7 +52,8 @@ pub(super) fn of_table(table: &QualifiedName, change: &TableAction) -> Vec<Hazar
         | TableAction::NoInherit(_)
         | TableAction::EnableRowSecurity(_)
         | TableAction::ForceRowSecurity(_)
-        | TableAction::SetReplicaIdentity(_) => Vec::new(),
+        | TableAction::SetReplicaIdentity(_)
+        | TableAction::AttachIndex { .. } => Vec::new(),
     }
 }
 

@@ -32,9 +32,10 @@ pub(super) fn is_plain_key(constraint: &Constraint, key: &Key) -> bool {
         include: _,
         nulls_not_distinct: _,
         without_overlaps,
+        valid,
         options,
     } = key;
-    !without_overlaps && options.is_empty() && is_immediate(constraint)
+    !without_overlaps && *valid && options.is_empty() && is_immediate(constraint)
 }
 
 fn is_plain_foreign_key(constraint: &Constraint, key: &ForeignKey) -> bool {

@@ -18,11 +18,11 @@ pub(super) fn create(table: &QualifiedName, index: &Index, names: &Names<'_>) ->
         predicate,
         options,
         parent: _,
-        valid: _,
+        valid,
         uses: _,
         comment: _,
     } = index;
-    if !options.is_empty() || !is_plain(name) {
+    if !options.is_empty() || !is_plain(name) || !valid {
         return None;
     }
     let mut code = Code::Call("Index::create", Vec::new())

@@ -15,8 +15,16 @@ pub(super) fn add(table: &QualifiedName, constraint: &Constraint, names: &Names)
     } else {
         " NOT VALID"
     };
+    let only = match &constraint.kind {
+        ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) if !key.valid => "ONLY ",
+        ConstraintKind::PrimaryKey(_)
+        | ConstraintKind::Unique(_)
+        | ConstraintKind::ForeignKey(_)
+        | ConstraintKind::Check { .. }
+        | ConstraintKind::Exclusion { .. } => "",
+    };
     format!(
-        "ALTER TABLE {} ADD {}{not_valid}",
+        "ALTER TABLE {only}{} ADD {}{not_valid}",
         names.object(table),
         definition(constraint, names)
     )
@@ -90,6 +98,7 @@ fn key(key: &Key) -> String {
         include,
         nulls_not_distinct: _,
         without_overlaps,
+        valid: _,
         options,
     } = key;
     let overlaps = if *without_overlaps {

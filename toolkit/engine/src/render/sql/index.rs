@@ -17,10 +17,12 @@ pub(super) fn create(table: &QualifiedName, index: &Index, names: &Names) -> Str
         predicate,
         options,
         parent: _,
-        valid: _,
+        valid,
         uses: _,
         comment: _,
     } = index;
+    // A partitioned table's index is not valid before all partitions have theirs.
+    let only = if *valid { "" } else { "ONLY " };
     let unique = if *unique { "UNIQUE " } else { "" };
     let using = if method == "btree" {
         String::new()
@@ -29,7 +31,7 @@ pub(super) fn create(table: &QualifiedName, index: &Index, names: &Names) -> Str
     };
     let keys: Vec<_> = keys.iter().map(|it| key(it, names)).collect();
     let mut parts = vec![format!(
-        "CREATE {unique}INDEX {} ON {}{using} ({})",
+        "CREATE {unique}INDEX {} ON {only}{}{using} ({})",
         quote_identifier(name),
         names.object(table),
         keys.join(", ")

@@ -138,6 +138,13 @@ pub(super) fn change(table: &QualifiedName, change: &TableAction, names: &Names)
             "{} ROW LEVEL SECURITY",
             on_off(*on, "FORCE", "NO FORCE")
         )),
+        TableAction::AttachIndex { parent, index } => {
+            format!(
+                "ALTER INDEX {} ATTACH PARTITION {}",
+                names.object(parent),
+                names.object(index)
+            )
+        }
         TableAction::SetReplicaIdentity(identity) => {
             let identity = match identity {
                 ReplicaIdentity::Default => "DEFAULT".to_owned(),

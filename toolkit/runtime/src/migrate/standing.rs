@@ -6,13 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::{
-    Direction, LockHolder, Unfinished,
+    Direction, Unfinished,
     extent::position,
     lock,
     record::{self, Record},
     squash,
 };
-use crate::{Error, Reader, Service, Settings, database::LONGEST_NAME};
+use crate::{Error, LockHolder, Reader, Service, Settings, database::LONGEST_NAME};
 
 /// What became of one migration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -48,5 +48,5 @@ pub use migrate::{
 pub use output::{Failure, Format, Printer, Progress, Verbosity};
 pub use service::{
     Break, Declarations, EntityColumn, EntityTable, Entry, Limits, Lockfile, LockfileError,
-    Service, Squash, checksum,
+    Service, Squash, checksum, is_checksum,
 };

@@ -22,7 +22,7 @@ use crate::{
         adopt, check, completions, diff, generate, lock, plan, rebase, squash, stamp, verify,
     },
     compare::Wishes,
-    project::finding::Words,
+    project::Words,
 };
 
 /// The whole `main` of a workspace's toolkit binary; it knows the services and nothing else.

@@ -110,6 +110,7 @@ fn misfits(service: &Service, standing: &Standing) -> Vec<String> {
     let name = service.name();
     [
         (State::Missing, "applied, but missing from the code"),
+        (State::Edited, "edited after being applied"),
         (
             State::Unfinished,
             "begun outside a transaction, not finished",

@@ -1,6 +1,6 @@
 //! What can go wrong in the engine.
 
-use toolkit_runtime::DatabaseError;
+use toolkit_runtime::{DatabaseError, Direction};
 
 /// An error of the engine.
 #[derive(Debug, thiserror::Error)]
@@ -183,12 +183,14 @@ pub enum Error {
         source: Box<toolkit_runtime::Error>,
     },
     /// A migration fails on the scratch database.
-    #[error("migration {migration} of {service} fails on a scratch database{}", sent(statement.as_deref()))]
+    #[error("migration {migration} of {service} {} on a fresh database{}", fails(*direction), sent(statement.as_deref()))]
     Rehearsal {
         /// The service.
         service: String,
         /// The migration.
         migration: String,
+        /// Which way it ran.
+        direction: Direction,
         /// The statement that was sent last, if one was.
         statement: Option<String>,
         /// Why it fails.
@@ -284,8 +286,8 @@ impl Error {
                  `toolkit status -v` shows where it comes from",
             ),
             Self::Rehearsal { .. } => Some(
-                "correct the migration; nothing was done to a live database, and an empty one may be \
-                 what it does not expect",
+                "correct the migration, so that it runs where there are no rows and nothing but what \
+                 the migrations before it made; this was a scratch database, so nothing is left to resolve",
             ),
             Self::Adopt { hint, .. } | Self::Unrecorded { hint, .. } => Some(hint),
             Self::Squash { .. } => Some(
@@ -297,6 +299,13 @@ impl Error {
             }
             Self::Cycle { .. } => Some("make the change in two migrations"),
         }
+    }
+}
+
+fn fails(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Up => "fails",
+        Direction::Down => "cannot be rolled back",
     }
 }
 

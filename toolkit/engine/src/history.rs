@@ -5,7 +5,7 @@ use toolkit_runtime::{Connection, Error, Extent, Report, Runner, Service, Settin
 /// Applies the migrations of `service` as far as `extent` says.
 ///
 /// # Errors
-/// As [`Runner::up`].
+/// [`crate::Error::Rehearsal`] when a migration fails; else as [`Runner::up`].
 pub(crate) async fn replay(
     connection: &Connection,
     service: &Service,
@@ -20,16 +20,43 @@ pub(crate) async fn replay(
     let runner = Runner::new(&service, connection, &settings, &Silent);
     let mut report = Report::default();
     runner.bootstrap(&mut report).await?;
-    runner.up(&mut report, extent).await
+    runner.up(&mut report, extent).await.map_err(on_scratch)
 }
 
 /// Rolls the last migration back.
 ///
 /// # Errors
-/// As [`Runner::down`].
+/// [`crate::Error::Rehearsal`] when it fails; else as [`Runner::down`].
 pub(crate) async fn step_back(connection: &Connection, service: &Service) -> Result<(), Error> {
     let settings = Settings::default();
     let service = service.clone().without_lock();
     let runner = Runner::new(&service, connection, &settings, &Silent);
-    runner.down(&mut Report::default(), &Extent::Count(1)).await
+    let outcome = runner.down(&mut Report::default(), &Extent::Count(1)).await;
+    outcome.map_err(on_scratch)
+}
+
+/// What the runner advises is meant for a live database.
+fn on_scratch(error: Error) -> Error {
+    match error {
+        Error::Migration(failure) => crate::Error::Rehearsal {
+            service: failure.service,
+            migration: failure.migration,
+            direction: failure.direction,
+            statement: failure.statement,
+            source: Box::new(failure.source),
+        }
+        .into(),
+        other => other,
+    }
+}
+
+/// Whether a migration failed on the scratch database, rather than the database itself.
+pub(crate) fn is_migrations_fault(error: &Error) -> bool {
+    match error {
+        Error::Engine { source, .. } => matches!(
+            source.downcast_ref(),
+            Some(crate::Error::Rehearsal { source, .. }) if !source.is_disconnect()
+        ),
+        _ => false,
+    }
 }

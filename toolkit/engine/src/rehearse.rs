@@ -67,6 +67,7 @@ pub(crate) async fn rehearse(
         Err(Error::Migration(failure)) => Err(crate::Error::Rehearsal {
             service: service.name().to_owned(),
             migration: failure.migration,
+            direction,
             statement: failed,
             source: Box::new(failure.source),
         }

@@ -88,12 +88,12 @@ pub enum Error {
         applied: String,
     },
     /// Applied migrations have another text than the one that was applied.
-    #[error("{service}: edited after being applied: {}", .names.join(", "))]
+    #[error("{service}: edited after being applied: {}", names(.edited))]
     Edited {
         /// The service.
         service: String,
-        /// The migrations' names.
-        names: Vec<String>,
+        /// The migrations, each with the checksum of the text that was applied.
+        edited: Vec<(String, String)>,
     },
     /// A migration began outside a transaction and did not finish.
     #[error("{service}: {migration} {}", unfinished(.run))]
@@ -362,11 +362,7 @@ impl Error {
                 "nothing more was changed; `status` shows where you are, then run the command again"
                     .to_owned(),
             ),
-            Self::Edited { names, .. } => Some(format!(
-                "restore the text from version control and put the change into a new migration; if \
-                 the change is meant and changes nothing that is applied: toolkit lock --accept {}",
-                names.join(" ")
-            )),
+            Self::Edited { edited, .. } => Some(accept(edited)),
             Self::Unfinished {
                 service,
                 migration,
@@ -420,6 +416,26 @@ impl Error {
             Self::System { .. } => None,
         }
     }
+}
+
+fn names(edited: &[(String, String)]) -> String {
+    let names: Vec<&str> = edited.iter().map(|(name, _)| name.as_str()).collect();
+    names.join(", ")
+}
+
+/// How to go on from migrations that were edited. The checksum stands in the command, for it may be
+/// run where this database cannot be asked.
+fn accept(edited: &[(String, String)]) -> String {
+    let words: Vec<String> = edited
+        .iter()
+        .map(|(name, checksum)| format!("--accept {name}={checksum}"))
+        .collect();
+    format!(
+        "restore the text from version control and put the change into a new migration; if the \
+         change is meant and changes nothing that is applied, run this where the code is, and deploy \
+         what it writes:\n      toolkit lock {}",
+        words.join(" ")
+    )
 }
 
 fn unfinished(run: &Unfinished) -> String {

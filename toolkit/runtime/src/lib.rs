@@ -36,17 +36,17 @@ pub use config::{
     ConfigError, Configuration, DatabaseUrl, Origin, Settings, SettingsOptions, Target, UrlError,
 };
 pub use database::{
-    ConnectError, Connection, DatabaseError, FORGET as FORGET_STATEMENTS, Reader, SqlState,
-    sent_statements,
+    ConnectError, Connection, DatabaseError, FORGET as FORGET_STATEMENTS, LockHolder, Reader,
+    SqlState, sent_statements,
 };
 pub use error::Error;
 pub use migrate::{
-    Direction, Done, Extent, HistoryRow, LEDGER_TABLE, LedgerState, Left, LockHolder,
-    MigrationFailure, MigrationStanding, Report, Resolution, Roles, Runner, Silent, Standing,
-    State, Unfinished, Watcher, history, invalid_indexes,
+    Direction, Done, Extent, HistoryRow, LEDGER_TABLE, LedgerState, Left, MigrationFailure,
+    MigrationStanding, Report, Resolution, Roles, Runner, Silent, Standing, State, Unfinished,
+    Watcher, history, invalid_indexes,
 };
 pub use output::{Failure, Format, Printer, Progress, Verbosity};
 pub use service::{
     Break, Declarations, EntityColumn, EntityTable, Entry, Limits, Lockfile, LockfileError,
-    Service, Squash, checksum,
+    Service, Squash, checksum, is_checksum,
 };

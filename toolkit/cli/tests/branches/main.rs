@@ -16,7 +16,7 @@ use toolkit_testkit::server;
 
 use crate::project::Project;
 
-/// One test: the copy is built four times, and each part goes on with what the one before left.
+/// One test: the copy is built six times, and each part goes on with what the one before left.
 #[test]
 fn tampering_is_told_and_branches_are_put_in_order() {
     let Some(cluster) = server("tampering_is_told_and_branches_are_put_in_order") else {
@@ -25,6 +25,7 @@ fn tampering_is_told_and_branches_are_put_in_order() {
     let mut project = Project::create(cluster);
     tampering::sources_that_changed_are_told(&project);
     tampering::an_accepted_edit_keeps_the_earlier_text(&project);
+    tampering::a_replaced_line_is_mended_where_the_database_is_and_where_it_is_not(&project);
     tampering::lines_that_are_gone_are_told(&project);
     tampering::lines_that_are_wrong_are_told(&project);
     merging::two_branches_add_a_migration(&project);

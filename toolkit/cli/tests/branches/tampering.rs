@@ -106,6 +106,61 @@ pub fn an_accepted_edit_keeps_the_earlier_text(project: &Project) {
     says(&unknown, name);
 }
 
+pub fn a_replaced_line_is_mended_where_the_database_is_and_where_it_is_not(project: &Project) {
+    let name = &project.migrations()[0];
+    let file = Project::source(name);
+    let sound = Lockfile::parse(&project.lockfile()).unwrap();
+    let applied = &sound.entry(name).unwrap().checksum;
+    let text = project.read(&file);
+    project.write(&file, &(text + "// Later.\n"));
+    let elsewhere = |words: &[&str]| project.program(words).env("DATABASE_URL", "").run();
+    let replace = elsewhere(&["lock", "--replace", name]).success();
+    says(
+        &replace.stderr,
+        "no database was asked whether it has applied",
+    );
+    let replaced = project.lockfile();
+    project.build();
+    let up = project.toolkit(&["up", "-s", SERVICE]).code(1).stderr;
+    says(
+        &up,
+        &format!("user_service: edited after being applied: {name}\n"),
+    );
+    let (_, remedy) = up.split_once("  toolkit lock --accept ").unwrap();
+    assert_eq!(remedy.trim_end(), format!("{name}={applied}"));
+    told(
+        project,
+        &format!("edited after being applied: {name}"),
+        "`toolkit up --service user_service` says what to do",
+    );
+
+    // The text that was applied stands nowhere here.
+    let accept = elsewhere(&["lock", "--accept", name]).code(1).stdout;
+    says(&accept, "there is no database that could say it");
+    says(&accept, &format!("`toolkit lock --accept {name}=CHECKSUM`"));
+    assert_eq!(project.lockfile(), replaced);
+    let nowhere = ["lock", "--accept", name, "-u", "postgres://127.0.0.1:1/x"];
+    let accept = elsewhere(&nowhere).code(1).stdout;
+    says(
+        &accept,
+        "the database cannot be asked: cannot reach PostgreSQL",
+    );
+
+    elsewhere(&["lock", "--accept", remedy.trim_end()]).success();
+    let mended = project.lockfile();
+    says(&mended, &format!(" accepts:{applied} chain:"));
+    project.write(LOCKFILE, &replaced);
+    let accept = project.toolkit(&["lock", "--accept", name]).success();
+    says(&accept.stdout, &format!("accepted the new text of {name}"));
+    assert_eq!(project.lockfile(), mended);
+    let again = project.toolkit(&["lock", "--accept", name]).success();
+    says(&again.stdout, "user_service: nothing to do");
+    project.build();
+    project.toolkit(&["up", "-s", SERVICE]).success();
+    project.toolkit(&CHECK).success();
+    project.restore();
+}
+
 pub fn lines_that_are_gone_are_told(project: &Project) {
     let names = project.migrations();
     let sound = project.lockfile();

@@ -85,6 +85,90 @@ fn no_password_is_in_any_output() {
 }
 
 #[test]
+fn words_that_are_not_understood_are_repeated_without_a_password() {
+    let workspace = Workspace::create();
+    let url = "postgres://u:s3cret@h/d";
+    let inside = ["--quiet=", "--databse-url=", "-x", "--", "-", "--format="]
+        .map(|option| format!("{option}{url}"));
+    let inside: Vec<&str> = inside.iter().map(String::as_str).collect();
+    let of_both = [
+        &[url][..],
+        &["status", url],
+        &["status", "--", url],
+        &["status", "--wait", url],
+        &["status", "--lock-retries", url],
+        &["up", "-n", url],
+        &["resolve", "m1", url, "--retry"],
+        // A shell takes a password with a blank for two words.
+        &["status", "-u", "postgres://u:12", "s3cret@h/d"],
+        &["status", "-u", "host=h", "password=s3cret"],
+        &["status", "-u", "s3cret"],
+        &["status", "-u", "postgres:u:s3cret@h/d"],
+        &["status", "-u", "postgres://u:s3cret@h:x/d"],
+    ]
+    .map(<[&str]>::to_vec)
+    .into_iter()
+    .chain(inside.iter().map(|word| vec!["status", word]));
+    let of_toolkit = [
+        &["diff", "--from", "mysql://u:s3cret@h/d", "--to", "history"][..],
+        &["diff", "--from", "u:s3cret@h/d", "--to", "history"],
+        &[
+            "diff",
+            "--from",
+            "file:postgres://u:s3cret@h",
+            "--to",
+            "file:x",
+        ],
+        &["generate", "-s", "user_service", "--from", url],
+        &["up", "-s", url],
+        &["up", "-s", "postgres://u:s3cret"],
+        &["up", "-s", "user_service", "--to", url],
+        &["stamp", "-s", "user_service", url],
+        &["squash", "-s", "user_service", "--through", url],
+        &["lock", "--accept", url],
+        &["generate", "-s", "user_service", "--rename", url],
+        &["rebase", "-s", "user_service", "--onto", url],
+    ];
+    // The run itself looks for passwords in what is printed.
+    for words in of_both {
+        let output = toolkit(&workspace, &words).run().code(2);
+        assert!(output.stderr.starts_with("error: "), "{}", output.stderr);
+        if words[0] != "resolve" {
+            planning(&workspace, &words).run().code(2);
+        }
+    }
+    for words in of_toolkit {
+        let output = toolkit(&workspace, words).run();
+        assert_ne!(output.code, Some(0), "{output:?}");
+        let json = [words, &["--format", "json"]].concat();
+        toolkit(&workspace, &json).run();
+    }
+    toolkit(&workspace, &["--version"]).run().success();
+    planning(&workspace, &["--help"]).run().success();
+}
+
+#[test]
+fn what_is_not_understood_is_still_told() {
+    let workspace = Workspace::create();
+    let told = |words: &[&str]| toolkit(&workspace, words).run().code(2).stderr;
+    let from = told(&["diff", "--from", "mysql://u:s3cret@h/d", "--to", "history"]);
+    assert!(
+        from.starts_with("error: invalid value 'mysql://***' for '--from <SOURCE>': "),
+        "{from}"
+    );
+    let word = told(&["status", "u:s3cret@h/d"]);
+    assert!(
+        word.starts_with("error: unexpected argument '***' found"),
+        "{word}"
+    );
+    let service = told(&["up", "-s", "postgres://u:s3cret@h/d"]);
+    assert!(
+        service.starts_with("error: there is no service postgres://u:***@h/d\n"),
+        "{service}"
+    );
+}
+
+#[test]
 fn a_malformed_dotenv_is_told_without_its_contents() {
     let workspace = Workspace::create();
     workspace.write(".env", "DATABASE_URL='postgres://u:s3cret@h/d\n");

@@ -1,6 +1,9 @@
 //! The words of the command line.
 
-use crate::command::{diff::Source, generate::Current};
+use crate::{
+    command::{diff::Source, generate::Current},
+    project::Accepted,
+};
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
@@ -202,8 +205,11 @@ pub(super) struct LockArgs {
     #[command(flatten)]
     pub(super) services: SomeServices,
     /// A migration was edited on purpose; databases that applied its earlier text need no more
-    #[arg(long, value_name = "NAME")]
-    pub(super) accept: Vec<String>,
+    ///
+    /// The earlier text is the line's. Where the line has it no more, the database says it, or
+    /// NAME=CHECKSUM, as `up` of the database that refuses the migration writes it.
+    #[arg(long, value_name = "NAME[=CHECKSUM]")]
+    pub(super) accept: Vec<Accepted>,
     /// A migration was edited before any database applied it
     #[arg(long, value_name = "NAME")]
     pub(super) replace: Vec<String>,

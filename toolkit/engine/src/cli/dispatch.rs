@@ -2,10 +2,12 @@
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
+use clap::CommandFactory;
 use toolkit_runtime::{
     Context, Error, Outcome, Service,
-    command::{Order, UpArgs, Work, destroy, history, migrate, resolve, roles, run, status, up},
+    command::{
+        Order, UpArgs, Work, destroy, history, migrate, parse, resolve, roles, run, status, up,
+    },
 };
 
 use super::{
@@ -20,12 +22,15 @@ use crate::{
         adopt, check, completions, diff, generate, lock, plan, rebase, squash, stamp, verify,
     },
     compare::Wishes,
-    project::finding::Words,
+    project::Words,
 };
 
 /// The whole `main` of a workspace's toolkit binary; it knows the services and nothing else.
 pub fn main(services: &[Service]) -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match parse::<Cli>(Cli::command()) {
+        Ok(cli) => cli,
+        Err(code) => return code,
+    };
     if let Command::Completions { shell } = cli.command {
         completions(shell, &mut Cli::command());
         return ExitCode::SUCCESS;

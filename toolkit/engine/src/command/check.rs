@@ -1,7 +1,7 @@
 //! `check`: entities against history, history against the live database, pending migrations.
 
-use serde::Serialize;
-use toolkit_runtime::{Context, Error, Extent, Format, Outcome, Service, Standing, State};
+use serde::{Serialize, Serializer};
+use toolkit_runtime::{Context, Error, Extent, Failure, Format, Outcome, Service, Standing, State};
 
 use super::{
     generate::refuse_forgotten,
@@ -12,7 +12,7 @@ use super::{
 use crate::{
     compare::{Wishes, compare},
     desired,
-    history::replay,
+    history::{is_migrations_fault, replay},
     render::sql::{Names, statements},
     scratch::Scratch,
     verify::{differences, read},
@@ -32,11 +32,41 @@ struct Checked {
     misfits: Vec<String>,
     /// What the lock file and the sources say against each other; nothing without a lock file.
     lock: Option<Vec<Problem>>,
+    /// Why the service could not be checked.
+    #[serde(serialize_with = "as_failure")]
+    error: Option<Error>,
     #[serde(skip)]
     kept: Vec<String>,
 }
 
+#[allow(clippy::ref_option, reason = "serde asks for it")]
+fn as_failure<S: Serializer>(error: &Option<Error>, serializer: S) -> Result<S::Ok, S::Error> {
+    error.as_ref().map(Failure::from).serialize(serializer)
+}
+
 impl Checked {
+    fn new(service: &Service) -> Self {
+        Self {
+            service: service.name(),
+            entities: Vec::new(),
+            drift: None,
+            note: None,
+            pending: None,
+            misfits: Vec::new(),
+            lock: None,
+            error: None,
+            kept: Vec::new(),
+        }
+    }
+
+    fn outcome(&self) -> Outcome {
+        match self.error {
+            Some(_) => Outcome::Failed,
+            None if self.is_clean() => Outcome::Done,
+            None => Outcome::No,
+        }
+    }
+
     fn is_clean(&self) -> bool {
         let drift = self.drift.as_ref().is_some_and(|drift| !drift.is_empty());
         let lock = self.lock.as_ref().is_none_or(Vec::is_empty);
@@ -54,10 +84,16 @@ pub(crate) async fn check(context: &Context, services: &[Service]) -> Result<Out
     // The live databases first: the embedded one takes one process at a time, and one is enough.
     let lives = live::read_all(context, services, "toolkit check").await?;
     let scratch = Scratch::open(context, first).await?;
-    let mut checked = Vec::new();
+    let mut all = Vec::new();
     for (service, live) in services.iter().zip(lives) {
-        match check_one(&scratch, service, live).await {
-            Ok(one) => checked.push(one),
+        let mut checked = Checked::new(service);
+        match check_one(&scratch, service, live, &mut checked).await {
+            Ok(()) => all.push(checked),
+            // The other services do not depend on it.
+            Err(error) if is_migrations_fault(&error) => {
+                checked.error = Some(error);
+                all.push(checked);
+            }
             Err(error) => {
                 scratch.close().await;
                 return Err(error);
@@ -66,7 +102,7 @@ pub(crate) async fn check(context: &Context, services: &[Service]) -> Result<Out
     }
     let place = scratch.to_string();
     scratch.close().await;
-    Ok(show(context, &checked, &place))
+    Ok(show(context, &all, &place))
 }
 
 /// What `up` would refuse, one line each.
@@ -74,6 +110,7 @@ fn misfits(service: &Service, standing: &Standing) -> Vec<String> {
     let name = service.name();
     [
         (State::Missing, "applied, but missing from the code"),
+        (State::Edited, "edited after being applied"),
         (
             State::Unfinished,
             "begun outside a transaction, not finished",
@@ -92,18 +129,10 @@ async fn check_one(
     scratch: &Scratch,
     service: &Service,
     live: Option<live::Live>,
-) -> Result<Checked, Error> {
+    checked: &mut Checked,
+) -> Result<(), Error> {
     let connection = scratch.connection();
-    let mut checked = Checked {
-        service: service.name(),
-        entities: Vec::new(),
-        drift: None,
-        note: None,
-        pending: None,
-        misfits: Vec::new(),
-        lock: lock::problems(service)?,
-        kept: Vec::new(),
-    };
+    checked.lock = lock::problems(service)?;
     if let Some(live) = live {
         checked.pending = Some(live.standing.pending().len());
         checked.misfits = misfits(service, &live.standing);
@@ -139,21 +168,25 @@ async fn check_one(
     let comparison = compare(service, history, desired, &Wishes::default())?;
     checked.entities = statements(&comparison.up, &Names::within(service.schema()));
     checked.kept = summary::kept(&comparison);
-    Ok(checked)
+    Ok(())
 }
 
 fn show(context: &Context, checked: &[Checked], place: &str) -> Outcome {
     let printer = &context.printer;
-    let clean = checked.iter().all(Checked::is_clean);
+    let outcome = checked.iter().map(Checked::outcome).max();
+    let outcome = outcome.unwrap_or(Outcome::Done);
     if printer.format() == Format::Json {
-        printer.json(&serde_json::json!({ "command": "check", "ok": clean, "services": checked }));
+        let ok = outcome == Outcome::Done;
+        printer.json(&serde_json::json!({ "command": "check", "ok": ok, "services": checked }));
     } else {
         let rows: Vec<Vec<String>> = checked.iter().map(row).collect();
         printer.table(&["SERVICE", "ENTITIES", "DATABASE", "PENDING"], &rows);
         checked.iter().for_each(|one| explain(context, one));
         printer.note(&format!("compared in {place}"));
     }
-    if clean { Outcome::Done } else { Outcome::No }
+    let errors = checked.iter().filter_map(|one| one.error.as_ref());
+    errors.for_each(|error| printer.error(error));
+    outcome
 }
 
 fn row(checked: &Checked) -> Vec<String> {
@@ -162,13 +195,18 @@ fn row(checked: &Checked) -> Vec<String> {
         1 => "1 DIFFERENCE".to_owned(),
         number => format!("{number} DIFFERENCES"),
     };
+    let unknown = |known: String| {
+        if checked.error.is_some() {
+            "NOT CHECKED".to_owned()
+        } else {
+            known
+        }
+    };
+    let drift = checked.drift.as_ref();
     vec![
         checked.service.to_owned(),
-        count(&checked.entities),
-        checked
-            .drift
-            .as_ref()
-            .map_or_else(|| "none".to_owned(), count),
+        unknown(count(&checked.entities)),
+        unknown(drift.map_or_else(|| "none".to_owned(), count)),
         checked
             .pending
             .map_or_else(String::new, |pending| pending.to_string()),
@@ -185,6 +223,7 @@ fn explain(context: &Context, checked: &Checked) {
         pending,
         misfits,
         lock,
+        error: _,
         kept,
     } = checked;
     let list = |title: String, lines: &[String]| {

@@ -1,7 +1,7 @@
 //! The live databases of services, where there are any.
 
 use toolkit_runtime::{
-    Connection, Context, Error, Service, Standing, Target,
+    ConfigError, Connection, Context, Error, Service, Standing, Target,
     command::{Connections, is_there},
 };
 
@@ -70,20 +70,32 @@ pub(crate) async fn applied(
     service: &Service,
     application: &str,
 ) -> Result<Vec<String>, Error> {
+    let applied = applied_if_there(context, service, application).await?;
+    Ok(applied.unwrap_or_default())
+}
+
+/// Likewise; nothing where there is no database.
+pub(crate) async fn applied_if_there(
+    context: &Context,
+    service: &Service,
+    application: &str,
+) -> Result<Option<Vec<String>>, Error> {
     let standing = standing(context, service, application).await;
     let standing = standing.map_err(|source| crate::Error::Unasked {
         service: service.name().to_owned(),
         source: Box::new(source),
     })?;
-    let migrations = standing.map_or_else(Vec::new, |standing| standing.migrations);
-    Ok(migrations
-        .into_iter()
-        .filter(|migration| migration.applied_at.is_some())
-        .map(|migration| migration.name)
-        .collect())
+    Ok(standing.map(|standing| {
+        let migrations = standing.migrations.into_iter();
+        migrations
+            .filter(|migration| migration.applied_at.is_some())
+            .map(|migration| migration.name)
+            .collect()
+    }))
 }
 
-async fn standing(
+/// Where `service` stands in its live database; nothing where there is none.
+pub(crate) async fn standing(
     context: &Context,
     service: &Service,
     application: &str,
@@ -135,7 +147,11 @@ impl Database {
         service: &Service,
         application: &str,
     ) -> Result<Option<Self>, Error> {
-        match context.configuration.target(service)? {
+        let target = match context.configuration.target(service) {
+            Err(ConfigError::NoDatabase { .. }) => return Ok(None),
+            target => target?,
+        };
+        match target {
             #[cfg(feature = "embedded")]
             Target::Embedded(folder) if !toolkit_embedded::exists(&folder) => Ok(None),
             #[cfg(not(feature = "embedded"))]

@@ -3,12 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
-use toolkit_runtime::{Context, Error, Format, Lockfile, LockfileError, Outcome, Service};
+use toolkit_runtime::{
+    Context, Error, Failure, Format, Lockfile, LockfileError, Outcome, Service, Standing,
+};
 
 use super::live;
 use crate::project::{
-    Sources,
-    finding::{Finding, Words, findings, settle},
+    Accepted, Sources, Words,
+    finding::{Finding, findings, settle},
     lock,
 };
 
@@ -84,6 +86,19 @@ impl Problem {
         }
     }
 
+    fn unknown_text(migration: &str, why: &str) -> Self {
+        Self {
+            problem: format!(
+                "{migration}: its line and its source agree, so the text that a database has applied \
+                 is not known here; {why}"
+            ),
+            remedy: format!(
+                "name the database that refuses it with --database-url; or run the command that its \
+                 `up` answers: `toolkit lock --accept {migration}=CHECKSUM`"
+            ),
+        }
+    }
+
     /// The problem, and under it the remedy.
     pub(super) fn lines(&self) -> [String; 2] {
         [self.problem.clone(), format!("  {}", self.remedy)]
@@ -107,7 +122,8 @@ fn refuse_unknown(services: &[Service], words: &Words) -> Result<(), Error> {
     }
     known.sort();
     known.dedup();
-    let mut named = accept.iter().chain(replace).chain(forget);
+    let accept = accept.iter().map(|accepted| &accepted.name);
+    let mut named = accept.chain(replace).chain(forget);
     match named.find(|name| !known.contains(name)) {
         None => Ok(()),
         Some(name) => Err(Error::UnknownMigration {
@@ -127,7 +143,12 @@ async fn lock_one(context: &Context, service: &Service, words: &Words) -> Result
     let before = lock::read(service, folder)?.unwrap_or_default();
     let sources = Sources::read(service, folder, &before)?;
     let mut locked = Locked::new(service);
-    let lockfile = match settle(&before, &sources, words) {
+    let mut words = words.clone();
+    locked.problems = complete(context, service, &mut words, (&before, &sources)).await;
+    if !locked.problems.is_empty() {
+        return Ok(locked);
+    }
+    let lockfile = match settle(&before, &sources, &words) {
         Ok(lockfile) => lockfile,
         Err(findings) => {
             locked.problems = Problem::all(service, &findings);
@@ -140,6 +161,72 @@ async fn lock_one(context: &Context, service: &Service, words: &Words) -> Result
         locked.file = lock::save(folder, &lockfile)?;
     }
     Ok(locked)
+}
+
+/// Completes what is to be accepted of migrations whose lines and sources agree: the earlier text is
+/// in neither of them, so the database says it. Returns where it cannot.
+async fn complete(
+    context: &Context,
+    service: &Service,
+    words: &mut Words,
+    (lockfile, sources): (&Lockfile, &Sources),
+) -> Vec<Problem> {
+    let silent = silent(words, lockfile, sources);
+    if silent.is_empty() {
+        return Vec::new();
+    }
+    let standing = live::standing(context, service, "toolkit lock").await;
+    let mut problems = Vec::new();
+    for name in silent {
+        match earlier_text(&name, standing.as_ref()) {
+            Ok(checksum) => words.accept.push(Accepted {
+                name,
+                checksum: Some(checksum),
+            }),
+            Err(why) => problems.push(Problem::unknown_text(&name, &why)),
+        }
+    }
+    problems
+}
+
+/// The migrations to be accepted whose lines are sound and say what their sources are.
+fn silent(words: &Words, lockfile: &Lockfile, sources: &Sources) -> Vec<String> {
+    let found = findings(lockfile, sources);
+    let is_broken = |name: &str| {
+        let mut found = found.iter();
+        found.any(|finding| matches!(finding, Finding::Broken { name: other } if other == name))
+    };
+    let agrees = |name: &str| {
+        let source = sources.listed.iter().find(|(other, _)| other == name);
+        let source = source.and_then(|(_, checksum)| checksum.as_ref());
+        let entry = lockfile.entry(name);
+        entry.is_some_and(|entry| source == Some(&entry.checksum)) && !is_broken(name)
+    };
+    let unsaid = words.accept.iter().filter(|word| word.checksum.is_none());
+    unsaid
+        .map(|word| word.name.clone())
+        .filter(|name| agrees(name))
+        .collect()
+}
+
+/// The checksum of the text of the migration `name` that the database has applied, or why it is not
+/// known.
+fn earlier_text(name: &str, standing: Result<&Option<Standing>, &Error>) -> Result<String, String> {
+    let standing = match standing {
+        Ok(Some(standing)) => standing,
+        Ok(None) => return Err("there is no database that could say it".to_owned()),
+        Err(error) => {
+            return Err(format!(
+                "the database cannot be asked: {}",
+                Failure::from(error).message
+            ));
+        }
+    };
+    let mut migrations = standing.migrations.iter();
+    let known = migrations.find(|migration| migration.name == name);
+    known
+        .and_then(|migration| migration.checksum.clone())
+        .ok_or_else(|| "the database does not know it either".to_owned())
 }
 
 /// The folder of the service's migration crate.
@@ -169,7 +256,7 @@ impl Locked {
             let name = entry.name.clone();
             match before.entry(&name) {
                 None => self.added.push(name),
-                Some(known) if known.checksum == entry.checksum => {}
+                Some(known) if known == entry => {}
                 Some(_) if entry.accepted.is_empty() => self.replaced.push(name),
                 Some(_) => self.accepted.push(name),
             }
@@ -193,7 +280,16 @@ async fn applied(
     if lost.is_empty() {
         return Ok(problems);
     }
-    let applied = live::applied(context, service, "toolkit lock").await?;
+    let applied = live::applied_if_there(context, service, "toolkit lock").await?;
+    let Some(applied) = applied else {
+        context.printer.note(&format!(
+            "{}: no database was asked whether it has applied {}; one that has refuses `up` from now \
+             on, and says how to accept the change",
+            service.name(),
+            lost.join(", ")
+        ));
+        return Ok(problems);
+    };
     for name in lost.into_iter().filter(|name| applied.contains(name)) {
         let remedy = if locked.replaced.contains(&name) {
             format!("if the change is meant: `toolkit lock --accept {name}`")

@@ -5,7 +5,7 @@ use toolkit_runtime::{Context, Error, Extent, Failure, Format, Outcome, Service}
 
 use crate::{
     catalog::Catalog,
-    history::{replay, step_back},
+    history::{is_migrations_fault, replay, step_back},
     scratch::Scratch,
     verify::{differences, read},
 };
@@ -80,7 +80,7 @@ pub(super) async fn prove(
     };
     match prove_one(scratch, service, before, &mut proof).await {
         Ok(after) => Ok((proof, Some(after))),
-        Err(error @ Error::Migration(_)) => {
+        Err(error) if is_migrations_fault(&error) => {
             proof.error = Some(Failure::from(&error));
             Ok((proof, None))
         }

@@ -4,18 +4,7 @@ use std::{collections::BTreeSet, fmt};
 
 use toolkit_runtime::{Break, Entry, Lockfile};
 
-use super::lock::Sources;
-
-/// What a person said about migrations whose lines do not fit.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Words {
-    /// Edited on purpose; databases have applied the earlier text.
-    pub(crate) accept: Vec<String>,
-    /// Edited before any database applied it.
-    pub(crate) replace: Vec<String>,
-    /// Deleted before any database applied it.
-    pub(crate) forget: Vec<String>,
-}
+use super::{Words, lock::Sources};
 
 /// One difference between a lock file and the sources.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -221,42 +210,11 @@ pub(crate) fn settle(
     let entry = |(name, checksum): &(String, Option<String>)| {
         let checksum = checksum.as_deref()?;
         let Some(known) = lockfile.entry(name) else {
-            return Some(Entry::new(name, checksum));
+            return Some(words.accepted(Entry::new(name, checksum)));
         };
-        Some(words.edited(known, checksum))
+        Some(words.accepted(words.edited(known, checksum)))
     };
     Ok(sources.listed.iter().filter_map(entry).collect())
-}
-
-impl Words {
-    fn settle(&self, finding: &Finding) -> bool {
-        match finding {
-            Finding::Edited { name } => self.accept.contains(name) || self.replace.contains(name),
-            Finding::Broken { name } => self.accept.contains(name),
-            Finding::Vanished { name } => self.forget.contains(name),
-            Finding::Unlisted { .. }
-            | Finding::Inserted { .. }
-            | Finding::Unregistered { .. }
-            | Finding::SourceNotFound { .. }
-            | Finding::Reordered { .. }
-            | Finding::Merged { .. } => false,
-        }
-    }
-
-    /// The entry `known` of a migration whose source has `checksum` now.
-    fn edited(&self, known: &Entry, checksum: &str) -> Entry {
-        let mut entry = known.clone();
-        if known.checksum == checksum {
-            return entry;
-        }
-        if self.replace.contains(&known.name) {
-            return Entry::new(&known.name, checksum);
-        }
-        entry.accepted.retain(|accepted| accepted != checksum);
-        entry.accepted.push(known.checksum.clone());
-        checksum.clone_into(&mut entry.checksum);
-        entry
-    }
 }
 
 #[cfg(test)]
@@ -264,6 +222,7 @@ mod tests {
     use toolkit_runtime::checksum;
 
     use super::*;
+    use crate::project::Accepted;
 
     fn sum(text: &str) -> String {
         checksum(text.as_bytes())
@@ -294,12 +253,16 @@ mod tests {
     }
 
     fn words(accept: &str, replace: &str, forget: &str) -> Words {
-        let [accept, replace, forget] = [accept, replace, forget].map(|name| vec![name.to_owned()]);
         Words {
-            accept,
-            replace,
-            forget,
+            accept: vec![accepted(accept, None)],
+            replace: vec![replace.to_owned()],
+            forget: vec![forget.to_owned()],
         }
+    }
+
+    fn accepted(name: &str, checksum: Option<String>) -> Accepted {
+        let name = name.to_owned();
+        Accepted { name, checksum }
     }
 
     fn settled(lockfile: &Lockfile, sources: &Sources) -> Result<Vec<String>, Vec<Finding>> {
@@ -384,6 +347,27 @@ mod tests {
         assert_eq!(back.entry("a").unwrap().accepted, [sum("new")]);
         let replaced = settle(&settled, &sources(&["a"]), &words("", "a", "")).unwrap();
         assert_eq!(replaced, lockfile(&["a"]));
+    }
+
+    #[test]
+    fn an_earlier_text_that_the_line_has_lost_is_accepted_by_its_checksum() {
+        let (locked, now) = (lockfile(&["a", "b"]), sources(&["a", "b"]));
+        let word = |text| Words {
+            accept: vec![accepted("a", Some(sum(text)))],
+            ..Words::default()
+        };
+        let settled = settle(&locked, &now, &word("earlier")).unwrap();
+        assert_eq!(settled.entry("a").unwrap().accepted, [sum("earlier")]);
+        assert_eq!(settled.entry("b"), locked.entry("b"));
+        assert_eq!(told(&settled, &now), [""; 0]);
+        // Once is enough, and the present text needs no word.
+        assert_eq!(settle(&settled, &now, &word("earlier")).unwrap(), settled);
+        assert_eq!(settle(&locked, &now, &word("a")).unwrap(), locked);
+
+        let text: Result<Accepted, String> = format!("a={}", sum("earlier")).parse();
+        assert_eq!(text.unwrap(), accepted("a", Some(sum("earlier"))));
+        assert_eq!("a".parse(), Ok(accepted("a", None)));
+        assert!("a=5f3c".parse::<Accepted>().is_err());
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod rebase;
 mod register;
 mod replace;
 mod source;
+mod words;
 
 use std::{
     fs,
@@ -26,6 +27,7 @@ pub(crate) use lock::Sources;
 pub(crate) use name::{migration_name, name_like};
 pub(crate) use rebase::Rebase;
 use toolkit_runtime::{Entry, Lockfile, Service, checksum};
+pub(crate) use words::{Accepted, Words};
 
 use crate::{Error, Result};
 

@@ -3,11 +3,11 @@
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use super::{
     Context, DownArgs, GlobalArgs, HistoryArgs, Order, Outcome, ResolveArgs, UpArgs, Work, YesArgs,
-    destroy, history, resolve, run, status, up,
+    destroy, history, parse, resolve, run, status, up,
 };
 use crate::{Error, Service};
 
@@ -72,14 +72,12 @@ pub fn main(service: &Service) -> ExitCode {
         service.name(),
         service.schema()
     );
-    let matches = Cli::command()
-        .name(service.name())
-        .about(about)
-        .get_matches();
-    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
-    run(&cli.global, async |context| {
-        dispatch(context, service, cli.command).await
-    })
+    match parse::<Cli>(Cli::command().name(service.name()).about(about)) {
+        Ok(cli) => run(&cli.global, async |context| {
+            dispatch(context, service, cli.command).await
+        }),
+        Err(code) => code,
+    }
 }
 
 async fn dispatch(

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::LockHolder;
 use sea_orm::{
     DbErr, RuntimeErr,
     sqlx::{self, postgres::PgDatabaseError},
@@ -73,19 +74,36 @@ impl SqlState {
 
 /// An error that the database reported, or the loss of the connection to it.
 ///
-/// `Display` is PostgreSQL's message with its code, detail and hint.
+/// `Display` is PostgreSQL's message with its code, detail and hint, and who held the lock that was
+/// not free in time.
 #[derive(Debug)]
-pub struct DatabaseError(Box<DbErr>);
+pub struct DatabaseError {
+    error: Box<DbErr>,
+    holders: Vec<LockHolder>,
+}
 
 impl DatabaseError {
     /// The error's code, if the server reported it and the runtime knows it by name.
     pub fn state(&self) -> Option<SqlState> {
-        server_report(&self.0).and_then(|report| SqlState::of(report.code()))
+        server_report(&self.error).and_then(|report| SqlState::of(report.code()))
+    }
+
+    /// Whom the statement waited for, if a lock was not free in time.
+    pub fn holders(&self) -> &[LockHolder] {
+        &self.holders
+    }
+
+    /// The error with whom its statement was last seen to wait for, if that is why it failed.
+    pub(crate) fn with_holders(mut self, holders: Vec<LockHolder>) -> Self {
+        if self.state() == Some(SqlState::LockNotAvailable) {
+            self.holders = holders;
+        }
+        self
     }
 
     /// Whether the server was lost rather than having refused something.
     pub fn is_disconnect(&self) -> bool {
-        is_disconnect(&self.0)
+        is_disconnect(&self.error)
     }
 
     /// Whether something is there already that was to be made.
@@ -98,7 +116,7 @@ impl DatabaseError {
 
     /// Whether a savepoint is not there (3B001), or no transaction at all (25P01).
     pub(crate) fn is_no_savepoint(&self) -> bool {
-        server_report(&self.0).is_some_and(|report| matches!(report.code(), "3B001" | "25P01"))
+        server_report(&self.error).is_some_and(|report| matches!(report.code(), "3B001" | "25P01"))
     }
 
     /// Whether the same may succeed in a moment: a lock was not free in time, or two sessions
@@ -129,6 +147,11 @@ impl DatabaseError {
             SqlState::AlreadyExists => {
                 "an object of that name is there already: made by somebody else, or by a migration that \
                  is not recorded here"
+            }
+            SqlState::LockNotAvailable if !self.holders.is_empty() => {
+                "run the command again when it has ended, or end it with SELECT \
+                 pg_terminate_backend(PID); try more often with --lock-retries, or wait longer each \
+                 time with --lock-timeout"
             }
             SqlState::LockNotAvailable => {
                 "another session holds a lock on the table; run the command again when it has ended, \
@@ -162,13 +185,16 @@ impl DatabaseError {
 
 impl From<DbErr> for DatabaseError {
     fn from(error: DbErr) -> Self {
-        Self(Box::new(error))
+        Self {
+            error: Box::new(error),
+            holders: Vec::new(),
+        }
     }
 }
 
 impl From<sqlx::Error> for DatabaseError {
     fn from(error: sqlx::Error) -> Self {
-        Self(Box::new(DbErr::Query(RuntimeErr::SqlxError(error.into()))))
+        DbErr::Query(RuntimeErr::SqlxError(error.into())).into()
     }
 }
 
@@ -176,8 +202,8 @@ impl std::error::Error for DatabaseError {}
 
 impl fmt::Display for DatabaseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(report) = server_report(&self.0) else {
-            return match (runtime_error(&self.0), &*self.0) {
+        let Some(report) = server_report(&self.error) else {
+            return match (runtime_error(&self.error), &*self.error) {
                 (Some(error @ sqlx::Error::Io(_)), _) => {
                     write!(f, "the connection to the server was lost: {error}")
                 }
@@ -195,6 +221,9 @@ impl fmt::Display for DatabaseError {
         }
         if let Some(context) = report.r#where() {
             write!(f, "\n  context: {context}")?;
+        }
+        for holder in &self.holders {
+            write!(f, "\n  waited for: {holder}")?;
         }
         Ok(())
     }

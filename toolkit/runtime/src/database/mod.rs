@@ -2,13 +2,16 @@
 
 mod connection;
 mod failure;
+mod holder;
 mod pooler;
 mod quote;
 mod rows;
 mod statements;
+mod waiting;
 
 pub use connection::{ConnectError, Connection};
 pub use failure::{DatabaseError, SqlState};
+pub use holder::LockHolder;
 pub(crate) use quote::{LONGEST_NAME, identifier, literal};
 pub use rows::{FORGET, Reader};
 pub use statements::sent_statements;

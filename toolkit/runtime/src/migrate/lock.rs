@@ -7,11 +7,9 @@
 //!
 //! <https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS>
 
-use std::fmt;
-
 use sea_orm::{DbErr, TryGetable};
 
-use crate::{Reader, Service, database::literal};
+use crate::{LockHolder, Reader, Service, database::literal};
 
 /// How long the lock is held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,42 +18,6 @@ pub(crate) enum Scope {
     Transaction,
     /// Until it is released or the session ends.
     Session,
-}
-
-/// The session that holds the mutex.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LockHolder {
-    /// Its process on the server.
-    pub pid: i32,
-    /// Its `application_name`.
-    pub application: String,
-    /// The host it connects from; empty for a Unix socket.
-    pub host: String,
-    /// When its transaction or session began, as the server writes it.
-    pub since: String,
-}
-
-impl fmt::Display for LockHolder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            pid,
-            application,
-            host,
-            since,
-        } = self;
-        write!(f, "server process {pid}")?;
-        let parts = [("", application), ("from ", host), ("since ", since)];
-        let known: Vec<String> = parts
-            .iter()
-            .filter(|(_, part)| !part.is_empty())
-            .map(|(word, part)| format!("{word}{part}"))
-            .collect();
-        if known.is_empty() {
-            Ok(())
-        } else {
-            write!(f, " ({})", known.join(", "))
-        }
-    }
 }
 
 /// Takes the mutex if it is free; then returns the server's process that holds it.
@@ -110,6 +72,9 @@ pub(crate) async fn holder(
                 application: String::try_get_by(row, 1)?,
                 host: String::try_get_by(row, 2)?,
                 since: Option::<String>::try_get_by(row, 3)?.unwrap_or_default(),
+                // It does what it holds the mutex for.
+                state: String::new(),
+                statement: String::new(),
             })
         })
         .transpose()

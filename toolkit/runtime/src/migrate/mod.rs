@@ -24,7 +24,6 @@ pub(crate) use extent::position;
 pub use failure::{Left, MigrationFailure};
 pub use ledger::TABLE as LEDGER_TABLE;
 pub use ledger::{HistoryRow, LedgerState, history};
-pub use lock::LockHolder;
 pub use outside::invalid_indexes;
 pub use record::Unfinished;
 pub use report::{Direction, Done, Report};

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use backon::BackoffBuilder;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, TransactionTrait};
 
-use super::{LockHolder, Runner, lock, transaction};
-use crate::{DatabaseError, Error, Reader, SqlState, database::FORGET};
+use super::{Runner, lock, transaction};
+use crate::{DatabaseError, Error, LockHolder, Reader, SqlState, database::FORGET};
 
 /// The pauses between two attempts to take the mutex.
 const FIRST_POLL: Duration = Duration::from_millis(50);

@@ -61,12 +61,16 @@ impl Runner<'_> {
         let cancel = self.connection.cancel_on_drop(pid);
         // Two statements in one message are one transaction.
         let record = format!("{record}; {end}");
-        let (outcome, sent) = step.run(&SchemaManager::new(db), db, &record).await;
+        let manager = SchemaManager::new(db);
+        let work = step.run(&manager, db, &record);
+        let patience = transaction::session_lock_timeout(self.service, step.name);
+        let ((outcome, sent), holders) = self.connection.watched(pid, patience, work).await;
         cancel.disarm();
-        match outcome {
-            Ok(()) => Ok(true),
-            Err(error) => Err(self.stopped(step, id, &invalid, sent, error).await),
-        }
+        let Err(error) = outcome else {
+            return Ok(true);
+        };
+        let error = DatabaseError::from(error).with_holders(holders);
+        Err(self.stopped(step, id, &invalid, sent, error).await)
     }
 
     /// Records that the migration stopped. If its first statement is about an index, failed and left
@@ -77,11 +81,11 @@ impl Runner<'_> {
         id: i64,
         invalid_before: &[String],
         sent: Sent,
-        error: DbErr,
+        error: DatabaseError,
     ) -> Error {
         // Others may have committed something, as a procedure and DETACH … CONCURRENTLY do.
         let harmless = sent.count == 1 && sent.last.as_deref().is_some_and(is_about_index);
-        let lost = DatabaseError::is_disconnect_of(&error);
+        let lost = error.is_disconnect();
         let failure = |left| self.failed(step, sent.last, error, left);
         if lost {
             // The row stays as it is, which says the same.

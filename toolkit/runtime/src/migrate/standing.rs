@@ -6,13 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::{
-    Direction, LockHolder, Unfinished,
+    Direction, Unfinished,
     extent::position,
     lock,
     record::{self, Record},
     squash,
 };
-use crate::{Error, Reader, Service, Settings, database::LONGEST_NAME};
+use crate::{Error, LockHolder, Reader, Service, Settings, database::LONGEST_NAME};
 
 /// What became of one migration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -42,6 +42,9 @@ pub struct MigrationStanding {
     pub state: State,
     /// When it was applied, in seconds since 1970-01-01 00:00 UTC.
     pub applied_at: Option<i64>,
+    /// The checksum of the text that was applied, when the ledger knows it.
+    #[serde(skip)]
+    pub checksum: Option<String>,
     /// What is known of the run that did not finish.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unfinished: Option<Unfinished>,
@@ -144,11 +147,11 @@ impl Standing {
                 names: missing,
             });
         }
-        let edited = names(State::Edited);
+        let edited = self.edited();
         if !edited.is_empty() && direction == Direction::Up {
             return Err(Error::Edited {
                 service: service.name().to_owned(),
-                names: edited,
+                edited,
             });
         }
         let inserted = names(State::OutOfOrder);
@@ -169,6 +172,15 @@ impl Standing {
             .iter()
             .filter(|migration| migration.state == state)
             .map(|migration| migration.name.as_str())
+            .collect()
+    }
+
+    /// The migrations whose text is not the one that was applied, each with the checksum of that.
+    fn edited(&self) -> Vec<(String, String)> {
+        self.migrations
+            .iter()
+            .filter(|migration| migration.state == State::Edited)
+            .filter_map(|migration| Some((migration.name.clone(), migration.checksum.clone()?)))
             .collect()
     }
 
@@ -264,12 +276,10 @@ fn compare(
     let listed = names.iter().enumerate().map(|(position, name)| {
         let record = recorded.get(name.as_str()).copied();
         let unfinished = record.and_then(|record| record.unfinished.clone());
-        let checksum = record.and_then(|record| record.checksum.as_deref());
+        let checksum = record.and_then(|record| record.checksum.clone());
         let state = match applied_at(name) {
             _ if unfinished.is_some() => State::Unfinished,
-            Some(_) if checksum.is_some_and(|checksum| !is_text_of(name, checksum)) => {
-                State::Edited
-            }
+            Some(_) if checksum.as_ref().is_some_and(|sum| !is_text_of(name, sum)) => State::Edited,
             Some(_) => State::Applied,
             None if last_applied.is_some_and(|last| position < last) => State::OutOfOrder,
             None => State::Pending,
@@ -278,6 +288,7 @@ fn compare(
             name: name.clone(),
             state,
             applied_at: applied_at(name),
+            checksum,
             unfinished,
         }
     });
@@ -292,6 +303,7 @@ fn compare(
                 State::Missing
             },
             applied_at: record.applied_at,
+            checksum: record.checksum.clone(),
             unfinished: record.unfinished.clone(),
         });
     listed.chain(missing).collect()

@@ -113,10 +113,16 @@ impl Runner<'_> {
             .with_max_delay(LONGEST_PAUSE)
             .with_max_times(usize::try_from(self.settings.lock_retries).unwrap_or(usize::MAX))
             .with_jitter()
-            .build();
+            .build()
+            .peekable();
         loop {
             let started = Instant::now();
-            let error = match self.attempt(step).await {
+            // Nobody needs to know who was in the way of an attempt that another one follows.
+            let patience = match pauses.peek() {
+                Some(_) => Duration::ZERO,
+                None => transaction::lock_timeout(self.service, self.settings, step.name),
+            };
+            let error = match self.attempt(step, patience).await {
                 Err(error) => error,
                 done => return done,
             };
@@ -139,7 +145,8 @@ impl Runner<'_> {
         }
     }
 
-    async fn attempt(&self, step: &Step<'_>) -> Result<bool, Error> {
+    /// Tries the migration once. Whoever makes it wait for most of `patience` is told.
+    async fn attempt(&self, step: &Step<'_>, patience: Duration) -> Result<bool, Error> {
         let (transaction, pid) = self.begin(step.name).await?;
         let prepared = match self.still_to_do(&transaction, step).await {
             Ok(Some(standing)) => self.prepare(&transaction, &standing).await.map(|()| true),
@@ -162,9 +169,11 @@ impl Runner<'_> {
         let record = format!(
             "RELEASE SAVEPOINT {SAVEPOINT}; {reset}; {record}; {ledger}; RESET ALL; {FORGET}"
         );
-        let (outcome, sent) = step.run(&manager, &transaction, &record).await;
+        let work = step.run(&manager, &transaction, &record);
+        let ((outcome, sent), holders) = self.connection.watched(pid, patience, work).await;
         cancel.disarm();
         if let Err(error) = outcome {
+            let error = DatabaseError::from(error).with_holders(holders);
             return Err(self.given_up(step, transaction, sent, error).await);
         }
         match transaction.commit().await {
@@ -196,7 +205,7 @@ impl Runner<'_> {
         step: &Step<'_>,
         transaction: DatabaseTransaction,
         sent: Sent,
-        error: DbErr,
+        error: DatabaseError,
     ) -> Error {
         let back = format!("ROLLBACK TO SAVEPOINT {SAVEPOINT}");
         let marked = transaction.execute_unprepared(&back).await;
@@ -205,9 +214,10 @@ impl Runner<'_> {
         match marked {
             Err(gone) if gone.is_no_savepoint() => {
                 let told = "the migration ended its transaction itself, with COMMIT or ROLLBACK";
-                let told = match DatabaseError::from(error) {
-                    error if error.is_no_savepoint() => told.to_owned(),
-                    error => format!("{error}; {told}"),
+                let told = if error.is_no_savepoint() {
+                    told.to_owned()
+                } else {
+                    format!("{error}; {told}")
                 };
                 let last = sent.last.filter(|last| !last.starts_with("RELEASE"));
                 self.failed(step, last, DbErr::Migration(told), Left::Something)
@@ -314,7 +324,7 @@ impl Runner<'_> {
         &self,
         step: &Step<'_>,
         statement: Option<String>,
-        error: DbErr,
+        error: impl Into<DatabaseError>,
         left: Left,
     ) -> Error {
         Error::from(Box::new(MigrationFailure {
@@ -325,7 +335,7 @@ impl Runner<'_> {
             left,
             done: Vec::new(),
             not_done: Vec::new(),
-            source: DatabaseError::from(error),
+            source: error.into(),
         }))
     }
 }

@@ -4,6 +4,7 @@ use std::error::Error as StdError;
 
 use serde::Serialize;
 
+use super::masked;
 use crate::Error;
 
 /// An error in JSON: the message with its causes, and what to do next.
@@ -23,8 +24,8 @@ impl From<&Error> for Failure {
             message.push_str(&cause);
         }
         Self {
-            message,
-            hint: error.hint(),
+            message: masked(&message),
+            hint: error.hint().map(|hint| masked(&hint)),
         }
     }
 }

@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 use comfy_table::{Table, presets};
 use serde::Serialize;
 
-use super::causes;
+use super::{causes, masked};
 use crate::Error;
 
 /// How a command's data is written.
@@ -119,26 +119,34 @@ impl Printer {
     /// Says something beside the data, on stderr.
     pub fn note(&self, text: &str) {
         if self.verbosity > Verbosity::Quiet {
-            let _ = writeln!(anstream::stderr(), "{text}");
+            let _ = writeln!(anstream::stderr(), "{}", masked(text));
         }
     }
 
     /// Says something that only `--verbose` asks for, on stderr.
     pub fn detail(&self, text: &str) {
         if self.verbosity == Verbosity::Verbose {
-            let _ = writeln!(anstream::stderr(), "{text}");
+            let _ = writeln!(anstream::stderr(), "{}", masked(text));
         }
     }
 
     /// Says what somebody is about to be asked about, whatever the verbosity.
     pub(crate) fn question(text: &str) {
-        let _ = writeln!(anstream::stderr(), "{WARNING}warning:{WARNING:#} {text}");
+        let _ = writeln!(
+            anstream::stderr(),
+            "{WARNING}warning:{WARNING:#} {}",
+            masked(text)
+        );
     }
 
     /// Warns, on stderr.
     pub fn warn(&self, text: &str) {
         if self.verbosity > Verbosity::Quiet {
-            let _ = writeln!(anstream::stderr(), "{WARNING}warning:{WARNING:#} {text}");
+            let _ = writeln!(
+                anstream::stderr(),
+                "{WARNING}warning:{WARNING:#} {}",
+                masked(text)
+            );
         }
     }
 
@@ -172,12 +180,16 @@ impl Printer {
 
     fn error_of(whose: &str, error: &Error) {
         let mut stderr = anstream::stderr();
-        let _ = writeln!(stderr, "{ERROR}error:{ERROR:#} {whose}{error}");
+        let _ = writeln!(
+            stderr,
+            "{ERROR}error:{ERROR:#} {}",
+            masked(&format!("{whose}{error}"))
+        );
         for cause in causes(error) {
-            let _ = writeln!(stderr, "  caused by: {cause}");
+            let _ = writeln!(stderr, "  caused by: {}", masked(&cause));
         }
         if let Some(hint) = error.hint() {
-            let _ = writeln!(stderr, "{HINT}hint:{HINT:#} {hint}");
+            let _ = writeln!(stderr, "{HINT}hint:{HINT:#} {}", masked(&hint));
         }
     }
 }

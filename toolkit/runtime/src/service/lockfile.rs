@@ -269,6 +269,11 @@ pub fn checksum(source: &[u8]) -> String {
     digits
 }
 
+/// Whether a text is what [`checksum`] gives.
+pub fn is_checksum(text: &str) -> bool {
+    hexadecimal(text, CHECKSUM_DIGITS).is_ok()
+}
+
 /// An entry and its chain.
 fn parse_entry(line: &str) -> Result<(Entry, String), String> {
     let mut words = line.split_whitespace();

@@ -9,7 +9,7 @@ mod lockfile;
 pub use declare::Declarations;
 pub use entity::{EntityColumn, EntityTable};
 pub use limits::Limits;
-pub use lockfile::{Break, Entry, Lockfile, LockfileError, checksum};
+pub use lockfile::{Break, Entry, Lockfile, LockfileError, checksum, is_checksum};
 
 use std::{
     collections::{BTreeMap, BTreeSet},

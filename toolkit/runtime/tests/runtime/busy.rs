@@ -9,7 +9,7 @@ use std::{
 };
 
 use sea_orm::{ConnectionTrait, TransactionTrait};
-use toolkit_runtime::{Connection, Extent, Limits, Report, Runner, Settings, Silent};
+use toolkit_runtime::{Connection, Error, Extent, Left, Limits, Report, Runner, Settings, Silent};
 use toolkit_testkit::{Cluster, Database, server};
 
 use crate::service::{connect, migrator, orders, text, up_at_once};
@@ -96,6 +96,105 @@ async fn a_migration_that_waits_for_a_reader_never_holds_writers_up_for_longer_t
         "1",
         "attempts that are given up leave nothing"
     );
+}
+
+migrator!(AlteringOutside, outside "m1": ["ALTER TABLE a ADD COLUMN b int"] / []);
+
+#[tokio::test]
+async fn who_holds_the_lock_is_told_when_the_retries_are_used_up() {
+    let Some(cluster) = server("who_holds_the_lock_is_told_when_the_retries_are_used_up") else {
+        return;
+    };
+    let (database, _reader, reading) = read_table(cluster).await;
+    let sql = "SELECT set_config('application_name', 'report', false)";
+    reading.execute_unprepared(sql).await.unwrap();
+    let sql = "SELECT 'm\u{fc}de'\n FROM orders.a";
+    reading.execute_unprepared(sql).await.unwrap();
+    let sql = "SELECT pid::text FROM pg_stat_activity WHERE application_name = 'report'";
+    let pid = cluster.psql("postgres", sql);
+
+    let connection = connect(&database).await;
+    let settings = Settings {
+        lock_timeout: LOCK_TIMEOUT,
+        lock_retries: 1,
+        ..Settings::default()
+    };
+    let limits = Limits::default().lock_timeout(LOCK_TIMEOUT);
+    for service in [
+        orders::<Altering>(),
+        orders::<AlteringOutside>().limits("m1", limits),
+    ] {
+        let runner = Runner::new(&service, &connection, &settings, &Silent);
+        let error = runner.up(&mut Report::default(), &Extent::All).await;
+        let Err(Error::Migration(failure)) = error else {
+            panic!("{error:?}")
+        };
+        let told = failure.source.to_string();
+        let (_, holder) = told.split_once("\n  waited for: ").expect(&told);
+        assert!(
+            holder.starts_with(&format!(
+                "server process {pid} (report, from 127.0.0.1, since 2"
+            )),
+            "{told}"
+        );
+        assert!(
+            holder.ends_with(", idle in transaction): SELECT 'm\u{fc}de' FROM orders.a"),
+            "{told}"
+        );
+        let hint = if failure.left == Left::Nothing {
+            "pg_terminate_backend"
+        } else {
+            "toolkit resolve"
+        };
+        assert!(failure.hint().contains(hint), "{}", failure.hint());
+    }
+}
+
+#[tokio::test]
+async fn a_role_that_may_see_little_is_told_what_it_may_see() {
+    let Some(cluster) = server("a_role_that_may_see_little_is_told_what_it_may_see") else {
+        return;
+    };
+    let (database, reader, reading) = read_table(cluster).await;
+    reading.rollback().await.unwrap();
+    cluster.psql(
+        database.name(),
+        "CREATE ROLE little LOGIN; ALTER SCHEMA orders OWNER TO little; \
+         ALTER TABLE orders.a OWNER TO little",
+    );
+    let reading = reader.db().begin().await.unwrap();
+    let sql = "SELECT count(*) FROM orders.a";
+    reading.execute_unprepared(sql).await.unwrap();
+    let url = database.url().replace("postgres@", "little@");
+    let connection = Connection::open(&url.parse().unwrap(), "test")
+        .await
+        .unwrap();
+    let settings = Settings {
+        lock_timeout: LOCK_TIMEOUT,
+        lock_retries: 0,
+        ..Settings::default()
+    };
+    let service = orders::<Altering>();
+    let runner = Runner::new(&service, &connection, &settings, &Silent);
+    let error = runner.up(&mut Report::default(), &Extent::All).await;
+    let Err(Error::Migration(failure)) = error else {
+        panic!("{error:?}")
+    };
+    let [holder] = failure.source.holders() else {
+        panic!("{failure:?}")
+    };
+    assert_eq!(
+        (holder.application.as_str(), holder.statement.as_str()),
+        ("test", "")
+    );
+    assert_eq!(
+        holder.to_string(),
+        format!("server process {} (test)", holder.pid)
+    );
+    connection.close().await;
+    reading.rollback().await.unwrap();
+    let sql = "REASSIGN OWNED BY little TO postgres; DROP OWNED BY little; DROP ROLE little";
+    cluster.psql(database.name(), sql);
 }
 
 #[tokio::test]

@@ -1,0 +1,64 @@
+//! The toolkit of a workspace whose services are not as they should be. This program is that
+//! toolkit, when a test runs it again.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test reports by panicking"
+)]
+
+mod failing;
+
+use std::{env, process::ExitCode};
+
+use toolkit_testkit::{Program, Workspace};
+
+/// Set where this program is to be the toolkit of the services of that name.
+const TOOLKIT: &str = "SERVICES_TOOLKIT";
+
+/// A test by its name.
+type Test = (&'static str, fn());
+
+const TESTS: [Test; 2] = [
+    (
+        "check_goes_on_behind_a_migration_that_fails",
+        failing::check_goes_on_behind_a_migration_that_fails,
+    ),
+    (
+        "what_fails_on_scratch_is_never_to_be_resolved",
+        failing::what_fails_on_scratch_is_never_to_be_resolved,
+    ),
+];
+
+fn main() -> ExitCode {
+    match env::var(TOOLKIT).as_deref() {
+        Ok(failing::SERVICES) => return toolkit_engine::main(&failing::services()),
+        Ok(other) => panic!("there are no services {other}"),
+        Err(_) => {}
+    }
+    // cargo asks every test program for its list.
+    let is_list = env::args().any(|argument| argument == "--list");
+    let words: Vec<String> = env::args()
+        .skip(1)
+        .filter(|word| !word.starts_with('-'))
+        .collect();
+    for (name, test) in TESTS {
+        if is_list {
+            println!("{name}: test");
+        } else if words.is_empty() || words.iter().any(|word| name.contains(word)) {
+            println!("test {name} ...");
+            test();
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+/// The toolkit of `services`, to be run in `workspace`.
+fn toolkit(services: &str, workspace: &Workspace, words: &[&str]) -> Program {
+    workspace
+        .program(env::current_exe().unwrap())
+        .env(TOOLKIT, services)
+        .args(words)
+}

@@ -211,3 +211,41 @@ fn what_is_declared_of_no_entity_is_refused() {
         "the declaration .generated(…) of column orders.slugg: no listed entity has it"
     );
 }
+
+/// A name whose case does not matter, by an extension's type.
+mod label {
+    use sea_orm::entity::prelude::*;
+
+    /// A label.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(schema_name = "shop", table_name = "labels")]
+    pub struct Model {
+        #[sea_orm(
+            primary_key,
+            auto_increment = false,
+            column_type = "custom(\"citext\")"
+        )]
+        pub name: String,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Needs a server: the embedded PostgreSQL does not have the extension.
+#[tokio::test]
+async fn an_extension_is_made_before_the_columns_that_use_it_and_in_public() {
+    if toolkit_testkit::server("an_extension_is_made_before_the_columns_that_use_it").is_none() {
+        return;
+    }
+    let service = service(|| entities![label::Entity]).declare(|declared| {
+        declared.extension("citext");
+    });
+    let bench = Bench::create(&service).await;
+    let declared = desired::read(bench.connection.db(), &service)
+        .await
+        .unwrap();
+    let labels = declared.tables.values().next().unwrap();
+    let data_type = &labels.columns[0].data_type;
+    assert_eq!((&*data_type.schema, &*data_type.name), ("public", "citext"));
+}

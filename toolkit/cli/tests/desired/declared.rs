@@ -1,7 +1,10 @@
 //! Every kind of declared object comes to what the same SQL by hand comes to, in whatever order it
 //! is declared.
 
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{
+    ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
+    sea_query::{Expr, ExprTrait, Query},
+};
 use toolkit_engine::desired;
 use toolkit_runtime::{Declarations, Service, entities};
 
@@ -61,6 +64,14 @@ fn backwards(declared: &mut Declarations) {
             "SELECT placed_on, product(total) FROM all_orders GROUP BY 1",
         )
         .view_sql("all_orders", "SELECT * FROM orders")
+        .view(
+            "orders_of_a",
+            order::Entity::find()
+                .select_only()
+                .columns([order::Column::Id, order::Column::Customer])
+                .filter(order::Column::Customer.eq("a@b.c"))
+                .as_query(),
+        )
         .aggregate(
             "product(integer)",
             "(SFUNC = times, STYPE = integer, INITCOND = '1')",
@@ -163,6 +174,7 @@ const BY_HAND: &str = "
     CREATE FUNCTION times(integer, integer) RETURNS integer LANGUAGE sql IMMUTABLE RETURN $1 * $2;
     CREATE AGGREGATE product(integer) (SFUNC = times, STYPE = integer, INITCOND = '1');
     CREATE VIEW all_orders AS SELECT * FROM orders;
+    CREATE VIEW orders_of_a AS SELECT id, customer FROM orders WHERE customer = 'a@b.c';
     CREATE MATERIALIZED VIEW sales AS
         SELECT placed_on, product(total) FROM all_orders GROUP BY 1;
     CREATE UNIQUE INDEX sales_by_day ON sales (placed_on);

@@ -5,7 +5,8 @@ use sea_orm::sea_query::{PostgresQueryBuilder, SelectStatement};
 use super::{Declarations, Declared, quoted};
 
 impl Declarations {
-    /// A view of what sea-query's `query` selects.
+    /// A view of what sea-query's `query` selects; an entity's query is one
+    /// (`plan::Entity::find().filter(…).as_query()`).
     pub fn view(&mut self, name: &str, query: &SelectStatement) -> &mut Self {
         self.view_sql(name, &query.to_string(PostgresQueryBuilder))
     }

@@ -42,7 +42,7 @@ pub enum Error {
         problem: String,
     },
     /// PostgreSQL refuses what an entity or a declaration says.
-    #[error("PostgreSQL refuses the {what} of {service}\n  statement: {sql}")]
+    #[error("PostgreSQL refuses the {what} of {service}\n  {shown}")]
     Desired {
         /// The service.
         service: String,
@@ -50,6 +50,8 @@ pub enum Error {
         what: String,
         /// The statement.
         sql: String,
+        /// The place that PostgreSQL names with a caret below it, or the statement.
+        shown: String,
         /// Why not.
         #[source]
         source: Box<DatabaseError>,

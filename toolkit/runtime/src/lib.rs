@@ -47,6 +47,6 @@ pub use migrate::{
 };
 pub use output::{Failure, Format, Printer, Progress, Verbosity};
 pub use service::{
-    Break, Declarations, EntityColumn, EntityTable, Entry, Limits, Lockfile, LockfileError,
-    Service, Squash, checksum, is_checksum,
+    Break, Declarations, Declared, EntityColumn, EntityTable, Entry, Limits, Lockfile,
+    LockfileError, Service, Squash, Stage, checksum, is_checksum,
 };

@@ -9,7 +9,9 @@
 )]
 
 mod attributes;
+mod declared;
 mod open;
+mod refused;
 mod renames;
 mod types;
 

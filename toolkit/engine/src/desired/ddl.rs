@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::sea_query::{ForeignKeyCreateStatement, IndexCreateStatement, PostgresQueryBuilder};
-use toolkit_runtime::{Declarations, EntityTable, Service};
+use toolkit_runtime::{Declarations, EntityTable, Service, Stage};
 
-use super::column;
+use super::{column, declared};
 use crate::{
     Error, Result,
     identifier::{quote_identifier, quote_literal},
@@ -16,15 +16,39 @@ use crate::{
 pub struct Statement {
     /// What it makes: `table plans`.
     pub what: String,
+    /// The name of what it makes, if another statement can wait for that.
+    pub name: String,
     /// The statement.
     pub sql: String,
+    /// The parts of it that somebody wrote as they are.
+    pub written: Vec<String>,
+}
+
+impl Statement {
+    fn new(what: String, sql: String) -> Self {
+        let (name, written) = (String::new(), Vec::new());
+        Self {
+            what,
+            name,
+            sql,
+            written,
+        }
+    }
+
+    fn named(self, name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            ..self
+        }
+    }
 }
 
 /// The statements that make what the entities and declarations of `service` say, in an empty
 /// schema that is first on the `search_path`. Types come first, foreign keys after all tables.
 ///
 /// # Errors
-/// [`Error::Entity`] when an entity names another schema, or two entities disagree about an enum.
+/// [`Error::Entity`] when an entity names another schema, two entities disagree about an enum, or a
+/// declaration names a table or a column that no entity has.
 pub fn statements(service: &Service) -> Result<Vec<Statement>> {
     let tables = service.entity_tables();
     let declared = service.declarations();
@@ -38,24 +62,19 @@ pub fn statements(service: &Service) -> Result<Vec<Statement>> {
             ),
         });
     }
+    declared::known(&declared, &tables)?;
     let mut statements = enums(&tables)?;
+    statements.extend(declared::at(Stage::BeforeTables, &declared));
     for table in &tables {
         statements.push(create_table(table, &declared)?);
     }
+    statements.extend(declared::at(Stage::Partitions, &declared));
     for table in &tables {
         statements.extend(table.indexes.iter().map(|index| create_index(table, index)));
         statements.extend(foreign_keys(table));
         statements.extend(comments(table));
     }
-    let Declarations {
-        generated: _,
-        statements: others,
-    } = declared;
-    statements.extend(
-        others
-            .into_iter()
-            .map(|(what, sql)| Statement { what, sql }),
-    );
+    statements.extend(declared::at(Stage::AfterTables, &declared));
     Ok(statements)
 }
 
@@ -88,27 +107,22 @@ fn enums(tables: &[EntityTable]) -> Result<Vec<Statement>> {
     }
     let statement = |(name, values): (String, Vec<String>)| {
         let values: Vec<String> = values.iter().map(|value| quote_literal(value)).collect();
-        Statement {
-            sql: format!(
-                "CREATE TYPE {} AS ENUM ({})",
-                quote_identifier(&name),
-                values.join(", ")
-            ),
-            what: format!("enum {name}"),
-        }
+        let sql = format!(
+            "CREATE TYPE {} AS ENUM ({})",
+            quote_identifier(&name),
+            values.join(", ")
+        );
+        Statement::new(format!("enum {name}"), sql).named(&name)
     };
     Ok(enums.into_iter().map(statement).collect())
 }
 
 fn create_table(table: &EntityTable, declared: &Declarations) -> Result<Statement> {
     let single_key = |name: &str| table.primary_key.len() == 1 && table.primary_key[0] == name;
-    let mut parts = Vec::new();
+    let (mut parts, mut written) = (Vec::new(), Vec::new());
     for column in &table.columns {
-        let generation = declared
-            .generated
-            .iter()
-            .find(|(owner, name, _)| *owner == table.name && *name == column.name)
-            .map(|(_, _, expression)| expression.as_str());
+        let generation = declared::generation(declared, &table.name, &column.name);
+        written.extend(generation.map(str::to_owned));
         parts.push(column::definition(
             column,
             single_key(&column.name),
@@ -128,13 +142,20 @@ fn create_table(table: &EntityTable, declared: &Declarations) -> Result<Statemen
             columns.join(", ")
         ));
     }
+    let mut sql = format!(
+        "CREATE TABLE {} ({})",
+        quote_identifier(&table.name),
+        parts.join(", ")
+    );
+    if let Some(key) = declared::partition_key(declared, &table.name) {
+        sql.push_str(&format!(" PARTITION BY {key}"));
+        written.push(key.to_owned());
+    }
+    let what = format!("table {} of {}", table.name, table.path);
+    let statement = Statement::new(what, sql).named(&table.name);
     Ok(Statement {
-        what: format!("table {} of {}", table.name, table.path),
-        sql: format!(
-            "CREATE TABLE {} ({})",
-            quote_identifier(&table.name),
-            parts.join(", ")
-        ),
+        written,
+        ..statement
     })
 }
 
@@ -146,16 +167,14 @@ fn create_index(table: &EntityTable, index: &IndexCreateStatement) -> Statement 
         .iter()
         .map(|column| quote_identifier(column))
         .collect();
-    Statement {
-        what: format!("index {name} of {}", table.path),
-        sql: format!(
-            "CREATE {}INDEX {} ON {} ({})",
-            if index.is_unique_key() { "UNIQUE " } else { "" },
-            quote_identifier(name),
-            quote_identifier(&table.name),
-            columns.join(", ")
-        ),
-    }
+    let sql = format!(
+        "CREATE {}INDEX {} ON {} ({})",
+        if index.is_unique_key() { "UNIQUE " } else { "" },
+        quote_identifier(name),
+        quote_identifier(&table.name),
+        columns.join(", ")
+    );
+    Statement::new(format!("index {name} of {}", table.path), sql)
 }
 
 /// SeaORM's default name leaves the target out, so two keys on one column can share it: the second
@@ -191,17 +210,15 @@ fn foreign_keys(table: &EntityTable) -> Vec<Statement> {
 fn add_foreign_key(table: &EntityTable, key: &ForeignKeyCreateStatement, name: &str) -> Statement {
     let mut key = key.clone();
     key.name(name);
-    Statement {
-        what: format!("foreign key {name} of {}", table.path),
-        sql: key.to_string(PostgresQueryBuilder),
-    }
+    let sql = key.to_string(PostgresQueryBuilder);
+    Statement::new(format!("foreign key {name} of {}", table.path), sql)
 }
 
 fn comments(table: &EntityTable) -> Vec<Statement> {
     let name = quote_identifier(&table.name);
-    let statement = |what: String, target: String, comment: &String| Statement {
-        sql: format!("COMMENT ON {target} IS {}", quote_literal(comment)),
-        what,
+    let statement = |what: String, target: String, comment: &String| {
+        let sql = format!("COMMENT ON {target} IS {}", quote_literal(comment));
+        Statement::new(what, sql)
     };
     let of_table = table.comment.iter().map(|comment| {
         statement(

@@ -4,13 +4,18 @@
 mod align;
 mod column;
 mod ddl;
+mod declared;
+mod excerpt;
 mod forgotten;
+mod routines;
+mod write;
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, TransactionTrait};
 use toolkit_runtime::{DatabaseError, Service};
 
 pub use align::{Kept, align, with_chosen_names};
 pub use ddl::{Statement, statements};
+pub use declared::extensions;
 pub use forgotten::forgotten;
 
 use crate::{
@@ -56,24 +61,21 @@ pub async fn read(db: &DatabaseConnection, service: &Service) -> Result<Catalog>
     let prepare = format!(
         "DO $$ BEGIN IF to_regnamespace({literal}) IS NOT NULL THEN \
          ALTER SCHEMA {schema} RENAME TO toolkit_aside; END IF; END $$; \
-         CREATE SCHEMA {schema}; SET LOCAL search_path = {schema}, public",
+         CREATE SCHEMA {schema}; SET LOCAL check_function_bodies = off; \
+         SET LOCAL search_path = public",
         literal = crate::identifier::quote_literal(&schema),
     );
     transaction
         .execute_unprepared(&prepare)
         .await
         .map_err(failed)?;
-    for Statement { what, sql } in statements {
-        transaction
-            .execute_unprepared(&sql)
-            .await
-            .map_err(|source| Error::Desired {
-                service: service.name().to_owned(),
-                what,
-                sql,
-                source: Box::new(DatabaseError::from(source)),
-            })?;
-    }
+    write::write(&transaction, service, &extensions(service)).await?;
+    transaction
+        .execute_unprepared(&format!("SET LOCAL search_path = {schema}, public"))
+        .await
+        .map_err(failed)?;
+    write::write(&transaction, service, &statements).await?;
+    routines::check(&transaction, service, &statements).await?;
     let catalog = inspect(&transaction, &scope(service)).await?;
     transaction.rollback().await.map_err(failed)?;
     Ok(catalog)

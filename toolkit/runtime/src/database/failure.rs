@@ -5,7 +5,10 @@ use std::fmt;
 use super::LockHolder;
 use sea_orm::{
     DbErr, RuntimeErr,
-    sqlx::{self, postgres::PgDatabaseError},
+    sqlx::{
+        self,
+        postgres::{PgDatabaseError, PgErrorPosition},
+    },
 };
 
 /// The error codes that the runtime treats by name.
@@ -130,6 +133,23 @@ impl DatabaseError {
                     | SqlState::SerializationFailure
             )
         )
+    }
+
+    /// Whether it names something that is not there, so that the same may succeed when that has been
+    /// made: a relation (42P01), a function (42883), another object (42704), or the key that a
+    /// foreign key leads to (42830).
+    pub fn is_missing(&self) -> bool {
+        let codes = ["42P01", "42883", "42704", "42830"];
+        server_report(&self.0).is_some_and(|report| codes.contains(&report.code()))
+    }
+
+    /// Where in the text of a statement the server found what it complains of, in characters from
+    /// its start.
+    pub fn position(&self) -> Option<usize> {
+        match server_report(&self.0)?.position()? {
+            PgErrorPosition::Original(position) => position.checked_sub(1),
+            PgErrorPosition::Internal { .. } => None,
+        }
     }
 
     /// [`DatabaseError::is_disconnect`] of an error that is not wrapped yet.

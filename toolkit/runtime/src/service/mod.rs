@@ -6,7 +6,7 @@ mod entity;
 mod limits;
 mod lockfile;
 
-pub use declare::Declarations;
+pub use declare::{Declarations, Declared, Stage};
 pub use entity::{EntityColumn, EntityTable};
 pub use limits::Limits;
 pub use lockfile::{Break, Entry, Lockfile, LockfileError, checksum, is_checksum};

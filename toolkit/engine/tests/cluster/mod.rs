@@ -99,6 +99,16 @@ impl Cluster {
         );
     }
 
+    /// The server's version, without what comes after the point.
+    pub fn major(&self) -> u32 {
+        let mut postgres = Command::new(self.server.join("postgres"));
+        let output = postgres.arg("--version").output().expect("postgres runs");
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let version = text.split(' ').nth(2).and_then(|it| it.split('.').next());
+        let number = version.map(|it| it.trim().parse().expect("a number"));
+        number.expect("a version")
+    }
+
     /// A new empty database.
     pub fn create_database(&self) -> String {
         let name = format!("case_{}", self.databases.fetch_add(1, Ordering::Relaxed));

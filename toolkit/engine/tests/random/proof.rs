@@ -1,6 +1,8 @@
 //! What a pair must show: there, no second difference, back, with all rows and their values.
 //! One connection a database does all of it; `pg_dump` judges those pairs that are told to.
 
+use std::fmt::{self, Display, Formatter};
+
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 use toolkit_engine::{
     catalog::Catalog,
@@ -30,6 +32,13 @@ pub enum Failure {
     /// PostgreSQL refuses one of the schemas.
     Refused(String),
     Wrong(String),
+}
+
+impl Display for Failure {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        let (Self::Refused(failure) | Self::Wrong(failure)) = self;
+        formatter.write_str(failure)
+    }
 }
 
 impl From<String> for Failure {
@@ -67,6 +76,12 @@ impl Bench {
             .map_err(|error| DatabaseError::from(error).to_string())
     }
 
+    /// Makes `sql` all that the database holds.
+    pub async fn load(&self, sql: &str) -> Result<(), Failure> {
+        self.run(EMPTY).await?;
+        self.run(sql).await.map_err(Failure::Refused)
+    }
+
     async fn read(&self) -> Result<Catalog, String> {
         let catalog = inspect(&self.connection, &Scope::default()).await;
         catalog.map_err(|error| format!("{error}: {error:?}"))
@@ -84,8 +99,7 @@ struct Side<'b> {
 
 impl<'b> Side<'b> {
     async fn new(bench: &'b Bench, sql: &str) -> Result<Self, Failure> {
-        bench.run(EMPTY).await?;
-        bench.run(sql).await.map_err(Failure::Refused)?;
+        bench.load(sql).await?;
         Ok(Self {
             bench,
             catalog: bench.read().await?,
@@ -165,9 +179,7 @@ pub async fn prove_found(
     benches: &[Bench; 2],
     found: &Found,
 ) -> Result<(), String> {
-    let refused = |failure| match failure {
-        Failure::Refused(failure) | Failure::Wrong(failure) => failure,
-    };
+    let refused = |failure: Failure| failure.to_string();
     let mut from = Side::new(&benches[0], found.from).await.map_err(refused)?;
     let mut to = Side::new(&benches[1], found.to).await.map_err(refused)?;
     if cluster.can_dump() {

@@ -42,6 +42,7 @@ const TYPES: &[&str] = &[
 ];
 
 #[derive(Debug, Clone, Copy)]
+#[allow(clippy::struct_excessive_bools, reason = "each says something else")]
 pub struct Column {
     pub name: &'static str,
     /// Its type; of a domain, what that is over.

@@ -113,7 +113,7 @@ fn create(
         checks,
     } = slot;
     let is_over = bytes.one_in(2);
-    let over = over.iter().filter_map(|place| domains[*place]).next();
+    let over = over.iter().find_map(|place| domains[*place]);
     let over = over.filter(|_| is_over);
     let of = over.map_or(*base, |domain| domain.name);
     let collation = match bytes.pick(4) {

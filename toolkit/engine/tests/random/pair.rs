@@ -103,9 +103,13 @@ pub struct Shrinking {
     mutations: Vec<Option<(usize, u8)>>,
     cuts: VecDeque<Cut>,
     /// The last cut, and what was before it.
-    last: Option<(Cut, Pair, Vec<Option<(usize, u8)>>)>,
+    last: Option<(Cut, Before)>,
+    absences: Vec<usize>,
     major: u32,
 }
+
+/// What there was before a cut.
+type Before = (Pair, Vec<Option<(usize, u8)>>);
 
 impl Shrinking {
     fn new(pair: Pair, major: u32) -> Self {
@@ -115,13 +119,15 @@ impl Shrinking {
             cuts.push_back(Cut::Bytes(start..start + length));
             start += length;
         }
-        cuts.extend(absences().map(Cut::Object));
+        let absences: Vec<_> = absences().collect();
+        cuts.extend(absences.iter().copied().map(Cut::Object));
         cuts.push_back(Cut::Bytes(0..PLAIN_BYTES));
         Self {
             mutations: pair.mutations.iter().copied().map(Some).collect(),
             pair,
             cuts,
             last: None,
+            absences,
             major,
         }
     }
@@ -132,7 +138,15 @@ impl Shrinking {
                 self.mutations[range.clone()].fill(None);
                 self.pair.mutations = self.mutations.iter().copied().flatten().collect();
             }
-            Cut::Bytes(range) => self.pair.from[range.clone()].fill(0),
+            Cut::Bytes(range) => {
+                for place in range.clone() {
+                    let is_absence = self.absences.contains(&place);
+                    let byte = &mut self.pair.from[place];
+                    if !(is_absence && *byte == u8::MAX) {
+                        *byte = 0;
+                    }
+                }
+            }
             Cut::Object(place) => self.pair.from[*place] = u8::MAX,
         }
     }
@@ -148,7 +162,7 @@ impl Shrinking {
             let statements = self.statements();
             self.cut(&cut);
             if self.statements() != statements {
-                self.last = Some((cut, before.0, before.1));
+                self.last = Some((cut, before));
                 return true;
             }
         }
@@ -168,10 +182,10 @@ impl ValueTree for Shrinking {
     }
 
     fn complicate(&mut self) -> bool {
-        let Some((cut, pair, mutations)) = self.last.take() else {
+        let Some((cut, before)) = self.last.take() else {
             return false;
         };
-        (self.pair, self.mutations) = (pair, mutations);
+        (self.pair, self.mutations) = before;
         let halves = |range: &Range<usize>| {
             let middle = usize::midpoint(range.start, range.end);
             [range.start..middle, middle..range.end]

@@ -161,7 +161,7 @@ pub fn default(sql: &mut String, bytes: &mut Bytes<'_>, tables: &mut Tables, cou
         return;
     }
     let place = bytes.pick(columns.len());
-    let column = &mut columns[place];
+    let column = &mut *columns[place];
     column.reads = true;
     let _ = writeln!(
         sql,

@@ -73,12 +73,12 @@ impl Schema {
             composites: &composites,
             major,
         };
-        let bytes_of_tables = TableBytes {
+        let mut bytes_of_tables = TableBytes {
             plain: &mut plain,
             further: uses,
             partitions,
         };
-        let (made, mut tables) = table::all(bytes_of_tables, &around);
+        let (made, mut tables) = table::all(&mut bytes_of_tables, &around);
         sql += &made;
         for sequence in &sequences {
             sql += &sequence.owner(&tables);

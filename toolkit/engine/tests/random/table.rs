@@ -77,7 +77,7 @@ struct Described<'b> {
 }
 
 /// The statements that create all tables, and what they are.
-pub fn all(bytes: TableBytes<'_, '_>, around: &Around<'_>) -> (String, Tables) {
+pub fn all(bytes: &mut TableBytes<'_, '_>, around: &Around<'_>) -> (String, Tables) {
     let described: Vec<_> = TABLE_NAMES
         .into_iter()
         .filter_map(|name| {

@@ -106,7 +106,7 @@ fn said(
         "VIEW"
     };
     let object = Object {
-        column: Some(column).map(String::as_str),
+        column: Some(column.as_str()),
         ..Object::new(kind, name, "SELECT")
     };
     about::write(sql, about, &object);

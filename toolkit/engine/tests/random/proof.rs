@@ -1,8 +1,6 @@
 //! What a pair must show: there, no second difference, back, with all rows and their values.
 //! One connection a database does all of it; `pg_dump` judges those pairs that are told to.
 
-use std::fmt::{self, Display, Formatter};
-
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 use toolkit_engine::{
     catalog::Catalog,
@@ -26,26 +24,6 @@ CREATE SCHEMA public;
 COMMENT ON SCHEMA public IS 'standard public schema';
 ALTER SCHEMA public OWNER TO pg_database_owner;
 GRANT USAGE ON SCHEMA public TO PUBLIC";
-
-/// Why a pair proved nothing, or the wrong thing.
-pub enum Failure {
-    /// PostgreSQL refuses one of the schemas.
-    Refused(String),
-    Wrong(String),
-}
-
-impl Display for Failure {
-    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        let (Self::Refused(failure) | Self::Wrong(failure)) = self;
-        formatter.write_str(failure)
-    }
-}
-
-impl From<String> for Failure {
-    fn from(failure: String) -> Self {
-        Self::Wrong(failure)
-    }
-}
 
 /// A database that one schema after the other uses.
 pub struct Bench {
@@ -77,9 +55,10 @@ impl Bench {
     }
 
     /// Makes `sql` all that the database holds.
-    pub async fn load(&self, sql: &str) -> Result<(), Failure> {
+    pub async fn load(&self, sql: &str) -> Result<(), String> {
         self.run(EMPTY).await?;
-        self.run(sql).await.map_err(Failure::Refused)
+        let loaded = self.run(sql).await;
+        loaded.map_err(|error| format!("a schema does not load: {error}"))
     }
 
     async fn read(&self) -> Result<Catalog, String> {
@@ -98,7 +77,7 @@ struct Side<'b> {
 }
 
 impl<'b> Side<'b> {
-    async fn new(bench: &'b Bench, sql: &str) -> Result<Self, Failure> {
+    async fn new(bench: &'b Bench, sql: &str) -> Result<Self, String> {
         bench.load(sql).await?;
         Ok(Self {
             bench,
@@ -122,7 +101,7 @@ pub async fn prove(
     benches: &[Bench; 2],
     schemas: [&Schema; 2],
     is_dumped: bool,
-) -> Result<Filled, Failure> {
+) -> Result<Filled, String> {
     let mut from = Side::new(&benches[0], &schemas[0].sql).await?;
     let mut to = Side::new(&benches[1], &schemas[1].sql).await?;
     if is_dumped {
@@ -133,7 +112,7 @@ pub async fn prove(
     let up = script(&planned(&from.catalog, &to.catalog)?, &names);
     let down = script(&planned(&to.catalog, &from.catalog)?, &names);
     if schemas[0].sql == schemas[1].sql && !(up.is_empty() && down.is_empty()) {
-        return Err(format!("a plan where nothing differs:\n{up}").into());
+        return Err(format!("a plan where nothing differs:\n{up}"));
     }
     let kept = rows::kept(schemas);
     let filled = rows::fill([&from.bench.connection, &to.bench.connection], schemas).await?;
@@ -179,9 +158,8 @@ pub async fn prove_found(
     benches: &[Bench; 2],
     found: &Found,
 ) -> Result<(), String> {
-    let refused = |failure: Failure| failure.to_string();
-    let mut from = Side::new(&benches[0], found.from).await.map_err(refused)?;
-    let mut to = Side::new(&benches[1], found.to).await.map_err(refused)?;
+    let mut from = Side::new(&benches[0], found.from).await?;
+    let mut to = Side::new(&benches[1], found.to).await?;
     if cluster.can_dump() {
         from.dump = Some(cluster.dump(&from.bench.database));
         to.dump = Some(cluster.dump(&to.bench.database));

@@ -83,8 +83,9 @@ fn all_of(
     let argument = bytes.choose(&["", "at_least integer DEFAULT 0"]);
     let body = match bytes.pick(3) {
         0 => format!("LANGUAGE sql STABLE AS $$SELECT * FROM {from}$$"),
+        // Not its columns by name: a column that is added later stands last.
         1 => format!(
-            "LANGUAGE sql STABLE BEGIN ATOMIC\n SELECT 1;\n SELECT * FROM {from} AS every;\nEND"
+            "LANGUAGE sql STABLE BEGIN ATOMIC\n SELECT 1;\n SELECT every FROM {from} AS every;\nEND"
         ),
         _ => format!(
             "LANGUAGE plpgsql STABLE AS $$\nBEGIN\n    RETURN QUERY SELECT * FROM {from};\nEND $$"

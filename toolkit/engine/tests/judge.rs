@@ -3,7 +3,7 @@
 
 mod cluster;
 
-use cluster::{Cluster, difference, skip, statements};
+use cluster::{Cluster, difference, dump::statements, skip};
 
 const DUMP: &str = r#"
 --

@@ -2,10 +2,10 @@
 #![allow(dead_code, reason = "each test binary uses its own part")]
 #![allow(clippy::expect_used, clippy::print_stderr, reason = "a test")]
 
-mod dump;
+pub mod dump;
 pub mod proof;
 
-pub use dump::{difference, statements};
+pub use dump::difference;
 
 use std::{
     fs,

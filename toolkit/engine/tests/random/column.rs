@@ -62,6 +62,8 @@ pub struct Column {
 pub enum Kind {
     Integer,
     Text,
+    /// An enum type that has the value `a`.
+    State,
     Other,
 }
 
@@ -71,6 +73,7 @@ impl Kind {
             "integer" | "smallint" => Self::Integer,
             "text" => Self::Text,
             it if it.starts_with("varchar") => Self::Text,
+            it if ENUM_NAMES.contains(&it) => Self::State,
             _ => Self::Other,
         }
     }

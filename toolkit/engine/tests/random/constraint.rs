@@ -171,7 +171,7 @@ pub fn called(mut bytes: Bytes<'_>, columns: &[Column], functions: &Functions) -
     let exists = bytes.one_in(2);
     let columns: Vec<_> = columns
         .iter()
-        .filter(|column| !column.numbered && column.kind() != Kind::Other)
+        .filter(|column| !column.numbered && [Kind::Integer, Kind::Text].contains(&column.kind()))
         .collect();
     if columns.is_empty() || !exists {
         return None;

@@ -256,7 +256,7 @@ impl Functions {
                 (OVER_BOTH, "over({}, 1)"),
             ],
             Kind::Text => &[(CLEAN, "\"Clean it\"({})"), (OVER_TEXT, "over({})")],
-            Kind::Other => &[],
+            Kind::State | Kind::Other => &[],
         };
         let choices: Vec<_> = choices
             .iter()
@@ -279,7 +279,7 @@ impl Functions {
                 (self.exists[CLEAN], "\"Clean it\"({}) <> 'zzz'"),
                 (self.exists[OVER_TEXT], "over({}) IS DISTINCT FROM 'x'"),
             ],
-            Kind::Other => &[],
+            Kind::State | Kind::Other => &[],
         };
         let choices: Vec<_> = choices.iter().filter(|(exists, _)| *exists).collect();
         let (_, condition) = choices.get(variant % choices.len().max(1))?;
@@ -291,7 +291,7 @@ impl Functions {
         match kind {
             Kind::Integer if self.exists[TWICE] => Some("twice(3)"),
             Kind::Text if self.exists[CLEAN] => Some("\"Clean it\"('A')"),
-            Kind::Integer | Kind::Text | Kind::Other => None,
+            Kind::Integer | Kind::Text | Kind::State | Kind::Other => None,
         }
     }
 

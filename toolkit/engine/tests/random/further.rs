@@ -15,6 +15,7 @@ use crate::{
     sequence::SEQUENCE_NAMES,
     table::{TABLE_FURTHER_BYTES, TABLE_NAMES},
     trigger::{TRIGGER_ABOUTS, TRIGGER_BYTES},
+    typed::{TYPED_ABOUTS, TYPED_BYTES},
     view::{VIEW_ABOUTS, VIEW_BYTES},
 };
 
@@ -24,16 +25,18 @@ const ABOUTS: usize = (1 + ENUM_NAMES.len() + SEQUENCE_NAMES.len() + TABLE_NAMES
     + COMPOSITE_ABOUTS
     + FUNCTION_ABOUTS
     + DOMAIN_ABOUTS
+    + TYPED_ABOUTS
     + READER_ABOUTS
     + VIEW_ABOUTS
     + TRIGGER_ABOUTS
     + POLICY_ABOUTS;
 
 /// Each kind with the number of its bytes.
-pub const KINDS: [(&str, usize); 10] = [
+pub const KINDS: [(&str, usize); 11] = [
     ("functions", FUNCTION_BYTES),
     ("domains", DOMAIN_BYTES),
     ("composites", COMPOSITE_BYTES),
+    ("typed", TYPED_BYTES),
     // The use of the above by columns, checks and indexes.
     ("uses", TABLE_NAMES.len() * TABLE_FURTHER_BYTES),
     ("partitions", TABLE_NAMES.len() * PARTITION_BYTES),
@@ -59,6 +62,7 @@ pub struct Further<'b> {
     pub functions: Bytes<'b>,
     pub domains: Bytes<'b>,
     pub composites: Bytes<'b>,
+    pub typed: Bytes<'b>,
     pub uses: Bytes<'b>,
     pub partitions: Bytes<'b>,
     pub readers: Bytes<'b>,
@@ -74,6 +78,7 @@ impl<'b> Further<'b> {
             functions,
             domains,
             composites,
+            typed,
             uses,
             partitions,
             readers,
@@ -86,6 +91,7 @@ impl<'b> Further<'b> {
             functions,
             domains,
             composites,
+            typed,
             uses,
             partitions,
             readers,

@@ -65,7 +65,10 @@ pub fn create(sql: &mut String, on: On<'_>, place: usize, mut bytes: Bytes<'_>) 
 /// Writes the index over a function that `bytes` describe, if any.
 pub fn called(sql: &mut String, on: On<'_>, mut bytes: Bytes<'_>, functions: &Functions) {
     let exists = bytes.one_in(2);
-    let columns = on.columns.iter().filter(|it| it.kind() != Kind::Other);
+    let columns = on
+        .columns
+        .iter()
+        .filter(|it| [Kind::Integer, Kind::Text].contains(&it.kind()));
     let columns: Vec<_> = columns.collect();
     if columns.is_empty() || !exists {
         return;

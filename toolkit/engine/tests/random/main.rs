@@ -36,6 +36,7 @@ mod schema;
 mod sequence;
 mod table;
 mod trigger;
+mod typed;
 mod values;
 mod view;
 

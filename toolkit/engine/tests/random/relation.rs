@@ -30,6 +30,8 @@ impl Field {
             (_, Kind::Integer) => format!("{name} > 0"),
             (_, Kind::Text) if variant == 1 => format!("{name} LIKE 'a%;'"),
             (_, Kind::Text) => format!("{name} <> 'x'"),
+            (_, Kind::State) if variant == 1 => format!("{name} IN ('a')"),
+            (_, Kind::State) => format!("{name} <> 'a'"),
             (_, Kind::Other) => format!("{name} IS NOT NULL"),
         }
     }

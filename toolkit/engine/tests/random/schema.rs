@@ -13,7 +13,7 @@ use crate::{
     relation::{Relation, Relations},
     sequence::{self, SEQUENCE_BYTES, SEQUENCE_NAMES, Sequence},
     table::{self, TABLE_BYTES, TABLE_NAMES, TableBytes, Tables},
-    trigger, view,
+    trigger, typed, view,
 };
 
 const ENUM_BYTES: usize = 6;
@@ -57,6 +57,7 @@ impl Schema {
             functions,
             domains,
             composites,
+            typed,
             uses,
             partitions,
             abouts,
@@ -65,6 +66,7 @@ impl Schema {
         let functions = function::all(&mut sql, functions, abouts);
         let domains = domain::all(&mut sql, domains, abouts, &functions);
         let composites = composite::all(&mut sql, composites, abouts, &enums, &domains);
+        typed::all(&mut sql, (typed, abouts), &enums, &domains, &composites);
         let around = table::Around {
             enums: &enums,
             sequences: &sequences,
@@ -152,7 +154,8 @@ fn readers(
     reader::default(sql, readers, tables, counts);
     let views = view::all(sql, (views, abouts), &mut relations, around);
     reader::over_views(sql, readers, abouts, &relations);
-    trigger::all(sql, triggers, abouts, tables, &views);
+    let callable = (&*tables, around.functions);
+    trigger::all(sql, triggers, abouts, callable, &views);
     policy::all(
         sql,
         (policies, abouts),

@@ -6,7 +6,9 @@ use crate::{
     about::{self, ABOUT_BYTES, Object},
     bytes::Bytes,
     column::Column,
-    table::{TABLE_NAMES, Table, Tables},
+    function::Functions,
+    relation::Field,
+    table::{TABLE_NAMES, Tables},
 };
 
 const FUNCTION_NAMES: [&str; 2] = ["touch", "\"Watch 1\""];
@@ -22,12 +24,22 @@ pub const TRIGGER_BYTES: usize = FUNCTION_NAMES.len() * FUNCTION_BYTES
 pub const TRIGGER_ABOUTS: usize =
     (FUNCTION_NAMES.len() + TABLE_NAMES.len() * TRIGGERS + 2) * ABOUT_BYTES;
 
+/// What a trigger is on.
+struct On<'t> {
+    place: usize,
+    table: &'t str,
+    /// Those that are not generated: not all triggers see the others.
+    columns: Vec<&'t Column>,
+    /// What its condition can call.
+    functions: &'t Functions,
+}
+
 /// Writes what `bytes` describe.
 pub fn all(
     sql: &mut String,
     bytes: &mut Bytes<'_>,
     abouts: &mut Bytes<'_>,
-    tables: &Tables,
+    (tables, callable): (&Tables, &Functions),
     views: &[&'static str],
 ) {
     let mut functions = Vec::new();
@@ -39,7 +51,13 @@ pub fn all(
         for place in 0..TRIGGERS {
             let (stretch, about) = (bytes.stretch(SLOT_BYTES), abouts.stretch(ABOUT_BYTES));
             if let Some(table) = tables.get(name) {
-                on_table(sql, (place, name, table), stretch, about, &functions);
+                let on = On {
+                    place,
+                    table: name,
+                    columns: table.columns.iter().filter(|it| !it.generated).collect(),
+                    functions: callable,
+                };
+                on_table(sql, &on, stretch, about, &functions);
             }
         }
     }
@@ -80,7 +98,7 @@ fn function(
 
 fn on_table(
     sql: &mut String,
-    (place, table, Table { columns, .. }): (usize, &str, &Table),
+    on: &On<'_>,
     mut bytes: Bytes<'_>,
     mut about: Bytes<'_>,
     functions: &[&str],
@@ -89,14 +107,14 @@ fn on_table(
         return;
     }
     let function = bytes.choose(functions);
-    let columns: Vec<_> = columns.iter().filter(|it| !it.generated).collect();
-    let column = bytes.choose(&columns);
+    let column = bytes.choose(&on.columns);
     let argument = bytes.choose(&["", "'a'", "'it''s', 'b'"]);
-    let name = format!("\"{} {place}\"", ["watched", "also watched"][place]);
+    let table = on.table;
+    let name = ["watched", "\"Also watched\""][on.place];
     let head = match bytes.pick(4) {
-        0 => statement(&mut bytes, &name, table),
-        1 => deferred(&mut bytes, &name, table, column),
-        variant => row(&mut bytes, variant == 2, &name, table, column),
+        0 => statement(&mut bytes, name, table),
+        1 => deferred(&mut bytes, name, table, column),
+        variant => row(&mut bytes, variant == 2, name, on, column),
     };
     let _ = writeln!(sql, "{head} EXECUTE FUNCTION {function}({argument});");
     let state = match about.pick(8) {
@@ -143,7 +161,8 @@ fn deferred(bytes: &mut Bytes<'_>, name: &str, table: &str, column: &Column) -> 
 }
 
 /// A trigger for each row.
-fn row(bytes: &mut Bytes<'_>, is_before: bool, name: &str, table: &str, column: &Column) -> String {
+fn row(bytes: &mut Bytes<'_>, is_before: bool, name: &str, on: &On<'_>, column: &Column) -> String {
+    let table = on.table;
     let time = if is_before { "BEFORE" } else { "AFTER" };
     let of = &column.name;
     let event = match bytes.pick(6) {
@@ -154,14 +173,21 @@ fn row(bytes: &mut Bytes<'_>, is_before: bool, name: &str, table: &str, column: 
         4 => format!("INSERT OR UPDATE OF {of}"),
         _ => "INSERT OR DELETE OR UPDATE".to_owned(),
     };
-    let when = match bytes.pick(4) {
+    let new = Field::new(&format!("NEW.{of}"), column.kind());
+    let when = match bytes.pick(6) {
+        4 if !event.contains("DELETE") => {
+            format!(
+                " WHEN ({})",
+                new.condition(bytes.pick(4), &new.name, on.functions)
+            )
+        }
         2 if event.starts_with("UPDATE") => {
             format!(" WHEN (OLD.{of} IS DISTINCT FROM NEW.{of})")
         }
         3 if event.starts_with("UPDATE") && !is_before => {
             " WHEN (OLD.* IS DISTINCT FROM NEW.*)".to_owned()
         }
-        1..=3 if !event.contains("DELETE") => format!(" WHEN (NEW.{of} IS NOT NULL)"),
+        1..=5 if !event.contains("DELETE") => format!(" WHEN (NEW.{of} IS NOT NULL)"),
         _ => String::new(),
     };
     format!("CREATE TRIGGER {name} {time} {event} ON {table} FOR EACH ROW{when}")

@@ -196,7 +196,9 @@ fn query(
     let expression = functions.expression(condition, &first.name, first.kind);
     let aggregate = match (functions.aggregate(), first.kind) {
         (Some(total), Kind::Integer) => format!("{total}({})", first.name),
-        (_, Kind::Integer | Kind::Text | Kind::Other) => format!("min({}::text)", first.name),
+        (_, Kind::Integer | Kind::Text | Kind::State | Kind::Other) => {
+            format!("min({}::text)", first.name)
+        }
     };
     let parts = Parts {
         place,

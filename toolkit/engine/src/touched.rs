@@ -14,10 +14,16 @@ impl Touched {
     pub(crate) fn between(before: &Catalog, after: &Catalog) -> Self {
         let Catalog {
             server_version: _,
+            role: _,
             schemas: _,
             enums,
             sequences,
+            domains,
+            composites,
             tables,
+            definitions,
+            privileges,
+            default_privileges: _,
             unmanaged,
         } = after;
         let mut touched = Self::default();
@@ -31,6 +37,12 @@ impl Touched {
         let enums = changed(&before.enums, enums).map(|name| format!("enum {}", name.name));
         let sequences =
             changed(&before.sequences, sequences).map(|name| format!("sequence {}", name.name));
+        let domains = changed(&before.domains, domains).map(|name| format!("domain {}", name.name));
+        let composites =
+            changed(&before.composites, composites).map(|name| format!("type {}", name.name));
+        let definitions = changed(&before.definitions, definitions).map(ToString::to_string);
+        let privileges = changed(&before.privileges, privileges);
+        let privileges = privileges.map(|object| format!("privileges on {object}"));
         let others = before
             .unmanaged
             .iter()
@@ -41,7 +53,14 @@ impl Touched {
                     .filter(|object| !before.unmanaged.contains(object)),
             )
             .map(|object| format!("{} {}", object.kind, object.name.name));
-        for name in enums.chain(sequences).chain(others) {
+        for name in enums
+            .chain(sequences)
+            .chain(domains)
+            .chain(composites)
+            .chain(definitions)
+            .chain(privileges)
+            .chain(others)
+        {
             touched.0.insert(name, BTreeSet::new());
         }
         touched

@@ -138,7 +138,7 @@ fn mixed_case_names_arrive_as_they_are(catalog: &Catalog) {
     );
     let default = state.default.as_ref().expect("a default");
     assert_eq!(default.sql, r#"'New'::"My Schema"."State""#);
-    assert!(default.uses.contains(&ObjectRef::Enum(name("State"))));
+    assert!(default.uses.contains(&ObjectRef::Type(name("State"))));
     assert!(
         orders
             .column("All")

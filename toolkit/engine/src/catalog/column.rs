@@ -116,6 +116,8 @@ pub struct Column {
     pub name: String,
     /// Its type.
     pub data_type: DataType,
+    /// Whether the table has it from a parent alone.
+    pub inherited: bool,
     /// Its collation, where it is not the type's own.
     pub collation: Option<QualifiedName>,
     /// Whether it may be null.

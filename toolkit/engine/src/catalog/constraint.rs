@@ -15,6 +15,8 @@ pub struct Constraint {
     pub validated: bool,
     /// False for `NOT ENFORCED` (PostgreSQL 18).
     pub enforced: bool,
+    /// The constraint of the partitioned table that made it.
+    pub parent: Option<String>,
     /// `COMMENT ON CONSTRAINT`.
     pub comment: Option<String>,
 }

@@ -21,6 +21,8 @@ pub struct Index {
     pub predicate: Option<Expression>,
     /// Storage parameters.
     pub options: Options,
+    /// The index of the partitioned table that it belongs to.
+    pub parent: Option<String>,
     /// False for what a failed `CREATE INDEX CONCURRENTLY` left.
     pub valid: bool,
     /// What its expressions and its predicate refer to.

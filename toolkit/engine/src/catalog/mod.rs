@@ -3,10 +3,13 @@
 
 mod column;
 mod constraint;
+mod definition;
+mod domain;
 mod enumeration;
 mod index;
 mod name;
 mod object;
+mod privilege;
 mod schema;
 mod sequence;
 mod table;
@@ -18,13 +21,18 @@ pub use column::{Column, DataType, Expression, Generated, GeneratedKind, Identit
 pub use constraint::{
     Constraint, ConstraintKind, Deferral, ForeignKey, Key, MatchType, ReferentialAction,
 };
+pub use definition::{Body, Definition, DefinitionKind, Replacement, Setting};
+pub use domain::{Attribute, Composite, Domain, DomainCheck};
 pub use enumeration::Enum;
 pub use index::{Index, IndexKey, IndexTerm};
 pub use name::QualifiedName;
 pub use object::{ColumnRef, ObjectRef, Uses};
+pub use privilege::{DefaultPrivilegesOf, Grantee, Privilege, Privileged, Privileges, roles};
 pub use schema::Schema;
 pub use sequence::{Sequence, SequenceOptions};
-pub use table::{Options, Persistence, Table};
+pub use table::{
+    Options, PartitionOf, Partitioning, Persistence, ReplicaIdentity, RowSecurity, Table,
+};
 pub use unmanaged::{Unmanaged, UnmanagedKind};
 
 /// Everything that the inspector saw in the schemas it was asked about.
@@ -32,14 +40,26 @@ pub use unmanaged::{Unmanaged, UnmanagedKind};
 pub struct Catalog {
     /// The server's `server_version_num`, for instance `150018`.
     pub server_version: i32,
+    /// The role that read it.
+    pub role: String,
     /// Schemas by name.
     pub schemas: BTreeMap<String, Schema>,
     /// Enum types.
     pub enums: BTreeMap<QualifiedName, Enum>,
     /// Sequences, also those of serial columns; those of identity columns are part of the column.
     pub sequences: BTreeMap<QualifiedName, Sequence>,
-    /// Ordinary tables.
+    /// Tables, partitioned ones and partitions included.
     pub tables: BTreeMap<QualifiedName, Table>,
+    /// Domains.
+    pub domains: BTreeMap<QualifiedName, Domain>,
+    /// Composite types.
+    pub composites: BTreeMap<QualifiedName, Composite>,
+    /// What is compared by its definition: views, functions, triggers and the like.
+    pub definitions: BTreeMap<ObjectRef, Definition>,
+    /// Privileges by object, where they are not what a new object gives.
+    pub privileges: BTreeMap<ObjectRef, Privileges>,
+    /// What new objects give beyond PostgreSQL's own rules.
+    pub default_privileges: BTreeMap<DefaultPrivilegesOf, Privileges>,
     /// What exists beside them and is not modelled: kept and listed, never changed.
     pub unmanaged: Vec<Unmanaged>,
 }
@@ -48,6 +68,37 @@ impl Catalog {
     /// The server's major version: 15 for `150018`.
     pub fn major_version(&self) -> i32 {
         self.server_version / 10_000
+    }
+
+    /// Whether `object` is there.
+    pub fn contains(&self, object: &ObjectRef) -> bool {
+        let table = |name: &QualifiedName| self.tables.get(name);
+        match object {
+            ObjectRef::Schema(name) => self.schemas.contains_key(name),
+            ObjectRef::Type(name) => {
+                self.enums.contains_key(name)
+                    || self.domains.contains_key(name)
+                    || self.composites.contains_key(name)
+                    || self.definitions.contains_key(object)
+            }
+            ObjectRef::Sequence(name) => self.sequences.contains_key(name),
+            ObjectRef::Table(name) => self.tables.contains_key(name),
+            ObjectRef::Column(column) => self.column(column).is_some(),
+            ObjectRef::Constraint { table: owner, name } => {
+                table(owner).is_some_and(|table| table.constraints.contains_key(name))
+            }
+            ObjectRef::Index { table: owner, name } => {
+                table(owner).is_some_and(|table| table.indexes.contains_key(name))
+                    || self.definitions.values().any(|definition| {
+                        &definition.name == owner && definition.indexes.contains_key(name)
+                    })
+            }
+            ObjectRef::Definition { .. } => self.definitions.contains_key(object),
+            ObjectRef::Unmanaged { kind, name } => self
+                .unmanaged
+                .iter()
+                .any(|it| it.kind == *kind && &it.name == name),
+        }
     }
 
     /// The column that `reference` names, if it exists.

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fmt};
 
-use super::{QualifiedName, UnmanagedKind};
+use super::{DefinitionKind, QualifiedName, UnmanagedKind};
 
 /// A column by table and name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,8 +34,8 @@ impl fmt::Display for ColumnRef {
 pub enum ObjectRef {
     /// A schema.
     Schema(String),
-    /// An enum type.
-    Enum(QualifiedName),
+    /// An enum, domain or composite type.
+    Type(QualifiedName),
     /// A sequence.
     Sequence(QualifiedName),
     /// A table.
@@ -55,6 +55,13 @@ pub enum ObjectRef {
         table: QualifiedName,
         /// The index's name.
         name: String,
+    },
+    /// Something that is compared by its definition.
+    Definition {
+        /// What it is.
+        kind: DefinitionKind,
+        /// Its name.
+        name: QualifiedName,
     },
     /// Something that is seen but not modelled.
     Unmanaged {
@@ -92,12 +99,13 @@ impl fmt::Display for ObjectRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Schema(name) => write!(f, "schema {name}"),
-            Self::Enum(name) => write!(f, "enum {name}"),
+            Self::Type(name) => write!(f, "type {name}"),
             Self::Sequence(name) => write!(f, "sequence {name}"),
             Self::Table(name) => write!(f, "table {name}"),
             Self::Column(column) => write!(f, "column {column}"),
             Self::Constraint { table, name } => write!(f, "constraint {name} of {table}"),
             Self::Index { table, name } => write!(f, "index {name} of {table}"),
+            Self::Definition { kind, name } => write!(f, "{kind} {name}"),
             Self::Unmanaged { kind, name } => write!(f, "{kind} {name}"),
         }
     }

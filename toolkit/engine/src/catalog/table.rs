@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Column, Constraint, ConstraintKind, Index, Key, QualifiedName};
+use super::{Column, Constraint, ConstraintKind, Index, Key, QualifiedName, Uses};
 
 /// Storage parameters by name; those of the TOAST table are prefixed with `toast.`.
 pub type Options = BTreeMap<String, String>;
@@ -16,7 +16,48 @@ pub enum Persistence {
     Unlogged,
 }
 
-/// An ordinary table with all that belongs to it.
+/// `PARTITION BY`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Partitioning {
+    /// `RANGE (occurred_at)`, as `pg_get_partkeydef` prints it.
+    pub key: String,
+    /// The columns and whatever else the key refers to.
+    pub uses: Uses,
+}
+
+/// What a partition is a part of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartitionOf {
+    /// The partitioned table.
+    pub parent: QualifiedName,
+    /// `FOR VALUES …` or `DEFAULT`.
+    pub bound: String,
+}
+
+/// Row-level security.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct RowSecurity {
+    /// `ENABLE ROW LEVEL SECURITY`.
+    pub enabled: bool,
+    /// `FORCE ROW LEVEL SECURITY`: for the owner too.
+    pub forced: bool,
+}
+
+/// What of an old row is written to the write-ahead log for logical replication.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum ReplicaIdentity {
+    /// The primary key.
+    #[default]
+    Default,
+    /// Nothing.
+    Nothing,
+    /// All columns.
+    Full,
+    /// The columns of an index.
+    Index(String),
+}
+
+/// A table with all that belongs to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
     /// Its name.
@@ -27,6 +68,18 @@ pub struct Table {
     pub access_method: String,
     /// Storage parameters.
     pub options: Options,
+    /// `PARTITION BY`.
+    pub partitioning: Option<Partitioning>,
+    /// `PARTITION OF`.
+    pub partition_of: Option<PartitionOf>,
+    /// `INHERITS`.
+    pub inherits: Vec<QualifiedName>,
+    /// `OF`, a composite type.
+    pub of_type: Option<QualifiedName>,
+    /// Row-level security.
+    pub row_security: RowSecurity,
+    /// `REPLICA IDENTITY`.
+    pub replica_identity: ReplicaIdentity,
     /// Columns in the table's own order.
     pub columns: Vec<Column>,
     /// Constraints by name.
@@ -41,6 +94,12 @@ impl Table {
     /// The column `name`.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// The tables that it takes columns from: its partitioned table, or those it inherits from.
+    pub fn parents(&self) -> impl Iterator<Item = &QualifiedName> {
+        let parent = self.partition_of.as_ref().map(|it| &it.parent);
+        parent.into_iter().chain(&self.inherits)
     }
 
     /// The primary key.

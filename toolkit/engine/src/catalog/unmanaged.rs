@@ -9,8 +9,7 @@ use super::{QualifiedName, Uses};
 pub struct Unmanaged {
     /// What it is.
     pub kind: UnmanagedKind,
-    /// Its name; a trigger, policy or rule carries its table: `orders.audit`. A function carries
-    /// its argument types.
+    /// Its name.
     pub name: QualifiedName,
     /// What it refers to.
     pub uses: Uses,
@@ -37,56 +36,16 @@ macro_rules! unmanaged_kinds {
 }
 
 unmanaged_kinds! {
-    /// A view.
-    View = "view",
-    /// A materialized view.
-    MaterializedView = "materialized view",
     /// A foreign table.
     ForeignTable = "foreign table",
-    /// A partitioned table.
-    PartitionedTable = "partitioned table",
-    /// A partition.
-    Partition = "partition",
-    /// A table that inherits from another, or that others inherit from.
-    InheritanceTable = "inheritance table",
-    /// A table of a composite type.
-    TypedTable = "typed table",
-    /// A composite type.
-    CompositeType = "composite type",
-    /// A domain.
-    Domain = "domain",
-    /// A range type.
-    RangeType = "range type",
     /// A base type.
     BaseType = "base type",
-    /// A function.
-    Function = "function",
-    /// A procedure.
-    Procedure = "procedure",
-    /// An aggregate.
-    Aggregate = "aggregate",
-    /// A window function.
-    WindowFunction = "window function",
-    /// A trigger.
-    Trigger = "trigger",
-    /// A row-level security policy.
-    Policy = "policy",
-    /// Row-level security switched on.
-    RowSecurity = "row-level security",
-    /// A rewrite rule.
-    Rule = "rule",
-    /// An extended statistics object.
-    Statistics = "statistics",
-    /// A collation.
-    Collation = "collation",
     /// An operator.
     Operator = "operator",
     /// A text search configuration.
     TextSearchConfiguration = "text search configuration",
     /// A text search dictionary.
     TextSearchDictionary = "text search dictionary",
-    /// An extension.
-    Extension = "extension",
 }
 
 impl fmt::Display for UnmanagedKind {

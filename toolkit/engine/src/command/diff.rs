@@ -267,6 +267,7 @@ fn scope_of(request: &Request) -> Scope {
             ignored_tables: ["seaql_migrations", LEDGER_TABLE, ALEMBIC_TABLE]
                 .map(str::to_owned)
                 .to_vec(),
+            ..Scope::default()
         },
     }
 }

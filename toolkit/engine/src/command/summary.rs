@@ -5,7 +5,9 @@ use anstyle::{AnsiColor, Style};
 use crate::{
     compare::{Comparison, rename_option},
     diff::Rename,
-    plan::{Action, Hazard, HazardKind, LockMode, Plan},
+    plan::{
+        Action, CompositeAction, DefinitionAction, DomainAction, Hazard, HazardKind, LockMode, Plan,
+    },
     render::sql::{Names, statement},
 };
 
@@ -58,6 +60,20 @@ fn told(hazard: &Hazard) -> String {
 
 fn sign(action: &Action) -> (char, Style) {
     match action {
+        Action::Definition(action) => sign_of_definition(action),
+        Action::Domain { change, .. } => match change.as_ref() {
+            DomainAction::Create(_) | DomainAction::AddCheck(_) => ('+', ADDED),
+            DomainAction::Drop | DomainAction::DropCheck(_) => ('-', DROPPED),
+            DomainAction::SetDefault(_)
+            | DomainAction::SetNotNull(_)
+            | DomainAction::ValidateCheck(_)
+            | DomainAction::CommentOnCheck { .. } => ('~', ALTERED),
+        },
+        Action::Composite { change, .. } => match change.as_ref() {
+            CompositeAction::Create(_) | CompositeAction::AddAttribute(_) => ('+', ADDED),
+            CompositeAction::Drop | CompositeAction::DropAttribute(_) => ('-', DROPPED),
+            CompositeAction::SetAttributeType(_) => ('~', ALTERED),
+        },
         Action::CreateSchema(_)
         | Action::CreateEnum(_)
         | Action::AddEnumValue { .. }
@@ -68,7 +84,7 @@ fn sign(action: &Action) -> (char, Style) {
         | Action::AddConstraint { .. }
         | Action::CreateIndex { .. } => ('+', ADDED),
         Action::DropSchema(_)
-        | Action::DropEnum(_)
+        | Action::DropType(_)
         | Action::DropSequence(_)
         | Action::DropTable(_)
         | Action::DropColumn(_)
@@ -76,7 +92,7 @@ fn sign(action: &Action) -> (char, Style) {
         | Action::DropConstraint { .. }
         | Action::DropIndex(_) => ('-', DROPPED),
         Action::Rename(_)
-        | Action::SetAsideEnum { .. }
+        | Action::SetAsideType { .. }
         | Action::AlterSequence(_)
         | Action::SetSequenceOwner { .. }
         | Action::RenameSequence { .. }
@@ -96,7 +112,18 @@ fn sign(action: &Action) -> (char, Style) {
         | Action::AlterConstraint { .. }
         | Action::ValidateConstraint { .. }
         | Action::SetIndexOptions { .. }
+        | Action::Table { .. }
+        | Action::Privileges(_)
+        | Action::SkipBodyChecks
         | Action::Comment { .. } => ('~', ALTERED),
+    }
+}
+
+fn sign_of_definition(action: &DefinitionAction) -> (char, Style) {
+    match action {
+        DefinitionAction::Create(_) => ('+', ADDED),
+        DefinitionAction::Drop(_) => ('-', DROPPED),
+        DefinitionAction::Replace(_) | DefinitionAction::Set { .. } => ('~', ALTERED),
     }
 }
 

@@ -34,6 +34,8 @@ pub fn scope(service: &Service) -> Scope {
         schemas: vec![service.schema().to_owned()],
         search_path: vec![service.schema().to_owned(), "public".to_owned()],
         ignored_tables,
+        extensions: Vec::new(),
+        roles: Some(Vec::new()),
     }
 }
 

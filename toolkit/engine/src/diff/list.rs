@@ -1,6 +1,6 @@
 //! The one list diff: what was added, dropped and altered between two lists with keys.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The difference between two lists of `T`; an altered item is described by an `A`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +51,18 @@ pub(super) fn diff_with<K: Ord, T: Clone, A>(
             .filter_map(|(key, item)| alter(item, to.get(key)?))
             .collect(),
     }
+}
+
+/// The keys whose values differ, or that only one list has.
+pub(super) fn unlike<K: Ord + Clone, T: PartialEq>(
+    from: &BTreeMap<K, T>,
+    to: &BTreeMap<K, T>,
+) -> BTreeSet<K> {
+    from.keys()
+        .chain(to.keys())
+        .filter(|key| from.get(key) != to.get(key))
+        .cloned()
+        .collect()
 }
 
 fn only_in<K: Ord, T: Clone>(list: &BTreeMap<K, T>, other: &BTreeMap<K, T>) -> Vec<T> {

@@ -5,10 +5,10 @@ mod identical;
 mod list;
 mod propose;
 mod rename;
-mod rewrite;
+pub(crate) mod rewrite;
 mod table;
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeSet};
 
 pub use identical::identical_renames;
 pub use list::{Altered, ListDiff};
@@ -18,7 +18,10 @@ pub use table::TableChange;
 
 use crate::{
     Result,
-    catalog::{Catalog, Enum, Schema, Sequence, Table},
+    catalog::{
+        Catalog, Composite, DefaultPrivilegesOf, Definition, Domain, Enum, ObjectRef, Schema,
+        Sequence, Table,
+    },
 };
 
 /// The difference between two catalogs.
@@ -36,8 +39,18 @@ pub struct Changes<'c> {
     pub enums: ListDiff<Enum>,
     /// Sequences.
     pub sequences: ListDiff<Sequence>,
-    /// Tables.
+    /// Domains.
+    pub domains: ListDiff<Domain>,
+    /// Composite types.
+    pub composites: ListDiff<Composite>,
+    /// Tables. One that cannot be altered into the other is both dropped and added.
     pub tables: ListDiff<Table, TableChange>,
+    /// What is compared by its definition.
+    pub definitions: ListDiff<Definition>,
+    /// Objects of both catalogs, or of `to` alone, whose privileges differ.
+    pub privileges: BTreeSet<ObjectRef>,
+    /// Default privileges that differ.
+    pub default_privileges: BTreeSet<DefaultPrivilegesOf>,
 }
 
 impl Changes<'_> {
@@ -50,13 +63,23 @@ impl Changes<'_> {
             schemas,
             enums,
             sequences,
+            domains,
+            composites,
             tables,
+            definitions,
+            privileges,
+            default_privileges,
         } = self;
         renames.is_empty()
             && schemas.is_empty()
             && enums.is_empty()
             && sequences.is_empty()
+            && domains.is_empty()
+            && composites.is_empty()
             && tables.is_empty()
+            && definitions.is_empty()
+            && privileges.is_empty()
+            && default_privileges.is_empty()
     }
 }
 
@@ -87,9 +110,68 @@ pub fn diff<'c>(from: &'c Catalog, to: &'c Catalog, renames: &[Rename]) -> Resul
         schemas: list::diff(&from.schemas, &to.schemas),
         enums: list::diff(&from.enums, &to.enums),
         sequences: list::diff(&from.sequences, &to.sequences),
-        tables: list::diff_with(&from.tables, &to.tables, table::change),
+        domains: list::diff(&from.domains, &to.domains),
+        composites: list::diff(&from.composites, &to.composites),
+        tables: tables(&from, to),
+        definitions: list::diff(&from.definitions, &to.definitions),
+        privileges: privileges(&from, to),
+        default_privileges: list::unlike(&from.default_privileges, &to.default_privileges),
         from,
         to,
         renames,
     })
+}
+
+/// A table that must be made anew takes its partitions along.
+fn tables(from: &Catalog, to: &Catalog) -> ListDiff<Table, TableChange> {
+    let mut tables = list::diff_with(&from.tables, &to.tables, table::change);
+    let mut anew: BTreeSet<_> = tables
+        .altered
+        .iter()
+        .filter(|change| table::must_replace(&change.from, &change.to))
+        .map(|change| change.to.name.clone())
+        .collect();
+    if anew.is_empty() {
+        return tables;
+    }
+    loop {
+        let goes_along = |table: &&Table| {
+            let parent = table.partition_of.as_ref().map(|it| &it.parent);
+            let stays = to
+                .tables
+                .get(&table.name)
+                .is_some_and(|after| after.partition_of.as_ref().map(|it| &it.parent) == parent);
+            stays && parent.is_some_and(|parent| anew.contains(parent))
+        };
+        let more: Vec<_> = from
+            .tables
+            .values()
+            .filter(goes_along)
+            .map(|table| table.name.clone())
+            .collect();
+        let known = anew.len();
+        anew.extend(more);
+        if anew.len() == known {
+            break;
+        }
+    }
+    tables
+        .altered
+        .retain(|change| !anew.contains(&change.to.name));
+    let pick = |catalog: &Catalog| -> Vec<Table> {
+        let tables = anew.iter().filter_map(|name| catalog.tables.get(name));
+        tables.cloned().collect()
+    };
+    tables.dropped.extend(pick(from));
+    tables.added.extend(pick(to));
+    tables.dropped.sort_by(|a, b| a.name.cmp(&b.name));
+    tables.added.sort_by(|a, b| a.name.cmp(&b.name));
+    tables
+}
+
+/// What goes takes its privileges along.
+fn privileges(from: &Catalog, to: &Catalog) -> BTreeSet<ObjectRef> {
+    let mut unlike = list::unlike(&from.privileges, &to.privileges);
+    unlike.retain(|object| to.contains(object));
+    unlike
 }

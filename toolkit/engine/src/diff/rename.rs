@@ -1,5 +1,6 @@
 //! Renames: a catalog as it would be after `ALTER … RENAME`. No I/O here.
 
+mod definition;
 mod order;
 mod space;
 mod table;
@@ -148,6 +149,10 @@ const TAKEN: &str = "the new name is taken";
 /// Replaces references in everything that holds some.
 fn rename_uses(catalog: &mut Catalog, rename: impl Fn(ObjectRef) -> ObjectRef) {
     for_each_uses(catalog, |uses| uses.rename(&rename));
+    let privileges = std::mem::take(&mut catalog.privileges).into_iter();
+    catalog.privileges = privileges
+        .map(|(object, privileges)| (rename(object), privileges))
+        .collect();
 }
 
 fn for_each_uses(catalog: &mut Catalog, mut visit: impl FnMut(&mut Uses)) {
@@ -158,6 +163,19 @@ fn for_each_uses(catalog: &mut Catalog, mut visit: impl FnMut(&mut Uses)) {
                 visit(&mut key.uses);
             }
         }
+    }
+    for domain in catalog.domains.values_mut() {
+        let checks = domain
+            .checks
+            .values_mut()
+            .map(|check| &mut check.expression);
+        let expressions = domain.default.iter_mut().chain(checks);
+        expressions.for_each(|expression| visit(&mut expression.uses));
+    }
+    for definition in catalog.definitions.values_mut() {
+        visit(&mut definition.uses);
+        let indexes = definition.indexes.values_mut();
+        indexes.for_each(|index| visit(&mut index.uses));
     }
     for unmanaged in &mut catalog.unmanaged {
         visit(&mut unmanaged.uses);

@@ -37,6 +37,28 @@ pub(super) fn rename_column(sql: &str, from: &str, to: &str) -> String {
     out
 }
 
+/// `sql` with every word `from` called `to`, whatever it stands for.
+pub(super) fn rename_word(sql: &str, from: &str, to: &str) -> String {
+    let pieces = split(sql);
+    let renamed = pieces.iter().map(|piece| match piece {
+        Piece::Word(word) if *word == from => quote_identifier(to),
+        Piece::Quoted(quoted) if unquote(quoted) == from => quote_identifier(to),
+        Piece::Word(_) | Piece::Quoted(_) | Piece::Text(_) | Piece::Other(_) => piece.sql().into(),
+    });
+    renamed.collect()
+}
+
+/// The words in `sql` that may be names, unquoted.
+pub(crate) fn words(sql: &str) -> std::collections::BTreeSet<String> {
+    let pieces = split(sql).into_iter();
+    let words = pieces.filter_map(|piece| match piece {
+        Piece::Word(word) => Some(word.to_lowercase()),
+        Piece::Quoted(quoted) => Some(unquote(quoted)),
+        Piece::Text(_) | Piece::Other(_) => None,
+    });
+    words.collect()
+}
+
 /// `sql` with the type `from` called `to` wherever something is cast to it; both as printed.
 pub(super) fn rename_type(sql: &str, from: &str, to: &str) -> String {
     let cast = format!("::{from}");

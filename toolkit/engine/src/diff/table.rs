@@ -45,12 +45,24 @@ pub(super) fn change(from: &Table, to: &Table) -> Option<TableChange> {
     })
 }
 
+/// Whether only a new table will do: an ordinary table cannot become a partitioned one, nor the
+/// reverse.
+pub(super) fn must_replace(from: &Table, to: &Table) -> bool {
+    from.partitioning != to.partitioning || from.of_type != to.of_type
+}
+
 fn same_itself(from: &Table, to: &Table) -> bool {
     let Table {
         name: _,
         persistence,
         access_method,
         options,
+        partitioning,
+        partition_of,
+        inherits,
+        of_type,
+        row_security,
+        replica_identity,
         columns: _,
         constraints: _,
         indexes: _,
@@ -59,6 +71,12 @@ fn same_itself(from: &Table, to: &Table) -> bool {
     *persistence == to.persistence
         && *access_method == to.access_method
         && *options == to.options
+        && *partitioning == to.partitioning
+        && *partition_of == to.partition_of
+        && *inherits == to.inherits
+        && *of_type == to.of_type
+        && *row_security == to.row_security
+        && *replica_identity == to.replica_identity
         && *comment == to.comment
 }
 

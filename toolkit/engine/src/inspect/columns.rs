@@ -1,4 +1,4 @@
-//! Reads the columns of ordinary tables.
+//! Reads the columns of tables, views and composite types.
 
 use sea_orm::ConnectionTrait;
 
@@ -23,6 +23,9 @@ pub(super) struct ColumnRow {
     pub(super) statistics: Option<i32>,
     pub(super) default: Option<Oid>,
     pub(super) expression: Option<String>,
+    /// Whether it comes from a parent alone.
+    pub(super) inherited: bool,
+    pub(super) privileges: Option<String>,
 }
 
 /// Reads the columns, dropped ones left out.
@@ -30,10 +33,11 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
     let sql = format!(
         "SELECT a.attrelid::int8, a.attnum, a.attname::text, a.atttypid::int8, a.atttypmod, a.attcollation::int8, \
            a.attnotnull, a.attidentity::text, a.attgenerated::text, a.attstorage::text, a.attcompression::text, \
-           NULLIF(a.attstattarget, -1)::int4, d.oid::int8, pg_get_expr(d.adbin, d.adrelid) \
+           NULLIF(a.attstattarget, -1)::int4, d.oid::int8, pg_get_expr(d.adbin, d.adrelid), \
+           NOT a.attislocal, array_to_string(a.attacl, E'\\n') \
          FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid \
          LEFT JOIN pg_attrdef d ON a.atthasdef AND d.adrelid = a.attrelid AND d.adnum = a.attnum \
-         WHERE c.relnamespace = ANY({}) AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped \
+         WHERE c.relnamespace = ANY({}) AND c.relkind IN ('r', 'p', 'v', 'm', 'c') AND a.attnum > 0 AND NOT a.attisdropped \
          ORDER BY a.attrelid, a.attnum",
         reader.schemas(),
     );
@@ -53,6 +57,8 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
                 statistics: row.take()?,
                 default: row.take()?,
                 expression: row.take::<Option<String>>()?.map(|sql| to_fixpoint(&sql)),
+                inherited: row.take()?,
+                privileges: row.take()?,
             })
         })
         .await

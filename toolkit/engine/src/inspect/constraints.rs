@@ -23,6 +23,8 @@ pub(super) struct ConstraintRow {
     pub(super) no_inherit: bool,
     pub(super) period: bool,
     pub(super) index: Oid,
+    /// The constraint of the partitioned table that made it.
+    pub(super) parent: Option<String>,
     pub(super) definition: Option<String>,
     pub(super) key: KeyRow,
     pub(super) foreign_key: ForeignKeyRow,
@@ -50,7 +52,8 @@ pub(super) struct ForeignKeyRow {
     pub(super) match_type: String,
 }
 
-/// Reads the constraints of ordinary tables. Not-null constraints are the columns' affair.
+/// Reads the constraints of tables. Not-null constraints are the columns' affair, and what a parent
+/// alone gives is the parent's.
 ///
 /// Only checks and exclusions are deparsed: plain columns say all there is about the others.
 pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<Vec<ConstraintRow>> {
@@ -70,6 +73,7 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
                 no_inherit: row.take()?,
                 period: row.take()?,
                 index: row.take()?,
+                parent: row.take()?,
                 definition: row.take::<Option<String>>()?.map(|sql| to_fixpoint(&sql)),
                 key: KeyRow {
                     columns: row.take_vector()?,
@@ -112,7 +116,7 @@ fn query<C: ConnectionTrait>(reader: &Reader<'_, C>) -> String {
     };
     format!(
         "SELECT o.oid::int8, o.conrelid::int8, o.conname::text, o.contype::text, o.conkey, o.condeferrable, \
-           o.condeferred, o.convalidated, {enforced}, o.connoinherit, {period}, o.conindid::int8, \
+           o.condeferred, o.convalidated, {enforced}, o.connoinherit, {period}, o.conindid::int8, op.conname::text, \
            CASE o.contype WHEN 'c' THEN pg_get_expr(o.conbin, o.conrelid) \
              WHEN 'x' THEN pg_get_constraintdef(o.oid) END, \
            x.indkey::text, x.indnkeyatts, {nulls_not_distinct}, xc.reloptions, \
@@ -123,10 +127,12 @@ fn query<C: ConnectionTrait>(reader: &Reader<'_, C>) -> String {
            o.confupdtype::text, o.confdeltype::text, {on_delete_columns}, o.confmatchtype::text \
          FROM pg_constraint o JOIN pg_class c ON c.oid = o.conrelid \
          LEFT JOIN pg_index x ON x.indexrelid = o.conindid AND o.contype IN ('p', 'u', 'x') \
+         LEFT JOIN pg_constraint op ON op.oid = o.conparentid \
          LEFT JOIN pg_class xc ON xc.oid = x.indexrelid \
          LEFT JOIN pg_class fc ON fc.oid = o.confrelid AND o.contype = 'f' \
          LEFT JOIN pg_namespace fn ON fn.oid = fc.relnamespace \
-         WHERE c.relnamespace = ANY({schemas}) AND c.relkind = 'r' AND o.contype IN ('p', 'u', 'f', 'c', 'x') \
+         WHERE c.relnamespace = ANY({schemas}) AND c.relkind IN ('r', 'p') AND o.contype IN ('p', 'u', 'f', 'c', 'x') \
+           AND NOT (o.contype = 'f' AND o.conparentid <> 0) AND (o.conislocal OR o.contype <> 'c') \
          ORDER BY o.conrelid, o.conname"
     )
 }

@@ -50,8 +50,7 @@ pub(super) async fn read_comments<C: ConnectionTrait>(
 ) -> Result<HashMap<Address, String>> {
     let sql = format!(
         "SELECT d.classoid::int8, d.objoid::int8, d.objsubid, d.description FROM pg_description d \
-         WHERE d.objoid >= {FIRST_NORMAL_OID} AND d.classoid IN ('pg_class'::regclass, 'pg_type'::regclass, \
-           'pg_constraint'::regclass, 'pg_namespace'::regclass) OR d.classoid = 'pg_namespace'::regclass"
+         WHERE d.objoid >= {FIRST_NORMAL_OID} OR d.classoid = 'pg_namespace'::regclass"
     );
     let rows = reader
         .rows("comments", &sql, |row| {
@@ -109,7 +108,8 @@ fn query(generated_have_attrdef: bool) -> String {
          FROM pg_depend d LEFT JOIN pg_rewrite r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid \
          LEFT JOIN pg_attrdef g ON {generated} AND g.adrelid = d.objid AND g.adnum = d.objsubid \
          WHERE d.objid >= {FIRST_NORMAL_OID} AND d.refobjid >= {FIRST_NORMAL_OID} AND d.deptype IN ('n', 'a') \
-           AND d.refclassid IN ('pg_class'::regclass, 'pg_type'::regclass, 'pg_proc'::regclass) \
+           AND d.refclassid IN ('pg_class'::regclass, 'pg_type'::regclass, 'pg_proc'::regclass, \
+             'pg_collation'::regclass) \
            AND (d.classid IN ('pg_attrdef'::regclass, 'pg_rewrite'::regclass, 'pg_policy'::regclass, \
                   'pg_trigger'::regclass, 'pg_proc'::regclass, 'pg_type'::regclass, 'pg_statistic_ext'::regclass) \
              OR (d.classid = 'pg_constraint'::regclass AND d.refclassid <> 'pg_class'::regclass) \

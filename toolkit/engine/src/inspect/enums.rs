@@ -12,13 +12,16 @@ pub(super) struct EnumRow {
     pub(super) schema: Oid,
     pub(super) name: String,
     pub(super) values: Vec<String>,
+    pub(super) owner: String,
+    pub(super) privileges: Option<String>,
 }
 
 /// Reads the enum types with their values in order.
 pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<Vec<EnumRow>> {
     let sql = format!(
         "SELECT t.oid::int8, t.typarray::int8, t.typnamespace::int8, t.typname::text, \
-           ARRAY(SELECT e.enumlabel::text FROM pg_enum e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder) \
+           ARRAY(SELECT e.enumlabel::text FROM pg_enum e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder), \
+           pg_get_userbyid(t.typowner)::text, array_to_string(t.typacl, E'\\n') \
          FROM pg_type t WHERE t.typnamespace = ANY({}) AND t.typtype = 'e' AND {}",
         reader.schemas(),
         not_of_extension("pg_type", "t.oid"),
@@ -31,6 +34,8 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
                 schema: row.take()?,
                 name: row.take()?,
                 values: row.take()?,
+                owner: row.take()?,
+                privileges: row.take()?,
             })
         })
         .await

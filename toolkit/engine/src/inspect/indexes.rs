@@ -13,6 +13,8 @@ pub(super) struct IndexRow {
     pub(super) oid: Oid,
     pub(super) table: Oid,
     pub(super) name: String,
+    /// The index of the partitioned table that it belongs to.
+    pub(super) parent: Option<String>,
     pub(super) method: String,
     pub(super) unique: bool,
     pub(super) valid: bool,
@@ -40,7 +42,7 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
         "false"
     };
     let sql = format!(
-        "SELECT x.indexrelid::int8, x.indrelid::int8, i.relname::text, m.amname::text, x.indisunique, x.indisvalid, \
+        "SELECT x.indexrelid::int8, x.indrelid::int8, i.relname::text, p.relname::text, m.amname::text, x.indisunique, x.indisvalid, \
            {nulls_not_distinct}, x.indnkeyatts, x.indkey::text, x.indcollation::text, \
            x.indclass::text, x.indoption::text, i.reloptions, \
            CASE WHEN x.indexprs IS NOT NULL THEN \
@@ -53,8 +55,9 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
                    WHERE a.attrelid = x.indexrelid ORDER BY a.attnum) END \
          FROM pg_index x JOIN pg_class c ON c.oid = x.indrelid JOIN pg_class i ON i.oid = x.indexrelid \
          JOIN pg_am m ON m.oid = i.relam \
+         LEFT JOIN pg_inherits h ON h.inhrelid = x.indexrelid LEFT JOIN pg_class p ON p.oid = h.inhparent \
          LEFT JOIN pg_constraint o ON o.conindid = x.indexrelid AND o.contype IN ('p', 'u', 'x') \
-         WHERE c.relnamespace = ANY({}) AND c.relkind = 'r' AND o.oid IS NULL ORDER BY x.indrelid, i.relname",
+         WHERE c.relnamespace = ANY({}) AND c.relkind IN ('r', 'p', 'm') AND o.oid IS NULL ORDER BY x.indrelid, i.relname",
         reader.schemas(),
     );
     reader
@@ -63,6 +66,7 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
                 oid: row.take()?,
                 table: row.take()?,
                 name: row.take()?,
+                parent: row.take()?,
                 method: row.take()?,
                 unique: row.take()?,
                 valid: row.take()?,

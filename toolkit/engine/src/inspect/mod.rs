@@ -4,10 +4,13 @@
 mod assemble;
 mod columns;
 mod constraints;
+mod definitions;
 mod dependencies;
+mod domains;
 mod enums;
 mod expression;
 mod indexes;
+mod privileges;
 mod relations;
 mod row;
 mod schemas;
@@ -32,6 +35,11 @@ pub struct Scope {
     pub search_path: Vec<String>,
     /// Tables to leave out, in whichever schema: the migrations' own.
     pub ignored_tables: Vec<String>,
+    /// Extensions to read wherever they are.
+    pub extensions: Vec<String>,
+    /// The roles whose privileges are read, and then only what `GRANT` gives on objects of the
+    /// schemas; everybody's, everywhere and by default, when none.
+    pub roles: Option<Vec<String>>,
 }
 
 /// Reads the schemas in `scope`.
@@ -91,9 +99,10 @@ async fn read<C: ConnectionTrait>(db: &C, scope: &Scope) -> Result<Catalog> {
     let relations = relations::read(&reader).await?;
     let columns = columns::read(&reader).await?;
     let indexes = indexes::read(&reader).await?;
+    let domains = domains::read(&reader).await?;
     let rows = assemble::Rows {
-        types: types::read(&reader, &columns).await?,
-        collations: types::read_collations(&reader, &columns, &indexes).await?,
+        types: types::read(&reader, &columns, &domains).await?,
+        collations: types::read_collations(&reader, &columns, &indexes, &domains).await?,
         operator_classes: types::read_operator_classes(&reader).await?,
         constraints: constraints::read(&reader).await?,
         enums: enums::read(&reader).await?,
@@ -101,10 +110,14 @@ async fn read<C: ConnectionTrait>(db: &C, scope: &Scope) -> Result<Catalog> {
         unmanaged: unmanaged::read(&reader).await?,
         comments: dependencies::read_comments(&reader).await?,
         dependencies: dependencies::read(&reader).await?,
+        definitions: definitions::read(&reader, scope).await?,
+        domain_checks: domains::read_checks(&reader).await?,
+        default_privileges: privileges::read_defaults(&reader).await?,
+        domains,
         schemas,
         relations,
         columns,
         indexes,
     };
-    assemble::assemble(rows, reader.version(), scope)
+    assemble::assemble(rows, &reader.server(), scope)
 }

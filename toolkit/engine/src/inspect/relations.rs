@@ -3,10 +3,18 @@
 use sea_orm::ConnectionTrait;
 
 use super::row::{Oid, Reader, not_of_extension};
-use crate::{
-    Result,
-    catalog::{Options, UnmanagedKind},
-};
+use crate::{Result, catalog::Options};
+
+/// What a relation is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum RelationKind {
+    /// Ordinary, partitioned, or a partition.
+    Table,
+    View,
+    MaterializedView,
+    Composite,
+    ForeignTable,
+}
 
 /// A relation as read.
 pub(super) struct RelationRow {
@@ -14,27 +22,39 @@ pub(super) struct RelationRow {
     pub(super) row_type: Oid,
     pub(super) schema: Oid,
     pub(super) name: String,
+    pub(super) kind: RelationKind,
     pub(super) unlogged: bool,
     pub(super) access_method: Option<String>,
     pub(super) options: Options,
-    /// What it is, unless an ordinary table.
-    pub(super) unmanaged: Option<UnmanagedKind>,
-    pub(super) row_security: bool,
+    pub(super) partition_key: Option<String>,
+    pub(super) bound: Option<String>,
+    /// In order.
+    pub(super) parents: Vec<Oid>,
+    pub(super) of_type: Oid,
+    pub(super) row_security: (bool, bool),
+    pub(super) replica_identity: String,
+    pub(super) replica_index: Option<String>,
+    pub(super) owner: String,
+    pub(super) privileges: Option<String>,
 }
 
 /// Reads every table, view, foreign table and composite type.
 pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<Vec<RelationRow>> {
     let sql = format!(
-        "SELECT c.oid::int8, c.reltype::int8, c.relnamespace::int8, c.relname::text, c.relpersistence = 'u', \
-           a.amname::text, c.reloptions, t.reloptions, c.relrowsecurity, \
-           CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'f' THEN 'foreign table' \
-             WHEN 'c' THEN 'composite type' WHEN 'p' THEN 'partitioned table' \
-             ELSE CASE WHEN c.relispartition THEN 'partition' WHEN c.reloftype <> 0 THEN 'typed table' \
-               WHEN i.oid IS NOT NULL THEN 'inheritance table' END END \
+        "SELECT c.oid::int8, c.reltype::int8, c.relnamespace::int8, c.relname::text, c.relkind::text, \
+           c.relpersistence = 'u', a.amname::text, c.reloptions, t.reloptions, \
+           CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END, \
+           CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, c.oid) END, \
+           CASE WHEN i.oid IS NOT NULL THEN ARRAY(SELECT h.inhparent::int8 FROM pg_inherits h \
+             WHERE h.inhrelid = c.oid ORDER BY h.inhseqno) END, \
+           c.reloftype::int8, c.relrowsecurity, c.relforcerowsecurity, c.relreplident::text, \
+           CASE WHEN c.relreplident = 'i' THEN (SELECT x.relname::text FROM pg_index n JOIN pg_class x \
+             ON x.oid = n.indexrelid WHERE n.indrelid = c.oid AND n.indisreplident) END, \
+           pg_get_userbyid(c.relowner)::text, array_to_string(c.relacl, E'\\n') \
          FROM pg_class c \
          LEFT JOIN pg_am a ON a.oid = c.relam \
          LEFT JOIN pg_class t ON t.oid = c.reltoastrelid \
-         LEFT JOIN (SELECT inhrelid AS oid FROM pg_inherits UNION SELECT inhparent FROM pg_inherits) i ON i.oid = c.oid \
+         LEFT JOIN (SELECT DISTINCT inhrelid AS oid FROM pg_inherits) i ON i.oid = c.oid \
          WHERE c.relnamespace = ANY({}) AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c') AND c.relpersistence <> 't' \
            AND {}",
         reader.schemas(),
@@ -44,23 +64,39 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
         .rows("tables", &sql, |row| {
             let (oid, row_type, schema, name) =
                 (row.take()?, row.take()?, row.take()?, row.take()?);
+            let kind = kind(&row.take::<String>()?);
             let (unlogged, access_method) = (row.take()?, row.take()?);
             let mut options = row.take_options("")?;
             options.extend(row.take_options("toast.")?);
-            let row_security = row.take()?;
-            let kind: Option<String> = row.take()?;
-            let unmanaged = kind.and_then(|kind| UnmanagedKind::from_name(&kind));
             Ok(RelationRow {
                 oid,
                 row_type,
                 schema,
                 name,
+                kind,
                 unlogged,
                 access_method,
                 options,
-                unmanaged,
-                row_security,
+                partition_key: row.take()?,
+                bound: row.take()?,
+                parents: row.take::<Option<_>>()?.unwrap_or_default(),
+                of_type: row.take()?,
+                row_security: (row.take()?, row.take()?),
+                replica_identity: row.take()?,
+                replica_index: row.take()?,
+                owner: row.take()?,
+                privileges: row.take()?,
             })
         })
         .await
+}
+
+fn kind(code: &str) -> RelationKind {
+    match code {
+        "v" => RelationKind::View,
+        "m" => RelationKind::MaterializedView,
+        "c" => RelationKind::Composite,
+        "f" => RelationKind::ForeignTable,
+        _ => RelationKind::Table,
+    }
 }

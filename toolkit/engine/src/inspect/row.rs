@@ -13,8 +13,17 @@ pub(super) type Oid = i64;
 /// The connection, pinned to one `search_path` and one list of schemas.
 pub(super) struct Reader<'c, C> {
     db: &'c C,
-    version: i32,
+    server: Server,
     schemas: String,
+}
+
+/// Who answered, and as whom it was asked.
+#[derive(Clone, Default)]
+pub(super) struct Server {
+    /// `server_version_num`.
+    pub(super) version: i32,
+    /// The role.
+    pub(super) role: String,
 }
 
 /// The first OID that is not PostgreSQL's own:
@@ -34,29 +43,33 @@ impl<'c, C: ConnectionTrait> Reader<'c, C> {
             .collect();
         let mut reader = Self {
             db,
-            version: 0,
+            server: Server::default(),
             schemas: String::new(),
         };
         let sql = format!(
-            "SELECT current_setting('server_version_num')::int4, set_config('search_path', {}, true), \
+            "SELECT current_setting('server_version_num')::int4, current_user::text, set_config('search_path', {}, true), \
              set_config('transaction_read_only', 'on', true), set_config('jit', 'off', true)",
             literal(&path.join(", ")),
         );
-        let version = reader
-            .rows("the server's version", &sql, |row| Ok((row.take()?, ())))
-            .await?;
-        reader.version = version.first().map_or(0, |(version, ())| *version);
+        let server = |row: &mut Row| {
+            Ok(Server {
+                version: row.take()?,
+                role: row.take()?,
+            })
+        };
+        let server = reader.rows("the server's version", &sql, server).await?;
+        reader.server = server.into_iter().next().unwrap_or_default();
         Ok(reader)
     }
 
-    /// The server's `server_version_num`.
-    pub(super) fn version(&self) -> i32 {
-        self.version
+    /// Who answers.
+    pub(super) fn server(&self) -> Server {
+        self.server.clone()
     }
 
     /// Whether the server is of `major` or newer.
     pub(super) fn is_at_least(&self, major: i32) -> bool {
-        self.version >= major * 10_000
+        self.server.version >= major * 10_000
     }
 
     /// Restricts what follows to the schemas with these identifiers.

@@ -12,6 +12,8 @@ use crate::Result;
 pub(super) struct SchemaRow {
     pub(super) oid: Oid,
     pub(super) name: String,
+    pub(super) owner: String,
+    pub(super) privileges: Option<String>,
 }
 
 /// Reads the schemas in `scope` and restricts `reader` to them.
@@ -30,13 +32,16 @@ pub(super) async fn read<C: ConnectionTrait>(
         format!("n.nspname IN ({})", names.join(", "))
     };
     let sql = format!(
-        "SELECT n.oid::int8, n.nspname::text FROM pg_namespace n WHERE {wanted} ORDER BY n.nspname"
+        "SELECT n.oid::int8, n.nspname::text, pg_get_userbyid(n.nspowner)::text, \
+         array_to_string(n.nspacl, E'\\n') FROM pg_namespace n WHERE {wanted} ORDER BY n.nspname"
     );
     let schemas = reader
         .rows("schemas", &sql, |row| {
             Ok(SchemaRow {
                 oid: row.take()?,
                 name: row.take()?,
+                owner: row.take()?,
+                privileges: row.take()?,
             })
         })
         .await?;

@@ -13,6 +13,8 @@ pub(super) struct SequenceRow {
     pub(super) options: SequenceOptions,
     pub(super) owner: Option<(Oid, i16)>,
     pub(super) identity: bool,
+    pub(super) role: String,
+    pub(super) privileges: Option<String>,
 }
 
 /// Reads the sequences. `pg_sequence` is open to every role, `pg_sequences` is not.
@@ -20,7 +22,8 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
     let sql = format!(
         "SELECT c.oid::int8, c.relnamespace::int8, c.relname::text, format_type(s.seqtypid, NULL), s.seqstart, \
            s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle, d.refobjid::int8, d.refobjsubid::int2, \
-           coalesce(d.deptype = 'i', false) \
+           coalesce(d.deptype = 'i', false), \
+           pg_get_userbyid(c.relowner)::text, array_to_string(c.relacl, E'\\n') \
          FROM pg_class c JOIN pg_sequence s ON s.seqrelid = c.oid \
          LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0 \
            AND d.refclassid = 'pg_class'::regclass AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i') \
@@ -46,6 +49,8 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
                 },
                 owner: row.take::<Option<Oid>>()?.zip(row.take::<Option<i16>>()?),
                 identity: row.take()?,
+                role: row.take()?,
+                privileges: row.take()?,
             })
         })
         .await

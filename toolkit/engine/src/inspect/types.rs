@@ -6,6 +6,7 @@ use sea_orm::ConnectionTrait;
 
 use super::{
     columns::ColumnRow,
+    domains::DomainRow,
     indexes::IndexRow,
     row::{Oid, Reader, array},
 };
@@ -24,14 +25,17 @@ pub(super) struct TypeRow {
 /// Types by identifier and modifier.
 pub(super) type Types = HashMap<(Oid, i32), TypeRow>;
 
-/// Reads each pair of type and modifier that one of `columns` has.
+/// Reads each pair of type and modifier that one of `columns` or `domains` has.
 ///
 /// `format_type` is called once a pair, not once a column.
 pub(super) async fn read<C: ConnectionTrait>(
     reader: &Reader<'_, C>,
     columns: &[ColumnRow],
+    domains: &[DomainRow],
 ) -> Result<Types> {
-    let pairs: BTreeSet<(Oid, i32)> = columns.iter().map(|column| column.data_type).collect();
+    let of_columns = columns.iter().map(|column| column.data_type);
+    let of_domains = domains.iter().map(|domain| domain.data_type);
+    let pairs: BTreeSet<(Oid, i32)> = of_columns.chain(of_domains).collect();
     let sql = format!(
         "SELECT u.oid::int8, u.modifier, n.nspname::text, e.typname::text, format_type(e.oid, u.modifier), \
            t.oid <> e.oid, t.typcollation::int8, t.typstorage::text \
@@ -90,15 +94,17 @@ fn data_type(
     }
 }
 
-/// Reads the collations of `columns` and `indexes`.
+/// Reads the collations of `columns`, `indexes` and `domains`.
 pub(super) async fn read_collations<C: ConnectionTrait>(
     reader: &Reader<'_, C>,
     columns: &[ColumnRow],
     indexes: &[IndexRow],
+    domains: &[DomainRow],
 ) -> Result<HashMap<Oid, QualifiedName>> {
     let of_columns = columns.iter().map(|column| &column.collation);
     let of_indexes = indexes.iter().flat_map(|index| &index.collations);
-    let used: BTreeSet<&Oid> = of_columns.chain(of_indexes).collect();
+    let of_domains = domains.iter().map(|domain| &domain.collation);
+    let used: BTreeSet<&Oid> = of_columns.chain(of_indexes).chain(of_domains).collect();
     let sql = format!(
         "SELECT o.oid::int8, n.nspname::text, o.collname::text FROM pg_collation o \
          JOIN pg_namespace n ON n.oid = o.collnamespace WHERE o.oid = ANY({}::oid[])",

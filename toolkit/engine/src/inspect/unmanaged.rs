@@ -4,7 +4,7 @@ use sea_orm::ConnectionTrait;
 
 use super::{
     dependencies::SystemCatalog,
-    row::{Oid, Reader, not_of_extension},
+    row::{Oid, Reader},
 };
 use crate::{Result, catalog::UnmanagedKind};
 
@@ -17,12 +17,9 @@ pub(super) struct UnmanagedRow {
     pub(super) name: String,
 }
 
-/// Reads functions, types, triggers and the like, all in one query.
+/// Reads operators, base types and the like, all in one query.
 pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<Vec<UnmanagedRow>> {
-    let parts = [of_schemas(), of_tables()]
-        .concat()
-        .join(" UNION ALL ")
-        .replace("$schemas", reader.schemas());
+    let parts = parts().join(" UNION ALL ");
     let sql = format!(
         "SELECT u.kind, u.catalog::regclass::oid::int8, u.oid::int8, n.nspname::text, u.name FROM ({parts}) u \
          JOIN pg_namespace n ON n.oid = u.schema WHERE n.oid = ANY({}) AND NOT EXISTS (SELECT FROM pg_depend e \
@@ -42,50 +39,14 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
         .await
 }
 
-fn of_schemas() -> Vec<String> {
+fn parts() -> Vec<String> {
     vec![
-        "SELECT CASE prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' WHEN 'w' THEN 'window function' \
-           ELSE 'function' END AS kind, 'pg_proc' AS catalog, oid, pronamespace AS schema, \
-           proname || '(' || pg_get_function_identity_arguments(oid) || ')' AS name FROM pg_proc \
-           WHERE pronamespace = ANY($schemas)"
+        "SELECT 'base type' AS kind, 'pg_type' AS catalog, oid, typnamespace AS schema, typname::text AS name \
+           FROM pg_type WHERE typtype = 'b' AND typsubscript <> 'array_subscript_handler'::regproc"
             .to_owned(),
-        "SELECT CASE typtype WHEN 'd' THEN 'domain' WHEN 'r' THEN 'range type' ELSE 'base type' END, 'pg_type', oid, \
-           typnamespace, typname::text FROM pg_type WHERE typnamespace = ANY($schemas) AND typtype IN ('d', 'r', 'b') \
-           AND typsubscript <> 'array_subscript_handler'::regproc"
-            .to_owned(),
-        of("statistics", "pg_statistic_ext", "stxnamespace", "stxname"),
-        of("collation", "pg_collation", "collnamespace", "collname"),
         of("operator", "pg_operator", "oprnamespace", "oprname"),
         of("text search configuration", "pg_ts_config", "cfgnamespace", "cfgname"),
         of("text search dictionary", "pg_ts_dict", "dictnamespace", "dictname"),
-        of("extension", "pg_extension", "extnamespace", "extname"),
-    ]
-}
-
-fn of_tables() -> Vec<String> {
-    let of_table = |kind: &str, catalog: &str, table: &str, name: &str, condition: &str| {
-        format!(
-            "SELECT '{kind}', '{catalog}', x.oid, c.relnamespace, c.relname || '.' || x.{name} FROM {catalog} x \
-             JOIN pg_class c ON c.oid = x.{table} WHERE {condition} AND {}",
-            not_of_extension("pg_class", "c.oid")
-        )
-    };
-    vec![
-        of_table(
-            "trigger",
-            "pg_trigger",
-            "tgrelid",
-            "tgname",
-            "NOT x.tgisinternal",
-        ),
-        of_table("policy", "pg_policy", "polrelid", "polname", "true"),
-        of_table(
-            "rule",
-            "pg_rewrite",
-            "ev_class",
-            "rulename",
-            "x.rulename <> '_RETURN'",
-        ),
     ]
 }
 

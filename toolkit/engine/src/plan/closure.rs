@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     catalog::{
-        Catalog, Column, ColumnRef, Constraint, ConstraintKind, Enum, Expression, Index, ObjectRef,
-        QualifiedName, Table, Uses,
+        Catalog, Column, ColumnRef, Constraint, ConstraintKind, Definition, DefinitionKind,
+        Expression, Index, ObjectRef, QualifiedName, Table, Uses,
     },
     diff::Changes,
 };
 
-use super::{Conversion, build, casts};
+use super::{Conversion, build, casts, rebuilt::rebuilt};
 
 /// How a kept column's type changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,9 +26,12 @@ pub(super) struct Context<'c> {
     pub(super) from: &'c Catalog,
     pub(super) to: &'c Catalog,
     pub(super) changes: &'c Changes<'c>,
-    /// Enum types that are made anew because values go or move, or a new value is used at once.
+    /// Tables that are dropped and made again.
+    anew: BTreeSet<QualifiedName>,
+    /// Types that are made anew under their columns.
     pub(super) rebuilt: BTreeSet<QualifiedName>,
-    /// Kept objects that are dropped and made again: generated columns, constraints, indexes.
+    /// Kept objects that are dropped and made again: generated columns, constraints, indexes,
+    /// tables, definitions.
     replaced: BTreeSet<ObjectRef>,
     /// Kept columns whose default is dropped and set again.
     replaced_defaults: BTreeSet<ColumnRef>,
@@ -44,6 +47,7 @@ impl<'c> Context<'c> {
             from: &changes.from,
             to: changes.to,
             changes,
+            anew: anew(changes),
             rebuilt: BTreeSet::new(),
             replaced: BTreeSet::new(),
             replaced_defaults: BTreeSet::new(),
@@ -60,7 +64,8 @@ impl<'c> Context<'c> {
         context
     }
 
-    /// Whether a kept constraint, index or generated column is dropped and made again.
+    /// Whether a kept constraint, index, generated column, table or definition is dropped and made
+    /// again.
     pub(super) fn is_replaced(&self, object: &ObjectRef) -> bool {
         self.replaced.contains(object)
     }
@@ -92,24 +97,47 @@ impl<'c> Context<'c> {
                 self.from.column(column).is_some() && !self.is_retyped(column)
             }
             ObjectRef::Schema(_)
-            | ObjectRef::Enum(_)
+            | ObjectRef::Type(_)
             | ObjectRef::Sequence(_)
             | ObjectRef::Table(_)
+            | ObjectRef::Definition { .. }
             | ObjectRef::Unmanaged { .. } => true,
         };
         exists && !self.disturbed.contains(object)
     }
 
-    /// The tables that exist before and after, when anything about them could matter.
-    pub(super) fn kept_tables(&self) -> impl Iterator<Item = (&'c Table, &'c Table)> + use<'c> {
-        let to = self.to;
-        self.from
-            .tables
-            .iter()
-            .filter_map(move |(name, from)| Some((from, to.tables.get(name)?)))
+    /// Whether `object` is dropped, for good or to be made again.
+    pub(super) fn is_dropped(&self, object: &ObjectRef) -> bool {
+        self.is_replaced(object) || !self.to.contains(object)
     }
 
-    fn kept_columns(&self) -> impl Iterator<Item = (ColumnRef, &'c Column, &'c Column)> + use<'c> {
+    /// Whether something among `uses` is dropped, for good or to be made again.
+    pub(super) fn is_disturbed(&self, uses: &Uses) -> bool {
+        uses.iter().any(|object| self.disturbed.contains(object))
+    }
+
+    /// The tables that exist before and after and are altered at most.
+    pub(super) fn kept_tables(&self) -> impl Iterator<Item = (&'c Table, &'c Table)> + use<'c, '_> {
+        let kept = self
+            .from
+            .tables
+            .iter()
+            .filter(|(name, _)| !self.anew.contains(*name));
+        kept.filter_map(|(name, from)| Some((from, self.to.tables.get(name)?)))
+    }
+
+    /// The definitions that exist before and after, with what refers to them.
+    pub(super) fn kept_definitions(
+        &self,
+    ) -> impl Iterator<Item = (&'c ObjectRef, &'c Definition, &'c Definition)> + use<'c> {
+        let (from, to) = (self.from, self.to);
+        let both = from.definitions.iter();
+        both.filter_map(move |(object, from)| Some((object, from, to.definitions.get(object)?)))
+    }
+
+    pub(super) fn kept_columns(
+        &self,
+    ) -> impl Iterator<Item = (ColumnRef, &'c Column, &'c Column)> + use<'c, '_> {
         self.kept_tables().flat_map(|(from, to)| {
             from.columns.iter().filter_map(move |column| {
                 Some((
@@ -177,12 +205,58 @@ impl<'c> Context<'c> {
                 }
             }
         }
+        self.seed_tables();
+        self.seed_definitions();
         let dropped = &self.changes.sequences.dropped;
         self.disturbed.extend(
             dropped
                 .iter()
                 .map(|sequence| ObjectRef::Sequence(sequence.name.clone())),
         );
+    }
+
+    /// A table that is made anew takes everything in it along.
+    fn seed_tables(&mut self) {
+        for table in self
+            .anew
+            .iter()
+            .filter_map(|name| self.from.tables.get(name))
+        {
+            let columns = table.columns.iter();
+            let columns = columns.map(|it| ObjectRef::column(&table.name, &it.name));
+            let constraints = table.constraints.keys();
+            let constraints = constraints.map(|it| ObjectRef::constraint(&table.name, it));
+            let indexes = table.indexes.keys();
+            let indexes = indexes.map(|it| ObjectRef::index(&table.name, it));
+            let itself = [
+                ObjectRef::Table(table.name.clone()),
+                ObjectRef::Type(table.name.clone()),
+            ];
+            for object in itself
+                .into_iter()
+                .chain(columns)
+                .chain(constraints)
+                .chain(indexes)
+            {
+                self.disturbed.insert(object.clone());
+                self.replaced.insert(object);
+            }
+        }
+    }
+
+    fn seed_definitions(&mut self) {
+        let changes = &self.changes.definitions;
+        let dropped = changes.dropped.iter().map(Definition::reference);
+        self.disturbed.extend(dropped);
+        for altered in &changes.altered {
+            let differs = altered.from.text != altered.to.text
+                || altered.from.keywords != altered.to.keywords;
+            // A range type is made anew as other types are.
+            let is_type = altered.to.kind == DefinitionKind::RangeType;
+            if differs && !is_type && !altered.from.can_become(&altered.to) {
+                self.replace(altered.to.reference());
+            }
+        }
     }
 
     fn replace(&mut self, object: ObjectRef) {
@@ -228,6 +302,9 @@ impl<'c> Context<'c> {
                 defaults.insert(column);
             }
         }
+        let definitions = self.kept_definitions();
+        let hit = definitions.filter(|(_, from, _)| self.hits_definition(from));
+        found.extend(hit.map(|(object, _, _)| object.clone()));
         found.retain(|object| !self.replaced.contains(object));
         let grown = !found.is_empty();
         self.replaced_defaults.extend(defaults);
@@ -237,13 +314,26 @@ impl<'c> Context<'c> {
         grown
     }
 
+    /// PostgreSQL refuses to change the type of a column that a view, a trigger or a policy uses:
+    /// <https://www.postgresql.org/docs/current/sql-altertable.html>.
+    fn hits_definition(&self, definition: &Definition) -> bool {
+        let uses = &definition.uses;
+        uses.columns().any(|column| self.is_retyped(column))
+            || self.uses_rebuilt(uses)
+            || self.is_disturbed(uses)
+    }
+
     fn hits_constraint(&self, table: &Table, constraint: &Constraint) -> bool {
         let own = constraint.columns(&table.name);
+        let parent_goes = self.parent_goes(table, constraint.parent.as_deref(), |parent, name| {
+            ObjectRef::constraint(parent, name)
+        });
         let own_disturbed = own.iter().any(|column| {
             self.disturbed
                 .contains(&ObjectRef::column(&table.name, column))
         });
         own_disturbed
+            || parent_goes
             || match &constraint.kind {
                 ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) => false,
                 ConstraintKind::ForeignKey(key) => {
@@ -266,11 +356,31 @@ impl<'c> Context<'c> {
             }
     }
 
+    /// Whether a partition's key or index goes with that of its partitioned table.
+    fn parent_goes(
+        &self,
+        table: &Table,
+        name: Option<&str>,
+        object: impl Fn(&QualifiedName, &str) -> ObjectRef,
+    ) -> bool {
+        let partition = table.partition_of.as_ref().zip(name);
+        let stays = self.to.tables.get(&table.name).is_some_and(|after| {
+            let parent = |table: &Table| table.partition_of.as_ref().map(|it| it.parent.clone());
+            parent(after) == parent(table)
+        });
+        stays
+            && partition.is_some_and(|(partition, name)| {
+                self.disturbed.contains(&object(&partition.parent, name))
+            })
+    }
+
     fn hits_index(&self, table: &Table, index: &Index) -> bool {
-        index.columns(&table.name).any(|column| {
-            self.disturbed
-                .contains(&ObjectRef::column(&table.name, column))
-        }) || (index.has_expressions() && self.hits_text(&index.uses))
+        self.parent_goes(table, index.parent.as_deref(), ObjectRef::index)
+            || index.columns(&table.name).any(|column| {
+                self.disturbed
+                    .contains(&ObjectRef::column(&table.name, column))
+            })
+            || (index.has_expressions() && self.hits_text(&index.uses))
     }
 
     /// PostgreSQL reads an expression's text again when one column under it changes type, so it
@@ -303,75 +413,34 @@ impl<'c> Context<'c> {
                     && !self.rebuilt.iter().any(|name| to.data_type.is_of(name))
             }
         };
-        !survives_type_change || self.uses_rebuilt(&default.uses)
+        let uses_dropped = default.uses.iter().any(|object| match object {
+            ObjectRef::Definition { .. } => self.disturbed.contains(object),
+            ObjectRef::Schema(_)
+            | ObjectRef::Type(_)
+            | ObjectRef::Sequence(_)
+            | ObjectRef::Table(_)
+            | ObjectRef::Column(_)
+            | ObjectRef::Constraint { .. }
+            | ObjectRef::Index { .. }
+            | ObjectRef::Unmanaged { .. } => false,
+        });
+        !survives_type_change || uses_dropped || self.uses_rebuilt(&default.uses)
     }
 
-    fn uses_rebuilt(&self, uses: &Uses) -> bool {
+    pub(super) fn uses_rebuilt(&self, uses: &Uses) -> bool {
         self.rebuilt
             .iter()
-            .any(|name| uses.contains(&ObjectRef::Enum(name.clone())))
-    }
-
-    fn is_disturbed(&self, uses: &Uses) -> bool {
-        uses.iter().any(|object| self.disturbed.contains(object))
+            .any(|name| uses.contains(&ObjectRef::Type(name.clone())))
     }
 }
 
-/// The altered enum types that cannot be brought there by `ADD VALUE`.
-fn rebuilt(context: &Context<'_>) -> BTreeSet<QualifiedName> {
-    context
-        .changes
-        .enums
-        .altered
-        .iter()
-        .filter(|altered| {
-            !keeps_order(&altered.from, &altered.to)
-                || uses_new_value(context, &altered.from, &altered.to)
-                || takes_over_rows(context, &altered.to)
-        })
-        .map(|altered| altered.to.name.clone())
+/// The tables that are both dropped and added.
+fn anew(changes: &Changes<'_>) -> BTreeSet<QualifiedName> {
+    let tables = &changes.tables;
+    let added: BTreeSet<_> = tables.added.iter().map(|table| &table.name).collect();
+    let dropped = tables.dropped.iter().map(|table| &table.name);
+    dropped
+        .filter(|name| added.contains(name))
+        .cloned()
         .collect()
-}
-
-fn keeps_order(from: &Enum, to: &Enum) -> bool {
-    let mut values = to.values.iter();
-    from.values
-        .iter()
-        .all(|value| values.any(|other| other == value))
-}
-
-/// A new value cannot be used in the transaction that added it:
-/// <https://www.postgresql.org/docs/current/sql-altertype.html>.
-fn uses_new_value(context: &Context<'_>, from: &Enum, to: &Enum) -> bool {
-    let new: Vec<_> = to
-        .values
-        .iter()
-        .filter(|value| !from.values.contains(value))
-        .collect();
-    let itself = ObjectRef::Enum(to.name.clone());
-    !new.is_empty()
-        && context
-            .to
-            .tables
-            .values()
-            .flat_map(build::texts)
-            .any(|(sql, uses)| {
-                uses.contains(&itself)
-                    && new.iter().any(|value| {
-                        sql.contains(&crate::identifier::quote_literal(value))
-                            || is_in_array(sql, value)
-                    })
-            })
-}
-
-/// Whether a kept column becomes one of the type: its rows may hold a new value as something else.
-fn takes_over_rows(context: &Context<'_>, to: &Enum) -> bool {
-    context
-        .kept_columns()
-        .any(|(_, from, after)| after.data_type.is_of(&to.name) && !from.data_type.is_of(&to.name))
-}
-
-/// Whether an array constant, `'{a,b}'::state[]`, may hold `value`.
-fn is_in_array(sql: &str, value: &str) -> bool {
-    sql.contains("'{") && sql.contains(value)
 }

@@ -2,15 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use crate::catalog::{ColumnRef, ObjectRef, QualifiedName};
+use crate::catalog::{ColumnRef, DefinitionKind, ObjectRef, QualifiedName};
 
-use super::Action;
+use super::{Action, CompositeAction, DefinitionAction, DomainAction, TableAction};
 
 /// What one step can wait for: an object, or a property of a column that others lean on.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Part {
     Object(ObjectRef),
     NotNull(ColumnRef),
+    /// That a table is a partition.
+    Attached(QualifiedName),
 }
 
 /// A name that only one object can have at a time.
@@ -21,6 +23,9 @@ pub(super) enum Name {
     Type(QualifiedName),
     Constraint(QualifiedName, String),
     Column(ColumnRef),
+    Definition(ObjectRef),
+    /// A table is a partition of one other.
+    Partition(QualifiedName),
     /// A column has one of: default, identity, generation expression.
     Default(ColumnRef),
 }
@@ -36,6 +41,8 @@ pub(super) struct Draft {
     pub(super) provides: BTreeSet<Part>,
     /// What of the desired state must exist before.
     pub(super) needs: BTreeSet<Part>,
+    /// What of the desired state should exist before, if that can be.
+    pub(super) hopes: BTreeSet<Part>,
     /// What of the current state is gone or different afterwards.
     pub(super) ends: BTreeSet<Part>,
     /// What of the current state this lets go of, or must still find.
@@ -51,6 +58,7 @@ impl Draft {
             action,
             provides: BTreeSet::new(),
             needs: BTreeSet::new(),
+            hopes: BTreeSet::new(),
             ends: BTreeSet::new(),
             releases: BTreeSet::new(),
             frees: BTreeSet::new(),
@@ -64,6 +72,7 @@ impl Draft {
             parts.first().map(|part| match part {
                 Part::Object(object) => object.to_string(),
                 Part::NotNull(column) => format!("not null of {column}"),
+                Part::Attached(table) => format!("partition {table}"),
             })
         };
         match (object(&self.ends), object(&self.provides)) {
@@ -89,6 +98,11 @@ impl Draft {
 
     pub(super) fn needs_all<P: Into<Part>>(mut self, parts: impl IntoIterator<Item = P>) -> Self {
         self.needs.extend(parts.into_iter().map(Into::into));
+        self
+    }
+
+    pub(super) fn hopes_all(mut self, parts: impl IntoIterator<Item = Part>) -> Self {
+        self.hopes.extend(parts);
         self
     }
 
@@ -126,6 +140,7 @@ impl Draft {
             action: _,
             provides: _,
             needs: _,
+            hopes: _,
             ends,
             releases,
             frees,
@@ -143,6 +158,7 @@ impl Draft {
             action: _,
             provides,
             needs,
+            hopes,
             ends: _,
             releases: _,
             frees: _,
@@ -150,6 +166,7 @@ impl Draft {
         } = other;
         self.provides.extend(provides);
         self.needs.extend(needs);
+        self.hopes.extend(hopes);
         self.takes.extend(takes);
         self
     }
@@ -177,38 +194,105 @@ impl From<&ColumnRef> for Part {
 /// containers before contents, comments near the end, and last what is no longer used.
 pub(super) fn rank(action: &Action) -> u8 {
     match action {
-        Action::Rename(_) => 0,
-        Action::DropConstraint { constraint, .. } if constraint.foreign_key().is_some() => 1,
-        Action::DropConstraint { .. } => 2,
-        Action::DropIndex(_) => 3,
-        Action::DropDefault(_) | Action::DropExpression(_) | Action::DropIdentity(_) => 4,
-        Action::DropTable(_) => 5,
-        Action::CreateSchema(_) => 10,
-        Action::SetAsideEnum { .. } => 11,
-        Action::CreateEnum(_) | Action::AddEnumValue { .. } => 12,
-        Action::CreateSequence(_) | Action::AlterSequence(_) | Action::RenameSequence { .. } => 13,
-        Action::CreateTable(_) => 14,
+        Action::SkipBodyChecks => 0,
+        Action::Rename(_) => 1,
+        Action::Definition(action) => rank_of_definition(action),
+        Action::Privileges(_) => 92,
+        Action::DropConstraint { constraint, .. } if constraint.foreign_key().is_some() => 4,
+        Action::DropConstraint { .. } => 5,
+        Action::DropIndex(_) => 6,
+        Action::DropDefault(_) | Action::DropExpression(_) | Action::DropIdentity(_) => 7,
+        Action::Table { change, .. } => rank_of_table(change),
+        Action::DropTable(_) => 9,
+        Action::CreateSchema(_) => 20,
+        Action::SetAsideType { .. } => 22,
+        Action::CreateEnum(_) | Action::AddEnumValue { .. } => 23,
+        Action::Domain { change, .. } => rank_of_domain(change),
+        Action::Composite { change, .. } => rank_of_composite(change),
+        Action::CreateSequence(_) | Action::AlterSequence(_) | Action::RenameSequence { .. } => 26,
+        Action::CreateTable(_) => 27,
         Action::SetPersistence { .. }
         | Action::SetAccessMethod { .. }
-        | Action::SetTableOptions { .. } => 15,
-        Action::DropColumn(_) => 16,
-        Action::AddColumn { .. } => 17,
-        Action::SetType { .. } => 18,
+        | Action::SetTableOptions { .. } => 28,
+        Action::DropColumn(_) => 29,
+        Action::AddColumn { .. } => 30,
+        Action::SetType { .. } => 31,
         Action::SetStorage { .. }
         | Action::SetCompression { .. }
-        | Action::SetStatistics { .. } => 19,
-        Action::SetDefault { .. } => 20,
-        Action::SetNotNull(_) | Action::DropNotNull(_) => 21,
-        Action::AddIdentity { .. } | Action::AlterIdentity { .. } => 22,
-        Action::AddConstraint { constraint, .. } if constraint.foreign_key().is_some() => 26,
-        Action::AddConstraint { .. } => 23,
-        Action::CreateIndex { .. } => 24,
-        Action::SetIndexOptions { .. } => 25,
-        Action::AlterConstraint { .. } | Action::ValidateConstraint { .. } => 27,
-        Action::SetSequenceOwner { .. } => 28,
-        Action::Comment { .. } => 29,
-        Action::DropSequence(_) => 30,
-        Action::DropEnum(_) => 31,
-        Action::DropSchema(_) => 32,
+        | Action::SetStatistics { .. } => 32,
+        Action::SetDefault { .. } => 33,
+        Action::SetNotNull(_) | Action::DropNotNull(_) => 34,
+        Action::AddIdentity { .. } | Action::AlterIdentity { .. } => 35,
+        Action::AddConstraint { constraint, .. } if constraint.foreign_key().is_some() => 43,
+        Action::AddConstraint { .. } => 40,
+        Action::CreateIndex { .. } => 41,
+        Action::SetIndexOptions { .. } => 42,
+        Action::AlterConstraint { .. } | Action::ValidateConstraint { .. } => 44,
+        Action::SetSequenceOwner { .. } => 46,
+        Action::Comment { .. } => 90,
+        Action::DropSequence(_) => 94,
+        Action::DropType(_) => 95,
+        Action::DropSchema(_) => 99,
+    }
+}
+
+fn rank_of_definition(action: &DefinitionAction) -> u8 {
+    match action {
+        DefinitionAction::Drop(definition) => match definition.kind {
+            DefinitionKind::Trigger
+            | DefinitionKind::Policy
+            | DefinitionKind::Rule
+            | DefinitionKind::Statistics => 2,
+            DefinitionKind::View | DefinitionKind::MaterializedView => 3,
+            DefinitionKind::Function | DefinitionKind::Procedure | DefinitionKind::Aggregate => 93,
+            DefinitionKind::Collation | DefinitionKind::RangeType => 97,
+            DefinitionKind::Extension => 98,
+        },
+        DefinitionAction::Create(definition) | DefinitionAction::Replace(definition) => {
+            match definition.kind {
+                DefinitionKind::Extension => 21,
+                DefinitionKind::Collation => 22,
+                DefinitionKind::RangeType => 23,
+                DefinitionKind::Function | DefinitionKind::Procedure => 50,
+                DefinitionKind::Aggregate => 51,
+                DefinitionKind::View => 52,
+                DefinitionKind::MaterializedView => 53,
+                DefinitionKind::Statistics | DefinitionKind::Rule => 54,
+                DefinitionKind::Trigger => 55,
+                DefinitionKind::Policy => 56,
+            }
+        }
+        DefinitionAction::Set { .. } => 58,
+    }
+}
+
+fn rank_of_table(action: &TableAction) -> u8 {
+    match action {
+        TableAction::Detach { .. } | TableAction::NoInherit(_) => 8,
+        TableAction::Inherit(_) | TableAction::Attach(_) => 39,
+        TableAction::EnableRowSecurity(_) | TableAction::ForceRowSecurity(_) => 57,
+        TableAction::SetReplicaIdentity(_) => 45,
+    }
+}
+
+fn rank_of_domain(action: &DomainAction) -> u8 {
+    match action {
+        DomainAction::DropCheck(_) => 5,
+        DomainAction::Create(_) => 24,
+        DomainAction::SetDefault(_) | DomainAction::SetNotNull(_) => 25,
+        DomainAction::AddCheck(_) => 40,
+        DomainAction::ValidateCheck(_) => 44,
+        DomainAction::CommentOnCheck { .. } => 90,
+        DomainAction::Drop => 96,
+    }
+}
+
+fn rank_of_composite(action: &CompositeAction) -> u8 {
+    match action {
+        CompositeAction::Create(_) => 24,
+        CompositeAction::DropAttribute(_)
+        | CompositeAction::AddAttribute(_)
+        | CompositeAction::SetAttributeType(_) => 25,
+        CompositeAction::Drop => 96,
     }
 }

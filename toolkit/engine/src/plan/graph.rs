@@ -5,43 +5,89 @@ use std::{
     collections::{BTreeMap, BTreeSet, BinaryHeap},
 };
 
-use super::draft::{Draft, Name, Part, rank};
+use super::{
+    Action, DefinitionAction,
+    draft::{Draft, Name, Part, rank},
+};
 use crate::{Error, Result};
 
-/// Puts `drafts` in an order that honours their bonds; by rank and place where it is free.
-pub(super) fn sort(drafts: Vec<Draft>) -> Result<Vec<Draft>> {
-    let after = edges(&drafts);
-    let mut waiting: Vec<usize> = vec![0; drafts.len()];
-    for next in after.iter().flatten() {
-        waiting[*next] += 1;
-    }
+/// Drafts in order.
+pub(super) struct Sorted {
+    pub(super) drafts: Vec<Draft>,
+    /// Whether a routine whose body PostgreSQL looks into comes before what that names.
+    pub(super) body_before_its_names: bool,
+}
+
+/// Puts `drafts` in an order that honours their bonds; by rank and place where it is free. What they
+/// hope for is honoured too, as far as it makes no circle.
+pub(super) fn sort(drafts: Vec<Draft>) -> Result<Sorted> {
+    let Edges { bonds, hopes } = edges(&drafts);
+    let (mut waiting, mut hoping) = (counts(&bonds), counts(&hopes));
     let ranks: Vec<_> = drafts.iter().map(|draft| rank(&draft.action)).collect();
     let mut ready: BinaryHeap<_> = (0..drafts.len())
-        .filter(|place| waiting[*place] == 0)
+        .filter(|place| waiting[*place] == 0 && hoping[*place] == 0)
         .map(|place| Reverse((ranks[place], place)))
         .collect();
     let mut order = Vec::with_capacity(drafts.len());
-    while let Some(Reverse((_, place))) = ready.pop() {
+    let mut done = vec![false; drafts.len()];
+    let mut body_before_its_names = false;
+    while order.len() < drafts.len() {
+        let place = match ready.pop() {
+            Some(Reverse((_, place))) => place,
+            None => {
+                let free = (0..drafts.len()).filter(|it| !done[*it] && waiting[*it] == 0);
+                let Some(hopeless) = free.min_by_key(|place| (ranks[*place], *place)) else {
+                    return Err(circle(&drafts, &waiting));
+                };
+                body_before_its_names |= is_looked_into(&drafts[hopeless]);
+                hopeless
+            }
+        };
+        if std::mem::replace(&mut done[place], true) {
+            continue;
+        }
         order.push(place);
-        for &next in &after[place] {
-            waiting[next] -= 1;
-            if waiting[next] == 0 {
+        bonds[place].iter().for_each(|next| waiting[*next] -= 1);
+        hopes[place].iter().for_each(|next| hoping[*next] -= 1);
+        for &next in bonds[place].iter().chain(&hopes[place]) {
+            if waiting[next] == 0 && hoping[next] == 0 && !done[next] {
                 ready.push(Reverse((ranks[next], next)));
             }
         }
     }
-    if order.len() < drafts.len() {
-        return Err(circle(&drafts, &waiting));
-    }
     let mut drafts: Vec<_> = drafts.into_iter().map(Some).collect();
-    Ok(order
-        .into_iter()
-        .filter_map(|place| drafts[place].take())
-        .collect())
+    Ok(Sorted {
+        drafts: order
+            .into_iter()
+            .filter_map(|place| drafts[place].take())
+            .collect(),
+        body_before_its_names,
+    })
 }
 
-/// For each draft those that must come after it.
-fn edges(drafts: &[Draft]) -> Vec<BTreeSet<usize>> {
+fn counts(edges: &[BTreeSet<usize>]) -> Vec<usize> {
+    let mut counts = vec![0; edges.len()];
+    edges.iter().flatten().for_each(|next| counts[*next] += 1);
+    counts
+}
+
+fn is_looked_into(draft: &Draft) -> bool {
+    match &draft.action {
+        Action::Definition(action) => match action.as_ref() {
+            DefinitionAction::Create(it) | DefinitionAction::Replace(it) => it.body.is_checked,
+            DefinitionAction::Drop(_) | DefinitionAction::Set { .. } => false,
+        },
+        _ => false,
+    }
+}
+
+/// For each draft those that must come after it, and those that would rather.
+struct Edges {
+    bonds: Vec<BTreeSet<usize>>,
+    hopes: Vec<BTreeSet<usize>>,
+}
+
+fn edges(drafts: &[Draft]) -> Edges {
     let mut providers: BTreeMap<&Part, Vec<usize>> = BTreeMap::new();
     let mut enders: BTreeMap<&Part, Vec<usize>> = BTreeMap::new();
     let mut takers: BTreeMap<&Name, Vec<usize>> = BTreeMap::new();
@@ -59,33 +105,28 @@ fn edges(drafts: &[Draft]) -> Vec<BTreeSet<usize>> {
             .iter()
             .for_each(|name| takers.entry(name).or_default().push(place));
     }
-    let mut after = vec![BTreeSet::new(); drafts.len()];
+    let mut bonds = vec![BTreeSet::new(); drafts.len()];
+    let mut hopes = vec![BTreeSet::new(); drafts.len()];
+    let of = |parts: &BTreeSet<Part>, by: &BTreeMap<&Part, Vec<usize>>| -> Vec<usize> {
+        let found = parts.iter().filter_map(|part| by.get(part));
+        found.flatten().copied().collect()
+    };
     for (place, draft) in drafts.iter().enumerate() {
-        for provider in draft
-            .needs
-            .iter()
-            .filter_map(|part| providers.get(part))
-            .flatten()
-        {
-            after[*provider].insert(place);
+        for provider in of(&draft.needs, &providers) {
+            bonds[provider].insert(place);
         }
-        let enders = draft
-            .releases
-            .iter()
-            .filter_map(|part| enders.get(part))
-            .flatten();
-        let takers = draft
-            .frees
-            .iter()
-            .filter_map(|name| takers.get(name))
-            .flatten();
-        after[place].extend(enders.chain(takers));
-        after[place].remove(&place);
+        for provider in of(&draft.hopes, &providers) {
+            hopes[provider].insert(place);
+        }
+        let takers = draft.frees.iter().filter_map(|name| takers.get(name));
+        bonds[place].extend(of(&draft.releases, &enders));
+        bonds[place].extend(takers.flatten());
     }
-    for (place, next) in after.iter_mut().enumerate() {
-        next.remove(&place);
+    for (place, (bonds, hopes)) in bonds.iter_mut().zip(&mut hopes).enumerate() {
+        bonds.remove(&place);
+        hopes.remove(&place);
     }
-    after
+    Edges { bonds, hopes }
 }
 
 fn circle(drafts: &[Draft], waiting: &[usize]) -> Error {

@@ -4,6 +4,7 @@
 //! <https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES>.
 
 mod column;
+mod definition;
 mod retype;
 
 use crate::{
@@ -109,7 +110,7 @@ fn hazards(action: &Action, changes: &Changes<'_>) -> Vec<Hazard> {
             let reason = format!("the position of sequence {name} is lost");
             vec![Hazard::new(HazardKind::DataLoss, reason)]
         }
-        Action::SetAsideEnum { name, aside: _ } => rebuilt_enum(name, changes),
+        Action::SetAsideType { name, aside: _ } => rebuilt_enum(name, changes),
         Action::SetPersistence {
             table,
             persistence: _,
@@ -134,7 +135,11 @@ fn hazards(action: &Action, changes: &Changes<'_>) -> Vec<Hazard> {
             vec![added_constraint(table, &constraint.name, &constraint.kind)]
         }
         Action::CreateIndex { table, index } if kept(table) => created_index(table, index),
-        Action::AddConstraint { .. }
+        Action::Definition(action) => definition::hazards(action, changes),
+        Action::Table { table, change } if kept(table) => definition::of_table(table, change),
+        Action::Domain { name, change } => definition::of_domain(name, change),
+        Action::Table { .. }
+        | Action::AddConstraint { .. }
         | Action::CreateIndex { .. }
         | Action::AddColumn { .. }
         | Action::SetNotNull(_)
@@ -142,7 +147,7 @@ fn hazards(action: &Action, changes: &Changes<'_>) -> Vec<Hazard> {
         | Action::DropSchema(_)
         | Action::CreateEnum(_)
         | Action::AddEnumValue { .. }
-        | Action::DropEnum(_)
+        | Action::DropType(_)
         | Action::CreateSequence(_)
         | Action::AlterSequence(_)
         | Action::SetSequenceOwner { .. }
@@ -162,6 +167,9 @@ fn hazards(action: &Action, changes: &Changes<'_>) -> Vec<Hazard> {
         | Action::DropConstraint { .. }
         | Action::SetIndexOptions { .. }
         | Action::DropIndex(_)
+        | Action::Privileges(_)
+        | Action::Composite { .. }
+        | Action::SkipBodyChecks
         | Action::Comment { .. } => Vec::new(),
     }
 }
@@ -235,8 +243,8 @@ fn blocked(action: &Action, changes: &Changes<'_>) -> Vec<Hazard> {
         }
         Action::DropSequence(name) => ObjectRef::Sequence(name.clone()),
         Action::DropSchema(name) => return left_in_schema(name, changes),
-        Action::SetAsideEnum { name, aside: _ } | Action::DropEnum(name) => {
-            ObjectRef::Enum(name.clone())
+        Action::SetAsideType { name, aside: _ } | Action::DropType(name) => {
+            ObjectRef::Type(name.clone())
         }
         Action::Rename(_)
         | Action::CreateSchema(_)
@@ -269,6 +277,12 @@ fn blocked(action: &Action, changes: &Changes<'_>) -> Vec<Hazard> {
         | Action::CreateIndex { .. }
         | Action::SetIndexOptions { .. }
         | Action::DropIndex(_)
+        | Action::Table { .. }
+        | Action::Domain { .. }
+        | Action::Composite { .. }
+        | Action::Definition(_)
+        | Action::Privileges(_)
+        | Action::SkipBodyChecks
         | Action::Comment { .. } => return Vec::new(),
     };
     let leans = |unmanaged: &&Unmanaged| {

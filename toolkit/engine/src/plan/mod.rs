@@ -7,11 +7,15 @@ mod closure;
 mod draft;
 mod graph;
 mod hazard;
+mod rebuilt;
 mod step;
 
 pub use casts::Conversion;
 pub use hazard::{Hazard, HazardKind, LockMode};
-pub use step::{Action, NewColumn, NewTable, Step, ValuePosition};
+pub use step::{
+    Action, CompositeAction, DefinitionAction, DomainAction, GrantKind, NewColumn, NewTable,
+    PrivilegeAction, PrivilegeTarget, Step, TableAction, ValuePosition,
+};
 
 use crate::{Result, catalog::Unmanaged, diff::Changes};
 
@@ -56,9 +60,15 @@ pub fn plan(changes: &Changes<'_>) -> Result<Plan> {
         });
     }
     let context = closure::Context::new(changes);
-    let drafts = graph::sort(build::drafts(&context))?;
+    let graph::Sorted {
+        drafts,
+        body_before_its_names,
+    } = graph::sort(build::drafts(&context))?;
+    let skip = body_before_its_names.then_some(Action::SkipBodyChecks);
     let renames = changes.renames.iter().cloned().map(Action::Rename);
-    let actions: Vec<_> = renames
+    let actions: Vec<_> = skip
+        .into_iter()
+        .chain(renames)
         .chain(drafts.into_iter().map(|draft| draft.action))
         .collect();
     let steps = actions

@@ -119,7 +119,6 @@ fn lost(service: &Service, given: &Catalog, everything: &Catalog) -> Vec<String>
             .filter(|object| is_elsewhere(&object.name.schema)),
     );
     let mut lost: Vec<String> = own
-        .filter(|object| object.kind != crate::catalog::UnmanagedKind::Extension)
         .map(|object| format!("{} {}", object.kind, object.name))
         .collect();
     let schemas = everything.schemas.keys().filter(|name| *name != "public");
@@ -132,10 +131,17 @@ fn lost(service: &Service, given: &Catalog, everything: &Catalog) -> Vec<String>
         ("table", everything.tables.keys().collect::<Vec<_>>()),
         ("enum", everything.enums.keys().collect()),
         ("sequence", everything.sequences.keys().collect()),
+        ("domain", everything.domains.keys().collect()),
+        ("type", everything.composites.keys().collect()),
     ] {
         let names = names.into_iter().filter(|name| is_elsewhere(&name.schema));
         lost.extend(names.map(|name| format!("{kind} {name}")));
     }
+    let definitions = everything.definitions.values();
+    let others = definitions.filter(|it| {
+        it.kind != crate::catalog::DefinitionKind::Extension && is_elsewhere(&it.name.schema)
+    });
+    lost.extend(others.map(|it| format!("{} {}", it.kind, it.name)));
     lost
 }
 

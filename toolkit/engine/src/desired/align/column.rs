@@ -6,6 +6,7 @@ pub(super) fn align(wanted: &mut Column, current: &Column) {
     let Column {
         name: _,
         data_type: _,
+        inherited: _,
         collation,
         nullable: _,
         default,

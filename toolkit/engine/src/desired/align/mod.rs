@@ -133,7 +133,7 @@ fn keep_enums(desired: &mut Catalog, current: &Catalog, drop: &[String]) -> Vec<
             desired.enums.insert(name.clone(), enumeration.clone());
         }
         if never_used {
-            kept.push(Kept(ObjectRef::Enum(name.clone())));
+            kept.push(Kept(ObjectRef::Type(name.clone())));
         }
     }
     kept

@@ -1,7 +1,7 @@
 //! Spaces of names: where two objects cannot have one name. No I/O here.
 
 use super::Rename;
-use crate::catalog::{Catalog, Constraint, QualifiedName, Table};
+use crate::catalog::{Catalog, Constraint, ObjectRef, QualifiedName, Table};
 
 /// Where a name must be the only one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,12 +50,14 @@ impl Space {
                 let mut of_schema = catalog.tables.values();
                 catalog.sequences.contains_key(&qualified)
                     || is_unmanaged(catalog, &qualified)
+                    || is_view(catalog, &qualified)
                     || of_schema.any(|table| has_relation(table, &qualified))
             }
             Self::Types(schema) => {
                 let qualified = QualifiedName::new(schema, name);
-                catalog.enums.contains_key(&qualified)
+                catalog.contains(&ObjectRef::Type(qualified.clone()))
                     || catalog.tables.contains_key(&qualified)
+                    || is_view(catalog, &qualified)
                     || is_unmanaged(catalog, &qualified)
             }
             Self::Columns(table) => {
@@ -90,4 +92,14 @@ fn has_relation(table: &Table, relation: &QualifiedName) -> bool {
 
 fn is_unmanaged(catalog: &Catalog, name: &QualifiedName) -> bool {
     catalog.unmanaged.iter().any(|object| &object.name == name)
+}
+
+/// Whether it is a view, or an index of a materialized one.
+fn is_view(catalog: &Catalog, name: &QualifiedName) -> bool {
+    catalog.definitions.values().any(|definition| {
+        definition.kind.is_relation()
+            && (&definition.name == name
+                || (definition.name.schema == name.schema
+                    && definition.indexes.contains_key(&name.name)))
+    })
 }

@@ -1,10 +1,11 @@
 //! Renames of tables and of what is inside them.
 
-use super::{MISSING, TAKEN, refused, rename_uses};
+use super::{MISSING, TAKEN, definition, refused, rename_uses};
 use crate::{
     Result,
     catalog::{
-        Catalog, ColumnRef, ConstraintKind, IndexTerm, ObjectRef, QualifiedName, Table, Uses,
+        Catalog, ColumnRef, ConstraintKind, IndexTerm, ObjectRef, QualifiedName, ReplicaIdentity,
+        Table, Uses,
     },
     diff::rewrite,
 };
@@ -74,6 +75,15 @@ pub(super) fn rename_table(catalog: &mut Catalog, from: &QualifiedName, to: &str
     {
         owner.table = move_table(owner.table.clone());
     }
+    for table in catalog.tables.values_mut() {
+        if let Some(partition) = &mut table.partition_of {
+            partition.parent = move_table(partition.parent.clone());
+        }
+        for parent in &mut table.inherits {
+            *parent = move_table(parent.clone());
+        }
+    }
+    definition::move_to(catalog, from, &new);
     rename_uses(catalog, |object| match object {
         ObjectRef::Table(table) => ObjectRef::Table(move_table(table)),
         ObjectRef::Column(ColumnRef { table, column }) => ObjectRef::Column(ColumnRef {
@@ -89,8 +99,9 @@ pub(super) fn rename_table(catalog: &mut Catalog, from: &QualifiedName, to: &str
             name,
         },
         ObjectRef::Schema(_)
-        | ObjectRef::Enum(_)
+        | ObjectRef::Type(_)
         | ObjectRef::Sequence(_)
+        | ObjectRef::Definition { .. }
         | ObjectRef::Unmanaged { .. } => object,
     });
     Ok(())
@@ -120,6 +131,14 @@ pub(super) fn rename_column(
             *sql = rewrite::rename_column(sql, from, to);
         }
     });
+    if let Some(partitioning) = &mut itself.partitioning {
+        partitioning.key = rewrite::rename_column(&partitioning.key, from, to);
+    }
+    definition::rename_in_texts(
+        catalog,
+        |object| object == &reference,
+        |sql| rewrite::rename_column(sql, from, to),
+    );
     for other in catalog.tables.values_mut() {
         for constraint in other.constraints.values_mut() {
             if let ConstraintKind::ForeignKey(key) = &mut constraint.kind
@@ -198,6 +217,10 @@ pub(super) fn rename_constraint(
         .ok_or_else(|| refused(&old, to, MISSING))?;
     to.clone_into(&mut constraint.name);
     itself.constraints.insert(to.to_owned(), constraint);
+    if itself.replica_identity == ReplicaIdentity::Index(from.to_owned()) {
+        itself.replica_identity = ReplicaIdentity::Index(to.to_owned());
+    }
+    rename_parent(catalog, table, from, to);
     rename_uses(catalog, |object| {
         if object == old {
             ObjectRef::constraint(table, to)
@@ -227,6 +250,10 @@ pub(super) fn rename_index(
         .ok_or_else(|| refused(&old, to, MISSING))?;
     to.clone_into(&mut index.name);
     itself.indexes.insert(to.to_owned(), index);
+    if itself.replica_identity == ReplicaIdentity::Index(from.to_owned()) {
+        itself.replica_identity = ReplicaIdentity::Index(to.to_owned());
+    }
+    rename_parent(catalog, table, from, to);
     rename_uses(catalog, |object| {
         if object == old {
             ObjectRef::index(table, to)
@@ -235,4 +262,19 @@ pub(super) fn rename_index(
         }
     });
     Ok(())
+}
+
+/// The partitions' keys and indexes that belong to the renamed one.
+fn rename_parent(catalog: &mut Catalog, table: &QualifiedName, from: &str, to: &str) {
+    let is_partition = |other: &&mut Table| {
+        let partition = other.partition_of.as_ref();
+        partition.is_some_and(|it| &it.parent == table)
+    };
+    for partition in catalog.tables.values_mut().filter(is_partition) {
+        let keys = partition.constraints.values_mut().map(|it| &mut it.parent);
+        let indexes = partition.indexes.values_mut().map(|it| &mut it.parent);
+        for parent in keys.chain(indexes).flatten().filter(|name| *name == from) {
+            to.clone_into(parent);
+        }
+    }
 }

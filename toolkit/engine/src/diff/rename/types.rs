@@ -1,6 +1,6 @@
 //! Renames of enum types, their values, and sequences.
 
-use super::{MISSING, TAKEN, refused, rename_uses, table::for_each_text};
+use super::{MISSING, TAKEN, definition, refused, rename_uses, table::for_each_text};
 use crate::{
     Result,
     catalog::{Catalog, ObjectRef, QualifiedName},
@@ -55,10 +55,19 @@ pub(super) fn rename_enum(catalog: &mut Catalog, from: &QualifiedName, to: &str)
             to.clone_into(&mut column.data_type.name);
         }
     }
+    let domains = catalog.domains.values_mut().map(|it| &mut it.data_type);
+    let attributes = catalog
+        .composites
+        .values_mut()
+        .flat_map(|it| &mut it.attributes)
+        .map(|it| &mut it.data_type);
+    for data_type in domains.chain(attributes).filter(|it| it.is_of(from)) {
+        to.clone_into(&mut data_type.name);
+    }
     rename_in_texts(
         catalog,
-        &ObjectRef::Enum(from.clone()),
-        &ObjectRef::Enum(new.clone()),
+        &ObjectRef::Type(from.clone()),
+        &ObjectRef::Type(new.clone()),
         |sql| in_both_spellings(sql, from, &new, rewrite::rename_type),
     );
     Ok(())
@@ -83,7 +92,7 @@ pub(super) fn rename_value(
         .find(|value| *value == from)
         .ok_or_else(|| refused(from, to, MISSING))?;
     to.clone_into(value);
-    let reference = ObjectRef::Enum(name.clone());
+    let reference = ObjectRef::Type(name.clone());
     rename_in_texts(catalog, &reference, &reference, |sql| {
         spellings(name)
             .iter()
@@ -108,6 +117,7 @@ fn rename_in_texts(
             }
         });
     }
+    definition::rename_in_texts(catalog, |object| object == from, &rename);
     rename_uses(
         catalog,
         |object| if &object == from { to.clone() } else { object },

@@ -34,6 +34,7 @@ pub(super) fn add(catalog: &mut Catalog, rows: &Rows, names: &Names) -> Result<(
             },
             validated: row.validated,
             enforced: row.enforced,
+            parent: row.parent.clone(),
             comment: rows.comment(SystemCatalog::CONSTRAINT, row.oid),
         };
         table.constraints.insert(row.name.clone(), constraint);

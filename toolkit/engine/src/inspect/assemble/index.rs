@@ -1,10 +1,10 @@
 //! Indexes.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{Names, Rows};
 use crate::{
-    catalog::{Catalog, Expression, Index, IndexKey, IndexTerm, Options, QualifiedName},
+    catalog::{Catalog, Expression, Index, IndexKey, IndexTerm, ObjectRef, Options, QualifiedName},
     inspect::{dependencies::SystemCatalog, indexes::IndexRow, row::Oid},
 };
 
@@ -13,7 +13,7 @@ const NULLS_FIRST: i16 = 2;
 /// The collation `default`: <https://www.postgresql.org/docs/current/collation.html>.
 const DEFAULT_COLLATION: Oid = 100;
 
-/// Adds each index to its table.
+/// Adds each index to its table or materialized view.
 pub(super) fn add(catalog: &mut Catalog, rows: &Rows, names: &Names) {
     let collations: HashMap<_, _> = rows
         .columns
@@ -21,17 +21,24 @@ pub(super) fn add(catalog: &mut Catalog, rows: &Rows, names: &Names) {
         .map(|column| ((column.table, column.number), column.collation))
         .collect();
     for row in &rows.indexes {
-        let Some(table) = names
-            .tables
-            .get(&row.table)
-            .and_then(|name| catalog.tables.get_mut(name))
-        else {
+        let Some(indexes) = indexes_of(catalog, names, row.table) else {
             continue;
         };
-        table
-            .indexes
-            .insert(row.name.clone(), index(row, rows, names, &collations));
+        indexes.insert(row.name.clone(), index(row, rows, names, &collations));
     }
+}
+
+/// Those of a table or a materialized view.
+fn indexes_of<'c>(
+    catalog: &'c mut Catalog,
+    names: &Names,
+    relation: Oid,
+) -> Option<&'c mut BTreeMap<String, Index>> {
+    let object = names.relation(relation)?;
+    if let ObjectRef::Table(name) = object {
+        return Some(&mut catalog.tables.get_mut(name)?.indexes);
+    }
+    Some(&mut catalog.definitions.get_mut(object)?.indexes)
 }
 
 fn index(
@@ -71,6 +78,7 @@ fn index(
     });
     Index {
         name: row.name.clone(),
+        parent: row.parent.clone(),
         unique: row.unique,
         method: row.method.clone(),
         keys: keys.collect(),

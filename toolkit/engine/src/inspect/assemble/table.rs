@@ -6,12 +6,13 @@ use super::{Names, Rows};
 use crate::{
     Result,
     catalog::{
-        Column, Expression, Generated, GeneratedKind, Identity, IdentityKind, Persistence,
-        QualifiedName, Table,
+        Column, Expression, Generated, GeneratedKind, Identity, IdentityKind, PartitionOf,
+        Partitioning, Persistence, QualifiedName, ReplicaIdentity, RowSecurity, Table,
     },
     inspect::{
         columns::ColumnRow,
-        dependencies::SystemCatalog,
+        dependencies::{Address, SystemCatalog},
+        relations::RelationRow,
         row::{Oid, unknown},
         sequences::SequenceRow,
     },
@@ -35,26 +36,71 @@ pub(super) fn tables(rows: &Rows, names: &Names) -> Result<BTreeMap<QualifiedNam
     }
     let tables = rows.relations.iter().filter_map(|row| {
         let name = names.tables.get(&row.oid)?.clone();
-        let table = Table {
-            name: name.clone(),
-            persistence: if row.unlogged {
-                Persistence::Unlogged
-            } else {
-                Persistence::Permanent
-            },
-            access_method: row
-                .access_method
-                .clone()
-                .unwrap_or_else(|| "heap".to_owned()),
-            options: row.options.clone(),
-            columns: columns.remove(&row.oid).unwrap_or_default(),
-            constraints: BTreeMap::new(),
-            indexes: BTreeMap::new(),
-            comment: rows.comment(SystemCatalog::CLASS, row.oid),
-        };
-        Some((name, table))
+        let columns = columns.remove(&row.oid).unwrap_or_default();
+        Some((name.clone(), table(row, name, columns, rows, names)))
     });
     Ok(tables.collect())
+}
+
+fn table(
+    row: &RelationRow,
+    name: QualifiedName,
+    columns: Vec<Column>,
+    rows: &Rows,
+    names: &Names,
+) -> Table {
+    let parents: Vec<_> = row
+        .parents
+        .iter()
+        .filter_map(|oid| names.tables.get(oid).cloned())
+        .collect();
+    let parent = parents.first().cloned().zip(row.bound.clone());
+    let of_type = names.object(&Address::new(SystemCatalog::TYPE, row.of_type));
+    Table {
+        persistence: if row.unlogged {
+            Persistence::Unlogged
+        } else {
+            Persistence::Permanent
+        },
+        access_method: row
+            .access_method
+            .clone()
+            .unwrap_or_else(|| "heap".to_owned()),
+        options: row.options.clone(),
+        partitioning: row.partition_key.clone().map(|key| Partitioning {
+            key,
+            uses: names.uses(SystemCatalog::CLASS, row.oid),
+        }),
+        inherits: if row.bound.is_none() {
+            parents
+        } else {
+            Vec::new()
+        },
+        partition_of: parent.map(|(parent, bound)| PartitionOf { parent, bound }),
+        of_type: of_type.and_then(|object| match object {
+            crate::catalog::ObjectRef::Type(name) => Some(name),
+            _ => None,
+        }),
+        row_security: RowSecurity {
+            enabled: row.row_security.0,
+            forced: row.row_security.1,
+        },
+        replica_identity: replica_identity(row),
+        columns,
+        constraints: BTreeMap::new(),
+        indexes: BTreeMap::new(),
+        comment: rows.comment(SystemCatalog::CLASS, row.oid),
+        name,
+    }
+}
+
+fn replica_identity(row: &RelationRow) -> ReplicaIdentity {
+    match (row.replica_identity.as_str(), &row.replica_index) {
+        ("f", _) => ReplicaIdentity::Full,
+        ("n", _) => ReplicaIdentity::Nothing,
+        ("i", Some(index)) => ReplicaIdentity::Index(index.clone()),
+        (_, _) => ReplicaIdentity::Default,
+    }
 }
 
 fn column(
@@ -91,6 +137,7 @@ fn column(
     Ok(Some(Column {
         name: row.name.clone(),
         data_type: data_type.data_type.clone(),
+        inherited: row.inherited,
         collation: collation.flatten(),
         nullable: !row.not_null,
         default,

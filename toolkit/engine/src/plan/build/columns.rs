@@ -1,6 +1,8 @@
 //! Columns of kept tables.
 
-use super::{column_parts, constraints, indexes, sequences, serial, serial::Serial, type_part};
+use super::{
+    column_parts, constraints, indexes, inheritance, sequences, serial, serial::Serial, type_part,
+};
 use crate::{
     catalog::{
         Column, ColumnRef, GeneratedKind, Identity, ObjectRef, QualifiedName, SequenceOptions,
@@ -44,14 +46,18 @@ pub(super) fn drafts(
     for column in &from.columns {
         match to.column(&column.name) {
             Some(after) if !is_dropped(context, to, &column.name) => {
-                drafts.extend(alter(context, &to.name, column, after));
+                let reference = ColumnRef::new(&to.name, &column.name);
+                let left = context.after_parents(&reference, column);
+                drafts.extend(alter(context, &to.name, &left, after));
             }
+            Some(_) | None if inheritance::goes_with_parent(context, from, column) => {}
             Some(_) | None => drafts.push(drop_with_dependants(context, from, to, column)),
         }
     }
     for column in &to.columns {
-        if from.column(&column.name).is_none() || is_dropped(context, to, &column.name) {
-            drafts.extend(add_to_kept(serial, &to.name, column));
+        let is_new = from.column(&column.name).is_none() || is_dropped(context, to, &column.name);
+        if is_new && !inheritance::comes_with_parent(context, to, column) {
+            drafts.extend(add_to_kept(context, serial, &to.name, column));
             drafts.extend(settings(&to.name, None, column));
         }
     }
@@ -59,7 +65,16 @@ pub(super) fn drafts(
 }
 
 /// Adds the column; one that would fail on rows is added nullable first.
-fn add_to_kept(serial: &Serial<'_>, table: &QualifiedName, column: &Column) -> Vec<Draft> {
+fn add_to_kept(
+    context: &Context<'_>,
+    serial: &Serial<'_>,
+    table: &QualifiedName,
+    column: &Column,
+) -> Vec<Draft> {
+    let with_heirs = |draft: Draft| {
+        let columns = context.with_heirs(&ColumnRef::new(table, &column.name));
+        columns.iter().fold(draft, Draft::provides)
+    };
     let Column {
         nullable,
         default,
@@ -69,14 +84,14 @@ fn add_to_kept(serial: &Serial<'_>, table: &QualifiedName, column: &Column) -> V
     } = column;
     let fills_itself = *nullable || default.is_some() || identity.is_some() || generated.is_some();
     if fills_itself || serial.sequence(table, &column.name).is_some() {
-        return vec![add(serial, table, column)];
+        return vec![with_heirs(add(serial, table, column))];
     }
     let nullable = Column {
         nullable: true,
         ..column.clone()
     };
     vec![
-        add(serial, table, &nullable),
+        with_heirs(add(serial, table, &nullable)),
         set_not_null(ColumnRef::new(table, &column.name)),
     ]
 }
@@ -127,8 +142,19 @@ pub(super) fn drop(context: &Context<'_>, table: &QualifiedName, column: &Column
     draft
 }
 
-/// The drop of a column of a kept table, with the indexes and constraints that go with it.
+/// The drop of a column of a kept table, with what goes with it, in its heirs too.
 fn drop_with_dependants(context: &Context<'_>, from: &Table, to: &Table, column: &Column) -> Draft {
+    let mut draft = drop_in_table(context, from, to, column);
+    for (from, to) in context.heirs(&from.name) {
+        let inherited = from.column(&column.name).filter(|it| it.inherited);
+        if let Some(column) = inherited {
+            draft = draft.implies_drop(drop_with_dependants(context, from, to, column));
+        }
+    }
+    draft
+}
+
+fn drop_in_table(context: &Context<'_>, from: &Table, to: &Table, column: &Column) -> Draft {
     let constraints = from.constraints.values();
     let constraints = constraints
         .filter(|constraint| {
@@ -156,16 +182,18 @@ fn drop_with_dependants(context: &Context<'_>, from: &Table, to: &Table, column:
 /// Whether `part` is of a column that is dropped from `to`.
 fn goes_from(context: &Context<'_>, to: &Table, part: &Part) -> bool {
     match part {
+        Part::Attached(_) => false,
         Part::Object(ObjectRef::Column(column)) | Part::NotNull(column) => {
             column.table == to.name && is_dropped(context, to, &column.column)
         }
         Part::Object(
             ObjectRef::Schema(_)
-            | ObjectRef::Enum(_)
+            | ObjectRef::Type(_)
             | ObjectRef::Sequence(_)
             | ObjectRef::Table(_)
             | ObjectRef::Constraint { .. }
             | ObjectRef::Index { .. }
+            | ObjectRef::Definition { .. }
             | ObjectRef::Unmanaged { .. },
         ) => false,
     }
@@ -175,7 +203,7 @@ fn alter(context: &Context<'_>, table: &QualifiedName, from: &Column, to: &Colum
     let column = ColumnRef::new(table, &to.name);
     let mut drafts = Vec::new();
     if from.data_type != to.data_type || from.collation != to.collation {
-        drafts.push(set_type(&column, from, to));
+        drafts.push(set_type(context, &column, from, to));
     }
     if from.generated.is_some() && to.generated.is_none() {
         let action = Action::DropExpression(column.clone());
@@ -202,7 +230,7 @@ fn set_not_null(column: ColumnRef) -> Draft {
         .provides(part)
 }
 
-fn set_type(column: &ColumnRef, from: &Column, to: &Column) -> Draft {
+fn set_type(context: &Context<'_>, column: &ColumnRef, from: &Column, to: &Column) -> Draft {
     let action = Action::SetType {
         column: column.clone(),
         data_type: Altered {
@@ -212,11 +240,13 @@ fn set_type(column: &ColumnRef, from: &Column, to: &Column) -> Draft {
         collation: to.collation.clone(),
         conversion: casts::conversion(&from.data_type, &to.data_type),
     };
-    Draft::new(action)
+    let draft = Draft::new(action)
         .needs_all(type_part(&to.data_type))
-        .releases_all(type_part(&from.data_type))
-        .ends(column)
-        .provides(column)
+        .releases_all(type_part(&from.data_type));
+    let columns = context.with_heirs(column);
+    columns
+        .iter()
+        .fold(draft, |draft, column| draft.ends(column).provides(column))
 }
 
 /// What ends a default, an expression or an identity: before the type changes under it.
@@ -227,7 +257,7 @@ fn end_default(action: Action, column: &ColumnRef) -> Draft {
 }
 
 fn defaults(context: &Context<'_>, column: &ColumnRef, from: &Column, to: &Column) -> Vec<Draft> {
-    let replaced = context.is_default_replaced(column);
+    let replaced = context.is_default_replaced(column) && !context.is_from_parent(column);
     if from.default == to.default && !replaced {
         return Vec::new();
     }

@@ -1,7 +1,8 @@
 //! Comments: set on what is new or made again, changed on what is kept.
 
+use super::definitions;
 use crate::{
-    catalog::{ObjectRef, Table},
+    catalog::{Catalog, Composite, Definition, Domain, ObjectRef, Table},
     plan::{closure::Context, draft::Draft, step::Action},
 };
 
@@ -19,51 +20,105 @@ pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
 }
 
 fn is_made_anew(context: &Context<'_>, target: &ObjectRef) -> bool {
+    let with_owner = |owner| {
+        let mut owners = definitions::owner_refs(owner).into_iter();
+        context.rebuilt.contains(owner) || owners.any(|owner| context.is_replaced(&owner))
+    };
     match target {
-        ObjectRef::Enum(name) => context.rebuilt.contains(name),
-        ObjectRef::Column(_) | ObjectRef::Constraint { .. } | ObjectRef::Index { .. } => {
-            context.is_replaced(target)
+        ObjectRef::Type(name) => context.rebuilt.contains(name),
+        ObjectRef::Column(column) => context.is_replaced(target) || with_owner(&column.table),
+        ObjectRef::Constraint { table, name: _ } | ObjectRef::Index { table, name: _ } => {
+            context.is_replaced(target) || with_owner(table)
         }
-        ObjectRef::Schema(_)
-        | ObjectRef::Sequence(_)
-        | ObjectRef::Table(_)
-        | ObjectRef::Unmanaged { .. } => false,
+        ObjectRef::Table(_) | ObjectRef::Definition { .. } => context.is_replaced(target),
+        ObjectRef::Schema(_) | ObjectRef::Sequence(_) | ObjectRef::Unmanaged { .. } => false,
     }
 }
 
 fn draft(target: ObjectRef, comment: Option<&String>) -> Draft {
+    let owner = match &target {
+        ObjectRef::Column(column) => Some(&column.table),
+        ObjectRef::Schema(_)
+        | ObjectRef::Type(_)
+        | ObjectRef::Sequence(_)
+        | ObjectRef::Table(_)
+        | ObjectRef::Constraint { .. }
+        | ObjectRef::Index { .. }
+        | ObjectRef::Definition { .. }
+        | ObjectRef::Unmanaged { .. } => None,
+    };
+    let owners = owner.into_iter().flat_map(|owner| {
+        let relations = definitions::owner_refs(owner).into_iter();
+        relations.chain([ObjectRef::Type(owner.clone())])
+    });
     Draft::new(Action::Comment {
         target: target.clone(),
         comment: comment.cloned(),
     })
+    .needs_all(owners)
     .needs(target)
 }
 
-fn comments(catalog: &crate::catalog::Catalog) -> impl Iterator<Item = Comment<'_>> {
-    let crate::catalog::Catalog {
+fn comments(catalog: &Catalog) -> impl Iterator<Item = Comment<'_>> {
+    let Catalog {
         server_version: _,
+        role: _,
         schemas,
         enums,
+        domains,
+        composites,
         sequences,
         tables,
+        definitions,
+        privileges: _,
+        default_privileges: _,
         unmanaged: _,
     } = catalog;
     let schemas = schemas.values().map(|schema| {
-        (
-            ObjectRef::Schema(schema.name.clone()),
-            schema.comment.as_ref(),
-        )
+        let object = ObjectRef::Schema(schema.name.clone());
+        (object, schema.comment.as_ref())
     });
     let enums = enums
         .values()
-        .map(|it| (ObjectRef::Enum(it.name.clone()), it.comment.as_ref()));
+        .map(|it| (ObjectRef::Type(it.name.clone()), it.comment.as_ref()));
     let sequences = sequences
         .values()
         .map(|it| (ObjectRef::Sequence(it.name.clone()), it.comment.as_ref()));
     schemas
         .chain(enums)
+        .chain(domains.values().map(of_domain))
+        .chain(composites.values().flat_map(of_composite))
         .chain(sequences)
         .chain(tables.values().flat_map(of_table))
+        .chain(definitions.values().flat_map(of_definition))
+}
+
+/// Those on a domain's checks are part of what is done to the domain.
+fn of_domain(domain: &Domain) -> Comment<'_> {
+    let itself = ObjectRef::Type(domain.name.clone());
+    (itself, domain.comment.as_ref())
+}
+
+fn of_composite(composite: &Composite) -> impl Iterator<Item = Comment<'_>> {
+    let attributes = composite.attributes.iter().map(|attribute| {
+        let object = ObjectRef::column(&composite.name, &attribute.name);
+        (object, attribute.comment.as_ref())
+    });
+    let itself = ObjectRef::Type(composite.name.clone());
+    std::iter::once((itself, composite.comment.as_ref())).chain(attributes)
+}
+
+fn of_definition(definition: &Definition) -> impl Iterator<Item = Comment<'_>> {
+    let columns = definition.columns.iter().map(|(name, comment)| {
+        let object = ObjectRef::column(&definition.name, name);
+        (object, comment.as_ref())
+    });
+    let indexes = definition.indexes.values().map(|index| {
+        let object = ObjectRef::index(&definition.name, &index.name);
+        (object, index.comment.as_ref())
+    });
+    let itself = (definition.reference(), definition.comment.as_ref());
+    std::iter::once(itself).chain(columns).chain(indexes)
 }
 
 fn of_table(table: &Table) -> impl Iterator<Item = Comment<'_>> {

@@ -1,8 +1,11 @@
 //! Constraints.
 
+use std::borrow::Cow;
+
+use super::{inheritance, partitions};
 use crate::{
     catalog::{
-        ColumnRef, Constraint, ConstraintKind, Expression, ForeignKey, Key, ObjectRef,
+        Catalog, ColumnRef, Constraint, ConstraintKind, Expression, ForeignKey, Key, ObjectRef,
         QualifiedName, Table,
     },
     diff::Altered,
@@ -15,8 +18,10 @@ use crate::{
 
 /// Whether only a new constraint will do.
 pub(in crate::plan) fn must_replace_constraint(from: &Constraint, to: &Constraint) -> bool {
+    // A partition's key joins and parts with the partition.
     let mut alterable = Constraint {
         comment: to.comment.clone(),
+        parent: to.parent.clone(),
         ..from.clone()
     };
     if to.validated {
@@ -44,6 +49,10 @@ pub(in crate::plan) fn must_replace_constraint(from: &Constraint, to: &Constrain
 
 pub(super) fn drafts(context: &Context<'_>, from: &Table, to: &Table) -> Vec<Draft> {
     let table = &to.name;
+    let (from, to) = (
+        &with_checks(context.from, from, to),
+        &with_checks(context.to, to, from),
+    );
     let mut drafts = Vec::new();
     for constraint in from.constraints.values() {
         let after = to.constraints.get(&constraint.name);
@@ -51,18 +60,54 @@ pub(super) fn drafts(context: &Context<'_>, from: &Table, to: &Table) -> Vec<Dra
         match after {
             Some(after) if !replaced => drafts.extend(alter(table, constraint, after)),
             Some(_) | None if goes_with_column(context, to, constraint) => {}
-            Some(_) | None => drafts.push(drop(table, constraint)),
+            Some(_) | None
+                if partitions::goes_with_parent(context, from, constraint.parent.as_deref()) => {}
+            Some(_) | None => drafts.push(drop_whole(context, table, constraint)),
         }
         if let Some(after) = after.filter(|_| replaced) {
-            drafts.push(add(table, after));
+            drafts.extend(add_whole(context, to, after));
         }
     }
     let added = to
         .constraints
         .values()
         .filter(|constraint| !from.constraints.contains_key(&constraint.name));
-    drafts.extend(added.map(|constraint| add(table, constraint)));
+    drafts.extend(added.filter_map(|constraint| add_whole(context, to, constraint)));
     drafts
+}
+
+/// `table`, where it becomes or stops being a partition that `other` is not, with the checks that it
+/// has of its own before it is attached and after it is detached.
+fn with_checks<'t>(catalog: &Catalog, table: &'t Table, other: &Table) -> Cow<'t, Table> {
+    if table.partition_of.is_none() || table.partition_of == other.partition_of {
+        return Cow::Borrowed(table);
+    }
+    let mut whole = table.clone();
+    for check in inheritance::checks_from_above(catalog, table) {
+        let constraints = &mut whole.constraints;
+        constraints
+            .entry(check.name.clone())
+            .or_insert_with(|| check.clone());
+    }
+    Cow::Owned(whole)
+}
+
+/// The constraint with those of the partitions, unless it comes with that of the partitioned table.
+pub(super) fn add_whole(
+    context: &Context<'_>,
+    table: &Table,
+    constraint: &Constraint,
+) -> Option<Draft> {
+    let object = ObjectRef::constraint(&table.name, &constraint.name);
+    let parent = constraint.parent.as_deref();
+    let comes = partitions::comes_with_parent(context, table, &object, parent);
+    let add = add(&table.name, constraint);
+    (!comes).then(|| partitions::with_members(context, add, &table.name, &constraint.name))
+}
+
+fn drop_whole(context: &Context<'_>, table: &QualifiedName, constraint: &Constraint) -> Draft {
+    let drop = drop(table, constraint);
+    partitions::with_dropped_members(context, drop, table, &constraint.name)
 }
 
 fn alter(table: &QualifiedName, from: &Constraint, to: &Constraint) -> Vec<Draft> {

@@ -1,7 +1,10 @@
 //! Indexes that belong to no constraint.
 
+use std::collections::BTreeMap;
+
+use super::partitions;
 use crate::{
-    catalog::{Index, ObjectRef, QualifiedName, Table},
+    catalog::{Definition, Index, ObjectRef, QualifiedName, Table},
     diff::Altered,
     plan::{
         closure::Context,
@@ -12,8 +15,10 @@ use crate::{
 
 /// Whether only a new index will do.
 pub(in crate::plan) fn must_replace_index(from: &Index, to: &Index) -> bool {
+    // A partition's index joins and parts with the partition.
     let alterable = Index {
         comment: to.comment.clone(),
+        parent: to.parent.clone(),
         options: to.options.clone(),
         ..from.clone()
     };
@@ -29,18 +34,55 @@ pub(super) fn drafts(context: &Context<'_>, from: &Table, to: &Table) -> Vec<Dra
         match after {
             Some(after) if !replaced => drafts.extend(set_options(table, index, after)),
             Some(_) | None if goes_with_column(context, from, to, index) => {}
-            Some(_) | None => drafts.push(drop(table, index)),
+            Some(_) | None
+                if partitions::goes_with_parent(context, from, index.parent.as_deref()) => {}
+            Some(_) | None => drafts.push(drop_whole(context, table, index)),
         }
         if let Some(after) = after.filter(|_| replaced) {
-            drafts.push(create(table, after));
+            drafts.extend(create_whole(context, to, after));
         }
     }
     let added = to
         .indexes
         .values()
         .filter(|index| !from.indexes.contains_key(&index.name));
-    drafts.extend(added.map(|index| create(table, index)));
+    drafts.extend(added.filter_map(|index| create_whole(context, to, index)));
     drafts
+}
+
+/// The indexes of a kept materialized view.
+pub(super) fn of_view(
+    view: &Definition,
+    from: &BTreeMap<String, Index>,
+    to: &BTreeMap<String, Index>,
+) -> Vec<Draft> {
+    let name = &view.name;
+    let mut drafts = Vec::new();
+    for index in from.values() {
+        match to.get(&index.name) {
+            Some(after) if !must_replace_index(index, after) => {
+                drafts.extend(set_options(name, index, after));
+            }
+            Some(after) => drafts.extend([drop(name, index), create(name, after)]),
+            None => drafts.push(drop(name, index)),
+        }
+    }
+    let added = to.values().filter(|index| !from.contains_key(&index.name));
+    drafts.extend(added.map(|index| create(name, index)));
+    drafts
+}
+
+/// The index with those of the partitions, unless it comes with that of the partitioned table.
+pub(super) fn create_whole(context: &Context<'_>, table: &Table, index: &Index) -> Option<Draft> {
+    let object = ObjectRef::index(&table.name, &index.name);
+    let parent = index.parent.as_deref();
+    let comes = partitions::comes_with_parent(context, table, &object, parent);
+    let create = create(&table.name, index);
+    (!comes).then(|| partitions::with_members(context, create, &table.name, &index.name))
+}
+
+fn drop_whole(context: &Context<'_>, table: &QualifiedName, index: &Index) -> Draft {
+    partitions::with_dropped_members(context, drop(table, index), table, &index.name)
 }
 
 fn set_options(table: &QualifiedName, from: &Index, to: &Index) -> Option<Draft> {

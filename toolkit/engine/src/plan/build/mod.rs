@@ -2,16 +2,24 @@
 
 mod columns;
 mod comments;
+mod composites;
 mod constraints;
+mod definitions;
+mod domains;
 mod enums;
 mod indexes;
+mod inheritance;
+mod partitions;
+mod privileges;
 mod schemas;
 mod sequences;
 mod serial;
 mod tables;
+mod types;
 
 use crate::catalog::{
-    Column, ConstraintKind, DataType, Expression, ObjectRef, QualifiedName, Table, Uses,
+    Column, ConstraintKind, DataType, DefinitionKind, Expression, ObjectRef, QualifiedName, Table,
+    Uses,
 };
 
 use super::{
@@ -28,14 +36,20 @@ pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
     let serial = serial::Serial::new(context);
     let mut drafts = schemas::drafts(context);
     drafts.extend(enums::drafts(context));
+    drafts.extend(domains::drafts(context));
+    drafts.extend(composites::drafts(context));
+    drafts.extend(types::drafts(context));
     drafts.extend(sequences::drafts(context, &serial));
     drafts.extend(tables::drafts(context, &serial));
     for (from, to) in context.kept_tables() {
         drafts.extend(columns::drafts(context, &serial, from, to));
         drafts.extend(constraints::drafts(context, from, to));
         drafts.extend(indexes::drafts(context, from, to));
+        drafts.extend(inheritance::drafts(context, from, to));
     }
+    drafts.extend(definitions::drafts(context));
     drafts.extend(comments::drafts(context));
+    drafts.extend(privileges::drafts(context));
     drafts
 }
 
@@ -91,10 +105,10 @@ pub(super) fn texts(table: &Table) -> impl Iterator<Item = (&str, &Uses)> {
         .chain(keys)
 }
 
-/// The enum type that a column is of; harmless for any other type.
+/// The type that a column is of; harmless for one that nobody makes here.
 fn type_part(data_type: &DataType) -> Option<Part> {
     (!data_type.is_built_in()).then(|| {
-        Part::Object(ObjectRef::Enum(QualifiedName::new(
+        Part::Object(ObjectRef::Type(QualifiedName::new(
             &data_type.schema,
             &data_type.name,
         )))
@@ -113,7 +127,17 @@ fn column_parts(column: &Column) -> impl Iterator<Item = Part> {
         .chain(generated)
         .flat_map(|expression| expression.uses.iter())
         .map(Part::from);
-    type_part(&column.data_type).into_iter().chain(uses)
+    type_part(&column.data_type)
+        .into_iter()
+        .chain(column.collation.as_ref().map(collation_part))
+        .chain(uses)
+}
+
+fn collation_part(name: &QualifiedName) -> Part {
+    Part::Object(ObjectRef::Definition {
+        kind: DefinitionKind::Collation,
+        name: name.clone(),
+    })
 }
 
 fn schema_part(name: &QualifiedName) -> Part {

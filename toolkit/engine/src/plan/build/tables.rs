@@ -2,14 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{column_parts, columns, constraints, indexes, schema_part, sequences, serial::Serial};
+use super::{
+    column_parts, columns, constraints, definitions, indexes,
+    inheritance::{self, table_action},
+    partitions::{self, Form},
+    schema_part, sequences,
+    serial::Serial,
+};
 use crate::{
-    catalog::{ColumnRef, Constraint, ObjectRef, QualifiedName, Table},
+    catalog::{ColumnRef, Constraint, ObjectRef, QualifiedName, ReplicaIdentity, Table},
     diff::Altered,
     plan::{
         closure::Context,
-        draft::{Draft, Name},
-        step::{Action, NewTable},
+        draft::{Draft, Name, Part},
+        step::{Action, NewTable, TableAction},
     },
 };
 
@@ -91,42 +97,74 @@ fn create(
     table: &Table,
     order: &Order<'_>,
 ) -> Vec<Draft> {
+    let form = partitions::form(context, table);
     let (inside, beside): (Vec<_>, Vec<_>) = table
         .constraints
         .values()
+        .filter(|constraint| form != Form::Inline || constraint.parent.is_none())
         .partition(|constraint| goes_inside(context, table, constraint, order));
-    let mut drafts: Vec<_> = beside
-        .into_iter()
-        .map(|constraint| constraints::add(&table.name, constraint))
-        .collect();
-    drafts.extend(
-        table
-            .indexes
-            .values()
-            .map(|index| indexes::create(&table.name, index)),
-    );
-    drafts.extend(
-        table
-            .columns
-            .iter()
-            .flat_map(|column| columns::settings(&table.name, None, column)),
-    );
+    let mut drafts = vec![itself(serial, table, form, &inside)];
+    let attached = table.constraints.values();
+    let attached = attached.filter(|it| form == Form::Inline && it.parent.is_some());
+    let beside = beside.into_iter().chain(attached);
+    drafts.extend(beside.filter_map(|it| constraints::add_whole(context, table, it)));
+    let indexes = table.indexes.values();
+    drafts.extend(indexes.filter_map(|index| indexes::create_whole(context, table, index)));
+    let columns = table.columns.iter();
+    drafts.extend(columns.flat_map(|column| columns::settings(&table.name, None, column)));
+    if form == Form::Attached {
+        drafts.extend(inheritance::checks_to_attach(context, table));
+        let partition = table.partition_of.iter();
+        drafts.extend(partition.map(|it| inheritance::attach(context, table, it)));
+    }
+    drafts.extend(security(None, table));
+    drafts
+}
 
-    let mut itself = Draft::new(Action::CreateTable(Box::new(new_table(
-        serial, table, &inside,
-    ))))
-    .provides(ObjectRef::Table(table.name.clone()))
-    .needs(schema_part(&table.name))
-    .takes(Name::Relation(table.name.clone()))
-    .takes(Name::Type(table.name.clone()));
+/// `CREATE TABLE` with the constraints `inside`.
+fn itself(serial: &Serial<'_>, table: &Table, form: Form, inside: &[&Constraint]) -> Draft {
+    let mut new = new_table(serial, table, inside);
+    if form == Form::Attached {
+        new.table.partition_of = None;
+    }
+    let parents = new.table.parents().cloned().map(ObjectRef::Table);
+    let mut itself = Draft::new(Action::CreateTable(Box::new(new.clone())))
+        .provides(ObjectRef::Table(table.name.clone()))
+        .provides(ObjectRef::Type(table.name.clone()))
+        .needs(schema_part(&table.name))
+        .needs_all(parents.collect::<Vec<_>>())
+        .needs_all(table.of_type.clone().map(ObjectRef::Type))
+        .needs_all(
+            table
+                .partitioning
+                .iter()
+                .flat_map(|it| it.uses.iter())
+                .filter(|used| {
+                    // Its own columns come with it.
+                    !matches!(used, ObjectRef::Column(_))
+                }),
+        )
+        .takes(Name::Relation(table.name.clone()))
+        .takes(Name::Type(table.name.clone()));
+    for parent in new.table.parents() {
+        let inherited = table.columns.iter().filter(|column| column.inherited);
+        itself = itself.needs_all(inherited.map(|it| ObjectRef::column(parent, &it.name)));
+    }
+    if form == Form::Inline {
+        itself = itself
+            .provides(Part::Attached(table.name.clone()))
+            .takes(Name::Partition(table.name.clone()));
+        for constraint in table.constraints.values().filter(|it| it.parent.is_some()) {
+            itself = itself.provides(ObjectRef::constraint(&table.name, &constraint.name));
+        }
+    }
     for constraint in inside {
         itself = itself.includes(constraints::add(&table.name, constraint));
     }
     for column in &table.columns {
         itself = itself.includes(columns::add(serial, &table.name, column));
     }
-    drafts.insert(0, itself);
-    drafts
+    itself
 }
 
 fn new_table(serial: &Serial<'_>, table: &Table, inside: &[&Constraint]) -> NewTable {
@@ -145,6 +183,40 @@ fn new_table(serial: &Serial<'_>, table: &Table, inside: &[&Constraint]) -> NewT
             indexes: BTreeMap::new(),
             ..table.clone()
         },
+    }
+}
+
+/// Row-level security and replica identity: a new table has the defaults.
+fn security(from: Option<&Table>, to: &Table) -> Vec<Draft> {
+    let before = from.map(|from| from.row_security).unwrap_or_default();
+    let after = to.row_security;
+    let mut drafts = Vec::new();
+    let mut push = |change| {
+        drafts.push(table_action(&to.name, change).needs(ObjectRef::Table(to.name.clone())));
+    };
+    if before.enabled != after.enabled {
+        push(TableAction::EnableRowSecurity(after.enabled));
+    }
+    if before.forced != after.forced {
+        push(TableAction::ForceRowSecurity(after.forced));
+    }
+    let identity = from
+        .map(|from| from.replica_identity.clone())
+        .unwrap_or_default();
+    if identity != to.replica_identity {
+        drafts.push(replica_identity(to));
+    }
+    drafts
+}
+
+fn replica_identity(table: &Table) -> Draft {
+    let change = TableAction::SetReplicaIdentity(table.replica_identity.clone());
+    let draft = table_action(&table.name, change).needs(ObjectRef::Table(table.name.clone()));
+    match &table.replica_identity {
+        ReplicaIdentity::Index(index) => draft
+            .needs(ObjectRef::index(&table.name, index))
+            .needs(ObjectRef::constraint(&table.name, index)),
+        ReplicaIdentity::Default | ReplicaIdentity::Nothing | ReplicaIdentity::Full => draft,
     }
 }
 
@@ -176,11 +248,12 @@ fn is_constraint(object: &ObjectRef) -> bool {
     match object {
         ObjectRef::Constraint { .. } => true,
         ObjectRef::Schema(_)
-        | ObjectRef::Enum(_)
+        | ObjectRef::Type(_)
         | ObjectRef::Sequence(_)
         | ObjectRef::Table(_)
         | ObjectRef::Column(_)
         | ObjectRef::Index { .. }
+        | ObjectRef::Definition { .. }
         | ObjectRef::Unmanaged { .. } => false,
     }
 }
@@ -214,6 +287,15 @@ fn drop(context: &Context<'_>, table: &Table, order: &Order<'_>) -> Vec<Draft> {
             itself = itself.implies_drop(sequences::drop(sequence));
         }
     }
+    for owned in definitions::owned(context.from, &table.name) {
+        itself = itself.implies_drop(definitions::drop(context, owned));
+    }
+    itself = itself
+        .ends(ObjectRef::Type(table.name.clone()))
+        .frees(Name::Partition(table.name.clone()))
+        .releases_all(table.parents().cloned().map(ObjectRef::Table))
+        .releases_all(table.of_type.clone().map(ObjectRef::Type))
+        .releases_all(table.partitioning.iter().flat_map(|it| it.uses.iter()));
     drafts.push(itself);
     drafts
 }
@@ -243,5 +325,6 @@ fn alter(from: &Table, to: &Table) -> Vec<Draft> {
             options,
         }));
     }
+    drafts.extend(security(Some(from), to));
     drafts
 }

@@ -29,10 +29,10 @@ pub(super) fn call(action: &Action, names: &Names<'_>) -> Option<Call> {
             "alter_type",
             enumeration::add_value(name, value, position, names),
         ),
-        Action::SetAsideEnum { name, aside } => {
+        Action::SetAsideType { name, aside } => {
             manager("alter_type", enumeration::rename(name, aside, names))
         }
-        Action::DropEnum(name) => manager("drop_type", enumeration::drop(name, names)),
+        Action::DropType(name) => manager("drop_type", enumeration::drop(name, names)),
         Action::DropTable(name) => manager("drop_table", drop_table(name, names)),
         Action::AddColumn { table, column } => add_column(table, column, names),
         Action::DropColumn(column) => {
@@ -98,6 +98,12 @@ pub(super) fn call(action: &Action, names: &Names<'_>) -> Option<Call> {
         | Action::AlterConstraint { .. }
         | Action::ValidateConstraint { .. }
         | Action::SetIndexOptions { .. }
+        | Action::Table { .. }
+        | Action::Domain { .. }
+        | Action::Composite { .. }
+        | Action::Definition(_)
+        | Action::Privileges(_)
+        | Action::SkipBodyChecks
         | Action::Comment { .. } => None,
     }
 }

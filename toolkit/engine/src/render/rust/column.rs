@@ -29,6 +29,7 @@ pub(super) fn definition(
     let Column {
         name,
         data_type,
+        inherited: _,
         collation,
         nullable,
         default,

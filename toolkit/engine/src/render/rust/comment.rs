@@ -46,7 +46,7 @@ pub(super) fn comments(
     }
     let of_values = matches!(
         action,
-        Action::SetNotNull(_) | Action::SetType { .. } | Action::SetAsideEnum { .. }
+        Action::SetNotNull(_) | Action::SetType { .. } | Action::SetAsideType { .. }
     );
     hazards
         .iter()

@@ -62,6 +62,7 @@ fn is_immediate(constraint: &Constraint) -> bool {
         deferral,
         validated,
         enforced,
+        parent: _,
         comment: _,
     } = constraint;
     is_plain(name) && *deferral == Deferral::NotDeferrable && *validated && *enforced

@@ -4,7 +4,7 @@ use super::{comment::capitalized, names::Names};
 use crate::{
     catalog::{ColumnRef, ConstraintKind, QualifiedName},
     diff::Rename,
-    plan::{Action, Plan, Step},
+    plan::{Action, CompositeAction, DefinitionAction, DomainAction, Plan, Step},
 };
 
 /// The most objects that are named after one verb.
@@ -25,10 +25,10 @@ pub(super) fn sentence(plan: &Plan, names: &Names<'_>) -> String {
     let mut done: Vec<(Verb, String)> = Vec::new();
     let mut aside = Vec::new();
     for Step { action, .. } in &plan.steps {
-        if let Action::SetAsideEnum { name, aside: to } = action {
+        if let Action::SetAsideType { name, aside: to } = action {
             aside.push(name.sibling(to.as_str()));
         }
-        let is_aside = matches!(action, Action::DropEnum(name) if aside.contains(name));
+        let is_aside = matches!(action, Action::DropType(name) if aside.contains(name));
         let phrase = phrase(action, names).filter(|phrase| !done.contains(phrase));
         done.extend(phrase.filter(|_| !is_aside));
     }
@@ -110,7 +110,7 @@ fn phrase(action: &Action, names: &Names<'_>) -> Option<(Verb, String)> {
         Action::CreateEnum(new) => (Verb::Adds, format!("type {}", object(&new.name))),
         Action::AddEnumValue { name, .. } => (Verb::Changes, format!("type {}", object(name))),
         // A type is set aside for a successor of its name.
-        Action::DropEnum(name) | Action::SetAsideEnum { name, aside: _ } => {
+        Action::DropType(name) | Action::SetAsideType { name, aside: _ } => {
             (Verb::Drops, format!("type {}", object(name)))
         }
         Action::CreateSequence(new) => (Verb::Creates, format!("sequence {}", object(&new.name))),
@@ -156,9 +156,56 @@ fn phrase(action: &Action, names: &Names<'_>) -> Option<(Verb, String)> {
         Action::ValidateConstraint { table, name } => {
             (Verb::Changes, of_table("constraint", name, table, names))
         }
+        Action::Table { table, .. } => (Verb::Changes, object(table)),
+        Action::Domain { name, change } => (of_domain(change), format!("domain {}", object(name))),
+        Action::Composite { name, change } => {
+            (of_composite(change), format!("type {}", object(name)))
+        }
+        Action::Definition(action) => of_definition(action, names),
+        Action::Privileges(_) => (Verb::Changes, "privileges".to_owned()),
         Action::Comment { .. } => (Verb::Changes, "comments".to_owned()),
-        Action::SetSequenceOwner { .. } | Action::RenameSequence { .. } => return None,
+        Action::SetSequenceOwner { .. }
+        | Action::RenameSequence { .. }
+        | Action::SkipBodyChecks => return None,
     })
+}
+
+fn of_domain(action: &DomainAction) -> Verb {
+    match action {
+        DomainAction::Create(_) => Verb::Adds,
+        DomainAction::Drop => Verb::Drops,
+        DomainAction::SetDefault(_)
+        | DomainAction::SetNotNull(_)
+        | DomainAction::AddCheck(_)
+        | DomainAction::ValidateCheck(_)
+        | DomainAction::DropCheck(_)
+        | DomainAction::CommentOnCheck { .. } => Verb::Changes,
+    }
+}
+
+fn of_composite(action: &CompositeAction) -> Verb {
+    match action {
+        CompositeAction::Create(_) => Verb::Adds,
+        CompositeAction::Drop => Verb::Drops,
+        CompositeAction::AddAttribute(_)
+        | CompositeAction::SetAttributeType(_)
+        | CompositeAction::DropAttribute(_) => Verb::Changes,
+    }
+}
+
+fn of_definition(action: &DefinitionAction, names: &Names<'_>) -> (Verb, String) {
+    let (verb, it) = match action {
+        DefinitionAction::Create(it) => (Verb::Adds, it),
+        DefinitionAction::Drop(it) => (Verb::Drops, it),
+        DefinitionAction::Replace(it) | DefinitionAction::Set { definition: it, .. } => {
+            (Verb::Changes, it)
+        }
+    };
+    let named = match &it.owner {
+        Some(owner) => of_table(it.kind.as_str(), &it.own_name, owner, names),
+        None => format!("{} `{}`", it.kind, names.plain(&it.name)),
+    };
+    (verb, named)
 }
 
 fn of_table(kind: &str, name: &str, table: &QualifiedName, names: &Names<'_>) -> String {

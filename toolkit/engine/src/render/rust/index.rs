@@ -17,6 +17,7 @@ pub(super) fn create(table: &QualifiedName, index: &Index, names: &Names<'_>) ->
         nulls_not_distinct,
         predicate,
         options,
+        parent: _,
         valid: _,
         uses: _,
         comment: _,

@@ -71,8 +71,8 @@ fn new_table(action: &Action) -> Option<&QualifiedName> {
         | Action::DropSchema(_)
         | Action::CreateEnum(_)
         | Action::AddEnumValue { .. }
-        | Action::SetAsideEnum { .. }
-        | Action::DropEnum(_)
+        | Action::SetAsideType { .. }
+        | Action::DropType(_)
         | Action::CreateSequence(_)
         | Action::AlterSequence(_)
         | Action::SetSequenceOwner { .. }
@@ -97,6 +97,12 @@ fn new_table(action: &Action) -> Option<&QualifiedName> {
         | Action::ValidateConstraint { .. }
         | Action::DropConstraint { .. }
         | Action::SetIndexOptions { .. }
-        | Action::DropIndex(_) => None,
+        | Action::DropIndex(_)
+        | Action::Table { .. }
+        | Action::Domain { .. }
+        | Action::Composite { .. }
+        | Action::Definition(_)
+        | Action::Privileges(_)
+        | Action::SkipBodyChecks => None,
     }
 }

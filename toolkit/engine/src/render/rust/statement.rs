@@ -99,6 +99,11 @@ pub(super) fn statements(
 
 fn in_sql(action: &Action, names: &Names<'_>) -> (Method, Code) {
     let sql = sql::statement(action, &names.sql);
+    // A migration has a transaction, and its connection serves others afterwards.
+    let sql = match action {
+        Action::SkipBodyChecks => sql.replacen("SET", "SET LOCAL", 1),
+        _ => sql,
+    };
     let code = if let Action::CreateTable(_) = action {
         Code::SqlLines(sql)
     } else {

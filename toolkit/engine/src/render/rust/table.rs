@@ -26,14 +26,24 @@ pub(super) fn create<'t>(
         persistence,
         access_method,
         options,
+        partitioning,
+        partition_of,
+        inherits,
+        of_type,
+        row_security: _,
+        replica_identity: _,
         columns,
         constraints,
         indexes: _,
         comment: _,
     } = table;
+    let is_alone = partitioning.is_none()
+        && partition_of.is_none()
+        && inherits.is_empty()
+        && of_type.is_none();
     let is_ordinary = match persistence {
         Persistence::Permanent => {
-            access_method == "heap" && options.is_empty() && !columns.is_empty()
+            is_alone && access_method == "heap" && options.is_empty() && !columns.is_empty()
         }
         Persistence::Unlogged => false,
     };

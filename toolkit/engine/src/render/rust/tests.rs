@@ -118,7 +118,7 @@ fn a_table_reads_like_one_written_by_hand() {
     let up = vec![(create_type, Vec::new()), (table, Vec::new())];
     let down = vec![
         (Action::DropTable(name("plans")), Vec::new()),
-        (Action::DropEnum(name("plan_status")), Vec::new()),
+        (Action::DropType(name("plan_status")), Vec::new()),
     ];
     let expected = r#"//! Change plans.
 

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::names::Names;
 use crate::{
-    catalog::{ObjectRef, QualifiedName},
+    catalog::{DefinitionKind, ObjectRef, QualifiedName},
     diff::Rename,
-    plan::Action,
+    plan::{Action, CompositeAction, DefinitionAction, DomainAction},
 };
 
 /// The name of a function for `action`; `created` are the tables that the plan creates.
@@ -28,8 +28,8 @@ pub(super) fn topic(
         Action::CreateSchema(_) => "create_schemas".to_owned(),
         Action::DropSchema(_) => "drop_schemas".to_owned(),
         Action::CreateEnum(_) => "create_types".to_owned(),
-        Action::AddEnumValue { .. } | Action::SetAsideEnum { .. } => "alter_types".to_owned(),
-        Action::DropEnum(_) => "drop_types".to_owned(),
+        Action::AddEnumValue { .. } | Action::SetAsideType { .. } => "alter_types".to_owned(),
+        Action::DropType(_) => "drop_types".to_owned(),
         Action::CreateSequence(_) => "create_sequences".to_owned(),
         Action::AlterSequence(_)
         | Action::SetSequenceOwner { .. }
@@ -67,10 +67,63 @@ pub(super) fn topic(
         | Action::SetStatistics { column, .. } => about(&column.table),
         Action::SetIndexOptions { .. } => "alter_indexes".to_owned(),
         Action::DropIndex(_) => "drop_indexes".to_owned(),
+        Action::Table { table, .. } => about(table),
+        Action::Domain { change, .. } => of_domain(change).to_owned(),
+        Action::Composite { change, .. } => of_composite(change).to_owned(),
+        Action::Definition(action) => of_definition(action),
+        Action::Privileges(_) => "set_privileges".to_owned(),
+        Action::SkipBodyChecks => "skip_body_checks".to_owned(),
         Action::Comment { target, .. } => {
             described(target).map_or_else(|| "comment".to_owned(), about)
         }
     }
+}
+
+fn of_domain(action: &DomainAction) -> &'static str {
+    match action {
+        DomainAction::Create(_) => "create_types",
+        DomainAction::Drop => "drop_types",
+        DomainAction::SetDefault(_)
+        | DomainAction::SetNotNull(_)
+        | DomainAction::AddCheck(_)
+        | DomainAction::ValidateCheck(_)
+        | DomainAction::DropCheck(_)
+        | DomainAction::CommentOnCheck { .. } => "alter_types",
+    }
+}
+
+fn of_composite(action: &CompositeAction) -> &'static str {
+    match action {
+        CompositeAction::Create(_) => "create_types",
+        CompositeAction::Drop => "drop_types",
+        CompositeAction::AddAttribute(_)
+        | CompositeAction::SetAttributeType(_)
+        | CompositeAction::DropAttribute(_) => "alter_types",
+    }
+}
+
+fn of_definition(action: &DefinitionAction) -> String {
+    let (verb, kind) = match action {
+        DefinitionAction::Create(it) => ("create", it.kind),
+        DefinitionAction::Replace(it) | DefinitionAction::Set { definition: it, .. } => {
+            ("alter", it.kind)
+        }
+        DefinitionAction::Drop(it) => ("drop", it.kind),
+    };
+    let kinds = match kind {
+        DefinitionKind::Extension => "extensions",
+        DefinitionKind::Collation => "collations",
+        DefinitionKind::RangeType => "types",
+        DefinitionKind::Function | DefinitionKind::Procedure => "functions",
+        DefinitionKind::Aggregate => "aggregates",
+        DefinitionKind::View => "views",
+        DefinitionKind::MaterializedView => "materialized_views",
+        DefinitionKind::Statistics => "statistics",
+        DefinitionKind::Rule => "rules",
+        DefinitionKind::Trigger => "triggers",
+        DefinitionKind::Policy => "policies",
+    };
+    format!("{verb}_{kinds}")
 }
 
 /// The same on the way back, where what is made was there once.
@@ -111,8 +164,9 @@ pub(super) fn described(target: &ObjectRef) -> Option<&QualifiedName> {
         | ObjectRef::Index { table, .. } => Some(table),
         ObjectRef::Column(column) => Some(&column.table),
         ObjectRef::Schema(_)
-        | ObjectRef::Enum(_)
+        | ObjectRef::Type(_)
         | ObjectRef::Sequence(_)
+        | ObjectRef::Definition { .. }
         | ObjectRef::Unmanaged { .. } => None,
     }
 }

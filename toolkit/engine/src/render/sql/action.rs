@@ -1,6 +1,9 @@
 //! One statement for each action.
 
-use super::{Names, column, constraint, index, object, rename, sequence, table};
+use super::{
+    Names, column, constraint, definition, domain, index, object, privilege, rename, sequence,
+    table,
+};
 use crate::{
     catalog::{Enum, QualifiedName},
     identifier::{quote_identifier, quote_literal},
@@ -19,14 +22,14 @@ pub(super) fn statement(action: &Action, names: &Names) -> String {
             value,
             position,
         } => add_value(name, value, position, names),
-        Action::SetAsideEnum { name, aside } => {
+        Action::SetAsideType { name, aside } => {
             format!(
                 "ALTER TYPE {} RENAME TO {}",
                 names.object(name),
                 quote_identifier(aside)
             )
         }
-        Action::DropEnum(name) => format!("DROP TYPE {}", names.object(name)),
+        Action::DropType(name) => format!("DROP TYPE {}", names.object(name)),
         Action::CreateSequence(new) => sequence::create(new, names),
         Action::AlterSequence(altered) => sequence::alter(altered, names),
         Action::SetSequenceOwner { sequence, owner } => {
@@ -125,6 +128,12 @@ pub(super) fn statement(action: &Action, names: &Names) -> String {
             object::set_options(&format!("ALTER INDEX {}", names.object(index)), options)
         }
         Action::DropIndex(name) => format!("DROP INDEX {}", names.object(name)),
+        Action::Table { table, change } => table::change(table, change, names),
+        Action::Domain { name, change } => domain::domain(name, change, names),
+        Action::Composite { name, change } => domain::composite(name, change, names),
+        Action::Definition(action) => definition::statement(action, names),
+        Action::Privileges(action) => privilege::statement(action, names),
+        Action::SkipBodyChecks => "SET check_function_bodies = off".to_owned(),
         Action::Comment { target, comment } => object::comment(target, comment.as_deref(), names),
     }
 }

@@ -44,6 +44,20 @@ pub(super) fn definition(
     parts.join(" ")
 }
 
+/// The column as it stands in a typed table, where the type says the rest; nothing where it says all.
+pub(super) fn options(column: &Column) -> Option<String> {
+    let default = column.default.as_ref();
+    let mut parts = vec![
+        quote_identifier(&column.name).into_owned(),
+        "WITH OPTIONS".to_owned(),
+    ];
+    let said = parts.len();
+    parts.extend(column.generated.as_ref().map(generation));
+    parts.extend(default.map(|default| format!("DEFAULT {}", default.sql)));
+    parts.extend((!column.nullable).then(|| "NOT NULL".to_owned()));
+    (parts.len() > said).then(|| parts.join(" "))
+}
+
 fn serial_type(data_type: &DataType) -> &'static str {
     match data_type.name.as_str() {
         "smallint" => "smallserial",

@@ -40,6 +40,7 @@ pub(super) fn definition(constraint: &Constraint, names: &Names) -> String {
         deferral,
         validated: _,
         enforced,
+        parent: _,
         comment: _,
     } = constraint;
     let body = match kind {

@@ -16,6 +16,7 @@ pub(super) fn create(table: &QualifiedName, index: &Index, names: &Names) -> Str
         nulls_not_distinct,
         predicate,
         options,
+        parent: _,
         valid: _,
         uses: _,
         comment: _,

@@ -3,9 +3,12 @@
 mod action;
 mod column;
 mod constraint;
+mod definition;
+mod domain;
 mod index;
 mod names;
 mod object;
+mod privilege;
 mod rename;
 mod sequence;
 mod table;

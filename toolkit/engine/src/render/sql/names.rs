@@ -36,6 +36,15 @@ impl Names {
         }
     }
 
+    /// A routine's name with its argument types, which stand as they were read.
+    pub(super) fn routine(&self, name: &QualifiedName) -> String {
+        let (own, arguments) = match name.name.find('(') {
+            Some(start) => name.name.split_at(start),
+            None => (name.name.as_str(), ""),
+        };
+        format!("{}{arguments}", self.object(&name.sibling(own)))
+    }
+
     /// A type's name with modifiers and brackets.
     pub(super) fn data_type(&self, data_type: &DataType) -> String {
         let DataType {

@@ -2,7 +2,7 @@
 
 use super::Names;
 use crate::{
-    catalog::{ObjectRef, Options},
+    catalog::{DefinitionKind, ObjectRef, Options, QualifiedName},
     diff::Altered,
     identifier::{quote_identifier, quote_literal},
 };
@@ -11,7 +11,7 @@ use crate::{
 pub(super) fn comment(target: &ObjectRef, comment: Option<&str>, names: &Names) -> String {
     let target = match target {
         ObjectRef::Schema(name) => format!("SCHEMA {}", quote_identifier(name)),
-        ObjectRef::Enum(name) => format!("TYPE {}", names.object(name)),
+        ObjectRef::Type(name) => format!("TYPE {}", names.object(name)),
         ObjectRef::Sequence(name) => format!("SEQUENCE {}", names.object(name)),
         ObjectRef::Table(name) => format!("TABLE {}", names.object(name)),
         ObjectRef::Column(column) => {
@@ -29,12 +29,34 @@ pub(super) fn comment(target: &ObjectRef, comment: Option<&str>, names: &Names) 
             )
         }
         ObjectRef::Index { table, name } => format!("INDEX {}", names.object(&table.sibling(name))),
+        ObjectRef::Definition { kind, name } => definition(*kind, name, names),
         ObjectRef::Unmanaged { kind, name } => {
             format!("{} {}", kind.as_str().to_uppercase(), names.object(name))
         }
     };
     let comment = comment.map_or_else(|| "NULL".to_owned(), quote_literal);
     format!("COMMENT ON {target} IS {comment}")
+}
+
+/// A trigger's, policy's or rule's name carries its table.
+fn definition(kind: DefinitionKind, name: &QualifiedName, names: &Names) -> String {
+    let keyword = kind.as_str().to_uppercase();
+    match kind {
+        DefinitionKind::Rule | DefinitionKind::Trigger | DefinitionKind::Policy => {
+            let (table, own) = name.name.split_once('.').unwrap_or(("", &name.name));
+            let table = names.object(&name.sibling(table));
+            format!("{keyword} {} ON {table}", quote_identifier(own))
+        }
+        DefinitionKind::Function | DefinitionKind::Procedure | DefinitionKind::Aggregate => {
+            format!("{keyword} {}", names.routine(name))
+        }
+        DefinitionKind::Extension => format!("{keyword} {}", quote_identifier(&name.name)),
+        DefinitionKind::Collation
+        | DefinitionKind::RangeType
+        | DefinitionKind::View
+        | DefinitionKind::MaterializedView
+        | DefinitionKind::Statistics => format!("{keyword} {}", names.object(name)),
+    }
 }
 
 /// `SET (…)`, or `RESET (…)` where only that is needed; both as actions of one statement.

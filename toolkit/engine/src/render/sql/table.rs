@@ -2,8 +2,11 @@
 
 use super::{Names, column, constraint, object};
 use crate::{
-    catalog::{Constraint, ConstraintKind, Persistence, QualifiedName, Table},
-    plan::NewTable,
+    catalog::{
+        Constraint, ConstraintKind, PartitionOf, Persistence, QualifiedName, ReplicaIdentity, Table,
+    },
+    identifier::quote_identifier,
+    plan::{NewTable, TableAction},
 };
 
 pub(super) fn create(new: &NewTable, names: &Names) -> String {
@@ -13,6 +16,12 @@ pub(super) fn create(new: &NewTable, names: &Names) -> String {
         persistence,
         access_method,
         options,
+        partitioning,
+        partition_of,
+        inherits,
+        of_type,
+        row_security: _,
+        replica_identity: _,
         columns,
         constraints,
         indexes: _,
@@ -24,9 +33,16 @@ pub(super) fn create(new: &NewTable, names: &Names) -> String {
     };
     let mut constraints: Vec<_> = constraints.values().collect();
     constraints.sort_by_key(|constraint| order(constraint));
-    let columns = columns.iter().map(|column| {
-        column::definition(&table.name, column, serial.contains(&column.name), names)
-    });
+    let columns = columns
+        .iter()
+        .filter(|column| partition_of.is_none() && !(column.inherited && !inherits.is_empty()))
+        .filter_map(|column| {
+            let serial = serial.contains(&column.name);
+            if of_type.is_some() {
+                return column::options(column);
+            }
+            Some(column::definition(&table.name, column, serial, names))
+        });
     let lines: Vec<_> = columns
         .chain(
             constraints
@@ -35,19 +51,36 @@ pub(super) fn create(new: &NewTable, names: &Names) -> String {
         )
         .map(|line| format!("\n    {line}"))
         .collect();
-    let body = if lines.is_empty() {
-        "()".to_owned()
-    } else {
-        format!("({}\n)", lines.join(","))
+    let body = match (lines.is_empty(), partition_of, of_type) {
+        (false, _, _) => format!(" ({}\n)", lines.join(",")),
+        (true, None, None) => " ()".to_owned(),
+        (true, _, _) => String::new(),
     };
-    let using = if access_method == "heap" {
+    let origin = match (partition_of, of_type) {
+        (Some(partition), _) => format!(" PARTITION OF {}", names.object(&partition.parent)),
+        (None, Some(of_type)) => format!(" OF {}", names.object(of_type)),
+        (None, None) => String::new(),
+    };
+    let bound = partition_of.as_ref().map(|it| format!(" {}", it.bound));
+    let parents: Vec<_> = inherits.iter().map(|parent| names.object(parent)).collect();
+    let parents = if parents.is_empty() {
+        String::new()
+    } else {
+        format!(" INHERITS ({})", parents.join(", "))
+    };
+    let by = partitioning
+        .as_ref()
+        .map(|it| format!(" PARTITION BY {}", it.key));
+    let using = if access_method == "heap" || partitioning.is_some() {
         String::new()
     } else {
         format!(" USING {access_method}")
     };
     format!(
-        "CREATE {unlogged}TABLE {} {body}{using}{}",
+        "CREATE {unlogged}TABLE {}{origin}{body}{parents}{}{}{using}{}",
         names.object(name),
+        bound.unwrap_or_default(),
+        by.unwrap_or_default(),
         object::with_options(options)
     )
 }
@@ -73,4 +106,46 @@ pub(super) fn set_persistence(
         Persistence::Unlogged => "UNLOGGED",
     };
     format!("ALTER TABLE {} SET {persistence}", names.object(table))
+}
+
+/// What is done to the table as a whole.
+pub(super) fn change(table: &QualifiedName, change: &TableAction, names: &Names) -> String {
+    let (name, on_off) = (
+        names.object(table),
+        |on: bool, yes, no| if on { yes } else { no },
+    );
+    let alter = |what: String| format!("ALTER TABLE {name} {what}");
+    match change {
+        TableAction::Attach(PartitionOf { parent, bound }) => {
+            format!(
+                "ALTER TABLE {} ATTACH PARTITION {name} {bound}",
+                names.object(parent)
+            )
+        }
+        TableAction::Detach { parent } => {
+            format!(
+                "ALTER TABLE {} DETACH PARTITION {name}",
+                names.object(parent)
+            )
+        }
+        TableAction::Inherit(parent) => alter(format!("INHERIT {}", names.object(parent))),
+        TableAction::NoInherit(parent) => alter(format!("NO INHERIT {}", names.object(parent))),
+        TableAction::EnableRowSecurity(on) => alter(format!(
+            "{} ROW LEVEL SECURITY",
+            on_off(*on, "ENABLE", "DISABLE")
+        )),
+        TableAction::ForceRowSecurity(on) => alter(format!(
+            "{} ROW LEVEL SECURITY",
+            on_off(*on, "FORCE", "NO FORCE")
+        )),
+        TableAction::SetReplicaIdentity(identity) => {
+            let identity = match identity {
+                ReplicaIdentity::Default => "DEFAULT".to_owned(),
+                ReplicaIdentity::Nothing => "NOTHING".to_owned(),
+                ReplicaIdentity::Full => "FULL".to_owned(),
+                ReplicaIdentity::Index(name) => format!("USING INDEX {}", quote_identifier(name)),
+            };
+            alter(format!("REPLICA IDENTITY {identity}"))
+        }
+    }
 }

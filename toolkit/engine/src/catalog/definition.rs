@@ -1,0 +1,225 @@
+//! Objects that are compared by the text which makes them: views, functions, triggers and the like.
+
+use std::{collections::BTreeMap, fmt};
+
+use super::{Index, ObjectRef, QualifiedName, Uses};
+
+/// An object whose definition PostgreSQL prints: it is made by `CREATE`, what its kind is called,
+/// its name, and [`text`](Self::text).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Definition {
+    /// What it is.
+    pub kind: DefinitionKind,
+    /// Its schema and name. A routine's name carries its argument types, `total(integer, text)`,
+    /// and a trigger's, a policy's or a rule's its relation: `orders.audit`.
+    pub name: QualifiedName,
+    /// Its own name, without what [`name`](Self::name) adds.
+    pub own_name: String,
+    /// What stands before the name in `CREATE`: `FUNCTION`, `CONSTRAINT TRIGGER`.
+    pub keywords: String,
+    /// The table, view or materialized view that it belongs to, with which it goes.
+    pub owner: Option<QualifiedName>,
+    /// What stands behind the name in `CREATE`, as PostgreSQL deparses it.
+    pub text: String,
+    /// How one definition takes the place of another.
+    pub replacement: Replacement,
+    /// What is set beside it, by name; what is not there has its default.
+    pub settings: BTreeMap<Setting, String>,
+    /// Its columns and their comments, where it is a relation.
+    pub columns: Vec<(String, Option<String>)>,
+    /// Indexes by name, of a materialized view.
+    pub indexes: BTreeMap<String, Index>,
+    /// What it refers to, as PostgreSQL knows.
+    pub uses: Uses,
+    /// The words of a body that PostgreSQL keeps as text, among which may be names.
+    pub body: Body,
+    /// `COMMENT ON`.
+    pub comment: Option<String>,
+}
+
+/// When a new definition can take an old one's place without a drop.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Replacement {
+    /// Never.
+    Recreate,
+    /// `CREATE OR REPLACE`, as long as this is the same, or the old one is the start of the new one.
+    Replace(Vec<String>),
+    /// `ALTER … text`, as long as this is the same.
+    Alter {
+        /// What must be the same.
+        same: String,
+        /// What stands behind the name in `ALTER`.
+        text: String,
+    },
+}
+
+/// What is set by a statement of its own.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Setting {
+    /// When a trigger or a rule fires: `DISABLE`, `ENABLE REPLICA` or `ENABLE ALWAYS`.
+    Firing,
+    /// The statistics target of a statistics object.
+    StatisticsTarget,
+    /// The default of a view's column.
+    ColumnDefault(String),
+    /// The version of an extension.
+    Version,
+}
+
+/// The text of a routine's body. All values are equal: the body is part of the definition's text.
+#[derive(Debug, Clone, Default)]
+pub struct Body {
+    /// The text, empty where PostgreSQL knows what the body refers to.
+    pub text: String,
+    /// Whether PostgreSQL looks up the names in it when the routine is made.
+    pub is_checked: bool,
+}
+
+impl PartialEq for Body {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Body {}
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident = $text:literal),+ $(,)?) => {
+        /// The kinds of objects that are compared by their definitions.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum DefinitionKind { $($(#[$doc])* $kind),+ }
+
+        impl DefinitionKind {
+            /// What PostgreSQL calls it, in lower case.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$kind => $text),+ }
+            }
+
+            /// The kind of that name.
+            pub fn from_name(name: &str) -> Option<Self> {
+                match name { $($text => Some(Self::$kind),)+ _ => None }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// An extension.
+    Extension = "extension",
+    /// A collation.
+    Collation = "collation",
+    /// A range type.
+    RangeType = "type",
+    /// A function, also a window function.
+    Function = "function",
+    /// A procedure.
+    Procedure = "procedure",
+    /// An aggregate.
+    Aggregate = "aggregate",
+    /// A view.
+    View = "view",
+    /// A materialized view.
+    MaterializedView = "materialized view",
+    /// An extended statistics object.
+    Statistics = "statistics",
+    /// A rewrite rule.
+    Rule = "rule",
+    /// A trigger.
+    Trigger = "trigger",
+    /// A row-level security policy.
+    Policy = "policy",
+}
+
+impl DefinitionKind {
+    /// Whether it is a function, a procedure or an aggregate.
+    pub fn is_routine(self) -> bool {
+        match self {
+            Self::Function | Self::Procedure | Self::Aggregate => true,
+            Self::Extension
+            | Self::Collation
+            | Self::RangeType
+            | Self::View
+            | Self::MaterializedView
+            | Self::Statistics
+            | Self::Rule
+            | Self::Trigger
+            | Self::Policy => false,
+        }
+    }
+
+    /// Whether it shares the names of tables.
+    pub fn is_relation(self) -> bool {
+        match self {
+            Self::View | Self::MaterializedView => true,
+            Self::Extension
+            | Self::Collation
+            | Self::RangeType
+            | Self::Function
+            | Self::Procedure
+            | Self::Aggregate
+            | Self::Statistics
+            | Self::Rule
+            | Self::Trigger
+            | Self::Policy => false,
+        }
+    }
+}
+
+impl fmt::Display for DefinitionKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Definition {
+    /// What refers to it. A range type is a type like others.
+    pub fn reference(&self) -> ObjectRef {
+        match self.kind {
+            DefinitionKind::RangeType => ObjectRef::Type(self.name.clone()),
+            kind @ (DefinitionKind::Extension
+            | DefinitionKind::Collation
+            | DefinitionKind::Function
+            | DefinitionKind::Procedure
+            | DefinitionKind::Aggregate
+            | DefinitionKind::View
+            | DefinitionKind::MaterializedView
+            | DefinitionKind::Statistics
+            | DefinitionKind::Rule
+            | DefinitionKind::Trigger
+            | DefinitionKind::Policy) => ObjectRef::Definition {
+                kind,
+                name: self.name.clone(),
+            },
+        }
+    }
+
+    /// Whether `to` can take its place while what leans on it stays.
+    pub fn can_become(&self, to: &Self) -> bool {
+        match (&self.replacement, &to.replacement) {
+            (Replacement::Replace(from), Replacement::Replace(to)) => to.starts_with(from),
+            (
+                Replacement::Alter { same, text: _ },
+                Replacement::Alter {
+                    same: other,
+                    text: _,
+                },
+            ) => same == other,
+            (
+                Replacement::Recreate | Replacement::Replace(_) | Replacement::Alter { .. },
+                Replacement::Recreate | Replacement::Replace(_) | Replacement::Alter { .. },
+            ) => false,
+        }
+    }
+
+    /// The same without what is set by statements of their own.
+    #[must_use]
+    pub fn bare(&self) -> Self {
+        Self {
+            settings: BTreeMap::new(),
+            columns: Vec::new(),
+            indexes: BTreeMap::new(),
+            comment: None,
+            ..self.clone()
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! What is compared by its definition.
+
+use std::collections::BTreeMap;
+
+use super::{Names, Rows};
+use crate::{
+    catalog::{Body, Definition, ObjectRef, QualifiedName, Replacement, Setting},
+    inspect::{definitions::DefinitionRow, dependencies::SystemCatalog, expression::to_fixpoint},
+};
+
+/// The definitions; their indexes come later.
+pub(super) fn definitions(rows: &Rows, names: &Names) -> BTreeMap<ObjectRef, Definition> {
+    let definitions = rows.definitions.iter().filter_map(|row| {
+        let definition = definition(row, rows, names)?;
+        Some((definition.reference(), definition))
+    });
+    definitions.collect()
+}
+
+fn definition(row: &DefinitionRow, rows: &Rows, names: &Names) -> Option<Definition> {
+    let owner = match row.relation {
+        0 => None,
+        // A table that is left out takes its triggers along.
+        relation => Some(relation_name(names.relation(relation)?)?),
+    };
+    let columns = rows
+        .columns
+        .iter()
+        .filter(|column| row.catalog == SystemCatalog::CLASS && column.table == row.oid)
+        .map(|column| {
+            let comment = rows.column_comment(column.table, column.number);
+            (column.name.clone(), comment)
+        });
+    Some(Definition {
+        kind: row.kind?,
+        name: QualifiedName::new(&row.schema, &row.name),
+        own_name: row.own_name.clone(),
+        keywords: row.keywords.clone(),
+        owner,
+        text: to_fixpoint(&row.text),
+        replacement: replacement(row),
+        settings: row.settings.iter().filter_map(|it| setting(it)).collect(),
+        columns: columns.collect(),
+        indexes: BTreeMap::new(),
+        uses: names.uses(row.catalog, row.oid),
+        body: Body {
+            text: row.body.clone().unwrap_or_default(),
+            is_checked: row.is_checked,
+        },
+        comment: rows.comment(row.catalog, row.oid),
+    })
+}
+
+fn relation_name(object: &ObjectRef) -> Option<QualifiedName> {
+    match object {
+        ObjectRef::Table(name) | ObjectRef::Definition { name, kind: _ } => Some(name.clone()),
+        ObjectRef::Schema(_)
+        | ObjectRef::Type(_)
+        | ObjectRef::Sequence(_)
+        | ObjectRef::Column(_)
+        | ObjectRef::Constraint { .. }
+        | ObjectRef::Index { .. }
+        | ObjectRef::Unmanaged { .. } => None,
+    }
+}
+
+fn replacement(row: &DefinitionRow) -> Replacement {
+    match (row.mode.as_str(), &row.alter) {
+        ("replace", _) => Replacement::Replace(row.same.clone()),
+        ("alter", Some(text)) => Replacement::Alter {
+            same: row.same.join(" "),
+            text: to_fixpoint(text),
+        },
+        (_, _) => Replacement::Recreate,
+    }
+}
+
+fn setting(text: &str) -> Option<(Setting, String)> {
+    let (name, value) = text.split_once('=')?;
+    let setting = match name {
+        "firing" => Setting::Firing,
+        "statistics" => Setting::StatisticsTarget,
+        "version" => Setting::Version,
+        other => Setting::ColumnDefault(other.strip_prefix("default.")?.to_owned()),
+    };
+    Some((setting, value.to_owned()))
+}

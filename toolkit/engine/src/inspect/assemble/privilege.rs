@@ -1,0 +1,107 @@
+//! Privileges, where they are not what a new object gives.
+
+use std::collections::BTreeMap;
+
+use super::{Names, Rows};
+use crate::{
+    catalog::{DefaultPrivilegesOf, Grantee, ObjectRef, Privileged, Privileges},
+    inspect::{
+        Scope,
+        dependencies::{Address, SystemCatalog},
+        privileges::{kind, parse},
+        row::Server,
+    },
+};
+
+/// The privileges on everything that `scope` asks about.
+pub(super) fn privileges(
+    rows: &Rows,
+    names: &Names,
+    server: &Server,
+    scope: &Scope,
+) -> BTreeMap<ObjectRef, Privileges> {
+    let mut all = BTreeMap::new();
+    let mut add = |object: ObjectRef, list: &Option<String>, owner: &str| {
+        let (Some(list), Some(kind)) = (list, Privileged::of(&object)) else {
+            return;
+        };
+        let (mut found, mut initial) = (parse(list, owner), kind.initial(server.version));
+        restrict(&mut found, &object, scope);
+        restrict(&mut initial, &object, scope);
+        if found != initial {
+            all.insert(object, found);
+        }
+    };
+    for row in &rows.schemas {
+        let object = ObjectRef::Schema(row.name.clone());
+        add(object, &row.privileges, &row.owner);
+    }
+    for row in &rows.relations {
+        if let Some(object) = names.relation(row.oid) {
+            add(object.clone(), &row.privileges, &row.owner);
+        }
+    }
+    for row in &rows.columns {
+        if let (Some(_), Some(table)) = (&row.privileges, names.tables.get(&row.table)) {
+            add(ObjectRef::column(table, &row.name), &row.privileges, "");
+        }
+    }
+    for row in &rows.sequences {
+        let object = ObjectRef::Sequence(names.qualified(row.schema, &row.name));
+        add(object, &row.privileges, &row.role);
+    }
+    let enums = rows
+        .enums
+        .iter()
+        .map(|row| (row.oid, &row.privileges, &row.owner));
+    let domains = rows
+        .domains
+        .iter()
+        .map(|row| (row.oid, &row.privileges, &row.owner));
+    for (oid, list, owner) in enums.chain(domains) {
+        if let Some(object) = names.object(&Address::new(SystemCatalog::TYPE, oid)) {
+            add(object, list, owner);
+        }
+    }
+    for row in &rows.definitions {
+        // Views are relations and were there.
+        if row.catalog != SystemCatalog::CLASS
+            && let Some(object) = names.object(&Address::new(row.catalog, row.oid))
+        {
+            add(object, &row.privileges, &row.owner);
+        }
+    }
+    all
+}
+
+/// Leaves what `scope` asks about.
+fn restrict(privileges: &mut Privileges, object: &ObjectRef, scope: &Scope) {
+    let Some(roles) = &scope.roles else { return };
+    let is_schema = matches!(object, ObjectRef::Schema(_));
+    privileges.retain(|grantee, _| match grantee {
+        Grantee::Public | Grantee::Owner => !is_schema,
+        Grantee::Role(name) => roles.contains(name),
+    });
+}
+
+/// The default privileges; those in no schema only where all schemas are read.
+pub(super) fn defaults(rows: &Rows, scope: &Scope) -> BTreeMap<DefaultPrivilegesOf, Privileges> {
+    if scope.roles.is_some() {
+        return BTreeMap::new();
+    }
+    let schemas: BTreeMap<_, _> = rows.schemas.iter().map(|it| (it.oid, &it.name)).collect();
+    let defaults = rows.default_privileges.iter().filter_map(|row| {
+        let schema = match row.schema {
+            0 if scope.schemas.is_empty() => None,
+            oid => Some((*schemas.get(&oid)?).clone()),
+        };
+        let of = DefaultPrivilegesOf {
+            role: row.role.clone(),
+            schema,
+            kind: kind(&row.kind)?,
+        };
+        let list = row.privileges.as_deref().unwrap_or_default();
+        Some((of, parse(list, &row.role)))
+    });
+    defaults.collect()
+}

@@ -1,0 +1,185 @@
+//! Reads what is compared by its definition, all kinds in one query: each kind says how its rows
+//! are made.
+
+mod aggregate;
+mod of_database;
+mod of_table;
+mod routine;
+mod view;
+
+use sea_orm::ConnectionTrait;
+
+use super::{
+    Scope,
+    dependencies::SystemCatalog,
+    row::{Oid, Reader, literal},
+};
+use crate::{Result, catalog::DefinitionKind};
+
+/// A definition as read.
+pub(super) struct DefinitionRow {
+    pub(super) kind: Option<DefinitionKind>,
+    pub(super) keywords: String,
+    pub(super) catalog: SystemCatalog,
+    pub(super) oid: Oid,
+    pub(super) schema: String,
+    pub(super) name: String,
+    pub(super) own_name: String,
+    /// The relation that it belongs to, or 0.
+    pub(super) relation: Oid,
+    pub(super) text: String,
+    /// `recreate`, `replace` or `alter`.
+    pub(super) mode: String,
+    pub(super) same: Vec<String>,
+    pub(super) alter: Option<String>,
+    /// `name=value`.
+    pub(super) settings: Vec<String>,
+    pub(super) body: Option<String>,
+    pub(super) is_checked: bool,
+    pub(super) owner: String,
+    pub(super) privileges: Option<String>,
+}
+
+/// The columns that each kind's part of the query gives, with what stands for "none".
+struct Part {
+    kind: &'static str,
+    keywords: &'static str,
+    catalog: &'static str,
+    oid: &'static str,
+    schema: &'static str,
+    name: String,
+    own_name: &'static str,
+    relation: &'static str,
+    text: String,
+    mode: &'static str,
+    same: String,
+    alter: String,
+    settings: String,
+    body: &'static str,
+    is_checked: &'static str,
+    owner: &'static str,
+    privileges: &'static str,
+    from: String,
+}
+
+impl Default for Part {
+    fn default() -> Self {
+        Self {
+            kind: "",
+            keywords: "",
+            catalog: "",
+            oid: "",
+            schema: "",
+            name: String::new(),
+            own_name: "",
+            relation: "0::oid",
+            text: String::new(),
+            mode: "'recreate'",
+            same: "NULL::text[]".to_owned(),
+            alter: "NULL::text".to_owned(),
+            settings: "NULL::text[]".to_owned(),
+            body: "NULL::text",
+            is_checked: "false",
+            owner: "0::oid",
+            privileges: "NULL::aclitem[]",
+            from: String::new(),
+        }
+    }
+}
+
+impl Part {
+    fn sql(&self) -> String {
+        let Self {
+            kind,
+            keywords,
+            catalog,
+            oid,
+            schema,
+            name,
+            own_name,
+            relation,
+            text,
+            mode,
+            same,
+            alter,
+            settings,
+            body,
+            is_checked,
+            owner,
+            privileges,
+            from,
+        } = self;
+        format!(
+            "SELECT {kind} AS kind, {keywords} AS keywords, {catalog} AS catalog, {oid} AS oid, {schema} AS schema, \
+               {name} AS name, {own_name}::text AS own_name, {relation} AS relation, {text} AS text, {mode} AS mode, \
+               {same} AS same, {alter} AS alter, {settings} AS settings, {body} AS body, {is_checked} AS is_checked, \
+               {owner} AS owner, {privileges} AS privileges FROM {from}"
+        )
+    }
+}
+
+/// Reads the definitions; of extensions also those that `scope` names wherever they are.
+pub(super) async fn read<C: ConnectionTrait>(
+    reader: &Reader<'_, C>,
+    scope: &Scope,
+) -> Result<Vec<DefinitionRow>> {
+    let parts = [
+        view::views(),
+        view::materialized_views(),
+        routine::routines(),
+        aggregate::aggregates(),
+        of_table::triggers(),
+        of_table::rules(),
+        of_table::policies(),
+        of_table::statistics(),
+        of_database::collations(reader),
+        of_database::range_types(),
+        of_database::extensions(),
+    ];
+    let parts: Vec<_> = parts
+        .iter()
+        .map(|part| part.sql().replace("$schemas", reader.schemas()))
+        .collect();
+    let extensions: Vec<_> = scope.extensions.iter().map(|name| literal(name)).collect();
+    let named = if extensions.is_empty() {
+        "false".to_owned()
+    } else {
+        format!(
+            "u.kind = 'extension' AND u.name IN ({})",
+            extensions.join(", ")
+        )
+    };
+    let sql = format!(
+        "SELECT u.kind, u.keywords, u.catalog::regclass::oid::int8, u.oid::int8, n.nspname::text, u.name, u.own_name, \
+           u.relation::int8, u.text, u.mode, u.same, u.alter, u.settings, u.body, u.is_checked, \
+           coalesce(pg_get_userbyid(nullif(u.owner, 0))::text, ''), array_to_string(u.privileges, E'\\n') \
+         FROM ({}) u JOIN pg_namespace n ON n.oid = u.schema \
+         WHERE (n.oid = ANY({}) OR {named}) AND NOT EXISTS (SELECT FROM pg_depend e \
+           WHERE e.classid = u.catalog::regclass AND e.objid = u.oid AND e.deptype = 'e')",
+        parts.join(" UNION ALL "),
+        reader.schemas(),
+    );
+    reader
+        .rows("views, functions and the like", &sql, |row| {
+            Ok(DefinitionRow {
+                kind: DefinitionKind::from_name(&row.take::<String>()?),
+                keywords: row.take()?,
+                catalog: SystemCatalog(row.take()?),
+                oid: row.take()?,
+                schema: row.take()?,
+                name: row.take()?,
+                own_name: row.take()?,
+                relation: row.take()?,
+                text: row.take()?,
+                mode: row.take()?,
+                same: row.take::<Option<_>>()?.unwrap_or_default(),
+                alter: row.take()?,
+                settings: row.take::<Option<_>>()?.unwrap_or_default(),
+                body: row.take()?,
+                is_checked: row.take()?,
+                owner: row.take()?,
+                privileges: row.take()?,
+            })
+        })
+        .await
+}

@@ -1,0 +1,90 @@
+//! Collations, range types and extensions.
+
+use sea_orm::ConnectionTrait;
+
+use super::{super::row::Reader, Part};
+
+/// Collations; where a locale stands differs between versions:
+/// <https://www.postgresql.org/docs/current/catalog-pg-collation.html>.
+pub(super) fn collations<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Part {
+    let locale = if reader.is_at_least(17) {
+        "coalesce(x.colllocale, x.collcollate)"
+    } else if reader.is_at_least(15) {
+        "coalesce(x.colliculocale, x.collcollate)"
+    } else {
+        "x.collcollate"
+    };
+    let rules = if reader.is_at_least(16) {
+        "'rules = ' || quote_literal(x.collicurules)"
+    } else {
+        "NULL"
+    };
+    Part {
+        kind: "'collation'",
+        keywords: "'COLLATION'",
+        catalog: "'pg_collation'",
+        oid: "x.oid",
+        schema: "x.collnamespace",
+        name: "x.collname::text".to_owned(),
+        own_name: "x.collname",
+        text: format!(
+            "'(' || concat_ws(', ', 'provider = ' || CASE x.collprovider WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' \
+               ELSE 'libc' END, CASE WHEN x.collprovider = 'c' THEN 'lc_collate = ' || quote_literal(x.collcollate) || \
+               ', lc_ctype = ' || quote_literal(x.collctype) ELSE 'locale = ' || quote_literal({locale}) END, \
+               {rules}, CASE WHEN NOT x.collisdeterministic THEN 'deterministic = false' END) || ')'"
+        ),
+        from: "pg_collation x WHERE x.collnamespace = ANY($schemas)".to_owned(),
+        ..Part::default()
+    }
+}
+
+/// Range types, each with its multirange type.
+pub(super) fn range_types() -> Part {
+    let function = |option: &str, column: &str| {
+        format!("CASE WHEN r.{column} <> 0 THEN '{option} = ' || r.{column}::regproc END")
+    };
+    Part {
+        kind: "'type'",
+        keywords: "'TYPE'",
+        catalog: "'pg_type'",
+        oid: "t.oid",
+        schema: "t.typnamespace",
+        name: "t.typname::text".to_owned(),
+        own_name: "t.typname",
+        text: format!(
+            "'AS RANGE (' || concat_ws(', ', 'subtype = ' || format_type(r.rngsubtype, NULL), \
+               'multirange_type_name = ' || format_type(r.rngmultitypid, NULL), \
+               (SELECT 'subtype_opclass = ' || quote_ident(n.nspname) || '.' || quote_ident(o.opcname) \
+                FROM pg_opclass o JOIN pg_namespace n ON n.oid = o.opcnamespace \
+                WHERE o.oid = r.rngsubopc AND NOT o.opcdefault), \
+               CASE WHEN r.rngcollation <> s.typcollation THEN 'collation = ' || r.rngcollation::regcollation END, \
+               {}, {}) || ')'",
+            function("canonical", "rngcanonical"),
+            function("subtype_diff", "rngsubdiff"),
+        ),
+        owner: "t.typowner",
+        privileges: "t.typacl",
+        from: "pg_type t JOIN pg_range r ON r.rngtypid = t.oid JOIN pg_type s ON s.oid = r.rngsubtype \
+               WHERE t.typtype = 'r' AND t.typnamespace = ANY($schemas)"
+            .to_owned(),
+        ..Part::default()
+    }
+}
+
+/// Extensions. What they own is theirs.
+pub(super) fn extensions() -> Part {
+    Part {
+        kind: "'extension'",
+        keywords: "'EXTENSION IF NOT EXISTS'",
+        catalog: "'pg_extension'",
+        oid: "x.oid",
+        schema: "x.extnamespace",
+        name: "x.extname::text".to_owned(),
+        own_name: "x.extname",
+        text: "'WITH SCHEMA ' || quote_ident(n.nspname)".to_owned(),
+        mode: "'replace'",
+        settings: "ARRAY['version=' || x.extversion]".to_owned(),
+        from: "pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace".to_owned(),
+        ..Part::default()
+    }
+}

@@ -1,0 +1,111 @@
+//! Triggers, rules, policies and statistics objects: what belongs to a table or a view.
+
+use super::Part;
+
+/// What `tgenabled` and `ev_enabled` say, where it is not the default.
+fn firing(column: &str) -> String {
+    format!(
+        "CASE {column} WHEN 'D' THEN ARRAY['firing=DISABLE'] WHEN 'R' THEN ARRAY['firing=ENABLE REPLICA'] \
+         WHEN 'A' THEN ARRAY['firing=ENABLE ALWAYS'] END"
+    )
+}
+
+/// What stands behind the name in what `printed` gives, which begins with `CREATE` and `keywords`.
+fn behind(printed: &str, keywords: &str, name: &str) -> String {
+    format!("substr({printed}, length('CREATE ' || {keywords} || ' ' || quote_ident({name})) + 2)")
+}
+
+/// Triggers, without those that foreign keys and partitioned tables make.
+pub(super) fn triggers() -> Part {
+    let keywords = "CASE WHEN x.tgconstraint <> 0 THEN 'CONSTRAINT TRIGGER' ELSE 'TRIGGER' END";
+    Part {
+        kind: "'trigger'",
+        keywords,
+        catalog: "'pg_trigger'",
+        oid: "x.oid",
+        schema: "c.relnamespace",
+        name: "c.relname || '.' || x.tgname".to_owned(),
+        own_name: "x.tgname",
+        relation: "c.oid",
+        text: behind("pg_get_triggerdef(x.oid, true)", keywords, "x.tgname"),
+        mode: "CASE WHEN x.tgconstraint <> 0 THEN 'recreate' ELSE 'replace' END",
+        settings: firing("x.tgenabled"),
+        from: "pg_trigger x JOIN pg_class c ON c.oid = x.tgrelid \
+               WHERE NOT x.tgisinternal AND x.tgparentid = 0 AND c.relnamespace = ANY($schemas)"
+            .to_owned(),
+        ..Part::default()
+    }
+}
+
+/// Rewrite rules, without those that make a view one.
+pub(super) fn rules() -> Part {
+    let text = behind("pg_get_ruledef(x.oid, true)", "'RULE'", "x.rulename");
+    Part {
+        kind: "'rule'",
+        keywords: "'RULE'",
+        catalog: "'pg_rewrite'",
+        oid: "x.oid",
+        schema: "c.relnamespace",
+        name: "c.relname || '.' || x.rulename".to_owned(),
+        own_name: "x.rulename",
+        relation: "c.oid",
+        text: format!("rtrim({text}, ';')"),
+        mode: "'replace'",
+        settings: firing("x.ev_enabled"),
+        from: "pg_rewrite x JOIN pg_class c ON c.oid = x.ev_class \
+               WHERE x.rulename <> '_RETURN' AND c.relnamespace = ANY($schemas)"
+            .to_owned(),
+        ..Part::default()
+    }
+}
+
+/// Row-level security policies. `ALTER` changes roles and expressions, but takes none away:
+/// <https://www.postgresql.org/docs/current/sql-alterpolicy.html>.
+pub(super) fn policies() -> Part {
+    let roles = "' TO ' || array_to_string(ARRAY(SELECT CASE r.oid WHEN 0 THEN 'PUBLIC' ELSE \
+                 quote_ident(pg_get_userbyid(r.oid)) END FROM unnest(x.polroles) r(oid) ORDER BY 1), ', ')";
+    let expressions = "coalesce(' USING (' || pg_get_expr(x.polqual, x.polrelid) || ')', '') || \
+                       coalesce(' WITH CHECK (' || pg_get_expr(x.polwithcheck, x.polrelid) || ')', '')";
+    Part {
+        kind: "'policy'",
+        keywords: "'POLICY'",
+        catalog: "'pg_policy'",
+        oid: "x.oid",
+        schema: "c.relnamespace",
+        name: "c.relname || '.' || x.polname".to_owned(),
+        own_name: "x.polname",
+        relation: "c.oid",
+        text: format!(
+            "'ON ' || c.oid::regclass || CASE WHEN x.polpermissive THEN '' ELSE ' AS RESTRICTIVE' END || \
+             CASE x.polcmd WHEN 'r' THEN ' FOR SELECT' WHEN 'a' THEN ' FOR INSERT' WHEN 'w' THEN ' FOR UPDATE' \
+             WHEN 'd' THEN ' FOR DELETE' ELSE '' END || {roles} || {expressions}"
+        ),
+        mode: "'alter'",
+        same: "ARRAY[x.polcmd::text, x.polpermissive::text, (x.polqual IS NULL)::text, (x.polwithcheck IS NULL)::text]"
+            .to_owned(),
+        alter: format!("'ON ' || c.oid::regclass || {roles} || {expressions}"),
+        from: "pg_policy x JOIN pg_class c ON c.oid = x.polrelid WHERE c.relnamespace = ANY($schemas)".to_owned(),
+        ..Part::default()
+    }
+}
+
+/// Extended statistics.
+pub(super) fn statistics() -> Part {
+    Part {
+        kind: "'statistics'",
+        keywords: "'STATISTICS'",
+        catalog: "'pg_statistic_ext'",
+        oid: "x.oid",
+        schema: "x.stxnamespace",
+        name: "x.stxname::text".to_owned(),
+        own_name: "x.stxname",
+        relation: "x.stxrelid",
+        text: "substr(pg_get_statisticsobjdef(x.oid), length('CREATE STATISTICS ' || quote_ident(n.nspname) || '.' || \
+               quote_ident(x.stxname)) + 2)"
+            .to_owned(),
+        settings: "CASE WHEN x.stxstattarget >= 0 THEN ARRAY['statistics=' || x.stxstattarget] END".to_owned(),
+        from: "pg_statistic_ext x JOIN pg_namespace n ON n.oid = x.stxnamespace WHERE x.stxnamespace = ANY($schemas)"
+            .to_owned(),
+        ..Part::default()
+    }
+}

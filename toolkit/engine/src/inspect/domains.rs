@@ -1,0 +1,83 @@
+//! Reads domains and their checks.
+
+use sea_orm::ConnectionTrait;
+
+use super::{
+    expression::to_fixpoint,
+    row::{Oid, Reader, not_of_extension},
+};
+use crate::Result;
+
+/// A domain as read.
+pub(super) struct DomainRow {
+    pub(super) oid: Oid,
+    pub(super) array: Oid,
+    pub(super) schema: Oid,
+    pub(super) name: String,
+    pub(super) data_type: (Oid, i32),
+    pub(super) collation: Oid,
+    pub(super) not_null: bool,
+    pub(super) default: Option<String>,
+    pub(super) owner: String,
+    pub(super) privileges: Option<String>,
+}
+
+/// A domain's check as read.
+pub(super) struct DomainCheckRow {
+    pub(super) oid: Oid,
+    pub(super) domain: Oid,
+    pub(super) name: String,
+    pub(super) expression: String,
+    pub(super) validated: bool,
+}
+
+/// Reads the domains.
+pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<Vec<DomainRow>> {
+    let sql = format!(
+        "SELECT t.oid::int8, t.typarray::int8, t.typnamespace::int8, t.typname::text, t.typbasetype::int8, t.typtypmod, \
+           t.typcollation::int8, t.typnotnull, pg_get_expr(t.typdefaultbin, 0), pg_get_userbyid(t.typowner)::text, \
+           array_to_string(t.typacl, E'\\n') \
+         FROM pg_type t WHERE t.typnamespace = ANY({}) AND t.typtype = 'd' AND {}",
+        reader.schemas(),
+        not_of_extension("pg_type", "t.oid"),
+    );
+    reader
+        .rows("domains", &sql, |row| {
+            Ok(DomainRow {
+                oid: row.take()?,
+                array: row.take()?,
+                schema: row.take()?,
+                name: row.take()?,
+                data_type: (row.take()?, row.take()?),
+                collation: row.take()?,
+                not_null: row.take()?,
+                default: row.take::<Option<String>>()?.map(|sql| to_fixpoint(&sql)),
+                owner: row.take()?,
+                privileges: row.take()?,
+            })
+        })
+        .await
+}
+
+/// Reads the domains' checks.
+pub(super) async fn read_checks<C: ConnectionTrait>(
+    reader: &Reader<'_, C>,
+) -> Result<Vec<DomainCheckRow>> {
+    let sql = format!(
+        "SELECT o.oid::int8, o.contypid::int8, o.conname::text, pg_get_expr(o.conbin, 0), o.convalidated \
+         FROM pg_constraint o JOIN pg_type t ON t.oid = o.contypid \
+         WHERE o.contypid <> 0 AND o.contype = 'c' AND t.typnamespace = ANY({}) ORDER BY o.contypid, o.conname",
+        reader.schemas(),
+    );
+    reader
+        .rows("checks of domains", &sql, |row| {
+            Ok(DomainCheckRow {
+                oid: row.take()?,
+                domain: row.take()?,
+                name: row.take()?,
+                expression: to_fixpoint(&row.take::<String>()?),
+                validated: row.take()?,
+            })
+        })
+        .await
+}

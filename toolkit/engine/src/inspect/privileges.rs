@@ -1,0 +1,124 @@
+//! Reads default privileges, and takes access control lists apart:
+//! <https://www.postgresql.org/docs/current/ddl-priv.html>.
+
+use std::collections::BTreeMap;
+
+use sea_orm::ConnectionTrait;
+
+use super::row::{Oid, Reader};
+use crate::{
+    Result,
+    catalog::{Grantee, Privilege, Privileged, Privileges},
+};
+
+/// Default privileges as read.
+pub(super) struct DefaultRow {
+    pub(super) role: String,
+    pub(super) schema: Oid,
+    pub(super) kind: String,
+    pub(super) privileges: Option<String>,
+}
+
+/// Reads the default privileges in the schemas, and those in none.
+pub(super) async fn read_defaults<C: ConnectionTrait>(
+    reader: &Reader<'_, C>,
+) -> Result<Vec<DefaultRow>> {
+    let sql = format!(
+        "SELECT pg_get_userbyid(d.defaclrole)::text, d.defaclnamespace::int8, d.defaclobjtype::text, \
+           array_to_string(d.defaclacl, E'\\n') FROM pg_default_acl d \
+         WHERE d.defaclnamespace = 0 OR d.defaclnamespace = ANY({})",
+        reader.schemas(),
+    );
+    reader
+        .rows("default privileges", &sql, |row| {
+            Ok(DefaultRow {
+                role: row.take()?,
+                schema: row.take()?,
+                kind: row.take()?,
+                privileges: row.take()?,
+            })
+        })
+        .await
+}
+
+/// The kind of objects that `defaclobjtype` stands for.
+pub(super) fn kind(code: &str) -> Option<Privileged> {
+    match code {
+        "r" => Some(Privileged::Tables),
+        "S" => Some(Privileged::Sequences),
+        "f" => Some(Privileged::Routines),
+        "T" => Some(Privileged::Types),
+        "n" => Some(Privileged::Schemas),
+        _ => None,
+    }
+}
+
+/// Takes `grantee=privileges/grantor` lines apart; who `owner` is stands for the owner.
+pub(super) fn parse(list: &str, owner: &str) -> Privileges {
+    let mut privileges = Privileges::new();
+    for item in list.lines() {
+        let Some((role, rest)) = split_role(item) else {
+            continue;
+        };
+        let codes = rest.split('/').next().unwrap_or(rest);
+        let grantee = if role.is_empty() {
+            Grantee::Public
+        } else if role == owner {
+            Grantee::Owner
+        } else {
+            Grantee::Role(role)
+        };
+        let granted = privileges.entry(grantee).or_default();
+        merge(granted, codes);
+    }
+    privileges
+}
+
+fn merge(granted: &mut BTreeMap<Privilege, bool>, codes: &str) {
+    let mut codes = codes.chars().peekable();
+    while let Some(code) = codes.next() {
+        let grantable = codes.next_if_eq(&'*').is_some();
+        if let Some(privilege) = Privilege::from_code(code) {
+            *granted.entry(privilege).or_default() |= grantable;
+        }
+    }
+}
+
+/// The role, which stands in quotes where it must, and what is behind the equals sign.
+fn split_role(item: &str) -> Option<(String, &str)> {
+    let Some(quoted) = item.strip_prefix('"') else {
+        let (role, rest) = item.split_once('=')?;
+        return Some((role.to_owned(), rest));
+    };
+    let mut role = String::new();
+    let mut chars = quoted.char_indices().peekable();
+    while let Some((place, c)) = chars.next() {
+        match c {
+            '"' if chars.next_if(|(_, next)| *next == '"').is_some() => role.push('"'),
+            '"' => return Some((role, quoted[place + 1..].strip_prefix('=')?)),
+            _ => role.push(c),
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_access_control_list_is_taken_apart() {
+        let list = "ann=ar*w/ann\n=r/ann\n\"a \"\"b\"\"=\"=U/ann";
+        let privileges = parse(list, "ann");
+        let select = BTreeMap::from([(Privilege::Select, false)]);
+        assert_eq!(privileges.get(&Grantee::Public), Some(&select));
+        let of_owner = BTreeMap::from([
+            (Privilege::Select, true),
+            (Privilege::Insert, false),
+            (Privilege::Update, false),
+        ]);
+        assert_eq!(privileges.get(&Grantee::Owner), Some(&of_owner));
+        let odd = Grantee::Role("a \"b\"=".to_owned());
+        assert!(privileges.contains_key(&odd));
+    }
+}

@@ -1,0 +1,269 @@
+//! What is compared by its definition: made, replaced in place, or dropped and made again.
+
+use std::collections::BTreeMap;
+
+use super::{indexes, schema_part};
+use crate::{
+    catalog::{Catalog, Definition, DefinitionKind, ObjectRef, QualifiedName, Setting},
+    diff::rewrite::words,
+    plan::{
+        closure::Context,
+        draft::{Draft, Name, Part},
+        step::{Action, DefinitionAction},
+    },
+};
+
+pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
+    let changes = &context.changes.definitions;
+    let mut drafts = Vec::new();
+    for added in &changes.added {
+        drafts.extend(create_whole(added));
+    }
+    let dropped = changes.dropped.iter();
+    drafts.extend(
+        dropped
+            .filter(|definition| !goes_with_owner(context, definition))
+            .map(|definition| drop(context, definition)),
+    );
+    for (object, from, to) in context.kept_definitions() {
+        if context.is_replaced(object) {
+            if !goes_with_owner(context, from) {
+                drafts.push(drop(context, from));
+            }
+            drafts.extend(create_whole(to));
+        } else if from.kind != DefinitionKind::RangeType {
+            drafts.extend(alter(from, to));
+        }
+    }
+    with_hopes(context.to, drafts)
+}
+
+fn action(action: DefinitionAction) -> Draft {
+    Draft::new(Action::Definition(Box::new(action)))
+}
+
+/// Whether the drop of its table or view takes it along.
+fn goes_with_owner(context: &Context<'_>, definition: &Definition) -> bool {
+    let owner = definition.owner.as_ref();
+    owner.is_some_and(|owner| {
+        owner_refs(owner)
+            .iter()
+            .any(|object| context.from.contains(object) && context.is_dropped(object))
+    })
+}
+
+/// What a relation of that name can be.
+pub(super) fn owner_refs(owner: &QualifiedName) -> [ObjectRef; 3] {
+    let definition = |kind| ObjectRef::Definition {
+        kind,
+        name: owner.clone(),
+    };
+    [
+        ObjectRef::Table(owner.clone()),
+        definition(DefinitionKind::View),
+        definition(DefinitionKind::MaterializedView),
+    ]
+}
+
+/// Names that no other object may have.
+fn names(definition: &Definition) -> Vec<Name> {
+    let name = definition.name.clone();
+    match definition.kind {
+        DefinitionKind::View | DefinitionKind::MaterializedView => {
+            vec![Name::Relation(name.clone()), Name::Type(name)]
+        }
+        DefinitionKind::RangeType => vec![Name::Type(name)],
+        // Routines share one space of names.
+        DefinitionKind::Function | DefinitionKind::Procedure | DefinitionKind::Aggregate => {
+            let kind = DefinitionKind::Function;
+            vec![Name::Definition(ObjectRef::Definition { kind, name })]
+        }
+        DefinitionKind::Extension
+        | DefinitionKind::Collation
+        | DefinitionKind::Statistics
+        | DefinitionKind::Rule
+        | DefinitionKind::Trigger
+        | DefinitionKind::Policy => vec![Name::Definition(definition.reference())],
+    }
+}
+
+/// What it refers to, and where it stands.
+fn parts(definition: &Definition) -> Vec<Part> {
+    let itself = definition.reference();
+    let uses = definition.uses.iter().filter(|used| **used != itself);
+    let owner = definition.owner.iter().flat_map(owner_refs).map(Part::from);
+    uses.map(Part::from)
+        .chain(owner)
+        .chain([schema_part(&definition.name)])
+        .collect()
+}
+
+pub(super) fn create(definition: &Definition) -> Draft {
+    let draft = action(DefinitionAction::Create(definition.clone()))
+        .needs_all(parts(definition))
+        .provides(definition.reference());
+    // A view has a row type of its own.
+    let draft = if definition.kind.is_relation() {
+        draft.provides(ObjectRef::Type(definition.name.clone()))
+    } else {
+        draft
+    };
+    names(definition).into_iter().fold(draft, Draft::takes)
+}
+
+/// It, its indexes and its settings.
+fn create_whole(definition: &Definition) -> Vec<Draft> {
+    let mut drafts = vec![create(definition)];
+    let reference = definition.reference();
+    let indexes = definition.indexes.values();
+    drafts.extend(
+        indexes.map(|index| indexes::create(&definition.name, index).needs(reference.clone())),
+    );
+    drafts.extend(settings(None, definition));
+    drafts
+}
+
+/// The drop, with what goes along.
+pub(super) fn drop(context: &Context<'_>, definition: &Definition) -> Draft {
+    let mut draft = action(DefinitionAction::Drop(definition.clone()))
+        .releases_all(parts(definition))
+        .ends(definition.reference());
+    if definition.kind.is_relation() {
+        draft = draft.ends(ObjectRef::Type(definition.name.clone()));
+        for owned in owned(context.from, &definition.name) {
+            draft = draft.implies_drop(drop(context, owned));
+        }
+    }
+    for index in definition.indexes.values() {
+        draft = draft.implies_drop(indexes::drop(&definition.name, index));
+    }
+    names(definition).into_iter().fold(draft, Draft::frees)
+}
+
+/// What belongs to a table or a view and goes with it.
+pub(super) fn owned<'c>(
+    catalog: &'c Catalog,
+    owner: &QualifiedName,
+) -> impl Iterator<Item = &'c Definition> {
+    let definitions = catalog.definitions.values();
+    definitions.filter(move |definition| definition.owner.as_ref() == Some(owner))
+}
+
+fn alter(from: &Definition, to: &Definition) -> Vec<Draft> {
+    let mut drafts = Vec::new();
+    let replaced = from.text != to.text;
+    if replaced {
+        let before = parts(from);
+        drafts.push(
+            action(DefinitionAction::Replace(to.clone()))
+                .needs_all(parts(to))
+                .releases_all(before)
+                .provides(to.reference()),
+        );
+    }
+    // A replaced trigger fires again.
+    let resets = replaced && matches!(to.kind, DefinitionKind::Trigger | DefinitionKind::Rule);
+    drafts.extend(settings((!resets).then_some(from), to));
+    drafts.extend(indexes::of_view(to, &from.indexes, &to.indexes));
+    drafts
+}
+
+/// What is set by statements of their own and differs, or is not the default of a new one.
+fn settings(from: Option<&Definition>, to: &Definition) -> Vec<Draft> {
+    let set = |setting: &Setting, value: Option<&String>| {
+        action(DefinitionAction::Set {
+            definition: to.clone(),
+            setting: setting.clone(),
+            value: value.cloned(),
+        })
+        .needs(to.reference())
+    };
+    let before = |setting: &Setting| from.and_then(|from| from.settings.get(setting));
+    let mut drafts = Vec::new();
+    for (setting, value) in &to.settings {
+        // A new extension has the newest version.
+        let is_new = from.is_none() && *setting == Setting::Version;
+        if before(setting) != Some(value) && !is_new {
+            drafts.push(set(setting, Some(value)));
+        }
+    }
+    let gone = from.iter().flat_map(|from| from.settings.keys());
+    let gone = gone.filter(|setting| !to.settings.contains_key(setting));
+    drafts.extend(gone.map(|setting| set(setting, None)));
+    drafts
+}
+
+/// PostgreSQL does not know what a body in text refers to: such a routine should come after whatever
+/// is called by a word in it.
+fn with_hopes(catalog: &Catalog, drafts: Vec<Draft>) -> Vec<Draft> {
+    let body = |draft: &Draft| match &draft.action {
+        Action::Definition(action) => match action.as_ref() {
+            DefinitionAction::Create(it) | DefinitionAction::Replace(it) => {
+                (!it.body.text.is_empty()).then(|| it.body.text.clone())
+            }
+            DefinitionAction::Drop(_) | DefinitionAction::Set { .. } => None,
+        },
+        _ => None,
+    };
+    if !drafts.iter().any(|draft| body(draft).is_some()) {
+        return drafts;
+    }
+    let named = named(catalog);
+    let hopeful = |draft: Draft| match body(&draft) {
+        None => draft,
+        Some(text) => {
+            let words = words(&text);
+            let objects = words.iter().filter_map(|word| named.get(word.as_str()));
+            let objects: Vec<_> = objects.flatten().cloned().collect();
+            let columns = objects.iter().flat_map(|object| columns(catalog, object));
+            let columns: Vec<_> = columns
+                .filter(|(name, _)| words.contains(*name))
+                .map(|(_, part)| part)
+                .collect();
+            draft.hopes_all(objects.into_iter().map(Part::Object).chain(columns))
+        }
+    };
+    drafts.into_iter().map(hopeful).collect()
+}
+
+/// What a word may stand for.
+fn named(catalog: &Catalog) -> BTreeMap<&str, Vec<ObjectRef>> {
+    let mut named: BTreeMap<&str, Vec<ObjectRef>> = BTreeMap::new();
+    let tables = catalog
+        .tables
+        .keys()
+        .map(|it| (it, ObjectRef::Table(it.clone())));
+    let sequences = catalog.sequences.keys();
+    let sequences = sequences.map(|it| (it, ObjectRef::Sequence(it.clone())));
+    let types = catalog.enums.keys().chain(catalog.domains.keys());
+    let types = types.chain(catalog.composites.keys());
+    let types = types.map(|it| (it, ObjectRef::Type(it.clone())));
+    for (name, object) in tables.chain(sequences).chain(types) {
+        named.entry(&name.name).or_default().push(object);
+    }
+    for definition in catalog.definitions.values() {
+        let is_callable = definition.kind.is_routine() || definition.kind.is_relation();
+        if is_callable {
+            let objects = named.entry(&definition.own_name).or_default();
+            objects.push(definition.reference());
+        }
+    }
+    named
+}
+
+fn columns<'c>(catalog: &'c Catalog, object: &ObjectRef) -> Vec<(&'c str, Part)> {
+    let ObjectRef::Table(name) = object else {
+        return Vec::new();
+    };
+    let columns = catalog
+        .tables
+        .get(name)
+        .into_iter()
+        .flat_map(|it| &it.columns);
+    columns
+        .map(|column| {
+            let part = Part::Object(ObjectRef::column(name, &column.name));
+            (column.name.as_str(), part)
+        })
+        .collect()
+}

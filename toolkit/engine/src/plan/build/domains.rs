@@ -1,0 +1,156 @@
+//! Domains: made, altered in place; their types are changed as other types are.
+
+use super::{collation_part, schema_part, type_part};
+use crate::{
+    catalog::{Domain, DomainCheck, ObjectRef, QualifiedName},
+    diff::Altered,
+    plan::{
+        closure::Context,
+        draft::{Draft, Name, Part},
+        step::{Action, DomainAction},
+    },
+};
+
+pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
+    let changes = &context.changes.domains;
+    let mut drafts: Vec<_> = changes.added.iter().map(create).collect();
+    drafts.extend(comments(context));
+    drafts.extend(changes.dropped.iter().map(drop));
+    let kept = context.from.domains.values();
+    for from in kept.filter(|domain| !context.rebuilt.contains(&domain.name)) {
+        if let Some(to) = context.to.domains.get(&from.name) {
+            drafts.extend(alter(context, from, to));
+        }
+    }
+    drafts
+}
+
+fn action(name: &QualifiedName, change: DomainAction) -> Draft {
+    Draft::new(Action::Domain {
+        name: name.clone(),
+        change: Box::new(change),
+    })
+}
+
+fn parts(domain: &Domain) -> impl Iterator<Item = Part> {
+    let checks = domain.checks.values().map(|check| &check.expression);
+    let expressions = domain.default.iter().chain(checks);
+    let uses = expressions.flat_map(|expression| expression.uses.iter());
+    let itself = ObjectRef::Type(domain.name.clone());
+    type_part(&domain.data_type)
+        .into_iter()
+        .chain(domain.collation.as_ref().map(collation_part))
+        .chain(uses.filter(move |used| **used != itself).map(Part::from))
+}
+
+pub(super) fn create(domain: &Domain) -> Draft {
+    action(&domain.name, DomainAction::Create(domain.clone()))
+        .needs(schema_part(&domain.name))
+        .needs_all(parts(domain))
+        .provides(ObjectRef::Type(domain.name.clone()))
+        .takes(Name::Type(domain.name.clone()))
+}
+
+fn drop(domain: &Domain) -> Draft {
+    action(&domain.name, DomainAction::Drop)
+        .releases(schema_part(&domain.name))
+        .releases_all(parts(domain))
+        .ends(ObjectRef::Type(domain.name.clone()))
+        .frees(Name::Type(domain.name.clone()))
+}
+
+fn alter(context: &Context<'_>, from: &Domain, to: &Domain) -> Vec<Draft> {
+    let name = &to.name;
+    let mut drafts = Vec::new();
+    let replaced = from
+        .default
+        .as_ref()
+        .is_some_and(|default| context.is_disturbed(&default.uses));
+    if from.default != to.default || replaced {
+        let before: Vec<_> = from.default.iter().flat_map(|it| it.uses.iter()).collect();
+        if replaced && to.default.is_some() {
+            drafts.push(action(name, DomainAction::SetDefault(None)).releases_all(before.clone()));
+        }
+        let set = action(name, DomainAction::SetDefault(to.default.clone()))
+            .needs_all(to.default.iter().flat_map(|it| it.uses.iter()));
+        let twice = replaced && to.default.is_some();
+        drafts.push(if twice { set } else { set.releases_all(before) });
+    }
+    if from.not_null != to.not_null {
+        drafts.push(action(name, DomainAction::SetNotNull(to.not_null)));
+    }
+    drafts.extend(checks(context, &Altered { from, to }));
+    drafts
+}
+
+fn checks(context: &Context<'_>, Altered { from, to }: &Altered<&Domain>) -> Vec<Draft> {
+    let name = &to.name;
+    let mut drafts = Vec::new();
+    for check in from.checks.values() {
+        let after = to.checks.get(&check.name);
+        let stays = after.filter(|after| {
+            let same = check.expression == after.expression;
+            same && (after.validated || !check.validated)
+                && !context.is_disturbed(&check.expression.uses)
+        });
+        match stays {
+            Some(after) if after.validated && !check.validated => {
+                drafts.push(action(
+                    name,
+                    DomainAction::ValidateCheck(check.name.clone()),
+                ));
+            }
+            Some(_) => {}
+            None => {
+                drafts.push(drop_check(name, check));
+                drafts.extend(after.map(|after| add_check(name, after)));
+            }
+        }
+    }
+    let added = to.checks.values();
+    let added = added.filter(|check| !from.checks.contains_key(&check.name));
+    drafts.extend(added.map(|check| add_check(name, check)));
+    drafts
+}
+
+/// Comments on checks that are new, made again, or described otherwise.
+fn comments(context: &Context<'_>) -> Vec<Draft> {
+    let mut drafts = Vec::new();
+    for to in context.to.domains.values() {
+        let from = context.from.domains.get(&to.name);
+        let from = from.filter(|_| !context.rebuilt.contains(&to.name));
+        for check in to.checks.values() {
+            let before = from.and_then(|from| from.checks.get(&check.name));
+            let stays = before.filter(|before| {
+                before.expression == check.expression
+                    && !context.is_disturbed(&check.expression.uses)
+            });
+            let current = stays.and_then(|before| before.comment.as_ref());
+            if current != check.comment.as_ref() {
+                let change = DomainAction::CommentOnCheck {
+                    check: check.name.clone(),
+                    comment: check.comment.clone(),
+                };
+                let itself = ObjectRef::Type(to.name.clone());
+                drafts.push(action(&to.name, change).needs(itself));
+            }
+        }
+    }
+    drafts
+}
+
+fn check_name(domain: &QualifiedName, check: &DomainCheck) -> Name {
+    Name::Constraint(domain.clone(), check.name.clone())
+}
+
+fn add_check(domain: &QualifiedName, check: &DomainCheck) -> Draft {
+    action(domain, DomainAction::AddCheck(check.clone()))
+        .needs_all(check.expression.uses.iter())
+        .takes(check_name(domain, check))
+}
+
+fn drop_check(domain: &QualifiedName, check: &DomainCheck) -> Draft {
+    action(domain, DomainAction::DropCheck(check.name.clone()))
+        .releases_all(check.expression.uses.iter())
+        .frees(check_name(domain, check))
+}

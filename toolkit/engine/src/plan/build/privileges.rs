@@ -1,0 +1,175 @@
+//! Privileges: granted on what is new or made again, changed on what is kept.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    catalog::{
+        Catalog, DefaultPrivilegesOf, Grantee, ObjectRef, Privilege, Privileged, Privileges,
+    },
+    plan::{
+        closure::Context,
+        draft::Draft,
+        step::{Action, GrantKind, PrivilegeAction, PrivilegeTarget},
+    },
+};
+
+pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
+    let mut drafts = Vec::new();
+    for object in objects(context) {
+        let Some(kind) = Privileged::of(&object) else {
+            continue;
+        };
+        let initial = kind.initial(context.to.server_version);
+        let current = if is_new(context, &object) {
+            on_creation(context, &object, kind)
+        } else {
+            let before = context.from.privileges.get(&object);
+            before.cloned().unwrap_or_else(|| initial.clone())
+        };
+        let wanted = context.to.privileges.get(&object).unwrap_or(&initial);
+        let target = PrivilegeTarget::Object(object.clone());
+        let actions = changes(&target, &current, wanted);
+        drafts.extend(actions.map(|it| Draft::new(Action::Privileges(it)).needs(object.clone())));
+    }
+    for of in &context.changes.default_privileges {
+        let initial = default_initial(context.to, of);
+        let before = context.from.default_privileges.get(of).unwrap_or(&initial);
+        let wanted = context.to.default_privileges.get(of).unwrap_or(&initial);
+        let target = PrivilegeTarget::Default(of.clone());
+        drafts
+            .extend(changes(&target, before, wanted).map(|it| Draft::new(Action::Privileges(it))));
+    }
+    drafts
+}
+
+/// Those whose privileges differ, or that lose them because they are made again, or that get some
+/// by default.
+fn objects(context: &Context<'_>) -> BTreeSet<ObjectRef> {
+    let mut objects = context.changes.privileges.clone();
+    let again = context.to.privileges.keys();
+    objects.extend(again.filter(|it| is_new(context, it)).cloned());
+    if !stable_defaults(context).is_empty() {
+        objects.extend(all(context.to).filter(|it| is_new(context, it)));
+    }
+    objects
+}
+
+/// Everything in `catalog` that default privileges are about.
+fn all(catalog: &Catalog) -> impl Iterator<Item = ObjectRef> {
+    let tables = catalog.tables.keys().cloned().map(ObjectRef::Table);
+    let sequences = catalog.sequences.keys().cloned().map(ObjectRef::Sequence);
+    let types = catalog.enums.keys().chain(catalog.domains.keys());
+    let types = types.chain(catalog.composites.keys()).cloned();
+    tables
+        .chain(sequences)
+        .chain(types.map(ObjectRef::Type))
+        .chain(catalog.definitions.keys().cloned())
+        .chain(catalog.schemas.keys().cloned().map(ObjectRef::Schema))
+}
+
+fn is_new(context: &Context<'_>, object: &ObjectRef) -> bool {
+    let rebuilt = match object {
+        ObjectRef::Type(name) => context.rebuilt.contains(name),
+        ObjectRef::Column(column) => context.is_replaced(&ObjectRef::Table(column.table.clone())),
+        ObjectRef::Schema(_)
+        | ObjectRef::Sequence(_)
+        | ObjectRef::Table(_)
+        | ObjectRef::Constraint { .. }
+        | ObjectRef::Index { .. }
+        | ObjectRef::Definition { .. }
+        | ObjectRef::Unmanaged { .. } => false,
+    };
+    rebuilt || context.is_replaced(object) || !context.from.contains(object)
+}
+
+/// The default privileges in force while objects are made: what is taken away goes before that, and
+/// what is new comes after.
+fn stable_defaults<'c>(context: &Context<'c>) -> BTreeMap<&'c DefaultPrivilegesOf, &'c Privileges> {
+    let defaults = context.from.default_privileges.iter();
+    defaults
+        .filter(|(of, _)| of.role == context.to.role)
+        .collect()
+}
+
+/// What an object has right after it is made:
+/// <https://www.postgresql.org/docs/current/sql-alterdefaultprivileges.html>.
+fn on_creation(context: &Context<'_>, object: &ObjectRef, kind: Privileged) -> Privileges {
+    let defaults = stable_defaults(context);
+    let of = |schema: Option<&str>| {
+        let found = defaults
+            .iter()
+            .find(|(of, _)| of.kind == kind && of.schema.as_deref() == schema);
+        found.map(|(_, privileges)| (*privileges).clone())
+    };
+    let mut privileges = of(None).unwrap_or_else(|| kind.initial(context.to.server_version));
+    let of_schema = schema(object).and_then(|schema| of(Some(schema)));
+    for (grantee, granted) in of_schema.unwrap_or_default() {
+        let known = privileges.entry(grantee).or_default();
+        for (privilege, grantable) in granted {
+            *known.entry(privilege).or_default() |= grantable;
+        }
+    }
+    privileges
+}
+
+fn schema(object: &ObjectRef) -> Option<&str> {
+    match object {
+        ObjectRef::Type(name)
+        | ObjectRef::Sequence(name)
+        | ObjectRef::Table(name)
+        | ObjectRef::Definition { name, .. }
+        | ObjectRef::Unmanaged { name, .. } => Some(&name.schema),
+        ObjectRef::Schema(_)
+        | ObjectRef::Column(_)
+        | ObjectRef::Constraint { .. }
+        | ObjectRef::Index { .. } => None,
+    }
+}
+
+/// Within a schema default privileges only add to those of the whole database.
+fn default_initial(catalog: &Catalog, of: &DefaultPrivilegesOf) -> Privileges {
+    if of.schema.is_some() {
+        Privileges::new()
+    } else {
+        of.kind.initial(catalog.server_version)
+    }
+}
+
+/// What makes `current` what is `wanted`; revocations first.
+fn changes(
+    target: &PrivilegeTarget,
+    current: &Privileges,
+    wanted: &Privileges,
+) -> impl Iterator<Item = PrivilegeAction> {
+    let grantees: BTreeSet<&Grantee> = current.keys().chain(wanted.keys()).collect();
+    let none = BTreeMap::new();
+    let (mut revoked, mut granted) = (Vec::new(), Vec::new());
+    for grantee in grantees {
+        let before = current.get(grantee).unwrap_or(&none);
+        let after = wanted.get(grantee).unwrap_or(&none);
+        let action = |kind, privileges: Vec<Privilege>| PrivilegeAction {
+            on: target.clone(),
+            kind,
+            privileges,
+            grantee: grantee.clone(),
+        };
+        let pick = |from: &BTreeMap<Privilege, bool>, is_in: &dyn Fn(Privilege, bool) -> bool| {
+            let picked = from.iter().filter(|(it, option)| is_in(**it, **option));
+            picked.map(|(privilege, _)| *privilege).collect::<Vec<_>>()
+        };
+        let gone = pick(before, &|it, _| !after.contains_key(&it));
+        let option_gone = pick(before, &|it, option| {
+            option && after.get(&it) == Some(&false)
+        });
+        let new = pick(after, &|it, option| !option && !before.contains_key(&it));
+        let option_new = pick(after, &|it, option| {
+            option && before.get(&it) != Some(&true)
+        });
+        revoked.push(action(GrantKind::Revoke, gone));
+        revoked.push(action(GrantKind::RevokeGrantOption, option_gone));
+        granted.push(action(GrantKind::Grant, new));
+        granted.push(action(GrantKind::GrantWithOption, option_new));
+    }
+    let all = revoked.into_iter().chain(granted);
+    all.filter(|action| !action.privileges.is_empty())
+}

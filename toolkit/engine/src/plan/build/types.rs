@@ -1,0 +1,110 @@
+//! Types that are made anew under their columns.
+
+use super::{composites, definitions, domains, enums, type_part};
+use crate::{
+    catalog::{Catalog, Column, ColumnRef, ObjectRef, QualifiedName},
+    diff::Altered,
+    identifier::MAX_BYTES,
+    plan::{
+        Conversion,
+        closure::Context,
+        draft::{Draft, Name, Part},
+        step::Action,
+    },
+};
+
+/// Sets each old type aside, makes the new one, moves each column over and drops the old one.
+pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
+    let rebuilt = context.rebuilt.iter();
+    let made = rebuilt.filter_map(|name| Some((name, create(context.to, name)?)));
+    made.flat_map(|(name, create)| rebuild(context, name, create))
+        .collect()
+}
+
+fn create(catalog: &Catalog, name: &QualifiedName) -> Option<Draft> {
+    if let Some(new) = catalog.enums.get(name) {
+        return Some(enums::create(new));
+    }
+    if let Some(new) = catalog.domains.get(name) {
+        return Some(domains::create(new));
+    }
+    if let Some(new) = catalog.composites.get(name) {
+        return Some(composites::create(new));
+    }
+    let range = catalog.definitions.get(&ObjectRef::Type(name.clone()))?;
+    Some(definitions::create(range))
+}
+
+/// The types that a type is made of.
+fn parts(catalog: &Catalog, name: &QualifiedName) -> Vec<Part> {
+    let domain = catalog.domains.get(name).map(|it| &it.data_type);
+    let attributes = catalog.composites.get(name);
+    let attributes = attributes.iter().flat_map(|it| &it.attributes);
+    domain
+        .into_iter()
+        .chain(attributes.map(|it| &it.data_type))
+        .filter_map(type_part)
+        .collect()
+}
+
+fn rebuild(context: &Context<'_>, name: &QualifiedName, create: Draft) -> Vec<Draft> {
+    let aside = aside(name);
+    let set_aside = Action::SetAsideType {
+        name: name.clone(),
+        aside: aside.name.clone(),
+    };
+    let mut drafts = vec![
+        Draft::new(set_aside)
+            .frees(Name::Type(name.clone()))
+            .takes(Name::Type(aside.clone())),
+        create,
+        drop(name, &aside).releases_all(parts(context.from, name)),
+    ];
+    for (reference, column, after) in context.kept_columns() {
+        let is_of = |column: &Column| column.data_type.is_of(name);
+        let itself = ObjectRef::Column(reference.clone());
+        let from_parent = context.is_from_parent(&reference);
+        if is_of(column) && is_of(after) && !context.is_replaced(&itself) && !from_parent {
+            drafts.push(convert(context, reference, column, after, name));
+        }
+    }
+    drafts
+}
+
+/// The drop of the type `name`, which by then goes by `called`.
+pub(super) fn drop(name: &QualifiedName, called: &QualifiedName) -> Draft {
+    Draft::new(Action::DropType(called.clone())).ends(ObjectRef::Type(name.clone()))
+}
+
+fn convert(
+    context: &Context<'_>,
+    reference: ColumnRef,
+    from: &Column,
+    to: &Column,
+    name: &QualifiedName,
+) -> Draft {
+    let itself = ObjectRef::Type(name.clone());
+    let columns = context.with_heirs(&reference);
+    let action = Action::SetType {
+        column: reference,
+        data_type: Altered {
+            from: from.data_type.clone(),
+            to: to.data_type.clone(),
+        },
+        collation: to.collation.clone(),
+        conversion: Conversion::ViaText,
+    };
+    let draft = Draft::new(action).needs(itself.clone()).releases(itself);
+    columns
+        .iter()
+        .fold(draft, |draft, column| draft.ends(column).provides(column))
+}
+
+fn aside(name: &QualifiedName) -> QualifiedName {
+    const SUFFIX: &str = "__old";
+    let mut end = name.name.len().min(MAX_BYTES - SUFFIX.len());
+    while !name.name.is_char_boundary(end) {
+        end -= 1;
+    }
+    name.sibling(format!("{}{SUFFIX}", &name.name[..end]))
+}

@@ -1,0 +1,78 @@
+//! Definitions, domains, and tables as a whole.
+
+use super::{Hazard, HazardKind, LockMode};
+use crate::{
+    catalog::{DefinitionKind, QualifiedName},
+    diff::Changes,
+    plan::{DefinitionAction, DomainAction, TableAction},
+};
+
+pub(super) fn hazards(action: &DefinitionAction, changes: &Changes<'_>) -> Vec<Hazard> {
+    match action {
+        DefinitionAction::Drop(definition) => {
+            let (kind, name) = (definition.kind, &definition.name);
+            let comes_back = changes.to.definitions.contains_key(&definition.reference());
+            let is_called = kind.is_routine() || kind.is_relation();
+            if comes_back || !is_called {
+                return Vec::new();
+            }
+            let reason = format!("running code still uses {kind} {name}");
+            vec![Hazard::new(HazardKind::BreaksRunningCode, reason)]
+        }
+        DefinitionAction::Create(definition)
+            if definition.kind == DefinitionKind::MaterializedView
+                && changes
+                    .from
+                    .definitions
+                    .contains_key(&definition.reference()) =>
+        {
+            let reason = format!("materialized view {} is computed anew", definition.name);
+            let lock = LockMode::AccessExclusive;
+            vec![Hazard::locking(HazardKind::TableScan, lock, reason)]
+        }
+        DefinitionAction::Create(_)
+        | DefinitionAction::Replace(_)
+        | DefinitionAction::Set { .. } => Vec::new(),
+    }
+}
+
+pub(super) fn of_table(table: &QualifiedName, change: &TableAction) -> Vec<Hazard> {
+    match change {
+        TableAction::Attach(partition) => vec![Hazard::locking(
+            HazardKind::FailsOnRows,
+            LockMode::AccessExclusive,
+            format!(
+                "{table} is locked while rows are checked; fails where one does not belong into this \
+                 partition of {}",
+                partition.parent
+            ),
+        )],
+        TableAction::Detach { .. }
+        | TableAction::Inherit(_)
+        | TableAction::NoInherit(_)
+        | TableAction::EnableRowSecurity(_)
+        | TableAction::ForceRowSecurity(_)
+        | TableAction::SetReplicaIdentity(_) => Vec::new(),
+    }
+}
+
+pub(super) fn of_domain(name: &QualifiedName, change: &DomainAction) -> Vec<Hazard> {
+    let fails = |what: &str| {
+        let reason = format!("fails where a column of {name} {what}");
+        vec![Hazard::new(HazardKind::FailsOnRows, reason)]
+    };
+    match change {
+        DomainAction::AddCheck(check) if check.validated => {
+            fails(&format!("has a value that {} does not allow", check.name))
+        }
+        DomainAction::SetNotNull(true) => fails("is null"),
+        DomainAction::AddCheck(_)
+        | DomainAction::SetNotNull(false)
+        | DomainAction::Create(_)
+        | DomainAction::Drop
+        | DomainAction::SetDefault(_)
+        | DomainAction::ValidateCheck(_)
+        | DomainAction::DropCheck(_)
+        | DomainAction::CommentOnCheck { .. } => Vec::new(),
+    }
+}

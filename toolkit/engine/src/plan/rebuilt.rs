@@ -1,0 +1,122 @@
+//! Types that must be made anew under their columns, for they cannot be altered in place.
+
+use std::collections::BTreeSet;
+
+use super::{build, closure::Context};
+use crate::catalog::{Composite, DataType, DefinitionKind, Enum, ObjectRef, QualifiedName};
+
+/// The types that are made anew: enum types whose values go or move or are used at once, domains over
+/// another type, composite types whose attributes cannot change in place, and range types.
+pub(super) fn rebuilt(context: &Context<'_>) -> BTreeSet<QualifiedName> {
+    let changes = context.changes;
+    let enums = changes.enums.altered.iter().filter(|altered| {
+        !keeps_order(&altered.from, &altered.to)
+            || uses_new_value(context, &altered.from, &altered.to)
+            || takes_over_rows(context, &altered.to)
+    });
+    let domains = changes.domains.altered.iter().filter(|altered| {
+        altered.from.data_type != altered.to.data_type
+            || altered.from.collation != altered.to.collation
+    });
+    let composites = changes
+        .composites
+        .altered
+        .iter()
+        .filter(|altered| !can_be_altered(context, &altered.from, &altered.to));
+    let ranges = changes.definitions.altered.iter().filter(|altered| {
+        altered.to.kind == DefinitionKind::RangeType && altered.from.text != altered.to.text
+    });
+    let mut rebuilt: BTreeSet<_> = enums
+        .map(|altered| altered.to.name.clone())
+        .chain(domains.map(|altered| altered.to.name.clone()))
+        .chain(composites.map(|altered| altered.to.name.clone()))
+        .chain(ranges.map(|altered| altered.to.name.clone()))
+        .collect();
+    while spread(context, &mut rebuilt) {}
+    rebuilt
+}
+
+/// A domain over a rebuilt type, or a composite type with an attribute of one, is rebuilt too; says
+/// whether there were any.
+fn spread(context: &Context<'_>, rebuilt: &mut BTreeSet<QualifiedName>) -> bool {
+    let is_of_rebuilt = |data_type: &DataType| rebuilt.iter().any(|name| data_type.is_of(name));
+    let domains = context.from.domains.values();
+    let domains = domains.filter(|domain| {
+        is_of_rebuilt(&domain.data_type) && context.to.domains.contains_key(&domain.name)
+    });
+    let composites = context.from.composites.values().filter(|composite| {
+        let mut attributes = composite.attributes.iter();
+        attributes.any(|attribute| is_of_rebuilt(&attribute.data_type))
+            && context.to.composites.contains_key(&composite.name)
+    });
+    let more: Vec<_> = domains
+        .map(|domain| domain.name.clone())
+        .chain(composites.map(|composite| composite.name.clone()))
+        .collect();
+    let known = rebuilt.len();
+    rebuilt.extend(more);
+    rebuilt.len() > known
+}
+
+/// Attributes are added at the end, and their types cannot change while a column has the type:
+/// <https://www.postgresql.org/docs/current/sql-altertype.html>.
+fn can_be_altered(context: &Context<'_>, from: &Composite, to: &Composite) -> bool {
+    let kept = from.attributes.iter();
+    let kept: Vec<_> = kept
+        .filter(|attribute| to.attribute(&attribute.name).is_some())
+        .collect();
+    let in_order = kept
+        .iter()
+        .zip(&to.attributes)
+        .all(|(from, to)| from.name == to.name);
+    let retyped = kept.iter().any(|from| {
+        to.attribute(&from.name)
+            .is_some_and(|to| (&from.data_type, &from.collation) != (&to.data_type, &to.collation))
+    });
+    let mut columns = context.from.tables.values().flat_map(|it| &it.columns);
+    let is_used = columns.any(|column| column.data_type.is_of(&to.name));
+    in_order && !(retyped && is_used)
+}
+
+fn keeps_order(from: &Enum, to: &Enum) -> bool {
+    let mut values = to.values.iter();
+    from.values
+        .iter()
+        .all(|value| values.any(|other| other == value))
+}
+
+/// A new value cannot be used in the transaction that added it:
+/// <https://www.postgresql.org/docs/current/sql-altertype.html>.
+fn uses_new_value(context: &Context<'_>, from: &Enum, to: &Enum) -> bool {
+    let new: Vec<_> = to
+        .values
+        .iter()
+        .filter(|value| !from.values.contains(value))
+        .collect();
+    let itself = ObjectRef::Type(to.name.clone());
+    !new.is_empty()
+        && context
+            .to
+            .tables
+            .values()
+            .flat_map(build::texts)
+            .any(|(sql, uses)| {
+                uses.contains(&itself)
+                    && new.iter().any(|value| {
+                        sql.contains(&crate::identifier::quote_literal(value))
+                            || is_in_array(sql, value)
+                    })
+            })
+}
+
+/// Whether a kept column becomes one of the type: its rows may hold a new value as something else.
+fn takes_over_rows(context: &Context<'_>, to: &Enum) -> bool {
+    context
+        .kept_columns()
+        .any(|(_, from, after)| after.data_type.is_of(&to.name) && !from.data_type.is_of(&to.name))
+}
+
+/// Whether an array constant, `'{a,b}'::state[]`, may hold `value`.
+fn is_in_array(sql: &str, value: &str) -> bool {
+    sql.contains("'{") && sql.contains(value)
+}

@@ -1,0 +1,130 @@
+//! What is compared by its definition.
+
+use super::Names;
+use crate::{
+    catalog::{Definition, DefinitionKind, Replacement, Setting},
+    identifier::{quote_identifier, quote_literal},
+    plan::DefinitionAction,
+};
+
+pub(super) fn statement(action: &DefinitionAction, names: &Names) -> String {
+    match action {
+        DefinitionAction::Create(definition) => create("CREATE", definition, names),
+        DefinitionAction::Replace(definition) => replace(definition, names),
+        DefinitionAction::Drop(definition) => drop(definition, names),
+        DefinitionAction::Set {
+            definition,
+            setting,
+            value,
+        } => set(definition, setting, value.as_deref(), names),
+    }
+}
+
+fn create(verb: &str, definition: &Definition, names: &Names) -> String {
+    let (keywords, text) = (&definition.keywords, &definition.text);
+    // The list of arguments follows a routine's name without a space.
+    let space = if definition.kind.is_routine() {
+        ""
+    } else {
+        " "
+    };
+    format!("{verb} {keywords} {}{space}{text}", own(definition, names))
+}
+
+fn replace(definition: &Definition, names: &Names) -> String {
+    match &definition.replacement {
+        Replacement::Recreate | Replacement::Replace(_) => {
+            create("CREATE OR REPLACE", definition, names)
+        }
+        Replacement::Alter { same: _, text } => {
+            format!(
+                "ALTER {} {} {text}",
+                definition.keywords,
+                own(definition, names)
+            )
+        }
+    }
+}
+
+/// Its own name: bare where it belongs to a table or to the whole database.
+fn own(definition: &Definition, names: &Names) -> String {
+    match definition.kind {
+        DefinitionKind::Extension
+        | DefinitionKind::Rule
+        | DefinitionKind::Trigger
+        | DefinitionKind::Policy => quote_identifier(&definition.own_name).into_owned(),
+        DefinitionKind::Collation
+        | DefinitionKind::RangeType
+        | DefinitionKind::Function
+        | DefinitionKind::Procedure
+        | DefinitionKind::Aggregate
+        | DefinitionKind::View
+        | DefinitionKind::MaterializedView
+        | DefinitionKind::Statistics => {
+            names.object(&definition.name.sibling(&definition.own_name))
+        }
+    }
+}
+
+fn drop(definition: &Definition, names: &Names) -> String {
+    format!(
+        "DROP {}",
+        with_kind(definition, &definition.kind.as_str().to_uppercase(), names)
+    )
+}
+
+/// `FUNCTION total(integer)`, `TRIGGER audit ON orders`: how statements other than `CREATE` call it.
+pub(super) fn with_kind(definition: &Definition, kind: &str, names: &Names) -> String {
+    format!(
+        "{kind} {}{}",
+        own(definition, names),
+        behind(definition, names)
+    )
+}
+
+/// A routine's argument types, and the table of what belongs to one.
+fn behind(definition: &Definition, names: &Names) -> String {
+    if definition.kind.is_routine() {
+        let arguments = definition.name.name.strip_prefix(&definition.own_name);
+        return arguments.unwrap_or_default().to_owned();
+    }
+    match (definition.kind, &definition.owner) {
+        (DefinitionKind::Rule | DefinitionKind::Trigger | DefinitionKind::Policy, Some(owner)) => {
+            format!(" ON {}", names.object(owner))
+        }
+        (_, _) => String::new(),
+    }
+}
+
+fn set(definition: &Definition, setting: &Setting, value: Option<&str>, names: &Names) -> String {
+    let name = own(definition, names);
+    match setting {
+        Setting::Firing => {
+            let owner = definition.owner.as_ref().map(|owner| names.object(owner));
+            format!(
+                "ALTER TABLE {} {} {} {name}",
+                owner.unwrap_or_default(),
+                value.unwrap_or("ENABLE"),
+                definition.kind.as_str().to_uppercase()
+            )
+        }
+        Setting::StatisticsTarget => {
+            format!(
+                "ALTER STATISTICS {name} SET STATISTICS {}",
+                value.unwrap_or("-1")
+            )
+        }
+        Setting::ColumnDefault(column) => {
+            let column = quote_identifier(column);
+            let default = value.map_or_else(
+                || "DROP DEFAULT".to_owned(),
+                |value| format!("SET DEFAULT {value}"),
+            );
+            format!("ALTER VIEW {name} ALTER COLUMN {column} {default}")
+        }
+        Setting::Version => {
+            let to = value.map(|version| format!(" TO {}", quote_literal(version)));
+            format!("ALTER EXTENSION {name} UPDATE{}", to.unwrap_or_default())
+        }
+    }
+}

@@ -1,5 +1,5 @@
-//! The rendered migrations of the pairs in `../shared/cases`: compiled in one crate, run both ways,
-//! judged by `pg_dump`.
+//! The rendered migrations of the pairs in `../shared/cases`, and of renames: compiled in one crate,
+//! run both ways, judged by `pg_dump`; rows survive renames.
 
 #![allow(
     clippy::expect_used,
@@ -11,6 +11,8 @@
 mod cluster;
 #[path = "rendered/crate_of_migrations.rs"]
 mod crate_of_migrations;
+#[path = "rendered/renames.rs"]
+mod renames;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -28,7 +30,7 @@ use sea_orm::DatabaseConnection;
 use serde::Deserialize;
 use toolkit_engine::{
     catalog::Catalog,
-    diff::diff,
+    diff::{Rename, diff},
     inspect::{Scope, inspect},
     plan::{Plan, plan},
     render::rust::{Options, migration},
@@ -47,6 +49,11 @@ struct Case {
     new_sql: String,
     roles: Vec<String>,
     core: bool,
+    #[serde(skip)]
+    renames: Vec<Rename>,
+    /// What fails where the first schema's row is not found in the second one.
+    #[serde(skip)]
+    finds_row: Option<String>,
 }
 
 /// A case that has something to migrate.
@@ -56,6 +63,7 @@ struct Rendered {
     source: String,
     old: Side,
     new: Side,
+    finds_row: Option<String>,
 }
 
 /// One schema of a pair.
@@ -66,9 +74,12 @@ struct Side {
 
 #[test]
 fn rendered_migrations_do_what_they_say() {
-    let Some(cases) = cases() else {
-        return skip("rendered migrations: ../shared/cases is not there");
-    };
+    let mut cases = renames::cases();
+    cases.retain(|case| is_selected(&case.id));
+    match corpus() {
+        Some(corpus) => cases.extend(corpus),
+        None => skip("rendered migrations: ../shared/cases is not there"),
+    }
     let Some(cluster) = Cluster::start() else {
         return skip("rendered migrations: no PostgreSQL binaries");
     };
@@ -227,7 +238,9 @@ fn render(
         1,
         format!("{}\n;\n{}", case.setup_sql, case.new_sql),
     )?;
-    let (up, down) = (planned(&from, &to)?, planned(&to, &from)?);
+    let back = Rename::reversed(&case.renames);
+    let up = planned(&from, &to, &case.renames)?;
+    let down = planned(&to, &from, &back)?;
     if up.is_empty() && down.is_empty() {
         return Ok(None);
     }
@@ -243,11 +256,12 @@ fn render(
         source,
         old,
         new,
+        finds_row: case.finds_row.clone(),
     }))
 }
 
-fn planned(from: &Catalog, to: &Catalog) -> Result<Plan, String> {
-    let changes = diff(from, to, &[]).map_err(|error| error.to_string())?;
+fn planned(from: &Catalog, to: &Catalog, renames: &[Rename]) -> Result<Plan, String> {
+    let changes = diff(from, to, renames).map_err(|error| error.to_string())?;
     plan(&changes).map_err(|error| error.to_string())
 }
 
@@ -293,6 +307,11 @@ fn prove(
                 .map_err(explain)?;
             same(cluster, &cluster.dump(database), &side.dump).map_err(explain)?;
         }
+        // The row went both ways.
+        if let (["up", _], Some(finds_row)) = (ways, &it.finds_row) {
+            runner.run("up", &it.module, &cluster.url(database))?;
+            cluster.psql(database, finds_row)?;
+        }
     }
     Ok(())
 }
@@ -310,7 +329,7 @@ fn same(cluster: &Cluster, dump: &str, expected: &str) -> Result<(), String> {
     })
 }
 
-fn cases() -> Option<Vec<Case>> {
+fn corpus() -> Option<Vec<Case>> {
     let path =
         PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/cases/postgres.jsonl");
     let text = fs::read_to_string(path).ok()?;

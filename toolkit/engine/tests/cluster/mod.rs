@@ -2,7 +2,10 @@
 #![allow(dead_code, reason = "each test binary uses its own part")]
 #![allow(clippy::expect_used, clippy::print_stderr, reason = "a test")]
 
+pub mod dump;
 pub mod proof;
+
+pub use dump::difference;
 
 use std::{
     fs,
@@ -97,6 +100,16 @@ impl Cluster {
             "{}",
             String::from_utf8_lossy(&output.stderr)
         );
+    }
+
+    /// The server's version, without what comes after the point.
+    pub fn major(&self) -> u32 {
+        let mut postgres = Command::new(self.server.join("postgres"));
+        let output = postgres.arg("--version").output().expect("postgres runs");
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let version = text.split(' ').nth(2).and_then(|it| it.split('.').next());
+        let number = version.map(|it| it.trim().parse().expect("a number"));
+        number.expect("a version")
     }
 
     /// A new empty database.
@@ -248,7 +261,7 @@ impl Cluster {
         let copy = self.create_database();
         let statements: String = dump
             .lines()
-            .filter(|line| !line.starts_with('\\'))
+            .filter(|line| !dump::is_for_psql(line))
             .flat_map(|l| [l, "\n"])
             .collect();
         let settled = match self.psql(&copy, &statements.replace("CREATE SCHEMA public;", "")) {
@@ -285,79 +298,4 @@ fn binaries() -> Option<PathBuf> {
 pub fn skip(what: &str) {
     assert!(std::env::var("CI").is_err(), "{what}: not in CI");
     eprintln!("\n*** SKIPPED: {what} ***\n");
-}
-
-/// A dump without comments and settings, its statements sorted, and the lines of each table too.
-pub fn normalize(dump: &str) -> Vec<String> {
-    let is_noise = |line: &&str| {
-        !(line.is_empty()
-            || line.starts_with("--")
-            || line.starts_with("SET ")
-            || line.starts_with('\\')
-            || line.starts_with("SELECT pg_catalog.set_config"))
-    };
-    let mut statements = Vec::new();
-    let mut lines: Vec<&str> = Vec::new();
-    for line in dump.lines().filter(is_noise) {
-        lines.push(line);
-        if line.ends_with(';') {
-            statements.push(statement(&lines));
-            lines.clear();
-        }
-    }
-    statements.sort();
-    statements
-}
-
-fn statement(lines: &[&str]) -> String {
-    let sorted: Vec<_> = lines.iter().map(|line| sort_options(line)).collect();
-    let lines: Vec<_> = sorted.iter().map(String::as_str).collect();
-    let is_table =
-        lines[0].contains("TABLE ") && lines[0].starts_with("CREATE ") && lines.len() > 2;
-    if !is_table {
-        return lines.join("\n");
-    }
-    let mut inside: Vec<_> = lines[1..lines.len() - 1]
-        .iter()
-        .map(|line| line.trim_end_matches(','))
-        .collect();
-    inside.sort_unstable();
-    format!(
-        "{}\n{}\n{}",
-        lines[0],
-        inside.join("\n"),
-        lines[lines.len() - 1]
-    )
-}
-
-/// Storage parameters have no order of their own.
-fn sort_options(line: &str) -> String {
-    let Some((before, list)) = line.split_once("WITH (") else {
-        return line.to_owned();
-    };
-    let Some((list, after)) = list.split_once(')') else {
-        return line.to_owned();
-    };
-    let mut options: Vec<_> = list.split(", ").collect();
-    options.sort_unstable();
-    format!("{before}WITH ({}){after}", options.join(", "))
-}
-
-/// What only one of two dumps holds; nothing when they are alike.
-pub fn difference(is: &str, should_be: &str) -> Option<String> {
-    let (is, should_be) = (normalize(is), normalize(should_be));
-    if is == should_be {
-        return None;
-    }
-    let only = |a: &[String], b: &[String], sign: &str| {
-        let missing = a.iter().filter(|it| !b.contains(it));
-        missing
-            .flat_map(|it| [sign, " ", it, "\n"].map(str::to_owned))
-            .collect::<String>()
-    };
-    Some(format!(
-        "{}{}",
-        only(&is, &should_be, "is       "),
-        only(&should_be, &is, "should be")
-    ))
 }

@@ -2,9 +2,10 @@
 
 use std::fmt::Write;
 
-use crate::{bytes::Bytes, schema::ENUM_NAMES, table::Around};
+use crate::{bytes::Bytes, composite::COMPOSITE_NAMES, schema::ENUM_NAMES, table::Around};
 
 pub const COLUMN_BYTES: usize = 7;
+pub const COLUMN_FURTHER_BYTES: usize = 2;
 pub const COLUMN_NAMES: [&str; 6] = ["c0", "\"C 1\"", "c2", "\"order\"", "c4", "c5"];
 
 const TYPES: &[&str] = &[
@@ -41,16 +42,61 @@ const TYPES: &[&str] = &[
 ];
 
 #[derive(Debug, Clone, Copy)]
+#[allow(clippy::struct_excessive_bools, reason = "each says something else")]
 pub struct Column {
     pub name: &'static str,
+    /// Its type; of a domain, what that is over.
     pub data_type: &'static str,
+    /// Its type as it is declared.
+    pub declared: &'static str,
     pub nullable: bool,
     pub generated: bool,
     /// Whether a sequence fills it, or it is made of a column that one fills.
     pub numbered: bool,
+    /// Whether its default reads other tables.
+    pub reads: bool,
+}
+
+/// What functions take a column for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Integer,
+    Text,
+    /// An enum type that has the value `a`.
+    State,
+    Other,
+}
+
+impl Kind {
+    pub fn of(data_type: &str) -> Self {
+        match data_type {
+            "integer" | "smallint" => Self::Integer,
+            "text" => Self::Text,
+            it if it.starts_with("varchar") => Self::Text,
+            it if ENUM_NAMES.contains(&it) => Self::State,
+            _ => Self::Other,
+        }
+    }
 }
 
 impl Column {
+    /// A plain column that may be null.
+    pub fn new(name: &'static str, data_type: &'static str) -> Self {
+        Self {
+            name,
+            data_type,
+            declared: data_type,
+            nullable: true,
+            generated: false,
+            numbered: false,
+            reads: false,
+        }
+    }
+
+    pub fn kind(&self) -> Kind {
+        Kind::of(self.data_type)
+    }
+
     pub fn is_text(&self) -> bool {
         self.data_type == "text" || self.data_type.starts_with("varchar")
     }
@@ -82,11 +128,8 @@ pub fn key(table: &str, data_type: &'static str, head: &mut Bytes<'_>) -> (Strin
         (source, data_type) => format!("id {data_type}{source} {unique}"),
     };
     let column = Column {
-        name: "id",
-        data_type,
         nullable: false,
-        generated: false,
-        numbered: false,
+        ..Column::new("id", data_type)
     };
     (line, column)
 }
@@ -97,7 +140,7 @@ pub fn read(
     after: &mut String,
     table: &str,
     name: &'static str,
-    mut bytes: Bytes<'_>,
+    [mut bytes, mut further]: [Bytes<'_>; 2],
     around: &Around<'_>,
     columns: &[Column],
 ) -> Option<(String, Column)> {
@@ -110,12 +153,11 @@ pub fn read(
         data_type = "text";
     }
     let column = Column {
-        name,
-        data_type,
         nullable: !bytes.one_in(3),
-        generated: false,
-        numbered: false,
+        ..Column::new(name, data_type)
     };
+    let column = declared(column, further.pick(16), around);
+    let function = further.pick(3);
     let kind = bytes.pick(8);
     let variant = bytes.pick(3);
     if bytes.one_in(6) {
@@ -128,10 +170,46 @@ pub fn read(
         .iter()
         .find(|other| !other.generated && (other.is_number() || other.is_text()));
     Some(match (kind, source) {
-        (5, _) if column.is_integer() => numbered(column, variant),
-        (6, Some(source)) => generated(column, source, variant),
+        (5, _) if column.is_integer() && column.declared == column.data_type => {
+            numbered(column, variant)
+        }
+        (6, Some(source)) => generated(column, source, variant, (function == 2, around)),
+        (3 | 4 | 7, _) if function == 2 => called(column, around),
         _ => ordinary(column, kind, variant, around),
     })
+}
+
+/// The column with a type that the schema defines, where `variant` says so.
+fn declared(column: Column, variant: usize, around: &Around<'_>) -> Column {
+    let domain = variant
+        .checked_sub(9)
+        .and_then(|it| *around.domains.get(it)?);
+    let composite = variant
+        .checked_sub(14)
+        .and_then(|it| around.composites.get(it));
+    match (domain, composite) {
+        (Some(domain), _) => Column {
+            data_type: domain.base,
+            declared: domain.name,
+            nullable: column.nullable && domain.is_nullable,
+            ..column
+        },
+        // No row has a value for it.
+        (None, Some(composite)) => Column {
+            nullable: true,
+            ..Column::new(column.name, composite)
+        },
+        (None, None) => column,
+    }
+}
+
+/// A column whose default calls a function.
+fn called(column: Column, around: &Around<'_>) -> (String, Column) {
+    let constant = around.functions.constant(column.kind());
+    let default = constant.map_or_else(String::new, |it| format!(" DEFAULT {it}"));
+    let not_null = if column.nullable { "" } else { " NOT NULL" };
+    let line = format!("{} {}{default}{not_null}", column.name, column.declared);
+    (line, column)
 }
 
 fn ordinary(column: Column, kind: usize, variant: usize, around: &Around<'_>) -> (String, Column) {
@@ -147,7 +225,7 @@ fn ordinary(column: Column, kind: usize, variant: usize, around: &Around<'_>) ->
         _ => String::new(),
     };
     let not_null = if column.nullable { "" } else { " NOT NULL" };
-    let line = format!("{} {}{source}{not_null}", column.name, column.data_type);
+    let line = format!("{} {}{source}{not_null}", column.name, column.declared);
     let numbered = source.contains("nextval");
     (line, Column { numbered, ..column })
 }
@@ -175,10 +253,18 @@ fn numbered(column: Column, variant: usize) -> (String, Column) {
     (line[variant].clone(), column)
 }
 
-fn generated(column: Column, source: &Column, variant: usize) -> (String, Column) {
+fn generated(
+    column: Column,
+    source: &Column,
+    variant: usize,
+    (is_called, around): (bool, &Around<'_>),
+) -> (String, Column) {
     let Column { name, nullable, .. } = column;
     let of = source.name;
-    let (data_type, expression) = if source.is_number() {
+    let call = around.functions.expression(variant, of, source.kind());
+    let (data_type, expression) = if let Some(call) = call.filter(|_| is_called) {
+        ("text", format!("({call})::text"))
+    } else if source.is_number() {
         [
             ("bigint", format!("({of} * 2)::bigint")),
             ("numeric", format!("{of} + 1.5")),
@@ -196,10 +282,10 @@ fn generated(column: Column, source: &Column, variant: usize) -> (String, Column
     let not_null = if nullable { "" } else { " NOT NULL" };
     let line = format!("{name} {data_type} GENERATED ALWAYS AS ({expression}) STORED{not_null}");
     let column = Column {
-        data_type,
+        nullable,
         generated: true,
         numbered: source.numbered,
-        ..column
+        ..Column::new(name, data_type)
     };
     (line, column)
 }
@@ -225,6 +311,7 @@ fn default(data_type: &str, variant: usize) -> String {
         "time(3)" => ["'12:00'", "'13:00'", "localtime"],
         it if it.ends_with("[]") => ["'{}'", "'{}'", "NULL"],
         it if it.contains("tate") => ["'a'", "'a'", "NULL"],
+        it if COMPOSITE_NAMES.contains(&it) => ["NULL", "NULL", "NULL"],
         _ => ["'x'", "'it''s'", "'y'"],
     };
     format!(" DEFAULT {}", choices[variant])

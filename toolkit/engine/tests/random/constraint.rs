@@ -2,11 +2,16 @@
 
 use std::fmt::Write;
 
-use crate::{bytes::Bytes, column::Column};
+use crate::{
+    bytes::Bytes,
+    column::{Column, Kind},
+    function::Functions,
+};
 
 pub const CHECK_BYTES: usize = 4;
 pub const REFERENCE_BYTES: usize = 7;
 pub const EXCLUSION_BYTES: usize = 6;
+pub const CALLED_BYTES: usize = 3;
 
 const DEFERRAL: [&str; 4] = ["", " DEFERRABLE", " DEFERRABLE INITIALLY DEFERRED", ""];
 
@@ -48,15 +53,26 @@ pub fn check(place: usize, mut bytes: Bytes<'_>, columns: &[Column]) -> Option<S
     ))
 }
 
+/// The table that a foreign key is of.
+#[derive(Clone, Copy)]
+pub struct From<'t> {
+    pub table: &'t str,
+    pub is_partitioned: bool,
+}
+
 /// A column that refers to one of `others`; the constraint goes to `references`, because its target
 /// may be created later.
 pub fn reference(
     references: &mut String,
-    table: &str,
+    from: From<'_>,
     (place, name): (usize, &'static str),
     mut bytes: Bytes<'_>,
     others: &[(&'static str, &'static str)],
 ) -> Option<(String, Column)> {
+    let From {
+        table,
+        is_partitioned,
+    } = from;
     if !bytes.one_in(3) {
         return None;
     }
@@ -68,12 +84,16 @@ pub fn reference(
         " ON DELETE RESTRICT",
     ]);
     let on_update = bytes.choose(&["", " ON UPDATE CASCADE", ""]);
-    let more = bytes.choose(&[
+    let mut more = *bytes.choose(&[
         "",
         " DEFERRABLE",
         " DEFERRABLE INITIALLY DEFERRED",
         " NOT VALID",
     ]);
+    if is_partitioned && more == " NOT VALID" {
+        // PostgreSQL before 18 refuses it.
+        more = "";
+    }
     let _ = writeln!(
         references,
         "ALTER TABLE {table} ADD CONSTRAINT \"ref {place}\" FOREIGN KEY ({name}) REFERENCES {target} (id){on_update}{on_delete}{more};"
@@ -81,26 +101,30 @@ pub fn reference(
     let nullable = !bytes.one_in(2);
     let not_null = if nullable { "" } else { " NOT NULL" };
     let column = Column {
-        name,
-        data_type,
         nullable,
-        generated: false,
-        numbered: false,
+        ..Column::new(name, data_type)
     };
     Some((format!("{name} {data_type}{not_null}"), column))
 }
 
-/// A unique constraint over the first two columns.
-pub fn unique_pair(table: &str, bytes: &mut Bytes<'_>, columns: &[Column]) -> Option<String> {
+/// A unique constraint over the first two columns, and over `key` where there is one to be among
+/// them.
+pub fn unique_pair(
+    table: &str,
+    bytes: &mut Bytes<'_>,
+    columns: &[Column],
+    key: Option<&str>,
+) -> Option<String> {
     let [first, second, ..] = columns else {
         return None;
     };
     bytes.one_in(3).then(|| {
         format!(
-            "CONSTRAINT \"both {}\" UNIQUE ({}, {}){}",
+            "CONSTRAINT \"both {}\" UNIQUE ({}, {}{}){}",
             table.trim_matches('"'),
             first.name,
             second.name,
+            key.map_or_else(String::new, |key| format!(", {key}")),
             bytes.choose(&DEFERRAL)
         )
     })
@@ -140,4 +164,19 @@ pub fn exclusion(table: &str, mut bytes: Bytes<'_>, columns: &[Column]) -> Optio
         table.trim_matches('"'),
         bytes.choose(&DEFERRAL)
     ))
+}
+
+/// A check that calls a function.
+pub fn called(mut bytes: Bytes<'_>, columns: &[Column], functions: &Functions) -> Option<String> {
+    let exists = bytes.one_in(2);
+    let columns: Vec<_> = columns
+        .iter()
+        .filter(|column| !column.numbered && [Kind::Integer, Kind::Text].contains(&column.kind()))
+        .collect();
+    if columns.is_empty() || !exists {
+        return None;
+    }
+    let column = bytes.choose(&columns);
+    let condition = functions.condition(bytes.pick(4), column.name, column.kind())?;
+    Some(format!("CONSTRAINT called CHECK ({condition})"))
 }

@@ -2,31 +2,45 @@
 
 use std::fmt::Write;
 
-use crate::{bytes::Bytes, column::Column, schema::ENUM_NAMES};
+use crate::{
+    bytes::Bytes,
+    column::{Column, Kind},
+    function::Functions,
+    schema::ENUM_NAMES,
+};
 
 pub const INDEX_BYTES: usize = 9;
+pub const CALLED_BYTES: usize = 4;
+
+/// What an index is on.
+#[derive(Clone, Copy)]
+pub struct On<'t> {
+    pub table: &'t str,
+    pub columns: &'t [Column],
+    pub is_partitioned: bool,
+    /// The server's version.
+    pub major: u32,
+}
 
 /// Writes the index that `bytes` describe, if any.
-pub fn create(
-    sql: &mut String,
-    table: &str,
-    place: usize,
-    mut bytes: Bytes<'_>,
-    columns: &[Column],
-) {
+pub fn create(sql: &mut String, on: On<'_>, place: usize, mut bytes: Bytes<'_>) {
+    let On { table, columns, .. } = on;
     if columns.is_empty() || !bytes.one_in(2) {
         return;
     }
     let column = bytes.choose(columns);
     let other = bytes.choose(columns);
     let unique = if bytes.one_in(3) { "UNIQUE " } else { "" };
-    let keys = keys(column, other, bytes.pick(6));
+    let mut keys = keys(column, other, bytes.pick(6));
+    if on.is_partitioned && !unique.is_empty() {
+        keys.push_str(", id");
+    }
     let include = if bytes.one_in(4) {
         format!(" INCLUDE ({})", other.name)
     } else {
         String::new()
     };
-    let nulls = if bytes.one_in(5) && !unique.is_empty() {
+    let nulls = if bytes.one_in(5) && !unique.is_empty() && on.major >= 15 {
         " NULLS NOT DISTINCT"
     } else {
         ""
@@ -45,6 +59,32 @@ pub fn create(
     );
     if bytes.one_in(6) {
         let _ = writeln!(sql, "COMMENT ON INDEX {name} IS 'found by {place}';");
+    }
+}
+
+/// Writes the index over a function that `bytes` describe, if any.
+pub fn called(sql: &mut String, on: On<'_>, mut bytes: Bytes<'_>, functions: &Functions) {
+    let exists = bytes.one_in(2);
+    let columns = on
+        .columns
+        .iter()
+        .filter(|it| [Kind::Integer, Kind::Text].contains(&it.kind()));
+    let columns: Vec<_> = columns.collect();
+    if columns.is_empty() || !exists {
+        return;
+    }
+    let column = bytes.choose(&columns);
+    let (variant, has_predicate) = (bytes.pick(4), bytes.one_in(3));
+    let expression = functions.expression(variant, column.name, column.kind());
+    let condition = functions.condition(variant, column.name, column.kind());
+    let predicate = condition.filter(|_| has_predicate);
+    let predicate = predicate.map_or_else(String::new, |it| format!(" WHERE {it}"));
+    if let Some(expression) = expression {
+        let (table, plain) = (on.table, on.table.trim_matches('"'));
+        let _ = writeln!(
+            sql,
+            "CREATE INDEX \"{plain} called\" ON {table} ({expression}){predicate};"
+        );
     }
 }
 

@@ -25,19 +25,6 @@ COMMENT ON SCHEMA public IS 'standard public schema';
 ALTER SCHEMA public OWNER TO pg_database_owner;
 GRANT USAGE ON SCHEMA public TO PUBLIC";
 
-/// Why a pair proved nothing, or the wrong thing.
-pub enum Failure {
-    /// PostgreSQL refuses one of the schemas.
-    Refused(String),
-    Wrong(String),
-}
-
-impl From<String> for Failure {
-    fn from(failure: String) -> Self {
-        Self::Wrong(failure)
-    }
-}
-
 /// A database that one schema after the other uses.
 pub struct Bench {
     database: String,
@@ -67,6 +54,13 @@ impl Bench {
             .map_err(|error| DatabaseError::from(error).to_string())
     }
 
+    /// Makes `sql` all that the database holds.
+    pub async fn load(&self, sql: &str) -> Result<(), String> {
+        self.run(EMPTY).await?;
+        let loaded = self.run(sql).await;
+        loaded.map_err(|error| format!("a schema does not load: {error}"))
+    }
+
     async fn read(&self) -> Result<Catalog, String> {
         let catalog = inspect(&self.connection, &Scope::default()).await;
         catalog.map_err(|error| format!("{error}: {error:?}"))
@@ -83,9 +77,8 @@ struct Side<'b> {
 }
 
 impl<'b> Side<'b> {
-    async fn new(bench: &'b Bench, sql: &str) -> Result<Self, Failure> {
-        bench.run(EMPTY).await?;
-        bench.run(sql).await.map_err(Failure::Refused)?;
+    async fn new(bench: &'b Bench, sql: &str) -> Result<Self, String> {
+        bench.load(sql).await?;
         Ok(Self {
             bench,
             catalog: bench.read().await?,
@@ -108,7 +101,7 @@ pub async fn prove(
     benches: &[Bench; 2],
     schemas: [&Schema; 2],
     is_dumped: bool,
-) -> Result<Filled, Failure> {
+) -> Result<Filled, String> {
     let mut from = Side::new(&benches[0], &schemas[0].sql).await?;
     let mut to = Side::new(&benches[1], &schemas[1].sql).await?;
     if is_dumped {
@@ -119,7 +112,7 @@ pub async fn prove(
     let up = script(&planned(&from.catalog, &to.catalog)?, &names);
     let down = script(&planned(&to.catalog, &from.catalog)?, &names);
     if schemas[0].sql == schemas[1].sql && !(up.is_empty() && down.is_empty()) {
-        return Err(format!("a plan where nothing differs:\n{up}").into());
+        return Err(format!("a plan where nothing differs:\n{up}"));
     }
     let kept = rows::kept(schemas);
     let filled = rows::fill([&from.bench.connection, &to.bench.connection], schemas).await?;
@@ -165,11 +158,8 @@ pub async fn prove_found(
     benches: &[Bench; 2],
     found: &Found,
 ) -> Result<(), String> {
-    let refused = |failure| match failure {
-        Failure::Refused(failure) | Failure::Wrong(failure) => failure,
-    };
-    let mut from = Side::new(&benches[0], found.from).await.map_err(refused)?;
-    let mut to = Side::new(&benches[1], found.to).await.map_err(refused)?;
+    let mut from = Side::new(&benches[0], found.from).await?;
+    let mut to = Side::new(&benches[1], found.to).await?;
     if cluster.can_dump() {
         from.dump = Some(cluster.dump(&from.bench.database));
         to.dump = Some(cluster.dump(&to.bench.database));

@@ -5,7 +5,10 @@
 //! is what a migration leaves of it. What follows stays without rows on purpose:
 //! - a table with a new column that must not be null and has no default: adding it has to fail;
 //! - a column whose values cannot be converted, as [`value`] lists: it is null, or its table empty;
-//! - a table of which a column is generated on one side only: what it holds then is not given.
+//! - a table of which a column is generated on one side only: what it holds then is not given;
+//! - a table with a new column whose default reads tables: what it reads then is not given;
+//! - a table whose partitions differ: rows of a partition that goes are lost with it;
+//! - a column of a composite type: it is null.
 
 use std::fmt::Write;
 
@@ -14,7 +17,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use crate::{
     column::Column,
     schema::{Schema, quote},
-    table::TABLE_NAMES,
+    table::{TABLE_NAMES, Table},
     values::{ROWS, Typed, value},
 };
 
@@ -61,18 +64,21 @@ pub struct Kept {
 
 /// The tables that both schemas have.
 pub fn kept([from, to]: [&Schema; 2]) -> Vec<Kept> {
-    let both = from.tables.iter().filter_map(|(table, columns)| {
-        let others = to.tables.get(table)?;
-        let is_kept = |column: &&Column| {
-            let twin = others.iter().find(|other| other.name == column.name);
-            twin.is_some_and(|twin| !twin.generated && !column.generated)
-        };
-        let columns = columns.iter().filter(is_kept);
-        Some(Kept {
-            table,
-            columns: columns.map(|column| column.name).collect(),
-        })
-    });
+    let both = from
+        .tables
+        .iter()
+        .filter_map(|(table, Table { columns, .. })| {
+            let others = &to.tables.get(table)?.columns;
+            let is_kept = |column: &&Column| {
+                let twin = others.iter().find(|other| other.name == column.name);
+                twin.is_some_and(|twin| !twin.generated && !column.generated)
+            };
+            let columns = columns.iter().filter(is_kept);
+            Some(Kept {
+                table,
+                columns: columns.map(|column| column.name).collect(),
+            })
+        });
     both.collect()
 }
 
@@ -150,22 +156,31 @@ async fn insert(
 fn candidates(schemas: [&Schema; 2]) -> Vec<Row> {
     let mut rows = Vec::new();
     for table in TABLE_NAMES {
-        let columns = schemas.map(|schema| schema.tables.get(table));
-        if let [Some(from), Some(to)] = columns
-            && from
-                .iter()
-                .any(|column| is_generated_on_one_side(column, to))
+        let tables = schemas.map(|schema| schema.tables.get(table));
+        if let [Some(from), Some(to)] = tables
+            && !can_have_rows(from, to)
         {
             continue;
         }
+        let columns = tables.map(|table| table.map(|it| &it.columns));
         rows.extend((0..ROWS).map(|row| candidate(schemas, table, columns, row)));
     }
     rows
 }
 
-fn is_generated_on_one_side(column: &Column, others: &[Column]) -> bool {
-    let other = others.iter().find(|other| other.name == column.name);
-    other.is_some_and(|other| other.generated != column.generated)
+/// Whether what rows hold is given when their table goes from one form to the other.
+fn can_have_rows(from: &Table, to: &Table) -> bool {
+    let twin = |column: &Column, others: &[Column]| {
+        let twin = others.iter().find(|other| other.name == column.name);
+        twin.copied()
+    };
+    let is_given = |column: &Column, others: &[Column]| {
+        twin(column, others).map_or(!column.reads, |twin| twin.generated == column.generated)
+    };
+    from.partitions == to.partitions
+        && (from.partitions.is_none() || from.columns[0].data_type == to.columns[0].data_type)
+        && from.columns.iter().all(|it| is_given(it, &to.columns))
+        && to.columns.iter().all(|it| is_given(it, &from.columns))
 }
 
 fn candidate(

@@ -1,8 +1,9 @@
 //! Sequences that no column brings along: with and without an owner, and used by defaults.
 
-use std::collections::BTreeMap;
-
-use crate::{bytes::Bytes, column::Column, table::TABLE_NAMES};
+use crate::{
+    bytes::Bytes,
+    table::{TABLE_NAMES, Tables},
+};
 
 pub const SEQUENCE_BYTES: usize = 7;
 pub const SEQUENCE_NAMES: [&str; 2] = ["numbers", "\"Seq 1\""];
@@ -47,10 +48,10 @@ pub fn read(name: &'static str, mut bytes: Bytes<'_>) -> Option<Sequence> {
 
 impl Sequence {
     /// The statement that gives it its owner, where that is there.
-    pub fn owner(&self, tables: &BTreeMap<&'static str, Vec<Column>>) -> String {
+    pub fn owner(&self, tables: &Tables) -> String {
         let owner = self.owner.and_then(|(table, column)| {
             let table = TABLE_NAMES[table];
-            Some((table, tables.get(table)?.get(column)?))
+            Some((table, tables.get(table)?.columns.get(column)?))
         });
         owner.map_or_else(String::new, |(table, column)| {
             format!(

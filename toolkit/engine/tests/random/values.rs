@@ -1,7 +1,7 @@
 //! Values for rows: each is written as PostgreSQL prints it, so that it is the same value whether a
 //! row was stored with it or converted to it.
 
-use crate::schema::Enums;
+use crate::{composite::COMPOSITE_NAMES, schema::Enums};
 
 /// How many different rows a table gets at most.
 pub const ROWS: usize = 4;
@@ -35,12 +35,18 @@ pub struct Typed<'s> {
 ///
 /// None where PostgreSQL has no way for any value: between booleans and numbers that are no
 /// integers, between times of day and dates, between uuid, bytea or inet and anything but text,
-/// between arrays and what is none, and where the text is longer than its column may hold. There
-/// the column is null in all rows; where it must not be null, the table has no rows.
+/// between arrays and what is none, where the text is longer than its column may hold, and of
+/// composite types, which may differ. There the column is null in all rows; where it must not be null, the table has no rows.
 pub fn value(from: Typed<'_>, to: Typed<'_>, row: usize) -> Option<String> {
     use Family::{
         Boolean, Enum, EnumArray, IntegerArray, Json, Moment, Number, Other, Span, Text, TextArray,
     };
+    if [from, to]
+        .iter()
+        .any(|typed| COMPOSITE_NAMES.contains(&typed.data_type))
+    {
+        return None;
+    }
     let plain = |typed: Typed<'_>| own(typed.data_type, &values(typed), row);
     let n = row + 1;
     let families = (family(from.data_type), family(to.data_type));

@@ -6,7 +6,9 @@ mod cluster;
 use cluster::{Cluster, difference, skip};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use toolkit_engine::{
-    catalog::{Catalog, ColumnRef, ConstraintKind, ObjectRef, QualifiedName, UnmanagedKind},
+    catalog::{
+        Catalog, ColumnRef, ConstraintKind, DefinitionKind, ObjectRef, QualifiedName, UnmanagedKind,
+    },
     diff::diff,
     inspect::{Scope, inspect},
 };
@@ -60,7 +62,7 @@ async fn the_inspector_reads_what_is_there_and_changes_nothing() {
 
     mixed_case_names_arrive_as_they_are(&catalog);
     owned_ignored_and_extension_objects_are_left_out(&catalog);
-    unmanaged_objects_are_listed_with_what_they_use(&catalog);
+    definitions_are_read_with_what_they_use(&catalog);
     a_role_that_may_only_select_sees_the_same(&cluster, &database, &catalog).await;
     a_wider_search_path_prints_bare_names(&owner).await;
     search_path_is_what_it_was(&owner).await;
@@ -196,15 +198,16 @@ fn owned_ignored_and_extension_objects_are_left_out(catalog: &Catalog) {
         "none of identity or ignored tables"
     );
     assert!(!catalog.tables.contains_key(&name("seaql_migrations")));
-    let of_extension = |kind| catalog.unmanaged.iter().any(|it| it.kind == kind);
-    assert!(!of_extension(UnmanagedKind::Function) && !of_extension(UnmanagedKind::BaseType));
+    let mut others = catalog.unmanaged.iter();
+    assert!(!others.any(|it| it.kind == UnmanagedKind::BaseType));
+    let mut definitions = catalog.definitions.values();
+    assert!(!definitions.any(|it| it.kind == DefinitionKind::Function));
 }
 
-fn unmanaged_objects_are_listed_with_what_they_use(catalog: &Catalog) {
-    let view = catalog
-        .unmanaged
-        .iter()
-        .find(|it| it.kind == UnmanagedKind::View)
+fn definitions_are_read_with_what_they_use(catalog: &Catalog) {
+    let mut definitions = catalog.definitions.values();
+    let view = definitions
+        .find(|it| it.kind == DefinitionKind::View)
         .expect("the view");
     assert_eq!(view.name, name("cheap"));
     assert!(
@@ -221,7 +224,8 @@ async fn a_role_that_may_only_select_sees_the_same(
     let reader = cluster.connect_as(database, "reader").await;
     let seen = read(&reader, &scope()).await;
     assert!(diff(catalog, &seen, &[]).expect("no renames").is_empty());
-    assert_eq!(&seen, catalog);
+    let role = catalog.role.clone();
+    assert_eq!(&Catalog { role, ..seen }, catalog);
 }
 
 async fn a_wider_search_path_prints_bare_names(owner: &DatabaseConnection) {

@@ -1,6 +1,6 @@
 //! Columns, their types and their expressions.
 
-use super::{QualifiedName, SequenceOptions, Uses};
+use super::{Options, QualifiedName, SequenceOptions, Uses};
 
 /// A column's type.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -136,6 +136,8 @@ pub struct Column {
     pub compression: Option<String>,
     /// `SET STATISTICS`.
     pub statistics: Option<i32>,
+    /// `SET (n_distinct = …)` and the like.
+    pub options: Options,
     /// `COMMENT ON COLUMN`.
     pub comment: Option<String>,
 }

@@ -19,6 +19,8 @@ pub struct Constraint {
     pub parent: Option<String>,
     /// `COMMENT ON CONSTRAINT`.
     pub comment: Option<String>,
+    /// `COMMENT ON INDEX`, of the index behind it.
+    pub index_comment: Option<String>,
 }
 
 /// When a constraint is checked.

@@ -1,5 +1,7 @@
 //! Indexes that belong to no constraint.
 
+use std::collections::BTreeMap;
+
 use super::{Expression, Options, QualifiedName, Uses};
 
 /// An index.
@@ -27,6 +29,8 @@ pub struct Index {
     pub valid: bool,
     /// What its expressions and its predicate refer to.
     pub uses: Uses,
+    /// Statistics targets by key, from 1 on.
+    pub statistics: BTreeMap<i16, i32>,
     /// `COMMENT ON INDEX`.
     pub comment: Option<String>,
 }

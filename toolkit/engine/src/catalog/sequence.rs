@@ -1,6 +1,6 @@
 //! Sequences and the options they share with identity columns.
 
-use super::{ColumnRef, QualifiedName};
+use super::{ColumnRef, Persistence, QualifiedName};
 
 /// The options of a sequence, all spelled out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +62,8 @@ fn bounds(data_type: &str) -> (i64, i64) {
 pub struct Sequence {
     /// Its name.
     pub name: QualifiedName,
+    /// Logged or not.
+    pub persistence: Persistence,
     /// Its options.
     pub options: SequenceOptions,
     /// `OWNED BY`.

@@ -80,6 +80,8 @@ pub struct Table {
     pub row_security: RowSecurity,
     /// `REPLICA IDENTITY`.
     pub replica_identity: ReplicaIdentity,
+    /// `CLUSTER ON`, an index or a key.
+    pub clustered_on: Option<String>,
     /// Columns in the table's own order.
     pub columns: Vec<Column>,
     /// Constraints by name.

@@ -7,6 +7,7 @@ mod ddl;
 mod declared;
 mod excerpt;
 mod forgotten;
+mod partitions;
 mod routines;
 mod write;
 
@@ -25,6 +26,9 @@ use crate::{
     inspect::{Scope, inspect},
 };
 
+/// What the schema that is there is called while the desired one is made.
+const ASIDE: &str = "toolkit_aside";
+
 /// Where Alembic records the revision of a database that was adopted from it.
 pub(crate) const ALEMBIC_TABLE: &str = "alembic_version";
 
@@ -35,12 +39,13 @@ pub fn scope(service: &Service) -> Scope {
     if !entities.iter().any(|entity| entity.name == ALEMBIC_TABLE) {
         ignored_tables.push(ALEMBIC_TABLE.to_owned());
     }
+    let declared = service.declarations();
     Scope {
         schemas: vec![service.schema().to_owned()],
         search_path: vec![service.schema().to_owned(), "public".to_owned()],
         ignored_tables,
-        extensions: Vec::new(),
-        roles: Some(Vec::new()),
+        extensions: declared.extensions,
+        roles: Some(declared.roles.into_iter().collect()),
     }
 }
 
@@ -60,7 +65,7 @@ pub async fn read(db: &DatabaseConnection, service: &Service) -> Result<Catalog>
     let schema = quote_identifier(service.schema());
     let prepare = format!(
         "DO $$ BEGIN IF to_regnamespace({literal}) IS NOT NULL THEN \
-         ALTER SCHEMA {schema} RENAME TO toolkit_aside; END IF; END $$; \
+         ALTER SCHEMA {schema} RENAME TO {ASIDE}; END IF; END $$; \
          CREATE SCHEMA {schema}; SET LOCAL check_function_bodies = off; \
          SET LOCAL search_path = public",
         literal = crate::identifier::quote_literal(&schema),
@@ -75,6 +80,7 @@ pub async fn read(db: &DatabaseConnection, service: &Service) -> Result<Catalog>
         .await
         .map_err(failed)?;
     write::write(&transaction, service, &statements).await?;
+    partitions::follow(&transaction, service.schema()).await?;
     routines::check(&transaction, service, &statements).await?;
     let catalog = inspect(&transaction, &scope(service)).await?;
     transaction.rollback().await.map_err(failed)?;

@@ -80,6 +80,7 @@ fn same_constraint(from: &Constraint, to: &Constraint) -> bool {
     let renamed = Constraint {
         name: to.name.clone(),
         comment: to.comment.clone(),
+        index_comment: to.index_comment.clone(),
         ..from.clone()
     };
     renamed == *to

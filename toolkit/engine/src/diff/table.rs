@@ -63,6 +63,7 @@ fn same_itself(from: &Table, to: &Table) -> bool {
         of_type,
         row_security,
         replica_identity,
+        clustered_on,
         columns: _,
         constraints: _,
         indexes: _,
@@ -77,6 +78,7 @@ fn same_itself(from: &Table, to: &Table) -> bool {
         && *of_type == to.of_type
         && *row_security == to.row_security
         && *replica_identity == to.replica_identity
+        && *clustered_on == to.clustered_on
         && *comment == to.comment
 }
 

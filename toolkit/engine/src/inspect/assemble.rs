@@ -32,7 +32,8 @@ use super::{
 use crate::{
     Result,
     catalog::{
-        Catalog, ColumnRef, Enum, QualifiedName, Schema, Sequence, Unmanaged, UnmanagedKind,
+        Catalog, ColumnRef, Enum, Persistence, QualifiedName, Schema, Sequence, Unmanaged,
+        UnmanagedKind,
     },
 };
 
@@ -143,6 +144,7 @@ fn sequences(rows: &Rows, names: &Names) -> BTreeMap<QualifiedName, Sequence> {
             name.clone(),
             Sequence {
                 name,
+                persistence: persistence(row.unlogged),
                 options,
                 owned_by,
                 comment,
@@ -150,6 +152,14 @@ fn sequences(rows: &Rows, names: &Names) -> BTreeMap<QualifiedName, Sequence> {
         );
     }
     sequences
+}
+
+fn persistence(unlogged: bool) -> Persistence {
+    if unlogged {
+        Persistence::Unlogged
+    } else {
+        Persistence::Permanent
+    }
 }
 
 fn unmanaged(rows: &Rows, names: &Names) -> Vec<Unmanaged> {

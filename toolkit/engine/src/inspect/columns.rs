@@ -6,7 +6,7 @@ use super::{
     expression::to_fixpoint,
     row::{Oid, Reader},
 };
-use crate::Result;
+use crate::{Result, catalog::Options};
 
 /// A column as read.
 pub(super) struct ColumnRow {
@@ -21,6 +21,7 @@ pub(super) struct ColumnRow {
     pub(super) storage: String,
     pub(super) compression: String,
     pub(super) statistics: Option<i32>,
+    pub(super) options: Options,
     pub(super) default: Option<Oid>,
     pub(super) expression: Option<String>,
     /// Whether it comes from a parent alone.
@@ -33,7 +34,7 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
     let sql = format!(
         "SELECT a.attrelid::int8, a.attnum, a.attname::text, a.atttypid::int8, a.atttypmod, a.attcollation::int8, \
            a.attnotnull, a.attidentity::text, a.attgenerated::text, a.attstorage::text, a.attcompression::text, \
-           NULLIF(a.attstattarget, -1)::int4, d.oid::int8, pg_get_expr(d.adbin, d.adrelid), \
+           NULLIF(a.attstattarget, -1)::int4, a.attoptions, d.oid::int8, pg_get_expr(d.adbin, d.adrelid), \
            NOT a.attislocal, array_to_string(a.attacl, E'\\n') \
          FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid \
          LEFT JOIN pg_attrdef d ON a.atthasdef AND d.adrelid = a.attrelid AND d.adnum = a.attnum \
@@ -55,6 +56,7 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
                 storage: row.take()?,
                 compression: row.take()?,
                 statistics: row.take()?,
+                options: row.take_options("")?,
                 default: row.take()?,
                 expression: row.take::<Option<String>>()?.map(|sql| to_fixpoint(&sql)),
                 inherited: row.take()?,

@@ -30,6 +30,8 @@ pub(super) struct IndexRow {
     /// The expressions in the order of their keys.
     pub(super) expressions: Vec<String>,
     pub(super) predicate: Option<String>,
+    /// `key=target`, where a key has one.
+    pub(super) statistics: Vec<String>,
     /// Per key the parameters of its operator class, `name=value`, joined by a new line.
     pub(super) operator_class_options: Option<Vec<String>>,
 }
@@ -49,6 +51,8 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
              ARRAY(SELECT pg_get_indexdef(x.indexrelid, k, false) FROM generate_series(1, x.indnkeyatts) k \
                    WHERE x.indkey[k - 1] = 0 ORDER BY k) END, \
            CASE WHEN x.indpred IS NOT NULL THEN pg_get_expr(x.indpred, x.indrelid) END, \
+           CASE WHEN x.indexprs IS NOT NULL THEN ARRAY(SELECT a.attnum || '=' || a.attstattarget FROM pg_attribute a \
+             WHERE a.attrelid = x.indexrelid AND a.attstattarget >= 0) END, \
            CASE WHEN m.amname <> 'btree' AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = x.indexrelid \
                AND a.attoptions IS NOT NULL) THEN \
              ARRAY(SELECT coalesce(array_to_string(a.attoptions, E'\\n'), '') FROM pg_attribute a \
@@ -84,6 +88,7 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
                     .map(|sql| to_fixpoint(sql))
                     .collect(),
                 predicate: row.take::<Option<String>>()?.map(|sql| to_fixpoint(&sql)),
+                statistics: row.take::<Option<_>>()?.unwrap_or_default(),
                 operator_class_options: row.take()?,
             })
         })

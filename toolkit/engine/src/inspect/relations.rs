@@ -34,6 +34,7 @@ pub(super) struct RelationRow {
     pub(super) row_security: (bool, bool),
     pub(super) replica_identity: String,
     pub(super) replica_index: Option<String>,
+    pub(super) clustered_on: Option<String>,
     pub(super) owner: String,
     pub(super) privileges: Option<String>,
 }
@@ -50,6 +51,8 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
            c.reloftype::int8, c.relrowsecurity, c.relforcerowsecurity, c.relreplident::text, \
            CASE WHEN c.relreplident = 'i' THEN (SELECT x.relname::text FROM pg_index n JOIN pg_class x \
              ON x.oid = n.indexrelid WHERE n.indrelid = c.oid AND n.indisreplident) END, \
+           (SELECT x.relname::text FROM pg_index n JOIN pg_class x ON x.oid = n.indexrelid \
+             WHERE n.indrelid = c.oid AND n.indisclustered), \
            pg_get_userbyid(c.relowner)::text, array_to_string(c.relacl, E'\\n') \
          FROM pg_class c \
          LEFT JOIN pg_am a ON a.oid = c.relam \
@@ -84,6 +87,7 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
                 row_security: (row.take()?, row.take()?),
                 replica_identity: row.take()?,
                 replica_index: row.take()?,
+                clustered_on: row.take()?,
                 owner: row.take()?,
                 privileges: row.take()?,
             })

@@ -10,6 +10,7 @@ pub(super) struct SequenceRow {
     pub(super) oid: Oid,
     pub(super) schema: Oid,
     pub(super) name: String,
+    pub(super) unlogged: bool,
     pub(super) options: SequenceOptions,
     pub(super) owner: Option<(Oid, i16)>,
     pub(super) identity: bool,
@@ -20,7 +21,7 @@ pub(super) struct SequenceRow {
 /// Reads the sequences. `pg_sequence` is open to every role, `pg_sequences` is not.
 pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<Vec<SequenceRow>> {
     let sql = format!(
-        "SELECT c.oid::int8, c.relnamespace::int8, c.relname::text, format_type(s.seqtypid, NULL), s.seqstart, \
+        "SELECT c.oid::int8, c.relnamespace::int8, c.relname::text, c.relpersistence = 'u', format_type(s.seqtypid, NULL), s.seqstart, \
            s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle, d.refobjid::int8, d.refobjsubid::int2, \
            coalesce(d.deptype = 'i', false), \
            pg_get_userbyid(c.relowner)::text, array_to_string(c.relacl, E'\\n') \
@@ -38,6 +39,7 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
                 oid: row.take()?,
                 schema: row.take()?,
                 name: row.take()?,
+                unlogged: row.take()?,
                 options: SequenceOptions {
                     data_type: row.take()?,
                     start: row.take()?,

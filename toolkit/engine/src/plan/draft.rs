@@ -273,7 +273,11 @@ fn rank_of_table(action: &TableAction) -> u8 {
         TableAction::Detach { .. } | TableAction::NoInherit(_) => 8,
         TableAction::Inherit(_) | TableAction::Attach(_) => 39,
         TableAction::EnableRowSecurity(_) | TableAction::ForceRowSecurity(_) => 57,
-        TableAction::SetReplicaIdentity(_) | TableAction::AttachIndex { .. } => 45,
+        TableAction::SetColumnOptions { .. } => 32,
+        TableAction::SetReplicaIdentity(_)
+        | TableAction::AttachIndex { .. }
+        | TableAction::ClusterOn(_)
+        | TableAction::SetIndexStatistics { .. } => 45,
     }
 }
 

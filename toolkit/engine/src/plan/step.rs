@@ -300,6 +300,24 @@ pub enum TableAction {
     ForceRowSecurity(bool),
     /// `REPLICA IDENTITY`.
     SetReplicaIdentity(ReplicaIdentity),
+    /// `CLUSTER ON`, or `SET WITHOUT CLUSTER`.
+    ClusterOn(Option<String>),
+    /// `ALTER COLUMN … SET (…)`.
+    SetColumnOptions {
+        /// The column.
+        column: String,
+        /// The options before and after.
+        options: Altered<Options>,
+    },
+    /// `ALTER INDEX … ALTER COLUMN … SET STATISTICS`.
+    SetIndexStatistics {
+        /// The index.
+        index: String,
+        /// Its key, from 1 on.
+        key: i16,
+        /// The target; none for the server's default.
+        target: Option<i32>,
+    },
     /// `ALTER INDEX … ATTACH PARTITION`.
     AttachIndex {
         /// The partitioned table's.

@@ -140,13 +140,13 @@ impl DatabaseError {
     /// foreign key leads to (42830).
     pub fn is_missing(&self) -> bool {
         let codes = ["42P01", "42883", "42704", "42830"];
-        server_report(&self.0).is_some_and(|report| codes.contains(&report.code()))
+        server_report(&self.error).is_some_and(|report| codes.contains(&report.code()))
     }
 
     /// Where in the text of a statement the server found what it complains of, in characters from
     /// its start.
     pub fn position(&self) -> Option<usize> {
-        match server_report(&self.0)?.position()? {
+        match server_report(&self.error)?.position()? {
             PgErrorPosition::Original(position) => position.checked_sub(1),
             PgErrorPosition::Internal { .. } => None,
         }

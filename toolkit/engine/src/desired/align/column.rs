@@ -16,6 +16,7 @@ pub(super) fn align(wanted: &mut Column, current: &Column) {
         default_storage: _,
         compression,
         statistics,
+        options,
         comment: _,
     } = wanted;
     let same_type = current.data_type == wanted.data_type;
@@ -40,4 +41,5 @@ pub(super) fn align(wanted: &mut Column, current: &Column) {
         compression.clone_from(&current.compression);
     }
     *statistics = current.statistics;
+    options.clone_from(&current.options);
 }

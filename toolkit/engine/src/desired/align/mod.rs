@@ -3,6 +3,7 @@
 //! No I/O here.
 
 mod column;
+mod objects;
 mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,6 +46,8 @@ pub fn align(
     }
     kept.extend(keep_sequences(desired, current, drop));
     kept.extend(keep_enums(desired, current, drop));
+    kept.extend(objects::keep(desired, current, drop));
+    objects::keep_privileges(desired, current);
     kept.sort();
     kept
 }

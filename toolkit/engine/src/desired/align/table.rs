@@ -7,19 +7,29 @@ use toolkit_runtime::EntityTable;
 use super::{Kept, column, is_named};
 use crate::catalog::{
     Constraint, ConstraintKind, Deferral, ForeignKey, Index, IndexTerm, Key, MatchType, ObjectRef,
-    Persistence, Table,
+    Persistence, ReplicaIdentity, Table,
 };
+
+/// How `--drop` calls row-level security of a table: `plans.row_level_security`.
+const ROW_SECURITY: &str = "row_level_security";
 
 /// PostgreSQL cuts names here.
 const NAME_BYTES: usize = 63;
 
 /// The names in `wanted` that SeaORM made up and nobody wrote.
 pub(super) fn soft_names(wanted: &Table, entities: &[EntityTable]) -> BTreeSet<String> {
+    // PostgreSQL makes up those of a partition.
+    let keys = wanted.constraints.values().filter(|it| it.parent.is_some());
+    let members = wanted.indexes.values().filter(|it| it.parent.is_some());
+    let made: BTreeSet<String> = keys
+        .map(|it| it.name.clone())
+        .chain(members.map(|it| it.name.clone()))
+        .collect();
     let Some(entity) = entities
         .iter()
         .find(|entity| entity.name == wanted.name.name)
     else {
-        return BTreeSet::new();
+        return made;
     };
     let cut = |name: String| {
         let end = (0..=NAME_BYTES.min(name.len()))
@@ -32,6 +42,7 @@ pub(super) fn soft_names(wanted: &Table, entities: &[EntityTable]) -> BTreeSet<S
         .iter()
         .filter_map(|index| index.get_index_spec().get_name());
     let mut names: BTreeSet<String> = indexes.map(|name| cut(name.to_owned())).collect();
+    names.extend(made);
     for constraint in wanted.constraints.values() {
         match &constraint.kind {
             ConstraintKind::PrimaryKey(_) | ConstraintKind::ForeignKey(_) => {
@@ -64,6 +75,7 @@ pub(super) fn align(
         wanted.persistence = current.persistence;
     }
     wanted.access_method.clone_from(&current.access_method);
+    align_whole(wanted, current, drop);
     for (name, value) in &current.options {
         wanted
             .options
@@ -73,6 +85,29 @@ pub(super) fn align(
     align_constraints(wanted, current, soft);
     align_indexes(wanted, current, soft);
     keep(wanted, current, drop)
+}
+
+/// What nobody declared of the table as a whole: it stays as it is.
+fn align_whole(wanted: &mut Table, current: &Table, drop: &[String]) {
+    if wanted.partitioning.is_none() {
+        wanted.partitioning.clone_from(&current.partitioning);
+    }
+    if wanted.partition_of.is_none() && wanted.inherits.is_empty() {
+        wanted.partition_of.clone_from(&current.partition_of);
+        wanted.inherits.clone_from(&current.inherits);
+    }
+    if wanted.clustered_on.is_none() {
+        wanted.clustered_on.clone_from(&current.clustered_on);
+    }
+    if wanted.replica_identity == ReplicaIdentity::Default {
+        wanted
+            .replica_identity
+            .clone_from(&current.replica_identity);
+    }
+    if !is_named(drop, &current.name, Some(ROW_SECURITY)) {
+        wanted.row_security.enabled |= current.row_security.enabled;
+        wanted.row_security.forced |= current.row_security.forced;
+    }
 }
 
 fn align_constraints(wanted: &mut Table, current: &Table, soft: &BTreeSet<String>) {
@@ -125,6 +160,10 @@ fn says_the_same(wanted: &Constraint, current: &Constraint) -> bool {
 fn adopt(wanted: &mut Constraint, current: &Constraint) {
     wanted.name.clone_from(&current.name);
     wanted.comment.clone_from(&current.comment);
+    wanted.index_comment.clone_from(&current.index_comment);
+    if wanted.parent.is_some() && current.parent.is_some() {
+        wanted.parent.clone_from(&current.parent);
+    }
     if wanted.deferral == Deferral::NotDeferrable {
         wanted.deferral = current.deferral;
     }
@@ -184,6 +223,7 @@ fn align_indexes(wanted: &mut Table, current: &Table, soft: &BTreeSet<String>) {
         if !soft.contains(&name) || current.indexes.contains_key(&name) {
             if let Some(same) = current.indexes.get(&name) {
                 index.comment.clone_from(&same.comment);
+                index.statistics.clone_from(&same.statistics);
                 index.valid = same.valid;
                 if index.options.is_empty() {
                     index.options.clone_from(&same.options);

@@ -217,9 +217,7 @@ pub(super) fn rename_constraint(
         .ok_or_else(|| refused(&old, to, MISSING))?;
     to.clone_into(&mut constraint.name);
     itself.constraints.insert(to.to_owned(), constraint);
-    if itself.replica_identity == ReplicaIdentity::Index(from.to_owned()) {
-        itself.replica_identity = ReplicaIdentity::Index(to.to_owned());
-    }
+    rename_chosen(itself, from, to);
     rename_parent(catalog, table, from, to);
     rename_uses(catalog, |object| {
         if object == old {
@@ -250,9 +248,7 @@ pub(super) fn rename_index(
         .ok_or_else(|| refused(&old, to, MISSING))?;
     to.clone_into(&mut index.name);
     itself.indexes.insert(to.to_owned(), index);
-    if itself.replica_identity == ReplicaIdentity::Index(from.to_owned()) {
-        itself.replica_identity = ReplicaIdentity::Index(to.to_owned());
-    }
+    rename_chosen(itself, from, to);
     rename_parent(catalog, table, from, to);
     rename_uses(catalog, |object| {
         if object == old {
@@ -262,6 +258,16 @@ pub(super) fn rename_index(
         }
     });
     Ok(())
+}
+
+/// The index that a table is clustered on, or identified by.
+fn rename_chosen(table: &mut Table, from: &str, to: &str) {
+    if table.replica_identity == ReplicaIdentity::Index(from.to_owned()) {
+        table.replica_identity = ReplicaIdentity::Index(to.to_owned());
+    }
+    if table.clustered_on.as_deref() == Some(from) {
+        table.clustered_on = Some(to.to_owned());
+    }
 }
 
 /// The partitions' keys and indexes that belong to the renamed one.

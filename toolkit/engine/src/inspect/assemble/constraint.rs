@@ -36,6 +36,10 @@ pub(super) fn add(catalog: &mut Catalog, rows: &Rows, names: &Names) -> Result<(
             enforced: row.enforced,
             parent: row.parent.clone(),
             comment: rows.comment(SystemCatalog::CONSTRAINT, row.oid),
+            index_comment: match row.kind.as_str() {
+                "f" => None,
+                _ => rows.comment(SystemCatalog::CLASS, row.index),
+            },
         };
         table.constraints.insert(row.name.clone(), constraint);
     }

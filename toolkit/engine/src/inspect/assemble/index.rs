@@ -91,6 +91,12 @@ fn index(
         options: row.options.clone(),
         valid: row.valid,
         uses: names.uses(SystemCatalog::CLASS, row.oid),
+        statistics: row
+            .statistics
+            .iter()
+            .filter_map(|it| it.split_once('='))
+            .filter_map(|(key, target)| Some((key.parse().ok()?, target.parse().ok()?)))
+            .collect(),
         comment: rows.comment(SystemCatalog::CLASS, row.oid),
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     Result,
     catalog::{
         Column, Expression, Generated, GeneratedKind, Identity, IdentityKind, PartitionOf,
-        Partitioning, Persistence, QualifiedName, ReplicaIdentity, RowSecurity, Table,
+        Partitioning, QualifiedName, ReplicaIdentity, RowSecurity, Table,
     },
     inspect::{
         columns::ColumnRow,
@@ -57,11 +57,7 @@ fn table(
     let parent = parents.first().cloned().zip(row.bound.clone());
     let of_type = names.object(&Address::new(SystemCatalog::TYPE, row.of_type));
     Table {
-        persistence: if row.unlogged {
-            Persistence::Unlogged
-        } else {
-            Persistence::Permanent
-        },
+        persistence: super::persistence(row.unlogged),
         access_method: row
             .access_method
             .clone()
@@ -86,6 +82,7 @@ fn table(
             forced: row.row_security.1,
         },
         replica_identity: replica_identity(row),
+        clustered_on: row.clustered_on.clone(),
         columns,
         constraints: BTreeMap::new(),
         indexes: BTreeMap::new(),
@@ -151,6 +148,7 @@ fn column(
         default_storage: storage(&data_type.storage)?.to_owned(),
         compression: compression(&row.compression)?.map(str::to_owned),
         statistics: row.statistics,
+        options: row.options.clone(),
         comment: rows.column_comment(row.table, row.number),
     }))
 }

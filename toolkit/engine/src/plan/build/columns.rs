@@ -13,7 +13,7 @@ use crate::{
         casts,
         closure::Context,
         draft::{Draft, Name, Part},
-        step::{Action, NewColumn},
+        step::{Action, NewColumn, TableAction},
     },
 };
 
@@ -407,6 +407,19 @@ pub(super) fn settings(table: &QualifiedName, from: Option<&Column>, to: &Column
         actions.push(Action::SetStatistics {
             column: column(),
             statistics: to.statistics,
+        });
+    }
+    let before = from.map(|from| from.options.clone()).unwrap_or_default();
+    if before != to.options {
+        actions.push(Action::Table {
+            table: table.clone(),
+            change: TableAction::SetColumnOptions {
+                column: to.name.clone(),
+                options: Altered {
+                    from: before,
+                    to: to.options.clone(),
+                },
+            },
         });
     }
     actions

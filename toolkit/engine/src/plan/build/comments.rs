@@ -27,8 +27,9 @@ fn is_made_anew(context: &Context<'_>, target: &ObjectRef) -> bool {
     match target {
         ObjectRef::Type(name) => context.rebuilt.contains(name),
         ObjectRef::Column(column) => context.is_replaced(target) || with_owner(&column.table),
-        ObjectRef::Constraint { table, name: _ } | ObjectRef::Index { table, name: _ } => {
-            context.is_replaced(target) || with_owner(table)
+        ObjectRef::Constraint { table, name } | ObjectRef::Index { table, name } => {
+            let key = ObjectRef::constraint(table, name);
+            context.is_replaced(target) || context.is_replaced(&key) || with_owner(table)
         }
         ObjectRef::Table(_) | ObjectRef::Definition { .. } => context.is_replaced(target),
         ObjectRef::Schema(_) | ObjectRef::Sequence(_) | ObjectRef::Unmanaged { .. } => false,
@@ -51,11 +52,24 @@ fn draft(target: ObjectRef, comment: Option<&String>) -> Draft {
         let relations = definitions::owner_refs(owner).into_iter();
         relations.chain([ObjectRef::Type(owner.clone())])
     });
+    // The index behind a key goes by the key's name.
+    let key = match &target {
+        ObjectRef::Index { table, name } => Some(ObjectRef::constraint(table, name)),
+        ObjectRef::Schema(_)
+        | ObjectRef::Type(_)
+        | ObjectRef::Sequence(_)
+        | ObjectRef::Table(_)
+        | ObjectRef::Column(_)
+        | ObjectRef::Constraint { .. }
+        | ObjectRef::Definition { .. }
+        | ObjectRef::Unmanaged { .. } => None,
+    };
     Draft::new(Action::Comment {
         target: target.clone(),
         comment: comment.cloned(),
     })
     .needs_all(owners)
+    .needs_all(key)
     .needs(target)
 }
 
@@ -131,10 +145,13 @@ fn of_table(table: &Table) -> impl Iterator<Item = Comment<'_>> {
         .constraints
         .values()
         .map(|it| (ObjectRef::constraint(name, &it.name), it.comment.as_ref()));
+    let keys = table.constraints.values().filter(|it| it.has_index());
+    let keys = keys.map(|it| (ObjectRef::index(name, &it.name), it.index_comment.as_ref()));
     let indexes = table
         .indexes
         .values()
-        .map(|it| (ObjectRef::index(name, &it.name), it.comment.as_ref()));
+        .map(|it| (ObjectRef::index(name, &it.name), it.comment.as_ref()))
+        .chain(keys);
     std::iter::once((ObjectRef::Table(name.clone()), table.comment.as_ref()))
         .chain(columns)
         .chain(constraints)

@@ -21,6 +21,7 @@ pub(in crate::plan) fn must_replace_constraint(from: &Constraint, to: &Constrain
     // A partition's key joins and parts with the partition.
     let mut alterable = Constraint {
         comment: to.comment.clone(),
+        index_comment: to.index_comment.clone(),
         parent: to.parent.clone(),
         ..from.clone()
     };

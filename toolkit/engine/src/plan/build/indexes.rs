@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::partitions;
+use super::{inheritance::table_action, partitions};
 use crate::{
     catalog::{Definition, Index, ObjectRef, QualifiedName, Table},
     diff::Altered,
     plan::{
         closure::Context,
         draft::{Draft, Name, Part},
-        step::Action,
+        step::{Action, TableAction},
     },
 };
 
@@ -20,6 +20,7 @@ pub(in crate::plan) fn must_replace_index(from: &Index, to: &Index, partitioned:
     // A partition's index joins and parts with the partition.
     let alterable = Index {
         comment: to.comment.clone(),
+        statistics: to.statistics.clone(),
         parent: to.parent.clone(),
         valid: from.valid || (partitioned && to.valid),
         options: to.options.clone(),
@@ -35,7 +36,10 @@ pub(super) fn drafts(context: &Context<'_>, from: &Table, to: &Table) -> Vec<Dra
         let after = to.indexes.get(&index.name);
         let replaced = context.is_replaced(&ObjectRef::index(table, &index.name));
         match after {
-            Some(after) if !replaced => drafts.extend(set_options(table, index, after)),
+            Some(after) if !replaced => {
+                drafts.extend(set_options(table, index, after));
+                drafts.extend(statistics(table, Some(index), after));
+            }
             Some(_) | None if goes_with_column(context, from, to, index) => {}
             Some(_) | None
                 if partitions::goes_with_parent(context, from, index.parent.as_deref()) => {}
@@ -43,14 +47,38 @@ pub(super) fn drafts(context: &Context<'_>, from: &Table, to: &Table) -> Vec<Dra
         }
         if let Some(after) = after.filter(|_| replaced) {
             drafts.extend(create_whole(context, to, after));
+            drafts.extend(statistics(table, None, after));
         }
     }
     let added = to
         .indexes
         .values()
         .filter(|index| !from.indexes.contains_key(&index.name));
-    drafts.extend(added.filter_map(|index| create_whole(context, to, index)));
+    for index in added {
+        drafts.extend(create_whole(context, to, index));
+        drafts.extend(statistics(table, None, index));
+    }
     drafts
+}
+
+/// Statistics targets of the keys.
+pub(super) fn statistics(table: &QualifiedName, from: Option<&Index>, to: &Index) -> Vec<Draft> {
+    let before = |key: &i16| from.and_then(|from| from.statistics.get(key));
+    let gone = from.into_iter().flat_map(|from| from.statistics.keys());
+    let keys = to
+        .statistics
+        .keys()
+        .chain(gone.filter(|key| !to.statistics.contains_key(key)));
+    let changed = keys.filter(|key| before(key) != to.statistics.get(key));
+    let set = |key: &i16| {
+        let change = TableAction::SetIndexStatistics {
+            index: to.name.clone(),
+            key: *key,
+            target: to.statistics.get(key).copied(),
+        };
+        table_action(table, change).needs(ObjectRef::index(table, &to.name))
+    };
+    changed.map(set).collect()
 }
 
 /// The indexes of a kept materialized view.

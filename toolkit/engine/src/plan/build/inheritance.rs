@@ -85,6 +85,9 @@ impl<'c> Context<'c> {
             if before.storage != after.storage {
                 left.storage.clone_from(&after.storage);
             }
+            if before.options != after.options {
+                left.options.clone_from(&after.options);
+            }
             if before.statistics != after.statistics {
                 left.statistics = after.statistics;
             }

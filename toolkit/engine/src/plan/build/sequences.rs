@@ -2,7 +2,7 @@
 
 use super::{schema_part, serial::Serial};
 use crate::{
-    catalog::{ColumnRef, ObjectRef, Sequence},
+    catalog::{ColumnRef, ObjectRef, Persistence, Sequence},
     diff::Altered,
     plan::{
         closure::Context,
@@ -29,6 +29,9 @@ pub(super) fn drafts(context: &Context<'_>, serial: &Serial<'_>) -> Vec<Draft> {
         if from.options != to.options {
             drafts.push(Draft::new(Action::AlterSequence(altered.clone())));
         }
+        if persistence_left(context, from) != to.persistence {
+            drafts.push(set_persistence(to));
+        }
         if from.owned_by != to.owned_by {
             drafts.push(set_owner(to, from.owned_by.as_ref()));
         }
@@ -49,6 +52,34 @@ fn create(sequence: &Sequence) -> Draft {
         .needs(schema_part(&sequence.name))
         .provides(ObjectRef::Sequence(sequence.name.clone()))
         .takes(Name::Relation(sequence.name.clone()))
+}
+
+fn set_persistence(sequence: &Sequence) -> Draft {
+    Draft::new(Action::SetPersistence {
+        table: sequence.name.clone(),
+        persistence: sequence.persistence,
+    })
+    .needs(ObjectRef::Sequence(sequence.name.clone()))
+}
+
+/// What becomes of a sequence's persistence: it follows that of the table that owns it, from
+/// PostgreSQL 15 on.
+fn persistence_left(context: &Context<'_>, from: &Sequence) -> Persistence {
+    let owner = from.owned_by.as_ref().map(|owner| &owner.table);
+    let tables = owner.and_then(|owner| {
+        Some((
+            context.from.tables.get(owner)?,
+            context.to.tables.get(owner)?,
+        ))
+    });
+    match tables {
+        Some((before, after))
+            if before.persistence != after.persistence && context.to.server_version >= 150_000 =>
+        {
+            after.persistence
+        }
+        Some(_) | None => from.persistence,
+    }
 }
 
 fn set_owner(sequence: &Sequence, before: Option<&ColumnRef>) -> Draft {

@@ -48,12 +48,18 @@ fn is_serial(catalog: &Catalog, table: &Table, column: &Column, sequence: &Seque
     catalog
         .serial_sequence(table, column)
         .is_some_and(|other| other.name == sequence.name)
+        && follows_table(catalog, table, sequence)
         && column.data_type.is_built_in()
         && !column.data_type.array
         && ["smallint", "integer", "bigint"].contains(&name.as_str())
         && !column.nullable
         && sequence.options == SequenceOptions::defaults(name, 1)
         && default_sequence(&table.name, &column.name).as_ref() == Some(&sequence.name)
+}
+
+/// The sequence of a new serial column is logged as its table is, from PostgreSQL 15 on.
+fn follows_table(catalog: &Catalog, table: &Table, sequence: &Sequence) -> bool {
+    catalog.server_version < 150_000 || sequence.persistence == table.persistence
 }
 
 /// The name that PostgreSQL gives to a column's sequence, where it need not be cut.

@@ -115,7 +115,10 @@ fn create(
     let beside = beside.into_iter().chain(attached);
     drafts.extend(beside.filter_map(|it| constraints::add_whole(context, table, it)));
     let indexes = table.indexes.values();
-    drafts.extend(indexes.filter_map(|index| indexes::create_whole(context, table, index)));
+    for index in indexes {
+        drafts.extend(indexes::create_whole(context, table, index));
+        drafts.extend(indexes::statistics(&table.name, None, index));
+    }
     let columns = table.columns.iter();
     drafts.extend(columns.flat_map(|column| columns::settings(&table.name, None, column)));
     if form == Form::Attached {
@@ -192,7 +195,7 @@ fn new_table(serial: &Serial<'_>, table: &Table, inside: &[&Constraint]) -> NewT
     }
 }
 
-/// Row-level security and replica identity: a new table has the defaults.
+/// Row-level security, replica identity and clustering: a new table has the defaults.
 fn security(from: Option<&Table>, to: &Table) -> Vec<Draft> {
     let before = from.map(|from| from.row_security).unwrap_or_default();
     let after = to.row_security;
@@ -212,17 +215,30 @@ fn security(from: Option<&Table>, to: &Table) -> Vec<Draft> {
     if identity != to.replica_identity {
         drafts.push(replica_identity(to));
     }
+    if from.and_then(|from| from.clustered_on.as_ref()) != to.clustered_on.as_ref() {
+        let change = TableAction::ClusterOn(to.clustered_on.clone());
+        drafts.push(on_index(to, change, to.clustered_on.as_deref()));
+    }
     drafts
 }
 
 fn replica_identity(table: &Table) -> Draft {
     let change = TableAction::SetReplicaIdentity(table.replica_identity.clone());
+    let index = match &table.replica_identity {
+        ReplicaIdentity::Index(index) => Some(index.as_str()),
+        ReplicaIdentity::Default | ReplicaIdentity::Nothing | ReplicaIdentity::Full => None,
+    };
+    on_index(table, change, index)
+}
+
+/// What names an index or a key of the table.
+fn on_index(table: &Table, change: TableAction, index: Option<&str>) -> Draft {
     let draft = table_action(&table.name, change).needs(ObjectRef::Table(table.name.clone()));
-    match &table.replica_identity {
-        ReplicaIdentity::Index(index) => draft
+    match index {
+        Some(index) => draft
             .needs(ObjectRef::index(&table.name, index))
             .needs(ObjectRef::constraint(&table.name, index)),
-        ReplicaIdentity::Default | ReplicaIdentity::Nothing | ReplicaIdentity::Full => draft,
+        None => draft,
     }
 }
 

@@ -53,7 +53,10 @@ pub(super) fn of_table(table: &QualifiedName, change: &TableAction) -> Vec<Hazar
         | TableAction::EnableRowSecurity(_)
         | TableAction::ForceRowSecurity(_)
         | TableAction::SetReplicaIdentity(_)
-        | TableAction::AttachIndex { .. } => Vec::new(),
+        | TableAction::AttachIndex { .. }
+        | TableAction::ClusterOn(_)
+        | TableAction::SetColumnOptions { .. }
+        | TableAction::SetIndexStatistics { .. } => Vec::new(),
     }
 }
 

@@ -39,6 +39,7 @@ pub(super) fn definition(
         default_storage: _,
         compression: _,
         statistics: _,
+        options: _,
         comment: _,
     } = column;
     if serial {

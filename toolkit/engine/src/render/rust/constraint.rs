@@ -65,6 +65,7 @@ fn is_immediate(constraint: &Constraint) -> bool {
         enforced,
         parent: _,
         comment: _,
+        index_comment: _,
     } = constraint;
     is_plain(name) && *deferral == Deferral::NotDeferrable && *validated && *enforced
 }

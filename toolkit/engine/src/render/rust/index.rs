@@ -20,6 +20,7 @@ pub(super) fn create(table: &QualifiedName, index: &Index, names: &Names<'_>) ->
         parent: _,
         valid,
         uses: _,
+        statistics: _,
         comment: _,
     } = index;
     if !options.is_empty() || !is_plain(name) || !valid {

@@ -32,6 +32,7 @@ pub(super) fn create<'t>(
         of_type,
         row_security: _,
         replica_identity: _,
+        clustered_on: _,
         columns,
         constraints,
         indexes: _,

@@ -6,7 +6,7 @@ use super::{Options, migration};
 use crate::{
     catalog::{
         Column, ColumnRef, Constraint, ConstraintKind, DataType, Deferral, Enum, Expression, Key,
-        Persistence, QualifiedName, Table, Uses,
+        Persistence, QualifiedName, ReplicaIdentity, RowSecurity, Table, Uses,
     },
     plan::{Action, Hazard, HazardKind, NewColumn, NewTable, Plan, Step},
 };
@@ -19,6 +19,7 @@ fn column(name: &str, data_type: DataType) -> Column {
     Column {
         name: name.to_owned(),
         data_type,
+        inherited: false,
         collation: None,
         nullable: false,
         default: None,
@@ -28,6 +29,7 @@ fn column(name: &str, data_type: DataType) -> Column {
         default_storage: "plain".to_owned(),
         compression: None,
         statistics: None,
+        options: BTreeMap::new(),
         comment: None,
     }
 }
@@ -47,6 +49,7 @@ fn primary_key(table: &str, column: &str) -> Constraint {
         include: Vec::new(),
         nulls_not_distinct: false,
         without_overlaps: false,
+        valid: true,
         options: BTreeMap::new(),
     };
     Constraint {
@@ -55,7 +58,9 @@ fn primary_key(table: &str, column: &str) -> Constraint {
         deferral: Deferral::NotDeferrable,
         validated: true,
         enforced: true,
+        parent: None,
         comment: None,
+        index_comment: None,
     }
 }
 
@@ -66,6 +71,13 @@ fn create_table(table: &str, columns: Vec<Column>) -> Action {
         persistence: Persistence::Permanent,
         access_method: "heap".to_owned(),
         options: BTreeMap::new(),
+        partitioning: None,
+        partition_of: None,
+        inherits: Vec::new(),
+        of_type: None,
+        row_security: RowSecurity::default(),
+        replica_identity: ReplicaIdentity::Default,
+        clustered_on: None,
         columns,
         constraints: BTreeMap::from([(key.name.clone(), key)]),
         indexes: BTreeMap::new(),

@@ -50,6 +50,7 @@ pub(super) fn definition(constraint: &Constraint, names: &Names) -> String {
         enforced,
         parent: _,
         comment: _,
+        index_comment: _,
     } = constraint;
     let body = match kind {
         ConstraintKind::PrimaryKey(it) => format!("PRIMARY KEY {}", key(it)),

@@ -19,6 +19,7 @@ pub(super) fn create(table: &QualifiedName, index: &Index, names: &Names) -> Str
         parent: _,
         valid,
         uses: _,
+        statistics: _,
         comment: _,
     } = index;
     // A partitioned table's index is not valid before all partitions have theirs.

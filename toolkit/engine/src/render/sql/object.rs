@@ -82,6 +82,14 @@ pub(super) fn set_options(alter: &str, options: &Altered<Options>) -> String {
     format!("{alter} {}", actions.join(", "))
 }
 
+/// The same where `alter` must be said before each action, as `ALTER COLUMN` must.
+pub(super) fn set_options_of_each(alter: &str, options: &Altered<Options>) -> String {
+    let column = alter
+        .find(" ALTER COLUMN ")
+        .map_or("", |start| &alter[start + 1..]);
+    set_options(alter, options).replace("), RESET (", &format!("), {column} RESET ("))
+}
+
 /// ` WITH (…)`, or nothing.
 pub(super) fn with_options(options: &Options) -> String {
     if options.is_empty() {

@@ -2,20 +2,24 @@
 
 use super::Names;
 use crate::{
-    catalog::{ColumnRef, QualifiedName, Sequence, SequenceOptions},
+    catalog::{ColumnRef, Persistence, QualifiedName, Sequence, SequenceOptions},
     diff::Altered,
     identifier::quote_identifier,
 };
 
 pub(super) fn create(sequence: &Sequence, names: &Names) -> String {
     let options = &sequence.options;
+    let unlogged = match sequence.persistence {
+        Persistence::Permanent => "",
+        Persistence::Unlogged => "UNLOGGED ",
+    };
     let data_type = if options.data_type == "bigint" {
         String::new()
     } else {
         format!(" AS {}", options.data_type)
     };
     format!(
-        "CREATE SEQUENCE {}{data_type}{}",
+        "CREATE {unlogged}SEQUENCE {}{data_type}{}",
         names.object(&sequence.name),
         unusual(options)
     )

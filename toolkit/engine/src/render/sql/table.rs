@@ -22,6 +22,7 @@ pub(super) fn create(new: &NewTable, names: &Names) -> String {
         of_type,
         row_security: _,
         replica_identity: _,
+        clustered_on: _,
         columns,
         constraints,
         indexes: _,
@@ -138,6 +139,22 @@ pub(super) fn change(table: &QualifiedName, change: &TableAction, names: &Names)
             "{} ROW LEVEL SECURITY",
             on_off(*on, "FORCE", "NO FORCE")
         )),
+        TableAction::ClusterOn(Some(index)) => {
+            alter(format!("CLUSTER ON {}", quote_identifier(index)))
+        }
+        TableAction::ClusterOn(None) => alter("SET WITHOUT CLUSTER".to_owned()),
+        TableAction::SetColumnOptions { column, options } => {
+            let column = format!(
+                "ALTER TABLE {name} ALTER COLUMN {}",
+                quote_identifier(column)
+            );
+            object::set_options_of_each(&column, options)
+        }
+        TableAction::SetIndexStatistics { index, key, target } => {
+            let index = names.object(&table.sibling(index));
+            let target = target.unwrap_or(-1);
+            format!("ALTER INDEX {index} ALTER COLUMN {key} SET STATISTICS {target}")
+        }
         TableAction::AttachIndex { parent, index } => {
             format!(
                 "ALTER INDEX {} ATTACH PARTITION {}",

@@ -30,6 +30,7 @@ impl Declarations {
     pub fn grant(&mut self, privileges: &str, on: &str, role: &str) -> &mut Self {
         let sql = format!("GRANT {privileges} ON {on} TO {}", role_name(role));
         let declared = Declared::called(&format!("grant on {on} to {role}"), &sql);
+        self.role(role);
         self.push(declared.written([privileges, on]))
     }
 
@@ -37,7 +38,16 @@ impl Declarations {
     pub fn revoke(&mut self, privileges: &str, on: &str, role: &str) -> &mut Self {
         let sql = format!("REVOKE {privileges} ON {on} FROM {}", role_name(role));
         let declared = Declared::called(&format!("revocation on {on} from {role}"), &sql);
+        self.role(role);
         self.push(declared.written([privileges, on]))
+    }
+
+    /// A role that what is declared names, as a policy does in `TO reporting`. It has to exist.
+    pub fn role(&mut self, role: &str) -> &mut Self {
+        if !role.eq_ignore_ascii_case("public") {
+            self.roles.insert(role.to_owned());
+        }
+        self
     }
 
     fn row_security(&mut self, table: &str, how: &str) -> &mut Self {

@@ -10,6 +10,8 @@ mod view;
 
 pub use statement::{Declared, Stage};
 
+use std::collections::BTreeSet;
+
 use sea_orm::sea_query::{IndexCreateStatement, PostgresQueryBuilder};
 
 /// Views, functions, triggers, policies, checks, indexes and whatever else a service's schema has
@@ -56,6 +58,8 @@ pub struct Declarations {
     pub partitioned: Vec<(String, String)>,
     /// Extensions that the service needs.
     pub extensions: Vec<String>,
+    /// Roles that what is declared names: they have to exist, and only their privileges are compared.
+    pub roles: BTreeSet<String>,
     /// Statements that make the other objects, in the order in which they are declared.
     pub statements: Vec<Declared>,
 }

@@ -83,7 +83,7 @@ pub(crate) async fn check(context: &Context, services: &[Service]) -> Result<Out
     services.iter().try_for_each(refuse_forgotten)?;
     // The live databases first: the embedded one takes one process at a time, and one is enough.
     let lives = live::read_all(context, services, "toolkit check").await?;
-    let scratch = Scratch::open(context, first).await?;
+    let scratch = Scratch::open_for(context, first, services).await?;
     let mut all = Vec::new();
     for (service, live) in services.iter().zip(lives) {
         let mut checked = Checked::new(service);

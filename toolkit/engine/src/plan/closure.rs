@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     catalog::{
-        Catalog, Column, ColumnRef, Constraint, ConstraintKind, Definition, DefinitionKind,
-        Expression, Index, ObjectRef, QualifiedName, Table, Uses,
+        Catalog, Column, ColumnRef, Constraint, ConstraintKind, DataType, Definition,
+        DefinitionKind, Expression, Index, ObjectRef, QualifiedName, Table, Uses,
     },
     diff::Changes,
 };
@@ -458,7 +458,7 @@ impl<'c> Context<'c> {
         let survives_type_change = match self.retyped.get(column) {
             None | Some(Retyped::InPlace) => true,
             Some(Retyped::Anew) => {
-                casts::conversion(&from.data_type, &to.data_type) == Conversion::Assignment
+                self.conversion(from, to) == Conversion::Assignment
                     && from.default == to.default
                     && !self.rebuilt.iter().any(|name| to.data_type.is_of(name))
             }
@@ -477,11 +477,30 @@ impl<'c> Context<'c> {
         !survives_type_change || uses_dropped || self.uses_rebuilt(&default.uses)
     }
 
+    /// How the values of a kept column get from one type to the other: a domain's are those of the
+    /// type under it.
+    pub(super) fn conversion(&self, from: &Column, to: &Column) -> Conversion {
+        let from = base_type(self.from, &from.data_type);
+        casts::conversion(from, base_type(self.to, &to.data_type))
+    }
+
     pub(super) fn uses_rebuilt(&self, uses: &Uses) -> bool {
         self.rebuilt
             .iter()
             .any(|name| uses.contains(&ObjectRef::Type(name.clone())))
     }
+}
+
+/// The type under a domain, or the type itself.
+fn base_type<'c>(catalog: &'c Catalog, mut data_type: &'c DataType) -> &'c DataType {
+    while !data_type.array {
+        let name = QualifiedName::new(&data_type.schema, &data_type.name);
+        match catalog.domains.get(&name) {
+            Some(domain) => data_type = &domain.data_type,
+            None => break,
+        }
+    }
+    data_type
 }
 
 /// The tables that are both dropped and added.

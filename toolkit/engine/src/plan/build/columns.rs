@@ -10,7 +10,6 @@ use crate::{
     },
     diff::Altered,
     plan::{
-        casts,
         closure::Context,
         draft::{Draft, Name, Part},
         step::{Action, NewColumn, TableAction},
@@ -82,6 +81,27 @@ fn add_to_kept(
         generated,
         ..
     } = column;
+    // Before PostgreSQL 17 a table with partitions takes no identity column, but an identity.
+    let has_partitions = context
+        .heirs(table)
+        .iter()
+        .any(|(_, to)| to.partition_of.is_some());
+    if let Some(identity) = identity
+        && has_partitions
+        && context.to.server_version < 170_000
+    {
+        let reference = ColumnRef::new(table, &column.name);
+        let plain = Column {
+            nullable: true,
+            identity: None,
+            ..column.clone()
+        };
+        return vec![
+            with_heirs(add(serial, table, &plain)),
+            set_not_null(reference.clone()),
+            add_identity(&reference, identity),
+        ];
+    }
     let fills_itself = *nullable || default.is_some() || identity.is_some() || generated.is_some();
     if fills_itself || serial.sequence(table, &column.name).is_some() {
         return vec![with_heirs(add(serial, table, column))];
@@ -182,7 +202,7 @@ fn drop_in_table(context: &Context<'_>, from: &Table, to: &Table, column: &Colum
 /// Whether `part` is of a column that is dropped from `to`.
 fn goes_from(context: &Context<'_>, to: &Table, part: &Part) -> bool {
     match part {
-        Part::Attached(_) => false,
+        Part::Attached(_) | Part::Called(_) | Part::Gone(_) => false,
         Part::Object(ObjectRef::Column(column)) | Part::NotNull(column) => {
             column.table == to.name && is_dropped(context, to, &column.column)
         }
@@ -238,7 +258,7 @@ fn set_type(context: &Context<'_>, column: &ColumnRef, from: &Column, to: &Colum
             to: to.data_type.clone(),
         },
         collation: to.collation.clone(),
-        conversion: casts::conversion(&from.data_type, &to.data_type),
+        conversion: context.conversion(from, to),
     };
     let draft = Draft::new(action)
         .needs_all(type_part(&to.data_type))
@@ -297,20 +317,7 @@ fn identities(context: &Context<'_>, column: &ColumnRef, from: &Column, to: &Col
     let not_null = Part::NotNull(column.clone());
     match (&from.identity, &to.identity) {
         (None, None) => Vec::new(),
-        (None, Some(identity)) => {
-            let default_sequence = serial::default_sequence(&column.table, &column.column);
-            let action = Action::AddIdentity {
-                column: column.clone(),
-                identity: identity.clone(),
-                default_sequence: default_sequence.unwrap_or_else(|| column.table.clone()),
-            };
-            let names = [
-                Name::Default(column.clone()),
-                Name::Relation(identity.sequence.clone()),
-            ];
-            let draft = Draft::new(action).needs(column).needs(not_null);
-            vec![names.into_iter().fold(draft, Draft::takes)]
-        }
+        (None, Some(identity)) => vec![add_identity(column, identity)],
         (Some(identity), None) => {
             let draft = end_default(Action::DropIdentity(column.clone()), column);
             vec![
@@ -321,6 +328,23 @@ fn identities(context: &Context<'_>, column: &ColumnRef, from: &Column, to: &Col
         }
         (Some(before), Some(after)) => alter_identity(context, column, before, after),
     }
+}
+
+fn add_identity(column: &ColumnRef, identity: &Identity) -> Draft {
+    let default_sequence = serial::default_sequence(&column.table, &column.column);
+    let action = Action::AddIdentity {
+        column: column.clone(),
+        identity: identity.clone(),
+        default_sequence: default_sequence.unwrap_or_else(|| column.table.clone()),
+    };
+    let names = [
+        Name::Default(column.clone()),
+        Name::Relation(identity.sequence.clone()),
+    ];
+    let draft = Draft::new(action)
+        .needs(column)
+        .needs(Part::NotNull(column.clone()));
+    names.into_iter().fold(draft, Draft::takes)
 }
 
 fn alter_identity(

@@ -91,9 +91,6 @@ impl<'c> Context<'c> {
             if before.statistics != after.statistics {
                 left.statistics = after.statistics;
             }
-            if before.identity != after.identity {
-                left.identity.clone_from(&after.identity);
-            }
         }
         left
     }

@@ -161,6 +161,16 @@ impl Configuration {
         &self.root
     }
 
+    /// The folder of the workspace; nothing outside one.
+    pub fn workspace(&self) -> Option<&Path> {
+        Some(self.root.as_path()).filter(|root| Self::is_workspace(root))
+    }
+
+    /// Whether `folder` is the root of a workspace.
+    pub fn is_workspace(folder: &Path) -> bool {
+        is_workspace(folder)
+    }
+
     /// The folder of the embedded PostgreSQL: `.toolkit` at the workspace root.
     pub fn embedded_folder(&self) -> PathBuf {
         self.root.join(".toolkit")

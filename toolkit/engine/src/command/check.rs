@@ -87,7 +87,7 @@ pub(crate) async fn check(context: &Context, services: &[Service]) -> Result<Out
     let mut all = Vec::new();
     for (service, live) in services.iter().zip(lives) {
         let mut checked = Checked::new(service);
-        match check_one(&scratch, service, live, &mut checked).await {
+        match check_one(context, &scratch, service, live, &mut checked).await {
             Ok(()) => all.push(checked),
             // The other services do not depend on it.
             Err(error) if is_migrations_fault(&error) => {
@@ -126,13 +126,14 @@ fn misfits(service: &Service, standing: &Standing) -> Vec<String> {
 }
 
 async fn check_one(
+    context: &Context,
     scratch: &Scratch,
     service: &Service,
     live: Option<live::Live>,
     checked: &mut Checked,
 ) -> Result<(), Error> {
     let connection = scratch.connection();
-    checked.lock = lock::problems(service)?;
+    checked.lock = lock::problems(context, service)?;
     if let Some(live) = live {
         checked.pending = Some(live.standing.pending().len());
         checked.misfits = misfits(service, &live.standing);

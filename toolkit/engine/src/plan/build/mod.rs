@@ -7,6 +7,7 @@ mod constraints;
 mod definitions;
 mod domains;
 mod enums;
+mod identities;
 mod indexes;
 mod inheritance;
 mod partitions;

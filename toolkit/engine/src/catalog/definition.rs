@@ -83,8 +83,25 @@ impl PartialEq for Body {
 
 impl Eq for Body {}
 
+/// What kinds have in common: where their names stand and how statements say them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Family {
+    /// Of the whole database, and called by its name alone.
+    Database,
+    /// In a schema, and nothing more.
+    Schema,
+    /// A type.
+    Type,
+    /// Called with its argument types.
+    Routine,
+    /// It shares the names of tables, and has a row type.
+    Relation,
+    /// Of a table or a view, with whose name it is called.
+    OfRelation,
+}
+
 macro_rules! kinds {
-    ($($(#[$doc:meta])* $kind:ident = $text:literal),+ $(,)?) => {
+    ($($(#[$doc:meta])* $kind:ident = $text:literal in $family:ident),+ $(,)?) => {
         /// The kinds of objects that are compared by their definitions.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum DefinitionKind { $($(#[$doc])* $kind),+ }
@@ -93,6 +110,11 @@ macro_rules! kinds {
             /// What PostgreSQL calls it, in lower case.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$kind => $text),+ }
+            }
+
+            /// What it has in common with others.
+            pub const fn family(self) -> Family {
+                match self { $(Self::$kind => Family::$family),+ }
             }
 
             /// The kind of that name.
@@ -105,62 +127,51 @@ macro_rules! kinds {
 
 kinds! {
     /// An extension.
-    Extension = "extension",
+    Extension = "extension" in Database,
     /// A collation.
-    Collation = "collation",
+    Collation = "collation" in Schema,
     /// A range type.
-    RangeType = "type",
+    RangeType = "type" in Type,
     /// A function, also a window function.
-    Function = "function",
+    Function = "function" in Routine,
     /// A procedure.
-    Procedure = "procedure",
+    Procedure = "procedure" in Routine,
     /// An aggregate.
-    Aggregate = "aggregate",
+    Aggregate = "aggregate" in Routine,
     /// A view.
-    View = "view",
+    View = "view" in Relation,
     /// A materialized view.
-    MaterializedView = "materialized view",
+    MaterializedView = "materialized view" in Relation,
     /// An extended statistics object.
-    Statistics = "statistics",
+    Statistics = "statistics" in Schema,
     /// A rewrite rule.
-    Rule = "rule",
+    Rule = "rule" in OfRelation,
     /// A trigger.
-    Trigger = "trigger",
+    Trigger = "trigger" in OfRelation,
     /// A row-level security policy.
-    Policy = "policy",
+    Policy = "policy" in OfRelation,
 }
 
 impl DefinitionKind {
     /// Whether it is a function, a procedure or an aggregate.
     pub fn is_routine(self) -> bool {
-        match self {
-            Self::Function | Self::Procedure | Self::Aggregate => true,
-            Self::Extension
-            | Self::Collation
-            | Self::RangeType
-            | Self::View
-            | Self::MaterializedView
-            | Self::Statistics
-            | Self::Rule
-            | Self::Trigger
-            | Self::Policy => false,
-        }
+        self.family() == Family::Routine
     }
 
     /// Whether it shares the names of tables.
     pub fn is_relation(self) -> bool {
-        match self {
-            Self::View | Self::MaterializedView => true,
-            Self::Extension
-            | Self::Collation
-            | Self::RangeType
-            | Self::Function
-            | Self::Procedure
-            | Self::Aggregate
-            | Self::Statistics
-            | Self::Rule
-            | Self::Trigger
-            | Self::Policy => false,
+        self.family() == Family::Relation
+    }
+
+    /// What refers to the object `name` of this kind. A range type is a type like others.
+    pub fn reference(self, name: QualifiedName) -> ObjectRef {
+        match self.family() {
+            Family::Type => ObjectRef::Type(name),
+            Family::Database
+            | Family::Schema
+            | Family::Routine
+            | Family::Relation
+            | Family::OfRelation => ObjectRef::Definition { kind: self, name },
         }
     }
 }
@@ -172,25 +183,9 @@ impl fmt::Display for DefinitionKind {
 }
 
 impl Definition {
-    /// What refers to it. A range type is a type like others.
+    /// What refers to it.
     pub fn reference(&self) -> ObjectRef {
-        match self.kind {
-            DefinitionKind::RangeType => ObjectRef::Type(self.name.clone()),
-            kind @ (DefinitionKind::Extension
-            | DefinitionKind::Collation
-            | DefinitionKind::Function
-            | DefinitionKind::Procedure
-            | DefinitionKind::Aggregate
-            | DefinitionKind::View
-            | DefinitionKind::MaterializedView
-            | DefinitionKind::Statistics
-            | DefinitionKind::Rule
-            | DefinitionKind::Trigger
-            | DefinitionKind::Policy) => ObjectRef::Definition {
-                kind,
-                name: self.name.clone(),
-            },
-        }
+        self.kind.reference(self.name.clone())
     }
 
     /// Whether `to` can take its place while what leans on it stays.

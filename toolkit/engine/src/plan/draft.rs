@@ -246,31 +246,25 @@ pub(super) fn rank(action: &Action) -> u8 {
 
 fn rank_of_definition(action: &DefinitionAction) -> u8 {
     match action {
-        DefinitionAction::Drop(definition) => match definition.kind {
-            DefinitionKind::Trigger
-            | DefinitionKind::Policy
-            | DefinitionKind::Rule
-            | DefinitionKind::Statistics => 2,
-            DefinitionKind::View | DefinitionKind::MaterializedView => 3,
-            DefinitionKind::Function | DefinitionKind::Procedure | DefinitionKind::Aggregate => 93,
-            DefinitionKind::Collation | DefinitionKind::RangeType => 97,
-            DefinitionKind::Extension => 98,
-        },
-        DefinitionAction::Create(definition) | DefinitionAction::Replace(definition) => {
-            match definition.kind {
-                DefinitionKind::Extension => 21,
-                DefinitionKind::Collation => 22,
-                DefinitionKind::RangeType => 23,
-                DefinitionKind::Function | DefinitionKind::Procedure => 50,
-                DefinitionKind::Aggregate => 51,
-                DefinitionKind::View => 52,
-                DefinitionKind::MaterializedView => 53,
-                DefinitionKind::Statistics | DefinitionKind::Rule => 54,
-                DefinitionKind::Trigger => 55,
-                DefinitionKind::Policy => 56,
-            }
-        }
+        DefinitionAction::Create(it) | DefinitionAction::Replace(it) => ranks_of(it.kind).0,
         DefinitionAction::Set { .. } => 58,
+        DefinitionAction::Drop(it) => ranks_of(it.kind).1,
+    }
+}
+
+/// When objects of a kind are made, and when they are dropped.
+fn ranks_of(kind: DefinitionKind) -> (u8, u8) {
+    match kind {
+        DefinitionKind::Extension => (21, 98),
+        DefinitionKind::Collation => (22, 97),
+        DefinitionKind::RangeType => (23, 97),
+        DefinitionKind::Function | DefinitionKind::Procedure => (50, 93),
+        DefinitionKind::Aggregate => (51, 93),
+        DefinitionKind::View => (52, 3),
+        DefinitionKind::MaterializedView => (53, 3),
+        DefinitionKind::Statistics | DefinitionKind::Rule => (54, 2),
+        DefinitionKind::Trigger => (55, 2),
+        DefinitionKind::Policy => (56, 2),
     }
 }
 

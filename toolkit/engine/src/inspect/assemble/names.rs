@@ -120,20 +120,7 @@ impl Names {
         for row in &rows.definitions {
             let Some(kind) = row.kind else { continue };
             let name = QualifiedName::new(&row.schema, &row.name);
-            let object = match kind {
-                DefinitionKind::RangeType => ObjectRef::Type(name),
-                kind @ (DefinitionKind::Extension
-                | DefinitionKind::Collation
-                | DefinitionKind::Function
-                | DefinitionKind::Procedure
-                | DefinitionKind::Aggregate
-                | DefinitionKind::View
-                | DefinitionKind::MaterializedView
-                | DefinitionKind::Statistics
-                | DefinitionKind::Rule
-                | DefinitionKind::Trigger
-                | DefinitionKind::Policy) => ObjectRef::Definition { kind, name },
-            };
+            let object = kind.reference(name);
             self.add(row.catalog, row.oid, object);
         }
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{indexes, schema_part};
 use crate::{
-    catalog::{Catalog, Definition, DefinitionKind, ObjectRef, QualifiedName, Setting},
+    catalog::{Catalog, Definition, DefinitionKind, Family, ObjectRef, QualifiedName, Setting},
     diff::rewrite::words,
     plan::{
         closure::Context,
@@ -68,22 +68,17 @@ pub(super) fn owner_refs(owner: &QualifiedName) -> [ObjectRef; 3] {
 /// Names that no other object may have.
 fn names(definition: &Definition) -> Vec<Name> {
     let name = definition.name.clone();
-    match definition.kind {
-        DefinitionKind::View | DefinitionKind::MaterializedView => {
-            vec![Name::Relation(name.clone()), Name::Type(name)]
-        }
-        DefinitionKind::RangeType => vec![Name::Type(name)],
+    match definition.kind.family() {
+        Family::Relation => vec![Name::Relation(name.clone()), Name::Type(name)],
+        Family::Type => vec![Name::Type(name)],
         // Routines share one space of names.
-        DefinitionKind::Function | DefinitionKind::Procedure | DefinitionKind::Aggregate => {
+        Family::Routine => {
             let kind = DefinitionKind::Function;
-            vec![Name::Definition(ObjectRef::Definition { kind, name })]
+            vec![Name::Definition(kind.reference(name))]
         }
-        DefinitionKind::Extension
-        | DefinitionKind::Collation
-        | DefinitionKind::Statistics
-        | DefinitionKind::Rule
-        | DefinitionKind::Trigger
-        | DefinitionKind::Policy => vec![Name::Definition(definition.reference())],
+        Family::Database | Family::Schema | Family::OfRelation => {
+            vec![Name::Definition(definition.reference())]
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::names::Names;
 use crate::{
-    catalog::{DefinitionKind, ObjectRef, QualifiedName},
+    catalog::{ObjectRef, QualifiedName},
     diff::Rename,
     plan::{Action, CompositeAction, DefinitionAction, DomainAction},
 };
@@ -110,20 +110,16 @@ fn of_definition(action: &DefinitionAction) -> String {
         }
         DefinitionAction::Drop(it) => ("drop", it.kind),
     };
-    let kinds = match kind {
-        DefinitionKind::Extension => "extensions",
-        DefinitionKind::Collation => "collations",
-        DefinitionKind::RangeType => "types",
-        DefinitionKind::Function | DefinitionKind::Procedure => "functions",
-        DefinitionKind::Aggregate => "aggregates",
-        DefinitionKind::View => "views",
-        DefinitionKind::MaterializedView => "materialized_views",
-        DefinitionKind::Statistics => "statistics",
-        DefinitionKind::Rule => "rules",
-        DefinitionKind::Trigger => "triggers",
-        DefinitionKind::Policy => "policies",
-    };
-    format!("{verb}_{kinds}")
+    format!("{verb}_{}", plural(kind.as_str()))
+}
+
+fn plural(kind: &str) -> String {
+    let words = kind.replace(' ', "_");
+    match words.strip_suffix('y') {
+        Some(stem) => format!("{stem}ies"),
+        None if words.ends_with('s') => words,
+        None => format!("{words}s"),
+    }
 }
 
 /// The same on the way back, where what is made was there once.

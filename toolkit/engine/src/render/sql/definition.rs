@@ -2,7 +2,7 @@
 
 use super::Names;
 use crate::{
-    catalog::{Definition, DefinitionKind, Replacement, Setting},
+    catalog::{Definition, Family, Replacement, Setting},
     identifier::{quote_identifier, quote_literal},
     plan::DefinitionAction,
 };
@@ -48,19 +48,11 @@ fn replace(definition: &Definition, names: &Names) -> String {
 
 /// Its own name: bare where it belongs to a table or to the whole database.
 fn own(definition: &Definition, names: &Names) -> String {
-    match definition.kind {
-        DefinitionKind::Extension
-        | DefinitionKind::Rule
-        | DefinitionKind::Trigger
-        | DefinitionKind::Policy => quote_identifier(&definition.own_name).into_owned(),
-        DefinitionKind::Collation
-        | DefinitionKind::RangeType
-        | DefinitionKind::Function
-        | DefinitionKind::Procedure
-        | DefinitionKind::Aggregate
-        | DefinitionKind::View
-        | DefinitionKind::MaterializedView
-        | DefinitionKind::Statistics => {
+    match definition.kind.family() {
+        Family::Database | Family::OfRelation => {
+            quote_identifier(&definition.own_name).into_owned()
+        }
+        Family::Schema | Family::Type | Family::Routine | Family::Relation => {
             names.object(&definition.name.sibling(&definition.own_name))
         }
     }
@@ -84,15 +76,16 @@ pub(super) fn with_kind(definition: &Definition, kind: &str, names: &Names) -> S
 
 /// A routine's argument types, and the table of what belongs to one.
 fn behind(definition: &Definition, names: &Names) -> String {
-    if definition.kind.is_routine() {
-        let arguments = definition.name.name.strip_prefix(&definition.own_name);
-        return arguments.unwrap_or_default().to_owned();
-    }
-    match (definition.kind, &definition.owner) {
-        (DefinitionKind::Rule | DefinitionKind::Trigger | DefinitionKind::Policy, Some(owner)) => {
-            format!(" ON {}", names.object(owner))
+    match definition.kind.family() {
+        Family::Routine => {
+            let arguments = definition.name.name.strip_prefix(&definition.own_name);
+            arguments.unwrap_or_default().to_owned()
         }
-        (_, _) => String::new(),
+        Family::OfRelation => {
+            let owner = definition.owner.as_ref().map(|owner| names.object(owner));
+            format!(" ON {}", owner.unwrap_or_default())
+        }
+        Family::Database | Family::Schema | Family::Type | Family::Relation => String::new(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Names;
 use crate::{
-    catalog::{DefinitionKind, ObjectRef, Options, QualifiedName},
+    catalog::{DefinitionKind, Family, ObjectRef, Options, QualifiedName},
     diff::Altered,
     identifier::{quote_identifier, quote_literal},
 };
@@ -41,21 +41,17 @@ pub(super) fn comment(target: &ObjectRef, comment: Option<&str>, names: &Names) 
 /// A trigger's, policy's or rule's name carries its table.
 fn definition(kind: DefinitionKind, name: &QualifiedName, names: &Names) -> String {
     let keyword = kind.as_str().to_uppercase();
-    match kind {
-        DefinitionKind::Rule | DefinitionKind::Trigger | DefinitionKind::Policy => {
+    match kind.family() {
+        Family::OfRelation => {
             let (table, own) = name.name.split_once('.').unwrap_or(("", &name.name));
             let table = names.object(&name.sibling(table));
             format!("{keyword} {} ON {table}", quote_identifier(own))
         }
-        DefinitionKind::Function | DefinitionKind::Procedure | DefinitionKind::Aggregate => {
-            format!("{keyword} {}", names.routine(name))
+        Family::Routine => format!("{keyword} {}", names.routine(name)),
+        Family::Database => format!("{keyword} {}", quote_identifier(&name.name)),
+        Family::Schema | Family::Type | Family::Relation => {
+            format!("{keyword} {}", names.object(name))
         }
-        DefinitionKind::Extension => format!("{keyword} {}", quote_identifier(&name.name)),
-        DefinitionKind::Collation
-        | DefinitionKind::RangeType
-        | DefinitionKind::View
-        | DefinitionKind::MaterializedView
-        | DefinitionKind::Statistics => format!("{keyword} {}", names.object(name)),
     }
 }
 

@@ -130,6 +130,8 @@ kinds! {
     Extension = "extension" in Database,
     /// A collation.
     Collation = "collation" in Schema,
+    /// A text search dictionary.
+    TextSearchDictionary = "text search dictionary" in Schema,
     /// A range type.
     RangeType = "type" in Type,
     /// A function, also a window function.

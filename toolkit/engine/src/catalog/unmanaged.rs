@@ -44,8 +44,6 @@ unmanaged_kinds! {
     Operator = "operator",
     /// A text search configuration.
     TextSearchConfiguration = "text search configuration",
-    /// A text search dictionary.
-    TextSearchDictionary = "text search dictionary",
 }
 
 impl fmt::Display for UnmanagedKind {

@@ -46,7 +46,6 @@ fn parts() -> Vec<String> {
             .to_owned(),
         of("operator", "pg_operator", "oprnamespace", "oprname"),
         of("text search configuration", "pg_ts_config", "cfgnamespace", "cfgname"),
-        of("text search dictionary", "pg_ts_dict", "dictnamespace", "dictname"),
     ]
 }
 

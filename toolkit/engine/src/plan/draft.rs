@@ -256,7 +256,7 @@ fn rank_of_definition(action: &DefinitionAction) -> u8 {
 fn ranks_of(kind: DefinitionKind) -> (u8, u8) {
     match kind {
         DefinitionKind::Extension => (21, 98),
-        DefinitionKind::Collation => (22, 97),
+        DefinitionKind::Collation | DefinitionKind::TextSearchDictionary => (22, 97),
         DefinitionKind::RangeType => (23, 97),
         DefinitionKind::Function | DefinitionKind::Procedure => (50, 93),
         DefinitionKind::Aggregate => (51, 93),

@@ -133,6 +133,7 @@ pub(super) async fn read<C: ConnectionTrait>(
         of_table::policies(),
         of_table::statistics(),
         of_database::collations(reader),
+        of_database::text_search_dictionaries(),
         of_database::range_types(),
         of_database::extensions(),
     ];

@@ -1,4 +1,4 @@
-//! Collations, range types and extensions.
+//! Collations, text search dictionaries, range types and extensions.
 
 use sea_orm::ConnectionTrait;
 
@@ -34,6 +34,26 @@ pub(super) fn collations<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Part {
                {rules}, CASE WHEN NOT x.collisdeterministic THEN 'deterministic = false' END) || ')'"
         ),
         from: "pg_collation x WHERE x.collnamespace = ANY($schemas)".to_owned(),
+        ..Part::default()
+    }
+}
+
+/// Text search dictionaries.
+pub(super) fn text_search_dictionaries() -> Part {
+    Part {
+        kind: "'text search dictionary'",
+        keywords: "'TEXT SEARCH DICTIONARY'",
+        catalog: "'pg_ts_dict'",
+        oid: "x.oid",
+        schema: "x.dictnamespace",
+        name: "x.dictname::text".to_owned(),
+        own_name: "x.dictname",
+        text: "'(TEMPLATE = ' || quote_ident(n.nspname) || '.' || quote_ident(t.tmplname) || \
+               coalesce(', ' || x.dictinitoption, '') || ')'"
+            .to_owned(),
+        from: "pg_ts_dict x JOIN pg_ts_template t ON t.oid = x.dicttemplate \
+               JOIN pg_namespace n ON n.oid = t.tmplnamespace WHERE x.dictnamespace = ANY($schemas)"
+            .to_owned(),
         ..Part::default()
     }
 }

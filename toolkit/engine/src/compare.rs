@@ -4,7 +4,7 @@ use toolkit_runtime::Service;
 
 use crate::{
     Error, Result,
-    catalog::{Catalog, QualifiedName, Unmanaged},
+    catalog::{Catalog, DefinitionKind, QualifiedName, Unmanaged},
     desired::{Kept, align, with_chosen_names},
     diff::{Proposal, Rename, diff, identical_renames, propose_renames},
     plan::{Plan, plan},
@@ -75,6 +75,7 @@ pub fn compare(
     let after_renames = renamed(&current, &renames)?;
     let kept = align(&mut target, &after_renames, &entities, &wishes.drop);
     let up = plan(&diff(&current, &target, &renames)?)?;
+    let current = with_extensions(current, &target);
     let down = plan(&diff(&target, &current, &Rename::reversed(&renames))?)?;
     Ok(Comparison {
         unmanaged: current.unmanaged.clone(),
@@ -86,6 +87,17 @@ pub fn compare(
         up,
         down,
     })
+}
+
+/// Others may use an extension by the time of the way back, which therefore leaves it.
+fn with_extensions(mut current: Catalog, target: &Catalog) -> Catalog {
+    for (object, definition) in &target.definitions {
+        if definition.kind == DefinitionKind::Extension {
+            let known = current.definitions.entry(object.clone());
+            known.or_insert_with(|| definition.clone());
+        }
+    }
+    current
 }
 
 fn refuse_unknown_kinds(service: &Service, current: &Catalog, desired: &Catalog) -> Result<()> {

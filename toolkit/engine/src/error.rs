@@ -154,6 +154,18 @@ pub enum Error {
         /// The service.
         service: String,
     },
+    /// The workspace that the toolkit runs in does not have the service's migration crate.
+    #[error("{} {} the migration crate of {service}", here.display(), if *is_workspace { "does not have" } else { "is in no workspace that has" })]
+    Elsewhere {
+        /// The service.
+        service: String,
+        /// Where the crate was when the toolkit was built.
+        built: std::path::PathBuf,
+        /// The workspace, else the current folder.
+        here: std::path::PathBuf,
+        /// Whether it is a workspace.
+        is_workspace: bool,
+    },
     /// The live database cannot be the start of a migration.
     #[error("{service}: {problem}")]
     Live {
@@ -282,6 +294,10 @@ impl Error {
             Self::NoFolder { .. } => {
                 Some("say it in the service's definition: .folder(env!(\"CARGO_MANIFEST_DIR\"))")
             }
+            Self::Elsewhere { .. } => Some(
+                "files are written to the workspace that the toolkit runs in: change into the one that has \
+                 the crate, or run the toolkit that is built there with `cargo run -p toolkit`",
+            ),
             Self::Live { .. } => Some("`toolkit check` shows where the service stands"),
             Self::Unasked { .. } => Some(
                 "name a database that can be reached with --database-url, or unset the URL if there is none; \

@@ -14,6 +14,8 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
 use toolkit_runtime::command::blocking;
 use toolkit_runtime::{Connection, Context, DatabaseError, DatabaseUrl, Error, Service, Target};
 
+use crate::identifier::{quote_identifier, quote_literal};
+
 const PREFIX: &str = "toolkit_scratch_";
 /// A scratch database that is older was left by a killed run.
 const LEFTOVER_SECONDS: u64 = 6 * 60 * 60;
@@ -56,7 +58,50 @@ impl Scratch {
     /// # Errors
     /// [`Error::System`] or what the embedded database reports when neither place works.
     pub async fn open(context: &Context, service: &Service) -> Result<Self, Error> {
-        Self::at(context, &context.configuration.target(service)?).await
+        Self::open_for(context, service, std::slice::from_ref(service)).await
+    }
+
+    /// Creates one where `first` would have it, for the history of each of `services`.
+    ///
+    /// # Errors
+    /// As [`Scratch::open`].
+    pub async fn open_for(
+        context: &Context,
+        first: &Service,
+        services: &[Service],
+    ) -> Result<Self, Error> {
+        let scratch = Self::at(context, &context.configuration.target(first)?).await?;
+        for service in services {
+            scratch.make_roles(service).await?;
+        }
+        Ok(scratch)
+    }
+
+    /// Makes the roles that the declarations of `service` name, where nobody else can: in an embedded
+    /// database. A server's roles are its own.
+    async fn make_roles(&self, service: &Service) -> Result<(), Error> {
+        if let Place::Server(_) = self.place {
+            return Ok(());
+        }
+        for role in service.declarations().roles {
+            let name = quote_identifier(&role);
+            let sql = format!(
+                "SELECT 1 FROM pg_roles WHERE rolname = {}",
+                quote_literal(&role)
+            );
+            let known = Statement::from_string(DbBackend::Postgres, sql);
+            let db = self.connection.db();
+            let made = match db.query_one_raw(known).await {
+                Ok(Some(_)) => continue,
+                Ok(None) => db.execute_unprepared(&format!("CREATE ROLE {name}")).await,
+                Err(error) => Err(error),
+            };
+            made.map_err(|source| crate::Error::Scratch {
+                action: "make the declared roles",
+                source: Box::new(DatabaseError::from(source)),
+            })?;
+        }
+        Ok(())
     }
 
     /// Creates one where `service` would have it; without a service, where `DATABASE_URL` says.

@@ -11,6 +11,7 @@ mod architecture;
 mod autogenerate;
 mod books;
 mod confirmation;
+mod elsewhere;
 mod embedded;
 mod json;
 mod many;

@@ -187,6 +187,61 @@ fn a_malformed_dotenv_is_told_without_its_contents() {
 }
 
 #[test]
+fn what_is_set_and_read_by_nobody_is_told_and_no_error() {
+    let workspace = Workspace::create();
+    let dotenv =
+        "TOOLKIT_LOCK_TIMOUT=5s\nUSER_SERVCE_DATABASE_URL='postgres://u:s3cret@h/d'\nOTHER=1\n";
+    workspace.write(".env", dotenv);
+    let url = "postgres://nobody:s3cret@127.0.0.1:1/none?sslmod=s3cret";
+    let status = |program: toolkit_testkit::Program| {
+        let program = program.env("PLANNING_AGENT_DATABASE_URL", url);
+        program
+            .env("TOOLKIT_COLOUR", "s3cret")
+            .env("TOOLKIT_WAIT", "1s")
+    };
+    let told = |stderr: &str| -> Vec<String> {
+        let lines = stderr
+            .lines()
+            .filter_map(|line| line.strip_prefix("warning: the "));
+        lines
+            .map(|line| line.replace(" is not known and does nothing", ""))
+            .collect()
+    };
+    let output = status(toolkit(&workspace, &["status", "-s", "memory_agent"]))
+        .run()
+        .success();
+    let expected = [
+        "variable TOOLKIT_COLOUR",
+        "variable TOOLKIT_LOCK_TIMOUT; is TOOLKIT_LOCK_TIMEOUT meant?",
+        "variable USER_SERVCE_DATABASE_URL; is USER_SERVICE_DATABASE_URL meant?",
+        "parameter sslmod of PLANNING_AGENT_DATABASE_URL in the environment; is sslmode meant?",
+    ];
+    assert_eq!(told(&output.stderr), expected);
+    // A service's binary does not know the other services.
+    let output = status(planning(&workspace, &["status"])).run().code(2);
+    let expected = [expected[0], expected[1], expected[3]];
+    assert_eq!(told(&output.stderr), expected);
+
+    let quiet = ["status", "-q", "-s", "memory_agent"];
+    let output = status(toolkit(&workspace, &quiet)).run().success();
+    assert_eq!(output.stderr, "");
+    let words = [
+        "diff",
+        "--from",
+        "postgres://127.0.0.1:1/d?hst=h",
+        "--to",
+        "file:none.sql",
+    ];
+    let output = toolkit(&workspace, &words).run().code(2);
+    let expected = "parameter hst of --from; is host meant?".to_owned();
+    assert!(
+        told(&output.stderr).contains(&expected),
+        "{}",
+        output.stderr
+    );
+}
+
+#[test]
 fn a_setting_that_is_no_duration_is_an_error() {
     let workspace = Workspace::create();
     let output = toolkit(&workspace, &["status"])

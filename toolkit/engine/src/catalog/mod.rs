@@ -83,7 +83,9 @@ impl Catalog {
             }
             ObjectRef::Sequence(name) => self.sequences.contains_key(name),
             ObjectRef::Table(name) => self.tables.contains_key(name),
-            ObjectRef::Column(column) => self.column(column).is_some(),
+            ObjectRef::Column(column) => {
+                self.column(column).is_some() || self.has_other_column(column)
+            }
             ObjectRef::Constraint { table: owner, name } => {
                 table(owner).is_some_and(|table| table.constraints.contains_key(name))
             }
@@ -99,6 +101,19 @@ impl Catalog {
                 .iter()
                 .any(|it| it.kind == *kind && &it.name == name),
         }
+    }
+
+    /// Whether a view has the column, or a composite type the attribute.
+    fn has_other_column(&self, reference: &ColumnRef) -> bool {
+        let ColumnRef { table, column } = reference;
+        let composite = self.composites.get(table);
+        let views = [DefinitionKind::View, DefinitionKind::MaterializedView];
+        let view = views.into_iter().find_map(|kind| {
+            let name = table.clone();
+            self.definitions.get(&ObjectRef::Definition { kind, name })
+        });
+        composite.is_some_and(|it| it.attribute(column).is_some())
+            || view.is_some_and(|view| view.columns.iter().any(|(name, _)| name == column))
     }
 
     /// The column that `reference` names, if it exists.

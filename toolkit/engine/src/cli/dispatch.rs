@@ -35,7 +35,7 @@ pub fn main(services: &[Service]) -> ExitCode {
         completions(shell, &mut Cli::command());
         return ExitCode::SUCCESS;
     }
-    run(&cli.global, async |context| {
+    run(&cli.global, services, async |context| {
         Box::pin(dispatch(context, services, cli.command)).await
     })
 }

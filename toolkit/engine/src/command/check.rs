@@ -83,11 +83,11 @@ pub(crate) async fn check(context: &Context, services: &[Service]) -> Result<Out
     services.iter().try_for_each(refuse_forgotten)?;
     // The live databases first: the embedded one takes one process at a time, and one is enough.
     let lives = live::read_all(context, services, "toolkit check").await?;
-    let scratch = Scratch::open(context, first).await?;
+    let scratch = Scratch::open_for(context, first, services).await?;
     let mut all = Vec::new();
     for (service, live) in services.iter().zip(lives) {
         let mut checked = Checked::new(service);
-        match check_one(&scratch, service, live, &mut checked).await {
+        match check_one(context, &scratch, service, live, &mut checked).await {
             Ok(()) => all.push(checked),
             // The other services do not depend on it.
             Err(error) if is_migrations_fault(&error) => {
@@ -126,13 +126,14 @@ fn misfits(service: &Service, standing: &Standing) -> Vec<String> {
 }
 
 async fn check_one(
+    context: &Context,
     scratch: &Scratch,
     service: &Service,
     live: Option<live::Live>,
     checked: &mut Checked,
 ) -> Result<(), Error> {
     let connection = scratch.connection();
-    checked.lock = lock::problems(service)?;
+    checked.lock = lock::problems(context, service)?;
     if let Some(live) = live {
         checked.pending = Some(live.standing.pending().len());
         checked.misfits = misfits(service, &live.standing);

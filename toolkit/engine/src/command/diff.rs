@@ -63,6 +63,11 @@ pub(crate) struct Request {
 
 /// Compares two sources. Prints nothing when they are equal.
 pub(crate) async fn diff(context: &Context, request: Request) -> Result<Outcome, Error> {
+    for (source, option) in [(&request.from, "--from"), (&request.to, "--to")] {
+        if let Source::Url(url) = source {
+            context.tell_parameters(url, option);
+        }
+    }
     let (from, to) = tokio::try_join!(
         read(context, &request, &request.from),
         read(context, &request, &request.to)

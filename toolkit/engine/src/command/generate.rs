@@ -7,16 +7,13 @@ use sea_orm::prelude::ChronoUtc;
 use serde_json::json;
 use toolkit_runtime::{Context, Error, Extent, Format, Outcome, Service};
 
-use super::{
-    lock::{folder, wrote},
-    summary,
-};
+use super::{lock::wrote, summary};
 use crate::{
     compare::{Comparison, Wishes, compare, rename_option},
     desired::{self, forgotten},
     history::replay,
     plan::Plan,
-    project::{add_migration, migration_name},
+    project::{add_migration, crate_folder, migration_name},
     render::{rust, sql},
     scratch::Scratch,
     verify,
@@ -239,7 +236,7 @@ fn write(
     source: &str,
 ) -> Result<Outcome, Error> {
     let service = &request.service;
-    let folder = folder(service)?;
+    let folder = crate_folder(service, &context.configuration)?;
     let last = service
         .migrations()
         .iter()
@@ -250,7 +247,7 @@ fn write(
         context.printer.raw(source);
         return Ok(Outcome::Done);
     }
-    let files = add_migration(service, folder, &name, source)?;
+    let files = add_migration(service, &folder, &name, source)?;
     let printer = &context.printer;
     if printer.format() == Format::Json {
         printer.json(&json!({

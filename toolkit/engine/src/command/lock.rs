@@ -9,7 +9,7 @@ use toolkit_runtime::{
 
 use super::live;
 use crate::project::{
-    Accepted, Sources, Words,
+    Accepted, Sources, Words, crate_folder,
     finding::{Finding, findings, settle},
     lock,
 };
@@ -45,7 +45,7 @@ pub(crate) async fn lock(
     services: &[Service],
     words: &Words,
 ) -> Result<Outcome, Error> {
-    refuse_unknown(services, words)?;
+    refuse_unknown(context, services, words)?;
     let mut all = Vec::new();
     for service in services {
         all.push(lock_one(context, service, words).await?);
@@ -55,18 +55,28 @@ pub(crate) async fn lock(
 
 /// What a service's lock file and its sources say against each other; nothing where one of them is
 /// not there.
-pub(super) fn problems(service: &Service) -> Result<Option<Vec<Problem>>, Error> {
-    let Some(folder) = service.crate_folder() else {
-        return Ok(None);
+pub(super) fn problems(
+    context: &Context,
+    service: &Service,
+) -> Result<Option<Vec<Problem>>, Error> {
+    let folder = match crate_folder(service, &context.configuration) {
+        Ok(folder) => folder,
+        Err(crate::Error::NoFolder { .. }) => return Ok(None),
+        Err(error) => {
+            context
+                .printer
+                .warn(&format!("{error}, so its migrations.lock is not compared"));
+            return Ok(None);
+        }
     };
-    let Some(text) = lock::read_text(folder)? else {
+    let Some(text) = lock::read_text(&folder)? else {
         return Ok(None);
     };
     let lockfile = match Lockfile::parse(&text) {
         Ok(lockfile) => lockfile,
         Err(error) => return Ok(Some(vec![Problem::unreadable(service, &error)])),
     };
-    let sources = Sources::read(service, folder, &lockfile)?;
+    let sources = Sources::read(service, &folder, &lockfile)?;
     Ok(Some(Problem::all(service, &findings(&lockfile, &sources))))
 }
 
@@ -106,7 +116,7 @@ impl Problem {
 }
 
 /// A word about a migration that no service has is a mistake.
-fn refuse_unknown(services: &[Service], words: &Words) -> Result<(), Error> {
+fn refuse_unknown(context: &Context, services: &[Service], words: &Words) -> Result<(), Error> {
     let Words {
         accept,
         replace,
@@ -115,8 +125,8 @@ fn refuse_unknown(services: &[Service], words: &Words) -> Result<(), Error> {
     let mut known = Vec::new();
     for service in services {
         known.extend(service.migrations().iter().map(|m| m.name().to_owned()));
-        if let Some(folder) = service.crate_folder() {
-            let lockfile = lock::read(service, folder)?.unwrap_or_default();
+        if let Ok(folder) = crate_folder(service, &context.configuration) {
+            let lockfile = lock::read(service, &folder)?.unwrap_or_default();
             known.extend(lockfile.entries().iter().map(|entry| entry.name.clone()));
         }
     }
@@ -139,9 +149,9 @@ fn refuse_unknown(services: &[Service], words: &Words) -> Result<(), Error> {
 }
 
 async fn lock_one(context: &Context, service: &Service, words: &Words) -> Result<Locked, Error> {
-    let folder = folder(service)?;
-    let before = lock::read(service, folder)?.unwrap_or_default();
-    let sources = Sources::read(service, folder, &before)?;
+    let folder = crate_folder(service, &context.configuration)?;
+    let before = lock::read(service, &folder)?.unwrap_or_default();
+    let sources = Sources::read(service, &folder, &before)?;
     let mut locked = Locked::new(service);
     let mut words = words.clone();
     locked.problems = complete(context, service, &mut words, (&before, &sources)).await;
@@ -158,7 +168,7 @@ async fn lock_one(context: &Context, service: &Service, words: &Words) -> Result
     locked.compare(&before, &lockfile);
     locked.problems = applied(context, service, &locked).await?;
     if locked.problems.is_empty() {
-        locked.file = lock::save(folder, &lockfile)?;
+        locked.file = lock::save(&folder, &lockfile)?;
     }
     Ok(locked)
 }
@@ -227,15 +237,6 @@ fn earlier_text(name: &str, standing: Result<&Option<Standing>, &Error>) -> Resu
     known
         .and_then(|migration| migration.checksum.clone())
         .ok_or_else(|| "the database does not know it either".to_owned())
-}
-
-/// The folder of the service's migration crate.
-pub(super) fn folder(service: &Service) -> Result<&'static Path, crate::Error> {
-    service
-        .crate_folder()
-        .ok_or_else(|| crate::Error::NoFolder {
-            service: service.name().to_owned(),
-        })
 }
 
 impl Locked {

@@ -8,12 +8,12 @@ use toolkit_runtime::{Context, Error, Extent, Format, Lockfile, Outcome, Service
 
 use super::{
     live,
-    lock::{folder, wrote},
+    lock::wrote,
     verify::{self, Proof},
 };
 use crate::{
     history::replay,
-    project::{Branches, Rebase, Repository, conflict, lock},
+    project::{Branches, Rebase, Repository, conflict, crate_folder, lock},
     scratch::Scratch,
     touched::Touched,
     verify::read,
@@ -40,7 +40,7 @@ struct Sides {
 /// What is to be done.
 struct Change {
     service: Service,
-    folder: &'static Path,
+    folder: PathBuf,
     sides: Sides,
     branches: Branches,
     renames: Vec<(String, String)>,
@@ -58,7 +58,7 @@ struct Trial {
 
 /// Moves the migrations, or says that there is nothing to do.
 pub(crate) async fn rebase(context: &Context, request: Request) -> Result<Outcome, Error> {
-    let change = Change::of(request.service, request.onto)?;
+    let change = Change::of(context, request.service, request.onto)?;
     if change.is_empty() {
         return Ok(nothing_to_do(context, &change));
     }
@@ -85,9 +85,9 @@ pub(crate) async fn rebase(context: &Context, request: Request) -> Result<Outcom
 }
 
 impl Change {
-    fn of(service: Service, onto: Option<String>) -> Result<Self, Error> {
-        let folder = folder(&service)?;
-        let sides = Sides::read(&service, folder, onto)?;
+    fn of(context: &Context, service: Service, onto: Option<String>) -> Result<Self, Error> {
+        let folder = crate_folder(&service, &context.configuration)?;
+        let sides = Sides::read(&service, &folder, onto)?;
         let listed: Vec<String> = service
             .migrations()
             .iter()
@@ -162,7 +162,7 @@ impl Change {
 
     fn write(&self) -> Result<Vec<PathBuf>, crate::Error> {
         let rebase = Rebase {
-            folder: self.folder,
+            folder: &self.folder,
             renames: &self.renames,
             order: &self.branches.order(),
             local: &self.branches.local,

@@ -32,7 +32,7 @@ pub(crate) async fn verify(context: &Context, services: &[Service]) -> Result<Ou
     let Some(first) = services.first() else {
         return Ok(Outcome::Done);
     };
-    let scratch = Scratch::open(context, first).await?;
+    let scratch = Scratch::open_for(context, first, services).await?;
     let mut proofs = Vec::new();
     for service in services {
         match prove_all(&scratch, service).await {

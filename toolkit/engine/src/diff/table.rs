@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::list::{self, ListDiff};
+use super::{
+    list::{self, ListDiff},
+    rewrite::words,
+};
 use crate::catalog::{Column, Constraint, Index, Table};
 
 /// A table whose definition differs.
@@ -46,9 +49,21 @@ pub(super) fn change(from: &Table, to: &Table) -> Option<TableChange> {
 }
 
 /// Whether only a new table will do: an ordinary table cannot become a partitioned one, nor the
-/// reverse.
+/// reverse, and a partition key's columns cannot change:
+/// <https://www.postgresql.org/docs/current/sql-altertable.html>.
 pub(super) fn must_replace(from: &Table, to: &Table) -> bool {
-    from.partitioning != to.partitioning || from.of_type != to.of_type
+    let key = from.partitioning.as_ref().map(|it| words(&it.key));
+    let is_retyped = |column: &Column| {
+        let after = to.column(&column.name);
+        after.is_some_and(|after| {
+            (&column.data_type, &column.collation) != (&after.data_type, &after.collation)
+        })
+    };
+    let rekeyed = key.is_some_and(|key| {
+        let mut columns = from.columns.iter().filter(|it| key.contains(&it.name));
+        columns.any(is_retyped)
+    });
+    from.partitioning != to.partitioning || from.of_type != to.of_type || rekeyed
 }
 
 fn same_itself(from: &Table, to: &Table) -> bool {

@@ -163,12 +163,12 @@ fn persistence(unlogged: bool) -> Persistence {
 }
 
 fn unmanaged(rows: &Rows, names: &Names) -> Vec<Unmanaged> {
-    let foreign = rows.relations.iter().filter_map(|row| {
-        (row.kind == RelationKind::ForeignTable).then(|| Unmanaged {
-            kind: UnmanagedKind::ForeignTable,
-            name: names.qualified(row.schema, &row.name),
-            uses: names.uses(SystemCatalog::CLASS, row.oid),
-        })
+    let foreign = rows.relations.iter();
+    let foreign = foreign.filter(|row| row.kind == RelationKind::ForeignTable);
+    let foreign = foreign.map(|row| Unmanaged {
+        kind: UnmanagedKind::ForeignTable,
+        name: names.qualified(row.schema, &row.name),
+        uses: names.uses(SystemCatalog::CLASS, row.oid),
     });
     let others = rows.unmanaged.iter().filter_map(|row| {
         let name = QualifiedName::new(&row.schema, &row.name);

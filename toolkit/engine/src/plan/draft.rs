@@ -11,6 +11,10 @@ use super::{Action, CompositeAction, DefinitionAction, DomainAction, TableAction
 pub(super) enum Part {
     Object(ObjectRef),
     NotNull(ColumnRef),
+    /// The name of a type, which statements that drop routines say.
+    Called(QualifiedName),
+    /// That no routine of the name is there that goes.
+    Gone(QualifiedName),
     /// That a table is a partition.
     Attached(QualifiedName),
 }
@@ -75,6 +79,8 @@ impl Draft {
                 Part::Object(object) => object.to_string(),
                 Part::NotNull(column) => format!("not null of {column}"),
                 Part::Attached(table) => format!("partition {table}"),
+                Part::Called(name) => format!("name of type {name}"),
+                Part::Gone(name) => format!("end of routine {name}"),
             })
         };
         match (object(&self.ends), object(&self.provides)) {

@@ -32,16 +32,15 @@ pub(super) fn sort(drafts: Vec<Draft>) -> Result<Sorted> {
     let mut done = vec![false; drafts.len()];
     let mut body_before_its_names = false;
     while order.len() < drafts.len() {
-        let place = match ready.pop() {
-            Some(Reverse((_, place))) => place,
-            None => {
-                let free = (0..drafts.len()).filter(|it| !done[*it] && waiting[*it] == 0);
-                let Some(hopeless) = free.min_by_key(|place| (ranks[*place], *place)) else {
-                    return Err(circle(&drafts, &waiting));
-                };
-                body_before_its_names |= is_looked_into(&drafts[hopeless]);
-                hopeless
-            }
+        let place = if let Some(Reverse((_, place))) = ready.pop() {
+            place
+        } else {
+            let free = (0..drafts.len()).filter(|it| !done[*it] && waiting[*it] == 0);
+            let Some(hopeless) = free.min_by_key(|place| (ranks[*place], *place)) else {
+                return Err(circle(&drafts, &waiting));
+            };
+            body_before_its_names |= is_looked_into(&drafts[hopeless]);
+            hopeless
         };
         if std::mem::replace(&mut done[place], true) {
             continue;

@@ -73,9 +73,11 @@ pub fn main(service: &Service) -> ExitCode {
         service.schema()
     );
     match parse::<Cli>(Cli::command().name(service.name()).about(about)) {
-        Ok(cli) => run(&cli.global, async |context| {
-            dispatch(context, service, cli.command).await
-        }),
+        Ok(cli) => run(
+            &cli.global,
+            std::slice::from_ref(service),
+            async |context| dispatch(context, service, cli.command).await,
+        ),
         Err(code) => code,
     }
 }

@@ -9,7 +9,8 @@ use std::{
 };
 
 use crate::{
-    Configuration, Connection, Error, Format, GlobalArgs, Printer, Service, Settings, Target,
+    Configuration, Connection, DatabaseUrl, Error, Format, GlobalArgs, Origin, Printer, Service,
+    Settings, Target, config::unknown_parameters,
 };
 
 /// What a command works with.
@@ -71,6 +72,13 @@ impl Context {
                        would send, and nothing is done",
         }
         .into())
+    }
+
+    /// Tells parameters of `url`, the value of `option`, that mean nothing.
+    pub fn tell_parameters(&self, url: &DatabaseUrl, option: &'static str) {
+        for unknown in unknown_parameters(url, &Origin::Other(option)) {
+            self.printer.warn(&unknown);
+        }
     }
 
     /// From now on Ctrl-C and SIGTERM are the command's own, which ends with them.
@@ -174,7 +182,7 @@ pub async fn connect_embedded(
     application: &str,
 ) -> Result<Connection, Error> {
     let url = server.url().parse().map_err(|source| {
-        let origin = crate::Origin::Embedded(folder.to_owned());
+        let origin = Origin::Embedded(folder.to_owned());
         crate::ConfigError::Url { origin, source }
     })?;
     Ok(Connection::open(&url, application).await?.alone())

@@ -3,11 +3,13 @@
 use std::process::ExitCode;
 
 use super::{Context, Outcome, confirm::leave_question};
-use crate::{Error, GlobalArgs, Printer, output::Failure};
+use crate::{Error, GlobalArgs, Printer, Service, output::Failure};
 
 /// Runs `command` with what `args` resolve to, until it ends or is interrupted, and shows its error.
+/// What is set and read by nobody is told before, `services` being those that the binary knows.
 pub fn run(
     args: &GlobalArgs,
+    services: &[Service],
     command: impl AsyncFnOnce(&Context) -> Result<Outcome, Error>,
 ) -> ExitCode {
     let printer = Printer::new(args.format, args.verbosity());
@@ -16,7 +18,7 @@ pub fn run(
         .build()
     {
         Ok(runtime) => {
-            let result = runtime.block_on(interruptible(args, command));
+            let result = runtime.block_on(interruptible(args, services, command));
             // A thread that waits for the embedded database would hold up the exit.
             runtime.shutdown_background();
             finish(printer, result)
@@ -34,9 +36,13 @@ pub fn run(
 
 async fn interruptible(
     args: &GlobalArgs,
+    services: &[Service],
     command: impl AsyncFnOnce(&Context) -> Result<Outcome, Error>,
 ) -> Result<Outcome, Error> {
     let context = Context::new(args)?;
+    for unknown in context.configuration.unknown(services) {
+        context.printer.warn(&unknown);
+    }
     let mut command = std::pin::pin!(command(&context));
     tokio::select! {
         result = &mut command => result,

@@ -3,9 +3,11 @@
 
 mod settings;
 mod source;
+mod unknown;
 mod url;
 
 pub use settings::{Settings, SettingsOptions};
 pub(crate) use source::migration_variable;
 pub use source::{ConfigError, Configuration, Origin, Target};
+pub(crate) use unknown::unknown_parameters;
 pub use url::{DatabaseUrl, UrlError};

@@ -4,6 +4,13 @@ use std::time::Duration;
 
 use super::{ConfigError, Configuration};
 
+/// The variables that [`Settings::resolve`] reads.
+pub(super) const VARIABLES: [&str; 4] = [LOCK_TIMEOUT, LOCK_RETRIES, STATEMENT_TIMEOUT, WAIT];
+const LOCK_TIMEOUT: &str = "TOOLKIT_LOCK_TIMEOUT";
+const LOCK_RETRIES: &str = "TOOLKIT_LOCK_RETRIES";
+const STATEMENT_TIMEOUT: &str = "TOOLKIT_STATEMENT_TIMEOUT";
+const WAIT: &str = "TOOLKIT_WAIT";
+
 /// How a run behaves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
@@ -65,16 +72,16 @@ impl Settings {
         };
         let retries = match options.lock_retries {
             Some(retries) => Some(retries),
-            None => variable(configuration, "TOOLKIT_LOCK_RETRIES", "a number", |text| {
+            None => variable(configuration, LOCK_RETRIES, "a number", |text| {
                 text.parse().ok()
             })?,
         };
         Ok(Self {
-            lock_timeout: duration(options.lock_timeout, "TOOLKIT_LOCK_TIMEOUT")?
+            lock_timeout: duration(options.lock_timeout, LOCK_TIMEOUT)?
                 .unwrap_or(default.lock_timeout),
             lock_retries: retries.unwrap_or(default.lock_retries),
-            statement_timeout: duration(options.statement_timeout, "TOOLKIT_STATEMENT_TIMEOUT")?,
-            wait: duration(options.wait, "TOOLKIT_WAIT")?.unwrap_or(default.wait),
+            statement_timeout: duration(options.statement_timeout, STATEMENT_TIMEOUT)?,
+            wait: duration(options.wait, WAIT)?.unwrap_or(default.wait),
             allow_out_of_order: false,
         })
     }

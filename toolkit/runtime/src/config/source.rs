@@ -1,7 +1,7 @@
 //! Finds the workspace, reads its `.env` and decides which database a service uses.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fmt,
     path::{Path, PathBuf},
 };
@@ -80,6 +80,8 @@ impl ConfigError {
 pub enum Origin {
     /// The option `--database-url`.
     Option,
+    /// Another option.
+    Other(&'static str),
     /// A variable of the environment.
     Environment(String),
     /// A variable in the `.env` file at this path.
@@ -92,6 +94,7 @@ impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Option => f.write_str("--database-url"),
+            Self::Other(option) => f.write_str(option),
             Self::Environment(name) => write!(f, "{name} in the environment"),
             Self::DotEnv(name, path) => write!(f, "{name} in {}", path.display()),
             Self::Embedded(folder) => write!(f, "embedded PostgreSQL in {}", folder.display()),
@@ -161,6 +164,16 @@ impl Configuration {
         &self.root
     }
 
+    /// The folder of the workspace; nothing outside one.
+    pub fn workspace(&self) -> Option<&Path> {
+        Some(self.root.as_path()).filter(|root| Self::is_workspace(root))
+    }
+
+    /// Whether `folder` is the root of a workspace.
+    pub fn is_workspace(folder: &Path) -> bool {
+        is_workspace(folder)
+    }
+
     /// The folder of the embedded PostgreSQL: `.toolkit` at the workspace root.
     pub fn embedded_folder(&self) -> PathBuf {
         self.root.join(".toolkit")
@@ -184,6 +197,14 @@ impl Configuration {
         } else {
             None
         }
+    }
+
+    /// The names of all variables that are set, here and in `.env`.
+    pub(super) fn names(&self) -> BTreeSet<String> {
+        let all = self.environment.keys().chain(self.dotenv.keys());
+        all.filter(|name| self.variable(name).is_some())
+            .cloned()
+            .collect()
     }
 
     /// Decides which database `service` uses.
@@ -253,6 +274,16 @@ pub(crate) fn database_variable(service: &str) -> String {
 /// The variable that only migrations of `service` read: `USER_SERVICE_MIGRATION_DATABASE_URL`.
 pub(crate) fn migration_variable(service: &str) -> String {
     format!("{}_{MIGRATION_DATABASE_URL}", prefix(service))
+}
+
+/// The variables that hold a URL of one of `services` or of all.
+pub(super) fn url_variables(services: &[Service]) -> Vec<String> {
+    let own = services.iter().flat_map(|service| {
+        let name = service.name();
+        [database_variable(name), migration_variable(name)]
+    });
+    let of_all = [MIGRATION_DATABASE_URL, DATABASE_URL].map(str::to_owned);
+    own.chain(of_all).collect()
 }
 
 fn prefix(service: &str) -> String {

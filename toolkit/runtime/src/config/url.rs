@@ -115,6 +115,12 @@ impl DatabaseUrl {
         Self(url)
     }
 
+    /// The names of its parameters.
+    pub(crate) fn parameters(&self) -> Vec<String> {
+        let pairs = self.0.query_pairs();
+        pairs.map(|(name, _)| name.into_owned()).collect()
+    }
+
     /// The whole URL with its password, for connecting.
     pub fn expose(&self) -> &str {
         self.0.as_str()

@@ -1,13 +1,6 @@
 //! One connection to one database, opened with a bound and with errors that name the cause.
 
-use std::{
-    io,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::{io, sync::Arc, time::Duration};
 
 use sea_orm::{
     DatabaseConnection, SqlxPostgresConnector,
@@ -17,7 +10,7 @@ use sea_orm::{
     },
 };
 
-use super::{DatabaseError, SqlState, note_values};
+use super::{DatabaseError, SqlState, note_values, session::Session};
 use crate::DatabaseUrl;
 
 /// How long a server may take to accept a connection.
@@ -123,7 +116,7 @@ impl ConnectError {
 pub struct Connection {
     db: DatabaseConnection,
     pub(super) pool: PgPool,
-    pinned: Arc<AtomicBool>,
+    pub(super) session: Arc<Session>,
     /// For a second connection, where the server takes one.
     pub(super) beside: Option<DatabaseUrl>,
 }
@@ -135,21 +128,26 @@ impl Connection {
     /// See [`ConnectError`]. Nothing is retried for longer than ten seconds.
     pub async fn open(url: &DatabaseUrl, application: &str) -> Result<Self, ConnectError> {
         let options = options(url, application)?;
-        let pinned = Arc::new(AtomicBool::new(false));
-        let refuse = pinned.clone();
+        let session = Arc::new(Session::default());
+        let (before, after) = (session.clone(), session.clone());
         let pool = PgPoolOptions::new()
             .max_connections(1)
             .acquire_timeout(CONNECT_TIMEOUT)
             .idle_timeout(None)
             .max_lifetime(None)
             .test_before_acquire(false)
+            .before_acquire(move |_, _| {
+                let usable = before.is_usable();
+                Box::pin(async move { Ok(usable) })
+            })
             .after_connect(move |_, _| {
-                let refused = refuse.load(Ordering::SeqCst);
+                after.renewed();
+                let allowed = after.may_be_replaced();
                 Box::pin(async move {
-                    if refused {
-                        Err(SqlxError::Io(io::ErrorKind::ConnectionAborted.into()))
-                    } else {
+                    if allowed {
                         Ok(())
+                    } else {
+                        Err(SqlxError::Io(io::ErrorKind::ConnectionAborted.into()))
                     }
                 })
             })
@@ -164,7 +162,7 @@ impl Connection {
         Ok(Self {
             db,
             pool,
-            pinned,
+            session,
             beside: Some(url.clone()),
         })
     }
@@ -176,25 +174,6 @@ impl Connection {
         self
     }
 
-    /// Cancels what the server's process `pid` is doing when it is dropped, unless it is disarmed.
-    pub(crate) fn cancel_on_drop(&self, pid: i32) -> CancelOnDrop {
-        CancelOnDrop {
-            url: self.beside.clone(),
-            pid,
-        }
-    }
-
-    /// From now on, a lost session is an error rather than replaced by a new one, which would have
-    /// neither the session's lock nor its settings.
-    pub(crate) fn pin(&self) {
-        self.pinned.store(true, Ordering::SeqCst);
-    }
-
-    /// A lost session is replaced again.
-    pub(crate) fn unpin(&self) {
-        self.pinned.store(false, Ordering::SeqCst);
-    }
-
     /// The connection as SeaORM knows it.
     pub fn db(&self) -> &DatabaseConnection {
         &self.db
@@ -203,46 +182,6 @@ impl Connection {
     /// Closes the connection and waits until the server knows.
     pub async fn close(self) {
         self.pool.close().await;
-    }
-}
-
-/// A statement goes on in the server after its client has gone. When a run is interrupted its
-/// future is dropped, and this with it: it asks the server to cancel the statement.
-pub(crate) struct CancelOnDrop {
-    url: Option<DatabaseUrl>,
-    pid: i32,
-}
-
-impl CancelOnDrop {
-    pub(crate) fn disarm(mut self) {
-        self.url = None;
-    }
-}
-
-impl Drop for CancelOnDrop {
-    fn drop(&mut self) {
-        let Some(url) = self.url.take() else { return };
-        let pid = self.pid;
-        // Nothing can be awaited here, so this has an event loop of its own.
-        let cancelling = std::thread::spawn(move || {
-            if let Ok(runtime) = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-            {
-                runtime.block_on(cancel(&url, pid));
-            }
-        });
-        let _ = cancelling.join();
-    }
-}
-
-/// If the server cannot be asked, it is gone, or it ends the statement when it notices the client.
-async fn cancel(url: &DatabaseUrl, pid: i32) {
-    use sea_orm::ConnectionTrait;
-    if let Ok(connection) = Connection::open(url, "toolkit cancel").await {
-        let sql = format!("SELECT pg_catalog.pg_cancel_backend({pid})");
-        let _ = connection.db().execute_unprepared(&sql).await;
-        connection.close().await;
     }
 }
 

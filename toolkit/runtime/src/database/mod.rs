@@ -6,6 +6,7 @@ mod holder;
 mod pooler;
 mod quote;
 mod rows;
+mod session;
 mod statements;
 mod waiting;
 

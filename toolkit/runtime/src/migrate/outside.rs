@@ -21,7 +21,8 @@ impl Runner<'_> {
     /// Runs one migration without a transaction. Returns false when another runner was faster.
     pub(super) async fn step_outside(&self, step: &Step<'_>) -> Result<bool, Error> {
         self.refuse_pooler(step.name).await?;
-        self.connection.pin();
+        let session = self.connection.own_session().await;
+        let session = session.map_err(Error::database("take the lock", self.service))?;
         let outcome = self.step_in_session(step).await;
         let lost = match &outcome {
             Err(Error::Migration(failure)) => failure.source.is_disconnect(),
@@ -37,7 +38,7 @@ impl Runner<'_> {
                 .execute_unprepared(transaction::RESET)
                 .await;
         }
-        self.connection.unpin();
+        session.release();
         outcome
     }
 
@@ -58,14 +59,12 @@ impl Runner<'_> {
             .migration_started(self.service, step.name, step.direction);
         let record = step.record(self.service);
         let end = ledger::end(self.service, id, step.name, LedgerState::Finished, None);
-        let cancel = self.connection.cancel_on_drop(pid);
         // Two statements in one message are one transaction.
         let record = format!("{record}; {end}");
         let manager = SchemaManager::new(db);
         let work = step.run(&manager, db, &record);
         let patience = transaction::session_lock_timeout(self.service, step.name);
         let ((outcome, sent), holders) = self.connection.watched(pid, patience, work).await;
-        cancel.disarm();
         let Err(error) = outcome else {
             return Ok(true);
         };

@@ -9,6 +9,7 @@
 
 mod busy;
 mod connecting;
+mod dropped;
 mod edited;
 mod emptying;
 mod failing;

@@ -25,7 +25,7 @@ use crate::{
     extension::{self, Extension},
     history::replay,
     plan::{Plan, plan},
-    project::{migration_name, new_migration},
+    project::{crate_folder, migration_name, new_migration},
     render::rust,
     scratch::Scratch,
     verify,
@@ -57,11 +57,7 @@ pub(crate) async fn adopt(context: &Context, request: &Request) -> Result<Outcom
     if !service.entity_tables().is_empty() {
         refuse_forgotten(service)?;
     }
-    let folder = service.crate_folder().ok_or_else(|| {
-        let problem = "it does not say where its migration crate is".to_owned();
-        let service = service.name().to_owned();
-        crate::Error::Entities { service, problem }
-    })?;
+    let folder = crate_folder(service, &context.configuration)?;
     let live = refuse_unfit(
         service,
         live::read(context, service, "toolkit adopt").await?,
@@ -72,12 +68,12 @@ pub(crate) async fn adopt(context: &Context, request: &Request) -> Result<Outcom
     scratch.close().await;
     let baseline = baseline?;
     show::baseline(context, request, &live.catalog, &found, &baseline);
-    let mut changes = new_migration(service, folder, &baseline.name, &baseline.source)?;
+    let mut changes = new_migration(service, &folder, &baseline.name, &baseline.source)?;
     if request.dry_run {
         show::document(context, request, &live.catalog, &found, &baseline, &[]);
         return Ok(Outcome::Done);
     }
-    ask(context, request, folder).await?;
+    ask(context, request, &folder).await?;
     // From here on an interruption would leave one half without the other.
     context.end_by_signal();
     changes.make()?;

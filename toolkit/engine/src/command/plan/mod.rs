@@ -61,7 +61,7 @@ pub(crate) async fn plan(
     }
     let busy = lives.iter().any(|live| !request.is_idle(&live.standing));
     let scratch = match services.first() {
-        Some(first) if busy => Some(Scratch::open(context, first).await?),
+        Some(first) if busy => Some(Scratch::open_for(context, first, services).await?),
         Some(_) | None => None,
     };
     let planned = rehearse_all(scratch.as_ref(), services, lives, request).await;

@@ -15,7 +15,7 @@ use crate::{
     history::replay,
     identifier::quote_identifier,
     plan::plan,
-    project::squash_migrations,
+    project::{crate_folder, squash_migrations},
     rehearse::rehearse,
     render::rust,
     scratch::Scratch,
@@ -50,11 +50,7 @@ pub(crate) async fn squash(context: &Context, request: &Request) -> Result<Outco
         show::nothing(context, service);
         return Ok(Outcome::Done);
     }
-    let folder = service.crate_folder().ok_or_else(|| {
-        let problem = "it does not say where its migration crate is".to_owned();
-        let service = service.name().to_owned();
-        crate::Error::Entities { service, problem }
-    })?;
+    let folder = crate_folder(service, &context.configuration)?;
     let scratch = Scratch::open(context, service).await?;
     let squashed = on_scratch(&scratch, request, &old, &rest).await;
     scratch.close().await;
@@ -63,7 +59,7 @@ pub(crate) async fn squash(context: &Context, request: &Request) -> Result<Outco
         show::refusal(context, service, &squashed);
         return Ok(Outcome::No);
     }
-    let mut changes = squash_migrations(service, folder, &old, &squashed.name, &squashed.source)?;
+    let mut changes = squash_migrations(service, &folder, &old, &squashed.name, &squashed.source)?;
     show::squashed(context, request, &squashed, &old);
     if request.dry_run {
         show::document(context, request, &squashed, &old, &[]);

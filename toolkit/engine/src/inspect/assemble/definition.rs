@@ -21,7 +21,7 @@ fn definition(row: &DefinitionRow, rows: &Rows, names: &Names) -> Option<Definit
     let owner = match row.relation {
         0 => None,
         // A table that is left out takes its triggers along.
-        relation => Some(relation_name(names.relation(relation)?)?),
+        relation => Some(relation_name(names.relation(relation)?)?.clone()),
     };
     let columns = rows
         .columns
@@ -51,9 +51,10 @@ fn definition(row: &DefinitionRow, rows: &Rows, names: &Names) -> Option<Definit
     })
 }
 
-fn relation_name(object: &ObjectRef) -> Option<QualifiedName> {
+/// The name of a table or a view.
+pub(super) fn relation_name(object: &ObjectRef) -> Option<&QualifiedName> {
     match object {
-        ObjectRef::Table(name) | ObjectRef::Definition { name, kind: _ } => Some(name.clone()),
+        ObjectRef::Table(name) | ObjectRef::Definition { name, kind: _ } => Some(name),
         ObjectRef::Schema(_)
         | ObjectRef::Type(_)
         | ObjectRef::Sequence(_)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Names, Rows};
+use super::{Names, Rows, definition::relation_name};
 use crate::{
     catalog::{DefaultPrivilegesOf, Grantee, ObjectRef, Privileged, Privileges},
     inspect::{
@@ -42,8 +42,9 @@ pub(super) fn privileges(
         }
     }
     for row in &rows.columns {
-        if let (Some(_), Some(table)) = (&row.privileges, names.tables.get(&row.table)) {
-            add(ObjectRef::column(table, &row.name), &row.privileges, "");
+        let relation = row.privileges.as_ref().and(names.relation(row.table));
+        if let Some(relation) = relation.and_then(relation_name) {
+            add(ObjectRef::column(relation, &row.name), &row.privileges, "");
         }
     }
     for row in &rows.sequences {

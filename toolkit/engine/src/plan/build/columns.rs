@@ -1,16 +1,13 @@
 //! Columns of kept tables.
 
 use super::{
-    column_parts, constraints, indexes, inheritance, sequences, serial, serial::Serial, type_part,
+    column_parts, constraints, identities, indexes, inheritance, sequences, serial::Serial,
+    type_part,
 };
 use crate::{
-    catalog::{
-        Column, ColumnRef, GeneratedKind, Identity, ObjectRef, QualifiedName, SequenceOptions,
-        Table,
-    },
+    catalog::{Column, ColumnRef, GeneratedKind, ObjectRef, QualifiedName, Table},
     diff::Altered,
     plan::{
-        casts,
         closure::Context,
         draft::{Draft, Name, Part},
         step::{Action, NewColumn, TableAction},
@@ -82,6 +79,27 @@ fn add_to_kept(
         generated,
         ..
     } = column;
+    // Before PostgreSQL 17 a table with partitions takes no identity column, but an identity.
+    let has_partitions = context
+        .heirs(table)
+        .iter()
+        .any(|(_, to)| to.partition_of.is_some());
+    if let Some(identity) = identity
+        && has_partitions
+        && context.to.server_version < 170_000
+    {
+        let reference = ColumnRef::new(table, &column.name);
+        let plain = Column {
+            nullable: true,
+            identity: None,
+            ..column.clone()
+        };
+        return vec![
+            with_heirs(add(serial, table, &plain)),
+            set_not_null(reference.clone()),
+            identities::add(&reference, identity),
+        ];
+    }
     let fills_itself = *nullable || default.is_some() || identity.is_some() || generated.is_some();
     if fills_itself || serial.sequence(table, &column.name).is_some() {
         return vec![with_heirs(add(serial, table, column))];
@@ -182,11 +200,13 @@ fn drop_in_table(context: &Context<'_>, from: &Table, to: &Table, column: &Colum
 /// Whether `part` is of a column that is dropped from `to`.
 fn goes_from(context: &Context<'_>, to: &Table, part: &Part) -> bool {
     match part {
-        Part::Attached(_) => false,
         Part::Object(ObjectRef::Column(column)) | Part::NotNull(column) => {
             column.table == to.name && is_dropped(context, to, &column.column)
         }
-        Part::Object(
+        Part::Attached(_)
+        | Part::Called(_)
+        | Part::Gone(_)
+        | Part::Object(
             ObjectRef::Schema(_)
             | ObjectRef::Type(_)
             | ObjectRef::Sequence(_)
@@ -210,7 +230,7 @@ fn alter(context: &Context<'_>, table: &QualifiedName, from: &Column, to: &Colum
         drafts.push(end_default(action, &column).releases_all(column_parts(from)));
     }
     drafts.extend(defaults(context, &column, from, to));
-    drafts.extend(identities(context, &column, from, to));
+    drafts.extend(identities::drafts(context, &column, from, to));
     match (from.nullable, to.nullable) {
         (true, false) => drafts.push(set_not_null(column)),
         (false, true) => {
@@ -238,7 +258,7 @@ fn set_type(context: &Context<'_>, column: &ColumnRef, from: &Column, to: &Colum
             to: to.data_type.clone(),
         },
         collation: to.collation.clone(),
-        conversion: casts::conversion(&from.data_type, &to.data_type),
+        conversion: context.conversion(from, to),
     };
     let draft = Draft::new(action)
         .needs_all(type_part(&to.data_type))
@@ -250,7 +270,7 @@ fn set_type(context: &Context<'_>, column: &ColumnRef, from: &Column, to: &Colum
 }
 
 /// What ends a default, an expression or an identity: before the type changes under it.
-fn end_default(action: Action, column: &ColumnRef) -> Draft {
+pub(super) fn end_default(action: Action, column: &ColumnRef) -> Draft {
     Draft::new(action)
         .releases(column)
         .frees(Name::Default(column.clone()))
@@ -291,94 +311,6 @@ fn defaults(context: &Context<'_>, column: &ColumnRef, from: &Column, to: &Colum
         });
     }
     drafts
-}
-
-fn identities(context: &Context<'_>, column: &ColumnRef, from: &Column, to: &Column) -> Vec<Draft> {
-    let not_null = Part::NotNull(column.clone());
-    match (&from.identity, &to.identity) {
-        (None, None) => Vec::new(),
-        (None, Some(identity)) => {
-            let default_sequence = serial::default_sequence(&column.table, &column.column);
-            let action = Action::AddIdentity {
-                column: column.clone(),
-                identity: identity.clone(),
-                default_sequence: default_sequence.unwrap_or_else(|| column.table.clone()),
-            };
-            let names = [
-                Name::Default(column.clone()),
-                Name::Relation(identity.sequence.clone()),
-            ];
-            let draft = Draft::new(action).needs(column).needs(not_null);
-            vec![names.into_iter().fold(draft, Draft::takes)]
-        }
-        (Some(identity), None) => {
-            let draft = end_default(Action::DropIdentity(column.clone()), column);
-            vec![
-                draft
-                    .releases(not_null)
-                    .frees(Name::Relation(identity.sequence.clone())),
-            ]
-        }
-        (Some(before), Some(after)) => alter_identity(context, column, before, after),
-    }
-}
-
-fn alter_identity(
-    context: &Context<'_>,
-    column: &ColumnRef,
-    before: &Identity,
-    after: &Identity,
-) -> Vec<Draft> {
-    let mut drafts = Vec::new();
-    if before.sequence != after.sequence {
-        let (from, to) = (before.sequence.clone(), after.sequence.name.clone());
-        let (frees, takes) = (
-            Name::Relation(from.clone()),
-            Name::Relation(after.sequence.clone()),
-        );
-        drafts.push(
-            Draft::new(Action::RenameSequence { from, to })
-                .frees(frees)
-                .takes(takes),
-        );
-    }
-    let mut expected = before.clone();
-    if context.is_retyped(column) {
-        expected.options = retyped(&before.options, &after.options.data_type);
-    }
-    if (expected.kind, &expected.options) != (after.kind, &after.options) {
-        let identity = Altered {
-            from: expected,
-            to: after.clone(),
-        };
-        let action = Action::AlterIdentity {
-            column: column.clone(),
-            identity,
-        };
-        drafts.push(Draft::new(action).needs(column));
-    }
-    drafts
-}
-
-/// What a change of the column's type makes of its sequence: bounds at the old type's limits move
-/// to the new type's, <https://www.postgresql.org/docs/current/sql-altersequence.html>.
-fn retyped(options: &SequenceOptions, data_type: &str) -> SequenceOptions {
-    let old = SequenceOptions::defaults(&options.data_type, options.increment);
-    let new = SequenceOptions::defaults(data_type, options.increment);
-    SequenceOptions {
-        data_type: data_type.to_owned(),
-        min: if options.min == old.min {
-            new.min
-        } else {
-            options.min
-        },
-        max: if options.max == old.max {
-            new.max
-        } else {
-            options.max
-        },
-        ..options.clone()
-    }
 }
 
 /// Storage, compression and statistics: a new column has none of its own, and a change of type

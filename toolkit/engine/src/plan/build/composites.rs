@@ -27,7 +27,7 @@ fn action(name: &QualifiedName, change: CompositeAction) -> Draft {
     })
 }
 
-fn parts(attribute: &Attribute) -> impl Iterator<Item = Part> {
+pub(super) fn parts(attribute: &Attribute) -> impl Iterator<Item = Part> {
     let collation = attribute.collation.as_ref().map(collation_part);
     type_part(&attribute.data_type).into_iter().chain(collation)
 }

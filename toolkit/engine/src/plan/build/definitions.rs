@@ -1,6 +1,6 @@
 //! What is compared by its definition: made, replaced in place, or dropped and made again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{indexes, schema_part};
 use crate::{
@@ -35,7 +35,7 @@ pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
             drafts.extend(alter(from, to));
         }
     }
-    with_hopes(context.to, drafts)
+    drafts
 }
 
 fn action(action: DefinitionAction) -> Draft {
@@ -102,13 +102,19 @@ pub(super) fn create(definition: &Definition) -> Draft {
     let draft = action(DefinitionAction::Create(definition.clone()))
         .needs_all(parts(definition))
         .provides(definition.reference());
-    // A view has a row type of its own.
+    // A view has a row type of its own; of routines with one name a call may mean any.
     let draft = if definition.kind.is_relation() {
         draft.provides(ObjectRef::Type(definition.name.clone()))
+    } else if definition.kind.is_routine() {
+        draft.hopes_all([gone(definition)])
     } else {
         draft
     };
     names(definition).into_iter().fold(draft, Draft::takes)
+}
+
+fn gone(definition: &Definition) -> Part {
+    Part::Gone(definition.name.sibling(&definition.own_name))
 }
 
 /// It, its indexes and its settings.
@@ -125,9 +131,24 @@ fn create_whole(definition: &Definition) -> Vec<Draft> {
 
 /// The drop, with what goes along.
 pub(super) fn drop(context: &Context<'_>, definition: &Definition) -> Draft {
+    let types = definition.uses.iter().filter_map(|used| match used {
+        ObjectRef::Type(name) => Some(Part::Called(name.clone())),
+        ObjectRef::Schema(_)
+        | ObjectRef::Sequence(_)
+        | ObjectRef::Table(_)
+        | ObjectRef::Column(_)
+        | ObjectRef::Constraint { .. }
+        | ObjectRef::Index { .. }
+        | ObjectRef::Definition { .. }
+        | ObjectRef::Unmanaged { .. } => None,
+    });
     let mut draft = action(DefinitionAction::Drop(definition.clone()))
+        .releases_all(types.collect::<Vec<_>>())
         .releases_all(parts(definition))
         .ends(definition.reference());
+    if definition.kind.is_routine() {
+        draft = draft.provides(gone(definition));
+    }
     if definition.kind.is_relation() {
         draft = draft.ends(ObjectRef::Type(definition.name.clone()));
         for owned in owned(context.from, &definition.name) {
@@ -193,37 +214,66 @@ fn settings(from: Option<&Definition>, to: &Definition) -> Vec<Draft> {
     drafts
 }
 
-/// PostgreSQL does not know what a body in text refers to: such a routine should come after whatever
-/// is called by a word in it.
-fn with_hopes(catalog: &Catalog, drafts: Vec<Draft>) -> Vec<Draft> {
-    let body = |draft: &Draft| match &draft.action {
-        Action::Definition(action) => match action.as_ref() {
-            DefinitionAction::Create(it) | DefinitionAction::Replace(it) => {
-                (!it.body.text.is_empty()).then(|| it.body.text.clone())
-            }
-            DefinitionAction::Drop(_) | DefinitionAction::Set { .. } => None,
-        },
-        _ => None,
-    };
-    if !drafts.iter().any(|draft| body(draft).is_some()) {
+/// PostgreSQL does not know what a body in text refers to: such a routine, and what may run it, should
+/// come after whatever is called by a word in it.
+pub(super) fn with_hopes(catalog: &Catalog, drafts: Vec<Draft>) -> Vec<Draft> {
+    let makes_body = |draft: &Draft| body(draft).is_some();
+    if !drafts.iter().any(makes_body) {
         return drafts;
     }
     let named = named(catalog);
-    let hopeful = |draft: Draft| match body(&draft) {
-        None => draft,
-        Some(text) => {
-            let words = words(&text);
-            let objects = words.iter().filter_map(|word| named.get(word.as_str()));
-            let objects: Vec<_> = objects.flatten().cloned().collect();
-            let columns = objects.iter().flat_map(|object| columns(catalog, object));
-            let columns: Vec<_> = columns
-                .filter(|(name, _)| words.contains(*name))
-                .map(|(_, part)| part)
-                .collect();
-            draft.hopes_all(objects.into_iter().map(Part::Object).chain(columns))
+    let routines = catalog.definitions.values();
+    let routines = routines.filter(|it| it.kind.is_routine() && !it.body.text.is_empty());
+    let mentions: BTreeMap<ObjectRef, BTreeSet<Part>> = routines
+        .map(|it| (it.reference(), mentioned(catalog, &named, &it.body.text)))
+        .collect();
+    let hopeful = |draft: Draft| {
+        let mut hopes = BTreeSet::new();
+        let mut open: Vec<Part> = draft.needs.iter().chain(&draft.provides).cloned().collect();
+        while let Some(part) = open.pop() {
+            let Part::Object(object) = &part else {
+                continue;
+            };
+            for mention in mentions.get(object).into_iter().flatten() {
+                if hopes.insert(mention.clone()) {
+                    open.push(mention.clone());
+                }
+            }
         }
+        draft.hopes_all(hopes)
     };
     drafts.into_iter().map(hopeful).collect()
+}
+
+/// The body that a draft makes.
+fn body(draft: &Draft) -> Option<&str> {
+    let Action::Definition(action) = &draft.action else {
+        return None;
+    };
+    match action.as_ref() {
+        DefinitionAction::Create(it) | DefinitionAction::Replace(it) => {
+            Some(it.body.text.as_str()).filter(|text| !text.is_empty())
+        }
+        DefinitionAction::Drop(_) | DefinitionAction::Set { .. } => None,
+    }
+}
+
+/// What the words of a body may stand for.
+fn mentioned(
+    catalog: &Catalog,
+    named: &BTreeMap<&str, Vec<ObjectRef>>,
+    text: &str,
+) -> BTreeSet<Part> {
+    let words = words(text);
+    let objects = words.iter().filter_map(|word| named.get(word.as_str()));
+    let objects: Vec<_> = objects.flatten().cloned().collect();
+    let columns = objects.iter().flat_map(|object| columns(catalog, object));
+    let columns: Vec<_> = columns
+        .filter(|(name, _)| words.contains(*name))
+        .map(|(_, part)| part)
+        .collect();
+    let objects = objects.into_iter().map(Part::Object);
+    objects.chain(columns).collect()
 }
 
 /// What a word may stand for.

@@ -32,7 +32,7 @@ fn action(name: &QualifiedName, change: DomainAction) -> Draft {
     })
 }
 
-fn parts(domain: &Domain) -> impl Iterator<Item = Part> {
+pub(super) fn parts(domain: &Domain) -> impl Iterator<Item = Part> {
     let checks = domain.checks.values().map(|check| &check.expression);
     let expressions = domain.default.iter().chain(checks);
     let uses = expressions.flat_map(|expression| expression.uses.iter());

@@ -91,9 +91,6 @@ impl<'c> Context<'c> {
             if before.statistics != after.statistics {
                 left.statistics = after.statistics;
             }
-            if before.identity != after.identity {
-                left.identity.clone_from(&after.identity);
-            }
         }
         left
     }
@@ -213,8 +210,8 @@ pub(super) fn attach(context: &Context<'_>, table: &Table, partition: &Partition
         .provides(Part::Attached(table.name.clone()))
 }
 
-/// The constraints from above that a table keeps as its own when it is detached: all but the foreign
-/// keys that are dropped, which goes first.
+/// The constraints from above that a table keeps as its own when it is detached: all but those that
+/// are dropped before that, foreign keys and what goes from a table that stays.
 pub(super) fn left_by_detach<'c>(context: &Context<'c>, table: &Table) -> Vec<&'c Constraint> {
     let mut above = Vec::new();
     let mut next = table.partition_of.as_ref().map(|it| &it.parent);
@@ -223,11 +220,12 @@ pub(super) fn left_by_detach<'c>(context: &Context<'c>, table: &Table) -> Vec<&'
         next = parent.partition_of.as_ref().map(|it| &it.parent);
     }
     let goes = |constraint: &Constraint| {
-        constraint.foreign_key().is_some()
-            && above.iter().any(|parent| {
-                let object = ObjectRef::constraint(parent, &constraint.name);
-                context.from.contains(&object) && context.is_dropped(&object)
-            })
+        above.iter().any(|parent| {
+            let table = ObjectRef::Table((*parent).clone());
+            let object = ObjectRef::constraint(parent, &constraint.name);
+            let first = constraint.foreign_key().is_some() || !context.is_dropped(&table);
+            first && context.from.contains(&object) && context.is_dropped(&object)
+        })
     };
     let mut left = from_above(context.from, table);
     left.retain(|constraint| !goes(constraint));

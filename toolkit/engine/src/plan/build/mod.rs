@@ -7,6 +7,7 @@ mod constraints;
 mod definitions;
 mod domains;
 mod enums;
+mod identities;
 mod indexes;
 mod inheritance;
 mod partitions;
@@ -50,7 +51,7 @@ pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
     drafts.extend(definitions::drafts(context));
     drafts.extend(comments::drafts(context));
     drafts.extend(privileges::drafts(context));
-    drafts
+    definitions::with_hopes(context.to, drafts)
 }
 
 /// The SQL texts of a table with what each refers to.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::definitions;
 use crate::{
     catalog::{
         Catalog, DefaultPrivilegesOf, Grantee, ObjectRef, Privilege, Privileged, Privileges,
@@ -29,7 +30,21 @@ pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
         let wanted = context.to.privileges.get(&object).unwrap_or(&initial);
         let target = PrivilegeTarget::Object(object.clone());
         let actions = changes(&target, &current, wanted);
-        drafts.extend(actions.map(|it| Draft::new(Action::Privileges(it)).needs(object.clone())));
+        let owners = match &object {
+            ObjectRef::Column(column) => definitions::owner_refs(&column.table).to_vec(),
+            ObjectRef::Schema(_)
+            | ObjectRef::Type(_)
+            | ObjectRef::Sequence(_)
+            | ObjectRef::Table(_)
+            | ObjectRef::Constraint { .. }
+            | ObjectRef::Index { .. }
+            | ObjectRef::Definition { .. }
+            | ObjectRef::Unmanaged { .. } => Vec::new(),
+        };
+        drafts.extend(actions.map(|it| {
+            let draft = Draft::new(Action::Privileges(it)).needs(object.clone());
+            draft.needs_all(owners.iter())
+        }));
     }
     for of in &context.changes.default_privileges {
         let initial = default_initial(context.to, of);
@@ -70,7 +85,10 @@ fn all(catalog: &Catalog) -> impl Iterator<Item = ObjectRef> {
 fn is_new(context: &Context<'_>, object: &ObjectRef) -> bool {
     let rebuilt = match object {
         ObjectRef::Type(name) => context.rebuilt.contains(name),
-        ObjectRef::Column(column) => context.is_replaced(&ObjectRef::Table(column.table.clone())),
+        ObjectRef::Column(column) => {
+            let mut owners = definitions::owner_refs(&column.table).into_iter();
+            owners.any(|owner| context.is_replaced(&owner))
+        }
         ObjectRef::Schema(_)
         | ObjectRef::Sequence(_)
         | ObjectRef::Table(_)

@@ -312,9 +312,7 @@ fn drop(context: &Context<'_>, table: &Table, order: &Order<'_>) -> Vec<Draft> {
             let target = context.from.tables.get(&key.references);
             let has_partitions = target.is_some_and(|target| target.partitioning.is_some());
             let follows = order.follows(&table.name, &key.references);
-            follows == Some(false)
-                || (key.references != table.name
-                    && (has_partitions || table.partitioning.is_some()))
+            follows == Some(false) || has_partitions || table.partitioning.is_some()
         });
         if holds_up {
             drafts.push(constraints::before_detach(context, drop, &table.name));

@@ -1,6 +1,6 @@
 //! Types that are made anew under their columns.
 
-use super::{composites, definitions, domains, enums, type_part};
+use super::{composites, definitions, domains, enums};
 use crate::{
     catalog::{Catalog, Column, ColumnRef, ObjectRef, QualifiedName},
     diff::Altered,
@@ -35,15 +35,22 @@ fn create(catalog: &Catalog, name: &QualifiedName) -> Option<Draft> {
     Some(definitions::create(range))
 }
 
-/// The types that a type is made of.
+/// What a type is made of.
 fn parts(catalog: &Catalog, name: &QualifiedName) -> Vec<Part> {
-    let domain = catalog.domains.get(name).map(|it| &it.data_type);
+    let domain = catalog.domains.get(name);
     let attributes = catalog.composites.get(name);
     let attributes = attributes.iter().flat_map(|it| &it.attributes);
+    let range = catalog.definitions.get(&ObjectRef::Type(name.clone()));
     domain
         .into_iter()
-        .chain(attributes.map(|it| &it.data_type))
-        .filter_map(type_part)
+        .flat_map(domains::parts)
+        .chain(attributes.flat_map(composites::parts))
+        .chain(
+            range
+                .into_iter()
+                .flat_map(|it| it.uses.iter())
+                .map(Part::from),
+        )
         .collect()
 }
 
@@ -55,6 +62,7 @@ fn rebuild(context: &Context<'_>, name: &QualifiedName, create: Draft) -> Vec<Dr
     };
     let mut drafts = vec![
         Draft::new(set_aside)
+            .ends(Part::Called(name.clone()))
             .frees(Name::Type(name.clone()))
             .takes(Name::Type(aside.clone())),
         create,

@@ -121,7 +121,8 @@ fn phrase(action: &Action, names: &Names<'_>) -> Option<(Verb, String)> {
         Action::DropSequence(name) => (Verb::Drops, format!("sequence {}", object(name))),
         Action::SetPersistence { table, .. }
         | Action::SetAccessMethod { table, .. }
-        | Action::SetTableOptions { table, .. } => (Verb::Changes, object(table)),
+        | Action::SetTableOptions { table, .. }
+        | Action::Table { table, .. } => (Verb::Changes, object(table)),
         Action::AddColumn { table, column: new } => {
             (Verb::Adds, column(&ColumnRef::new(table, &new.column.name)))
         }
@@ -156,7 +157,6 @@ fn phrase(action: &Action, names: &Names<'_>) -> Option<(Verb, String)> {
         Action::ValidateConstraint { table, name } => {
             (Verb::Changes, of_table("constraint", name, table, names))
         }
-        Action::Table { table, .. } => (Verb::Changes, object(table)),
         Action::Domain { name, change } => (of_domain(change), format!("domain {}", object(name))),
         Action::Composite { name, change } => {
             (of_composite(change), format!("type {}", object(name)))

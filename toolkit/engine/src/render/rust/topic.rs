@@ -46,6 +46,7 @@ pub(super) fn topic(
         Action::SetPersistence { table, .. }
         | Action::SetAccessMethod { table, .. }
         | Action::SetTableOptions { table, .. }
+        | Action::Table { table, .. }
         | Action::AddColumn { table, .. }
         | Action::AddConstraint { table, .. }
         | Action::AlterConstraint { table, .. }
@@ -67,7 +68,6 @@ pub(super) fn topic(
         | Action::SetStatistics { column, .. } => about(&column.table),
         Action::SetIndexOptions { .. } => "alter_indexes".to_owned(),
         Action::DropIndex(_) => "drop_indexes".to_owned(),
-        Action::Table { table, .. } => about(table),
         Action::Domain { change, .. } => of_domain(change).to_owned(),
         Action::Composite { change, .. } => of_composite(change).to_owned(),
         Action::Definition(action) => of_definition(action),

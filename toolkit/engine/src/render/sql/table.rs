@@ -36,7 +36,7 @@ pub(super) fn create(new: &NewTable, names: &Names) -> String {
     constraints.sort_by_key(|constraint| order(constraint));
     let columns = columns
         .iter()
-        .filter(|column| partition_of.is_none() && !(column.inherited && !inherits.is_empty()))
+        .filter(|column| partition_of.is_none() && (inherits.is_empty() || !column.inherited))
         .filter_map(|column| {
             let serial = serial.contains(&column.name);
             if of_type.is_some() {

@@ -141,8 +141,20 @@ struct Run {
     proved: usize,
     /// The first failure, and those of its shrunk forms.
     failed: usize,
+    class: Option<String>,
     filled: Filled,
     failure: Option<String>,
+}
+
+/// What a failure has in common with those of its smaller forms: PostgreSQL's code, or how it begins.
+fn class(failure: &str) -> String {
+    let line = failure.lines().next().unwrap_or_default();
+    let line = line.trim_start_matches("reversed: ");
+    let line = line.trim_start_matches("up: ").trim_start_matches("down: ");
+    match line.split_once("(SQLSTATE ") {
+        Some((_, code)) => code.to_owned(),
+        None => line.chars().take(30).collect(),
+    }
 }
 
 struct Worker<'c> {
@@ -213,8 +225,11 @@ impl<'c> Worker<'c> {
                 run.filled.filled += filled.filled;
                 Ok(())
             }
+            // Another failure is none of this one's smaller forms.
+            Err(failure) if run.class.as_ref().is_some_and(|it| *it != class(&failure)) => Ok(()),
             Err(failure) => {
                 if run.failed == 0 {
+                    run.class = Some(class(&failure));
                     eprintln!("random: seed {}, being shrunk: {failure}", self.seed);
                 }
                 run.failed += 1;

@@ -1,7 +1,9 @@
 //! A service whose migration fails on a fresh database, between two that are sound.
 
+use std::time::Duration;
+
 use sea_orm_migration::prelude::*;
-use toolkit_runtime::{Service, entities};
+use toolkit_runtime::{Limits, Service, entities};
 use toolkit_testkit::{Workspace, server};
 
 use crate::toolkit;
@@ -12,7 +14,12 @@ pub fn services() -> [Service; 3] {
     [
         Service::new::<First>("first", "first").entities(|| entities![first::note::Entity]),
         Service::new::<Broken>("broken", "broken").entities(|| entities![broken::note::Entity]),
-        Service::new::<Last>("last", "last").entities(|| entities![last::note::Entity]),
+        Service::new::<Last>("last", "last")
+            .entities(|| entities![last::note::Entity])
+            .limits(
+                "m1_notes",
+                Limits::default().lock_timeout(Duration::from_millis(250)),
+            ),
     ]
 }
 
@@ -163,4 +170,20 @@ pub fn what_fails_on_scratch_is_never_to_be_resolved() {
         );
         assert!(!told.contains("toolkit resolve"), "{words:?}\n{told}");
     }
+}
+
+pub fn a_script_gives_each_migration_its_own_lock_timeout() {
+    let workspace = Workspace::create();
+    let words = ["plan", "--format", "sql", "-s", "first", "-s", "last"];
+    let script = toolkit(SERVICES, &workspace, &words).run().code(1).stdout;
+    let lines: Vec<&str> = script
+        .lines()
+        .filter(|line| line.contains("lock_timeout"))
+        .collect();
+    // Outside a transaction a migration waits without limit, unless it has one of its own.
+    let expected = ["'3s'", "0", "'3s'", "'250ms'", "'3s'"];
+    assert_eq!(
+        lines,
+        expected.map(|value| format!("SET lock_timeout = {value};"))
+    );
 }

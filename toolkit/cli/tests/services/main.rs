@@ -21,7 +21,11 @@ const TOOLKIT: &str = "SERVICES_TOOLKIT";
 /// A test by its name.
 type Test = (&'static str, fn());
 
-const TESTS: [Test; 2] = [
+const TESTS: [Test; 3] = [
+    (
+        "a_script_gives_each_migration_its_own_lock_timeout",
+        failing::a_script_gives_each_migration_its_own_lock_timeout,
+    ),
     (
         "check_goes_on_behind_a_migration_that_fails",
         failing::check_goes_on_behind_a_migration_that_fails,

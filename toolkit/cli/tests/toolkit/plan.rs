@@ -30,6 +30,10 @@ fn the_script_does_what_up_does_and_planning_writes_nothing() {
         .code(1)
         .stdout;
     assert_eq!(cluster.dump(planned.name(), &[]), before);
+    assert!(
+        script.starts_with("\\set ON_ERROR_STOP on\nSET lock_timeout = '3s';\n"),
+        "{script}"
+    );
     for expected in [
         "-- m20260905_000001_create_api_keys_and_sessions, up\n",
         "BEGIN;\nSET LOCAL search_path = user_service, public;\n",
@@ -40,6 +44,10 @@ fn the_script_does_what_up_does_and_planning_writes_nothing() {
     }
     assert_eq!(script.matches("toolkit stamp").count(), 1, "{script}");
     assert!(!script.contains("seaql_migrations"), "{script}");
+
+    let patient = [&words[..], &["--lock-timeout", "1m"]].concat();
+    let patient = toolkit_on(&workspace, &planned, &patient).run().code(1);
+    assert_eq!(patient.stdout, script.replace("'3s'", "'60s'"));
 
     cluster.psql_file(planned.name(), &script);
     let words = ["up", "-s", "user_service"];

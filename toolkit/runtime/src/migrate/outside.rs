@@ -63,7 +63,7 @@ impl Runner<'_> {
         let record = format!("{record}; {end}");
         let manager = SchemaManager::new(db);
         let work = step.run(&manager, db, &record);
-        let patience = transaction::session_lock_timeout(self.service, step.name);
+        let patience = self.service.lock_timeout(self.settings, step.name, false);
         let ((outcome, sent), holders) = self.connection.watched(pid, patience, work).await;
         let Err(error) = outcome else {
             return Ok(true);

@@ -120,7 +120,7 @@ impl Runner<'_> {
             // Nobody needs to know who was in the way of an attempt that another one follows.
             let patience = match pauses.peek() {
                 Some(_) => Duration::ZERO,
-                None => transaction::lock_timeout(self.service, self.settings, step.name),
+                None => self.service.lock_timeout(self.settings, step.name, true),
             };
             let error = match self.attempt(step, patience).await {
                 Err(error) => error,

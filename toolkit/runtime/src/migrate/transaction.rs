@@ -12,7 +12,7 @@ use crate::{
 pub(crate) fn begin(service: &Service, settings: &Settings, task: &str) -> String {
     let own = service.limits_of(task);
     let limits = InForce {
-        lock_timeout: lock_timeout(service, settings, task),
+        lock_timeout: service.lock_timeout(settings, task, true),
         statement_timeout: statement_timeout(own.statement_timeout, settings),
     };
     // Read committed whatever the role's default is: the history that is read under the lock
@@ -30,23 +30,12 @@ pub(crate) fn begin(service: &Service, settings: &Settings, task: &str) -> Strin
 pub(crate) fn session(service: &Service, settings: &Settings, task: &str) -> String {
     let own = service.limits_of(task);
     let limits = InForce {
-        lock_timeout: session_lock_timeout(service, task),
+        lock_timeout: service.lock_timeout(settings, task, false),
         statement_timeout: statement_timeout(own.statement_timeout, settings),
     };
     let writing = "SET default_transaction_read_only = off; \
                    SET default_transaction_isolation = 'read committed'";
     format!("{}; {writing}", assignments(service, &limits, task, "SET"))
-}
-
-/// How long a statement of `task` waits for a lock in a transaction; zero is without limit.
-pub(crate) fn lock_timeout(service: &Service, settings: &Settings, task: &str) -> Duration {
-    let own = service.limits_of(task).lock_timeout;
-    own.unwrap_or(settings.lock_timeout)
-}
-
-/// Likewise without a transaction.
-pub(crate) fn session_lock_timeout(service: &Service, task: &str) -> Duration {
-    service.limits_of(task).lock_timeout.unwrap_or_default()
 }
 
 fn statement_timeout(own: Option<Duration>, settings: &Settings) -> Duration {

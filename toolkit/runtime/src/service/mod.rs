@@ -15,11 +15,12 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
     sync::Arc,
+    time::Duration,
 };
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
-use crate::Error;
+use crate::{Error, Settings};
 
 /// A microservice that owns one PostgreSQL schema and one list of migrations.
 ///
@@ -133,6 +134,22 @@ impl Service {
     pub fn limits(mut self, migration: &'static str, limits: Limits) -> Self {
         self.limits.insert(migration, limits);
         self
+    }
+
+    /// How long a statement of `migration` waits for a lock: its own limit, else what `settings` say;
+    /// outside a transaction, without a limit of its own, for ever, which is zero.
+    pub fn lock_timeout(
+        &self,
+        settings: &Settings,
+        migration: &str,
+        in_transaction: bool,
+    ) -> Duration {
+        let own = self.limits_of(migration).lock_timeout;
+        own.unwrap_or(if in_transaction {
+            settings.lock_timeout
+        } else {
+            Duration::ZERO
+        })
     }
 
     /// The limits of its own that `migration` has.

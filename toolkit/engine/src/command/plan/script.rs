@@ -1,6 +1,8 @@
 //! A plan as a script for `psql -f`. No I/O here.
 
-use toolkit_runtime::Direction;
+use std::time::Duration;
+
+use toolkit_runtime::{Direction, Settings};
 
 use super::{Planned, text::notes};
 use crate::{
@@ -8,12 +10,16 @@ use crate::{
     rehearse::Rehearsal,
 };
 
-/// The script: a transaction for each migration that has one. Empty when there is nothing to do.
-pub(super) fn script(planned: &[Planned]) -> String {
+/// The script: a transaction for each migration that has one, with the lock timeout that the
+/// migration would have. Empty when there is nothing to do.
+pub(super) fn script(planned: &[Planned], settings: &Settings) -> String {
     if planned.iter().all(|one| one.rehearsals.is_empty()) {
         return String::new();
     }
-    let mut script = "\\set ON_ERROR_STOP on\n".to_owned();
+    let mut script = format!(
+        "\\set ON_ERROR_STOP on\nSET lock_timeout = {};\n",
+        duration(settings.lock_timeout)
+    );
     for one in planned.iter().filter(|one| !one.rehearsals.is_empty()) {
         let schema = quote_identifier(one.service.schema());
         let service = one.service.name();
@@ -23,14 +29,14 @@ pub(super) fn script(planned: &[Planned]) -> String {
             script.push_str(&format!("CREATE SCHEMA IF NOT EXISTS {schema};\n"));
         }
         for rehearsal in &one.rehearsals {
-            script.push_str(&migration(one, rehearsal));
+            script.push_str(&migration(one, rehearsal, settings));
         }
         script.push_str(&recording(one));
     }
     script
 }
 
-fn migration(planned: &Planned, rehearsal: &Rehearsal) -> String {
+fn migration(planned: &Planned, rehearsal: &Rehearsal, settings: &Settings) -> String {
     let Rehearsal {
         migration,
         in_transaction,
@@ -43,6 +49,9 @@ fn migration(planned: &Planned, rehearsal: &Rehearsal) -> String {
     } else {
         ("", "SET", "RESET search_path;\n")
     };
+    let service = &planned.service;
+    let timeout = service.lock_timeout(settings, migration, *in_transaction);
+    let is_usual = timeout == settings.lock_timeout;
     let direction = match planned.direction {
         Direction::Up => "up",
         Direction::Down => "down",
@@ -52,11 +61,29 @@ fn migration(planned: &Planned, rehearsal: &Rehearsal) -> String {
         script.push_str(&comment(&format!("  {note}")));
     }
     script.push_str(&format!("{begin}{set} search_path = {schema}, public;\n"));
+    if !is_usual {
+        script.push_str(&format!("{set} lock_timeout = {};\n", duration(timeout)));
+    }
     for statement in statements {
         script.push_str(&ended(statement));
     }
     script.push_str(end);
+    if !is_usual && !in_transaction {
+        let usual = duration(settings.lock_timeout);
+        script.push_str(&format!("SET lock_timeout = {usual};\n"));
+    }
     script
+}
+
+/// A duration in units that PostgreSQL knows; zero is no limit.
+fn duration(duration: Duration) -> String {
+    let milliseconds = duration.as_millis();
+    match milliseconds {
+        0 if duration.is_zero() => "0".to_owned(),
+        0 => "'1ms'".to_owned(),
+        _ if milliseconds.is_multiple_of(1000) => format!("'{}s'", milliseconds / 1000),
+        _ => format!("'{milliseconds}ms'"),
+    }
 }
 
 /// A comment of one line, whatever the text: a comment ends with its line.
@@ -106,7 +133,22 @@ fn recording(planned: &Planned) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{comment, ended};
+    use std::time::Duration;
+
+    use super::{comment, duration, ended};
+
+    #[test]
+    fn durations_are_written_as_postgresql_reads_them() {
+        for (milliseconds, expected) in [
+            (0, "0"),
+            (250, "'250ms'"),
+            (3_000, "'3s'"),
+            (90_000, "'90s'"),
+        ] {
+            assert_eq!(duration(Duration::from_millis(milliseconds)), expected);
+        }
+        assert_eq!(duration(Duration::from_micros(1)), "'1ms'");
+    }
 
     #[test]
     fn a_name_does_not_leave_its_comment() {

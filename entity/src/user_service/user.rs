@@ -33,7 +33,7 @@ pub struct Model {
     #[sea_orm(indexed)]
     pub organization_id: Uuid,
     /// Where to write to; the name to sign in with.
-    #[sea_orm(unique, column_type = "String(StringLen::N(320))")]
+    #[sea_orm(unique, column_type = "custom(\"email_address\")")]
     pub email: String,
     /// How to address the user.
     pub display_name: String,

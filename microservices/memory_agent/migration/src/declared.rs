@@ -19,5 +19,17 @@ pub(crate) fn declare(declared: &mut Declarations) {
                 .and_where(Expr::col("expires_at").is_not_null()),
         )
         // Memories are found by their tags.
-        .index_sql("CREATE INDEX memories_tags ON memories USING gin (tags)");
+        .index_sql("CREATE INDEX memories_tags ON memories USING gin (tags)")
+        .function(
+            "are_tidy(tags text[])",
+            "RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+                 SELECT coalesce(bool_and(tag <> '' AND tag = btrim(tag)), true)
+                 FROM unnest(tags) AS tag
+             $$",
+        )
+        .check("memories", "memories_tags_tidy", "are_tidy(tags)")
+        .file(
+            "conversation_lengths.sql",
+            include_str!("../sql/conversation_lengths.sql"),
+        );
 }

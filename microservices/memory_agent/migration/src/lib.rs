@@ -10,6 +10,7 @@ mod m20260903_000001_create_memories;
 mod m20260910_000001_create_memory_links;
 mod m20260917_000001_add_memory_expiry;
 mod m20261122_170156_declare_checks_and_indexes;
+mod m20261125_105824_declare_tidy_tags_and_a_view;
 
 /// The service's migrations, oldest first.
 pub struct Migrator;
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260910_000001_create_memory_links::Migration),
             Box::new(m20260917_000001_add_memory_expiry::Migration),
             Box::new(m20261122_170156_declare_checks_and_indexes::Migration),
+            Box::new(m20261125_105824_declare_tidy_tags_and_a_view::Migration),
         ]
     }
 }

@@ -10,6 +10,8 @@ mod m20260901_000002_create_log_events;
 mod m20260904_000001_create_metrics_and_alerts;
 mod m20260918_000001_add_alert_quiet_hours;
 mod m20261122_170200_declare_checks_and_indexes;
+mod m20261125_102500_partition_log_events;
+mod m20261125_105825_declare_recent_errors;
 
 /// The service's migrations, oldest first.
 pub struct Migrator;
@@ -22,6 +24,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20260904_000001_create_metrics_and_alerts::Migration),
             Box::new(m20260918_000001_add_alert_quiet_hours::Migration),
             Box::new(m20261122_170200_declare_checks_and_indexes::Migration),
+            Box::new(m20261125_102500_partition_log_events::Migration),
+            Box::new(m20261125_105825_declare_recent_errors::Migration),
         ]
     }
 }

@@ -10,6 +10,7 @@ mod m20260901_000002_create_tasks;
 mod m20260908_000001_create_plan_revisions;
 mod m20260915_000001_add_task_priority;
 mod m20261122_170155_declare_checks_and_indexes;
+mod m20261125_105823_declare_views_and_a_trigger;
 
 /// The service's migrations, oldest first.
 pub struct Migrator;
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260908_000001_create_plan_revisions::Migration),
             Box::new(m20260915_000001_add_task_priority::Migration),
             Box::new(m20261122_170155_declare_checks_and_indexes::Migration),
+            Box::new(m20261125_105823_declare_views_and_a_trigger::Migration),
         ]
     }
 }

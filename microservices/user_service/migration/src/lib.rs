@@ -10,6 +10,7 @@ mod m20260901_000002_add_organization_owner;
 mod m20260902_000001_create_memberships;
 mod m20260905_000001_create_api_keys_and_sessions;
 mod m20261122_170158_declare_checks_and_indexes;
+mod m20261125_105824_declare_row_level_security;
 
 /// The service's migrations, oldest first.
 pub struct Migrator;
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260902_000001_create_memberships::Migration),
             Box::new(m20260905_000001_create_api_keys_and_sessions::Migration),
             Box::new(m20261122_170158_declare_checks_and_indexes::Migration),
+            Box::new(m20261125_105824_declare_row_level_security::Migration),
         ]
     }
 }

@@ -10,7 +10,8 @@ use std::error::Error;
 
 use ::entity::planning::plan;
 use sea_orm::{
-    ActiveModelTrait, ConnectOptions, Set, SqlErr, entity::prelude::*, sea_query::FromValueTuple,
+    ActiveModelTrait, ConnectOptions, ConnectionTrait, DbBackend, Set, SqlErr, Statement,
+    entity::prelude::*, sea_query::FromValueTuple,
 };
 use toolkit_testkit::{Workspace, server};
 
@@ -110,6 +111,19 @@ async fn connect(
         options.set_schema_search_path(format!("{schema},public"));
     }
     sea_orm::Database::connect(options).await
+}
+
+/// The values of one column, as text, of whatever `sql` selects.
+async fn texts(db: &DatabaseConnection, sql: &str) -> Result<Vec<String>, DbErr> {
+    let statement = Statement::from_string(DbBackend::Postgres, sql);
+    let rows = db.query_all_raw(statement).await?;
+    rows.iter().map(|row| row.try_get_by_index(0)).collect()
+}
+
+/// Whether `sql` is refused because of what `reason` names.
+async fn is_refused(db: &DatabaseConnection, sql: &str, reason: &str) -> bool {
+    let sent = db.execute_unprepared(sql).await;
+    sent.is_err_and(|error| error.to_string().contains(reason))
 }
 
 /// An identifier to tell rows apart by.

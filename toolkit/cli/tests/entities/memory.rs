@@ -11,7 +11,7 @@ use ::entity::memory::{
 use sea_orm::{ActiveModelTrait, EntityLoaderTrait, Set, entity::prelude::*};
 use serde_json::json;
 
-use crate::{Outcome, id, is_duplicate, stored};
+use crate::{Outcome, id, is_duplicate, is_refused, stored, texts};
 
 /// A conversation of one message, what was learned from it, and what that supports.
 struct Rows {
@@ -30,6 +30,7 @@ pub async fn entities_fit(db: &DatabaseConnection) -> Outcome {
     conversations_load_relations(db, &rows).await?;
     memories_load_relations(db, &rows).await?;
     updates_take(db, &rows).await?;
+    declared_objects_work(db).await?;
     deletions_take(db, rows).await
 }
 
@@ -213,6 +214,14 @@ async fn updates_take(db: &DatabaseConnection, rows: &Rows) -> Outcome {
     let link = link.update(db).await?;
     assert_eq!(link.kind, LinkKind::Contradicts);
     assert_eq!(link.strength.to_string(), "0.25");
+    Ok(())
+}
+
+async fn declared_objects_work(db: &DatabaseConnection) -> Outcome {
+    let untidy = "UPDATE memories SET tags = '{\" noon\"}'";
+    assert!(is_refused(db, untidy, "memories_tags_tidy").await);
+    let lengths = "SELECT concat_ws('/', messages, tokens) FROM conversation_lengths";
+    assert_eq!(texts(db, lengths).await?, ["1/3"]);
     Ok(())
 }
 

@@ -8,10 +8,10 @@ use ::entity::observability::{
     span::{self, SpanKind},
     trace::{self, TraceStatus},
 };
-use sea_orm::{ActiveModelTrait, EntityLoaderTrait, Set, entity::prelude::*};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityLoaderTrait, Set, entity::prelude::*};
 use serde_json::json;
 
-use crate::{Outcome, id, is_duplicate, stored};
+use crate::{Outcome, id, is_duplicate, stored, texts};
 
 /// A trace of two spans, one in the other, and a log event; a metric and an alert on it.
 struct Rows {
@@ -32,6 +32,7 @@ pub async fn entities_fit(db: &DatabaseConnection) -> Outcome {
     spans_load_relations(db, &rows).await?;
     updates_of_a_trace_take(db, &rows).await?;
     updates_of_metrics_and_alerts_take(db, &rows).await?;
+    declared_objects_work(db, &rows).await?;
     deletions_take(db, rows).await
 }
 
@@ -211,6 +212,18 @@ async fn updates_of_metrics_and_alerts_take(db: &DatabaseConnection, rows: &Rows
         ..rows.alert.clone().into()
     };
     assert_eq!(alert.update(db).await?.level, Severity::Critical);
+    Ok(())
+}
+
+async fn declared_objects_work(db: &DatabaseConnection, rows: &Rows) -> Outcome {
+    let recent = texts(db, "SELECT message FROM recent_errors").await?;
+    assert_eq!(recent, ["asked"]);
+
+    let month = "UPDATE log_events SET logged_at = '2026-10-31 23:59:59Z' RETURNING tableoid::regclass::text";
+    assert_eq!(texts(db, month).await?, ["log_events_2026_10"]);
+    let moment = rows.log_event.logged_at.to_rfc3339();
+    let back = format!("UPDATE log_events SET logged_at = '{moment}'");
+    db.execute_unprepared(&back).await?;
     Ok(())
 }
 

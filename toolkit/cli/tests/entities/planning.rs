@@ -8,10 +8,10 @@ use ::entity::planning::{
     task::{self, TaskPriority, TaskStatus},
     task_dependency,
 };
-use sea_orm::{ActiveModelTrait, EntityLoaderTrait, Set, entity::prelude::*};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityLoaderTrait, Set, entity::prelude::*};
 use serde_json::json;
 
-use crate::{Outcome, id, is_duplicate, stored};
+use crate::{Outcome, id, is_duplicate, stored, texts};
 
 /// A plan with one revision and a task of two parts, the second of which waits for the first.
 struct Rows {
@@ -32,6 +32,7 @@ pub async fn entities_fit(db: &DatabaseConnection) -> Outcome {
     tasks_load_relations(db, &rows).await?;
     enums_filter(db).await?;
     updates_take(db, &rows).await?;
+    declared_objects_work(db, &rows).await?;
     deletions_take(db, rows).await
 }
 
@@ -226,6 +227,27 @@ async fn updates_take(db: &DatabaseConnection, rows: &Rows) -> Outcome {
     };
     let dependency = dependency.update(db).await?;
     assert_eq!(dependency.created_at, DateTimeUtc::UNIX_EPOCH);
+    Ok(())
+}
+
+async fn declared_objects_work(db: &DatabaseConnection, rows: &Rows) -> Outcome {
+    let active = texts(db, "SELECT title FROM active_plans").await?;
+    assert_eq!(active, ["Move house"]);
+
+    let before = stored(db, &rows.plan).await?.ok_or("no plan")?.updated_at;
+    db.execute_unprepared("UPDATE plans SET updated_at = '2000-01-01'")
+        .await?;
+    let after = stored(db, &rows.plan).await?.ok_or("no plan")?.updated_at;
+    assert!(after > before, "{after} is not after {before}");
+
+    let progress = "SELECT concat_ws(' of ', done, tasks) FROM plan_progress";
+    assert_eq!(texts(db, progress).await?, [] as [&str; 0]);
+    let refresh = "UPDATE tasks SET status = 'done' WHERE title = 'Pack';
+                   REFRESH MATERIALIZED VIEW plan_progress";
+    db.execute_unprepared(refresh).await?;
+    db.execute_unprepared("REFRESH MATERIALIZED VIEW CONCURRENTLY plan_progress")
+        .await?;
+    assert_eq!(texts(db, progress).await?, ["1 of 3"]);
     Ok(())
 }
 

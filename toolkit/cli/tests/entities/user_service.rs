@@ -9,10 +9,10 @@ use ::entity::user_service::{
     session,
     user::{self, UserStatus},
 };
-use sea_orm::{ActiveModelTrait, Set, entity::prelude::*};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, Set, entity::prelude::*};
 use serde_json::json;
 
-use crate::{Outcome, id, is_duplicate, stored};
+use crate::{Outcome, id, is_duplicate, is_refused, stored};
 
 /// An organization with one user, who owns it, is a member, has a key and is signed in.
 struct Rows {
@@ -33,6 +33,8 @@ pub async fn entities_fit(db: &DatabaseConnection) -> Outcome {
     users_load_relations(db, &rows).await?;
     what_users_have_loads_them(db, &rows).await?;
     updates_take(db, &rows).await?;
+    addresses_are_checked(db).await;
+    organizations_are_apart(db, &rows).await?;
     deletions_take(db, rows).await
 }
 
@@ -224,6 +226,59 @@ async fn updates_take(db: &DatabaseConnection, rows: &Rows) -> Outcome {
     };
     let session = session.update(db).await?;
     assert_eq!(session.user_agent.as_deref(), Some("curl"));
+    Ok(())
+}
+
+async fn addresses_are_checked(db: &DatabaseConnection) {
+    let wrong = "UPDATE users SET email = 'ada at example.org'";
+    assert!(is_refused(db, wrong, "email_address_check").await);
+}
+
+/// A role of the service sees and changes the rows of the organization that it works for. The role
+/// that made the tables, or that may do all, sees them all.
+async fn organizations_are_apart(db: &DatabaseConnection, rows: &Rows) -> Outcome {
+    let elsewhere = organization::ActiveModel {
+        id: Set(id(6)),
+        name: Set("Elsewhere".to_owned()),
+        slug: Set("elsewhere".to_owned()),
+        ..Default::default()
+    };
+    let elsewhere = elsewhere.insert(db).await?;
+    db.execute_unprepared(
+        "CREATE ROLE user_service_tester;
+         GRANT USAGE ON SCHEMA user_service TO user_service_tester;
+         GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA user_service TO user_service_tester;
+         SET ROLE user_service_tester",
+    )
+    .await?;
+    let works_for = async |organization: Uuid| {
+        let sql = format!("SET app.organization_id = '{organization}'");
+        db.execute_unprepared(&sql).await
+    };
+    assert_eq!(user::Entity::find().count(db).await?, 0);
+    assert_eq!(membership::Entity::find().count(db).await?, 0);
+    works_for(rows.organization.id).await?;
+    let users = user::Entity::find().all(db).await?;
+    assert_eq!(users.len(), 1);
+    assert_eq!(membership::Entity::find().count(db).await?, 1);
+    works_for(elsewhere.id).await?;
+    assert_eq!(user::Entity::find().count(db).await?, 0);
+    let stranger = user::ActiveModel {
+        email: Set("eve@example.org".to_owned()),
+        ..new_user(&rows.organization, 7)
+    };
+    let refusal = stranger.insert(db).await.map_err(|error| error.to_string());
+    assert!(
+        matches!(&refusal, Err(message) if message.contains("violates row-level security policy")),
+        "{refusal:?}"
+    );
+    db.execute_unprepared(
+        "RESET ROLE; RESET app.organization_id; DROP OWNED BY user_service_tester;
+         DROP ROLE user_service_tester",
+    )
+    .await?;
+    assert_eq!(user::Entity::find().count(db).await?, 1);
+    elsewhere.delete(db).await?;
     Ok(())
 }
 

@@ -20,7 +20,7 @@ fn the_first_command_migrates_everything_and_the_second_finds_nothing_to_do() {
     assert!(
         status
             .stdout
-            .contains("planning_agent: 0 applied, 5 pending"),
+            .contains("planning_agent: 0 applied, 6 pending"),
         "{}",
         status.stdout
     );
@@ -33,7 +33,7 @@ fn the_first_command_migrates_everything_and_the_second_finds_nothing_to_do() {
     assert!(
         first
             .stdout
-            .contains("4 schemas created, 20 migrations applied"),
+            .contains("4 schemas created, 25 migrations applied"),
         "{}",
         first.stdout
     );
@@ -55,7 +55,7 @@ fn the_first_command_migrates_everything_and_the_second_finds_nothing_to_do() {
         .run()
         .success();
     assert!(
-        status.stdout.ends_with("planning_agent: 5 applied\n"),
+        status.stdout.ends_with("planning_agent: 6 applied\n"),
         "{}",
         status.stdout
     );
@@ -106,7 +106,7 @@ fn db_serves_other_clients_and_what_they_see_is_what_up_all_made() {
         .run()
         .success();
     assert!(
-        status.stdout.contains("user_service: 5 applied"),
+        status.stdout.contains("user_service: 6 applied"),
         "{}",
         status.stdout
     );
@@ -140,7 +140,7 @@ fn a_killed_process_leaves_the_data_usable() {
         .run()
         .success();
     assert!(
-        status.stdout.contains("memory_agent: 5 applied"),
+        status.stdout.contains("memory_agent: 6 applied"),
         "{}",
         status.stdout
     );
@@ -154,7 +154,7 @@ fn reset_deletes_the_data_after_it_was_confirmed() {
     let status = toolkit(&workspace, &["status", "--exit-code"])
         .run()
         .success();
-    assert!(status.stdout.contains("5 applied"), "{}", status.stdout);
+    assert!(status.stdout.contains("6 applied"), "{}", status.stdout);
 
     toolkit(&workspace, &["db", "--reset", "--yes"])
         .run()

@@ -51,7 +51,7 @@ fn a_runs_document_says_what_was_done() {
         .run()
         .success();
     let status = document(&status);
-    assert_eq!(status["services"][0]["pending"], 4);
+    assert_eq!(status["services"][0]["pending"], 5);
     assert_eq!(status["services"][0]["migrations"][0]["state"], "applied");
     assert_eq!(status["services"][0]["migrations"][1]["state"], "pending");
     assert_eq!(

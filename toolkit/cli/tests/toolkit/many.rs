@@ -58,8 +58,8 @@ fn sixteen_processes_on_an_empty_database_apply_each_migration_once() {
             .filter(|line| line.contains(" applied  "))
             .count();
     }
-    assert_eq!(applied, 20);
-    assert_eq!(recorded(cluster, &database), "20 of 20");
+    assert_eq!(applied, 25);
+    assert_eq!(recorded(cluster, &database), "25 of 25");
     assert_eq!(cluster.dump(database.name(), &[]), expected);
 }
 
@@ -84,7 +84,7 @@ fn a_process_killed_midway_leaves_work_that_one_more_run_completes() {
             .run()
             .success();
         assert!(last.stdout.ends_with("nothing to do\n"), "{}", last.stdout);
-        assert_eq!(recorded(cluster, &database), "20 of 20");
+        assert_eq!(recorded(cluster, &database), "25 of 25");
         assert_eq!(cluster.dump(database.name(), &[]), expected);
     }
 }
@@ -103,7 +103,7 @@ fn one_services_failure_does_not_hold_the_others_unless_told() {
     assert!(
         output
             .stdout
-            .contains("15 migrations applied, 1 service failed: memory_agent"),
+            .contains("19 migrations applied, 1 service failed: memory_agent"),
         "{}",
         output.stdout
     );
@@ -128,7 +128,7 @@ fn one_services_failure_does_not_hold_the_others_unless_told() {
     assert!(
         output
             .stdout
-            .contains("5 migrations applied, 1 service failed: memory_agent"),
+            .contains("6 migrations applied, 1 service failed: memory_agent"),
         "{}",
         output.stdout
     );

@@ -38,7 +38,7 @@ fn the_script_does_what_up_does_and_planning_writes_nothing() {
         "-- m20260905_000001_create_api_keys_and_sessions, up\n",
         "BEGIN;\nSET LOCAL search_path = user_service, public;\n",
         "COMMIT;\n",
-        "toolkit stamp --service user_service m20261122_170158_declare_checks_and_indexes\n",
+        "toolkit stamp --service user_service m20261125_105824_declare_row_level_security\n",
     ] {
         assert!(script.contains(expected), "{expected} is not in\n{script}");
     }
@@ -61,7 +61,7 @@ fn the_script_does_what_up_does_and_planning_writes_nothing() {
         "-s",
         "user_service",
         "--down",
-        "2",
+        "3",
         "--format",
         "sql",
     ];
@@ -88,7 +88,7 @@ fn a_plan_tells_of_the_tables_that_it_touches() {
     let words = ["up", "-s", "user_service", "--dry-run"];
     let plan = toolkit_on(&workspace, &database, &words).run().code(1);
     assert!(
-        plan.stdout.contains("user_service: 2 migrations to apply"),
+        plan.stdout.contains("user_service: 3 migrations to apply"),
         "{}",
         plan.stdout
     );
@@ -152,7 +152,7 @@ fn without_a_server_everything_is_pending_and_nothing_is_written() {
         .code(1);
     assert!(
         plan.stdout.starts_with(
-            "planning_agent: 5 migrations to apply\n  schema planning is created first\n"
+            "planning_agent: 6 migrations to apply\n  schema planning is created first\n"
         ),
         "{}",
         plan.stdout

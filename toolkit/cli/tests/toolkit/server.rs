@@ -30,7 +30,7 @@ fn a_service_binary_makes_its_own_schema_and_nothing_else() {
         .success();
     assert!(
         all.stdout
-            .contains("3 schemas created, 15 migrations applied"),
+            .contains("3 schemas created, 19 migrations applied"),
         "{}",
         all.stdout
     );
@@ -59,7 +59,7 @@ fn down_takes_one_service_back_and_leaves_the_others() {
     let words = ["down", "--service", "memory_agent", "-n", "99", "--yes"];
     let down = toolkit_on(&workspace, &database, &words).run().success();
     assert!(
-        down.stdout.contains("5 migrations rolled back"),
+        down.stdout.contains("6 migrations rolled back"),
         "{}",
         down.stdout
     );

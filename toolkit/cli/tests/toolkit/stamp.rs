@@ -4,7 +4,7 @@ use toolkit_testkit::{Cluster, Database, Workspace, server};
 
 use crate::toolkit_on;
 
-const LAST: &str = "m20261122_170158_declare_checks_and_indexes";
+const LAST: &str = "m20261125_105824_declare_row_level_security";
 const RECORDED: &str = "SELECT count(*) FROM user_service.seaql_migrations";
 
 /// A database that has the schema of `user_service` after all migrations, and no record of them.
@@ -26,8 +26,8 @@ fn a_schema_that_is_as_the_migrations_make_it_is_stamped() {
     let database = unrecorded(cluster, &workspace);
     let words = ["stamp", "-s", "user_service", LAST];
     let stamp = toolkit_on(&workspace, &database, &words).run().success();
-    assert_eq!(stamp.stdout.matches(": recorded m").count(), 5);
-    assert_eq!(cluster.psql(database.name(), RECORDED), "5");
+    assert_eq!(stamp.stdout.matches(": recorded m").count(), 6);
+    assert_eq!(cluster.psql(database.name(), RECORDED), "6");
     toolkit_on(&workspace, &database, &["check", "-s", "user_service"])
         .run()
         .success();
@@ -65,7 +65,7 @@ fn a_schema_that_differs_is_refused_and_told() {
 
     let words = ["stamp", "-s", "user_service", "--all", "--force"];
     toolkit_on(&workspace, &database, &words).run().success();
-    assert_eq!(cluster.psql(database.name(), RECORDED), "5");
+    assert_eq!(cluster.psql(database.name(), RECORDED), "6");
 }
 
 #[test]

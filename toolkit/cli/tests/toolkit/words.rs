@@ -77,7 +77,7 @@ fn a_service_binary_without_words_means_up() {
         .success();
     assert!(
         run.stdout
-            .contains("1 schema created, 5 migrations applied"),
+            .contains("1 schema created, 6 migrations applied"),
         "{}",
         run.stdout
     );

@@ -104,6 +104,13 @@ impl Table {
         parent.into_iter().chain(&self.inherits)
     }
 
+    /// Whether what `parent` does reaches the table all the way until it is `after`: a partition whose
+    /// bounds change is detached meanwhile.
+    pub fn keeps_parent(&self, after: &Self, parent: &QualifiedName) -> bool {
+        let has = |table: &Self| table.parents().any(|name| name == parent);
+        self.partition_of == after.partition_of && has(self) && has(after)
+    }
+
     /// The primary key.
     pub fn primary_key(&self) -> Option<&Key> {
         self.constraints

@@ -277,7 +277,7 @@ pub(super) fn end_default(action: Action, column: &ColumnRef) -> Draft {
 }
 
 fn defaults(context: &Context<'_>, column: &ColumnRef, from: &Column, to: &Column) -> Vec<Draft> {
-    let replaced = context.is_default_replaced(column) && !context.is_from_parent(column);
+    let replaced = context.is_default_replaced(column) && !context.shares_default(column, from);
     if from.default == to.default && !replaced {
         return Vec::new();
     }

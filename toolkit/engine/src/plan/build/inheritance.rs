@@ -16,15 +16,22 @@ use crate::{
 impl<'c> Context<'c> {
     /// The kept tables that have columns from `parent` before and after.
     pub(super) fn heirs(&self, parent: &QualifiedName) -> Vec<(&'c Table, &'c Table)> {
-        let has = |table: &Table| table.parents().any(|name| name == parent);
         self.kept_tables()
-            .filter(|(from, to)| has(from) && has(to))
+            .filter(|(from, to)| from.keeps_parent(to, parent))
             .collect()
     }
 
     /// Whether a change of the column comes by itself from a kept parent that has it.
     pub(super) fn is_from_parent(&self, column: &ColumnRef) -> bool {
         !self.parents_of(column).is_empty()
+    }
+
+    /// Whether a kept column has its default from a parent, whose statements reach it.
+    pub(super) fn shares_default(&self, column: &ColumnRef, from: &Column) -> bool {
+        let parents = self.parents_of(column);
+        parents
+            .iter()
+            .any(|(_, after)| after.default == from.default)
     }
 
     /// The kept parents' columns, before and after, from which a kept column gets its changes.
@@ -36,9 +43,7 @@ impl<'c> Context<'c> {
         let (Some(from), Some(to)) = tables else {
             return Vec::new();
         };
-        let kept = from
-            .parents()
-            .filter(|name| to.parents().any(|it| it == *name));
+        let kept = from.parents().filter(|name| from.keeps_parent(to, name));
         kept.filter_map(|name| {
             let before = self.from.tables.get(name)?.column(&column.column)?;
             let after = self.to.tables.get(name)?.column(&column.column)?;
@@ -76,7 +81,9 @@ impl<'c> Context<'c> {
                 left.nullable = after.nullable;
             }
             let itself = ObjectRef::Column(reference.clone());
-            if before.default != after.default || self.is_default_replaced(reference) {
+            let shared = before.default == column.default;
+            let replaced = self.is_default_replaced(reference) && shared;
+            if before.default != after.default || replaced {
                 left.default.clone_from(&after.default);
             }
             if before.generated != after.generated && !self.is_replaced(&itself) {
@@ -103,7 +110,7 @@ pub(super) fn comes_with_parent(context: &Context<'_>, table: &Table, column: &C
     };
     column.inherited
         && table.parents().any(|name| {
-            let was_parent = before.parents().any(|it| it == name);
+            let was_parent = before.keeps_parent(table, name);
             let parent = context.to.tables.get(name);
             was_parent && parent.is_some_and(|parent| parent.column(&column.name).is_some())
         })
@@ -113,7 +120,7 @@ pub(super) fn comes_with_parent(context: &Context<'_>, table: &Table, column: &C
 pub(super) fn goes_with_parent(context: &Context<'_>, table: &Table, column: &Column) -> bool {
     let stays_heir = |name: &QualifiedName| {
         let after = context.to.tables.get(&table.name);
-        after.is_some_and(|after| after.parents().any(|it| it == name))
+        after.is_some_and(|after| table.keeps_parent(after, name))
     };
     column.inherited
         && table.parents().filter(|name| stays_heir(name)).any(|name| {

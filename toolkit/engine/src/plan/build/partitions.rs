@@ -245,7 +245,7 @@ pub(super) fn comes_with_parent(
         .from
         .tables
         .get(&table.name)
-        .is_some_and(|before| before.partition_of.as_ref().map(|it| &it.parent) == above);
+        .is_some_and(|before| before.partition_of == table.partition_of);
     was_partition
         && above.is_some_and(|above| !is_incomplete(context, above, member.parent))
         && above.is_some_and(|above| {
@@ -268,7 +268,7 @@ pub(super) fn goes_with_parent(context: &Context<'_>, table: &Table, parent: Opt
         .to
         .tables
         .get(&table.name)
-        .is_some_and(|after| after.partition_of.as_ref().map(|it| &it.parent) == above);
+        .is_some_and(|after| after.partition_of == table.partition_of);
     let Some((above, name)) = above.zip(parent).filter(|_| stays) else {
         return false;
     };

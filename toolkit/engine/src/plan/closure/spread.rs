@@ -166,7 +166,7 @@ impl<'c> Context<'c> {
             let Some(above) = to.partition_of.as_ref().map(|it| &it.parent) else {
                 continue;
             };
-            if from.partition_of.as_ref().map(|it| &it.parent) != Some(above) {
+            if from.partition_of != to.partition_of {
                 continue;
             }
             let keys = from.constraints.values().filter(|it| {
@@ -192,13 +192,15 @@ impl<'c> Context<'c> {
 
     /// Whether a column that comes from a parent alone is dropped with the parent's.
     fn goes_with_parent(&self, column: &ColumnRef, from: &Column) -> bool {
-        let parents = |catalog: &'c Catalog| {
-            let table = catalog.tables.get(&column.table);
-            table.into_iter().flat_map(Table::parents)
+        let table = |catalog: &'c Catalog| catalog.tables.get(&column.table);
+        let (Some(before), Some(after)) = (table(self.from), table(self.to)) else {
+            return false;
         };
-        let stays = |name: &&QualifiedName| parents(self.to).any(|it| it == *name);
+        let mut kept = before
+            .parents()
+            .filter(|name| before.keeps_parent(after, name));
         from.inherited
-            && parents(self.from).filter(stays).any(|name| {
+            && kept.any(|name| {
                 self.disturbed
                     .contains(&ObjectRef::column(name, &column.column))
             })
@@ -254,10 +256,11 @@ impl<'c> Context<'c> {
         object: impl Fn(&QualifiedName, &str) -> ObjectRef,
     ) -> bool {
         let partition = table.partition_of.as_ref().zip(name);
-        let stays = self.to.tables.get(&table.name).is_some_and(|after| {
-            let parent = |table: &Table| table.partition_of.as_ref().map(|it| it.parent.clone());
-            parent(after) == parent(table)
-        });
+        let stays = self
+            .to
+            .tables
+            .get(&table.name)
+            .is_some_and(|after| after.partition_of == table.partition_of);
         stays
             && partition.is_some_and(|(partition, name)| {
                 self.disturbed.contains(&object(&partition.parent, name))

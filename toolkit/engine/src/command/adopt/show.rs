@@ -46,11 +46,13 @@ fn counted(live: &Catalog) -> String {
         1 => format!("1 {noun}"),
         _ => format!("{number} {noun}s"),
     };
+    let others = live.definitions.len() + live.domains.len() + live.composites.len();
     format!(
-        "the baseline makes {}, {} and {}",
+        "the baseline makes {}, {}, {} and {}",
         count(live.tables.len(), "table"),
         count(live.enums.len(), "enum type"),
-        count(live.sequences.len(), "sequence")
+        count(live.sequences.len(), "sequence"),
+        count(others, "other object")
     )
 }
 

@@ -97,6 +97,13 @@ impl Step {
         self
     }
 
+    /// Likewise in another file of the migration crate.
+    pub fn file(mut self, file: &str, old: &'static str, new: &'static str) -> Self {
+        let file = format!("microservices/{}/migration/{file}", self.service);
+        self.edits.push(replace(file, old, new));
+        self
+    }
+
     /// Writes a new entity.
     pub fn new_entity(mut self, file: &str, text: &'static str) -> Self {
         let file = entity(file);

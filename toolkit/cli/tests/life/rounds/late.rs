@@ -162,6 +162,11 @@ pub fn seventh() -> Vec<Step> {
                 "table_name = \"messages\"",
                 "table_name = \"utterances\"",
             )
+            .file(
+                "sql/conversation_lengths.sql",
+                "LEFT JOIN messages ON",
+                "LEFT JOIN utterances AS messages ON",
+            )
             .options(&["--rename", "messages=utterances"])
             .says("ALTER TABLE messages RENAME TO utterances")
             .seed(

@@ -3,7 +3,8 @@
 //! `REAL_SCHEMAS` names a folder outside the repository with a `NAME.sql` for each, as it was
 //! published. Beside it may stand what belongs to the server or the database and not to a schema:
 //! `NAME.setup.sql` runs first on both sides (roles, extensions), `NAME.empty.sql` on the empty side
-//! alone (an extension that `NAME.sql` itself creates).
+//! alone (an extension that `NAME.sql` itself creates; or an earlier version of the schema, which
+//! makes the pair one that people really migrated).
 
 #![allow(
     clippy::expect_used,

@@ -38,7 +38,7 @@ impl<'d> Objects<'d> {
                 None => {
                     let _ = writeln!(text, "too much  {name}");
                 }
-                Some(should_be) if is != should_be => {
+                Some(should_be) if lines(is) != lines(should_be) => {
                     let (is, should_be) = (is.join("\n"), should_be.join("\n"));
                     let _ = writeln!(text, "differs   {name}\nis\n{is}\nshould be\n{should_be}");
                 }
@@ -47,6 +47,14 @@ impl<'d> Objects<'d> {
         }
         text
     }
+}
+
+/// The lines in an order of their own: a column that is added stands last.
+fn lines<'d>(definitions: &[&'d str]) -> Vec<&'d str> {
+    let lines = definitions.iter().flat_map(|it| it.lines());
+    let mut lines: Vec<_> = lines.map(|line| line.trim_end_matches(',')).collect();
+    lines.sort_unstable();
+    lines
 }
 
 /// Before the first table stand settings, whichever table it is.

@@ -34,6 +34,16 @@ enum Place {
     Embedded(Box<toolkit_embedded::EmbeddedServer>),
 }
 
+impl Place {
+    fn is_embedded(&self) -> bool {
+        match self {
+            Self::Server(_) => false,
+            #[cfg(feature = "embedded")]
+            Self::Embedded(_) => true,
+        }
+    }
+}
+
 /// A database that is dropped with the value.
 #[derive(Debug)]
 struct Created {
@@ -80,7 +90,7 @@ impl Scratch {
     /// Makes the roles that the declarations of `service` name, where nobody else can: in an embedded
     /// database. A server's roles are its own.
     async fn make_roles(&self, service: &Service) -> Result<(), Error> {
-        if let Place::Server(_) = self.place {
+        if !self.place.is_embedded() {
             return Ok(());
         }
         for role in service.declarations().roles {

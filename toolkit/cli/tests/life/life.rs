@@ -180,6 +180,16 @@ impl Life {
                 &format!("without its options: {}", told(&generate)),
             );
         }
+        let names = step.options.iter().filter(|word| !word.starts_with("--"));
+        for name in names.filter(|_| !is_rename) {
+            let own_name = name.split('(').next().unwrap();
+            if !generate.stderr.contains(own_name) && !generate.stdout.contains(own_name) {
+                self.problem(
+                    step.name,
+                    &format!("{name} is not listed: {}", told(&generate)),
+                );
+            }
+        }
         Ok(())
     }
 

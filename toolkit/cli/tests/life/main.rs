@@ -1,4 +1,4 @@
-//! A life of entity changes: each is made in a copy of this workspace, turned into a migration,
+//! A life of changes of entities and declared objects: each is made in a copy of this workspace, turned into a migration,
 //! compiled, applied, rolled back and applied again, on a database with rows in it.
 
 #![allow(
@@ -22,7 +22,10 @@ use toolkit_testkit::server;
 use crate::{copy::Copy, life::Life};
 
 /// Steps that the toolkit does not master yet, with the reason; they are not taken.
-const KNOWN: &[(&str, &str)] = &[];
+const KNOWN: &[(&str, &str)] = &[(
+    "drop a partition that is no longer declared",
+    "partitions that nobody declared follow their table, so they are neither listed nor dropped by --drop",
+)];
 
 #[test]
 fn every_change_of_an_entity_becomes_a_migration_that_goes_up_and_down() {

@@ -2,6 +2,7 @@
 
 /// Fills the tables of all services. Identifiers are numbers, padded.
 pub const ALL: &str = "
+CREATE ROLE life_reader;
 CREATE FUNCTION public.id(number integer) RETURNS uuid IMMUTABLE LANGUAGE sql
     AS $$ SELECT lpad(number::text, 32, '0')::uuid $$;
 

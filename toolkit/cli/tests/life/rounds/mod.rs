@@ -3,6 +3,7 @@
 mod early;
 mod late;
 mod middle;
+mod objects;
 
 use crate::step::Step;
 
@@ -16,6 +17,10 @@ pub fn all() -> Vec<Vec<Step>> {
         late::fifth(),
         late::sixth(),
         late::seventh(),
+        objects::eighth(),
+        objects::ninth(),
+        objects::tenth(),
+        objects::eleventh(),
     ]
 }
 

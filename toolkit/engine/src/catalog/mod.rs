@@ -90,10 +90,10 @@ impl Catalog {
                 table(owner).is_some_and(|table| table.constraints.contains_key(name))
             }
             ObjectRef::Index { table: owner, name } => {
+                let view = DefinitionKind::MaterializedView.reference(owner.clone());
+                let view = self.definitions.get(&view);
                 table(owner).is_some_and(|table| table.indexes.contains_key(name))
-                    || self.definitions.values().any(|definition| {
-                        &definition.name == owner && definition.indexes.contains_key(name)
-                    })
+                    || view.is_some_and(|view| view.indexes.contains_key(name))
             }
             ObjectRef::Definition { .. } => self.definitions.contains_key(object),
             ObjectRef::Unmanaged { kind, name } => self

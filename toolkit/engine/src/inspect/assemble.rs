@@ -84,6 +84,13 @@ pub(super) fn assemble(mut rows: Rows, server: &Server, scope: &Scope) -> Result
 }
 
 impl Rows {
+    /// The columns of a relation; they were read in its order.
+    fn columns_of(&self, relation: Oid) -> &[ColumnRow] {
+        let start = self.columns.partition_point(|it| it.table < relation);
+        let behind = &self.columns[start..];
+        &behind[..behind.partition_point(|it| it.table == relation)]
+    }
+
     fn comment(&self, catalog: SystemCatalog, oid: Oid) -> Option<String> {
         self.comments.get(&Address::new(catalog, oid)).cloned()
     }

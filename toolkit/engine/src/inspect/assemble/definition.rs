@@ -23,14 +23,14 @@ fn definition(row: &DefinitionRow, rows: &Rows, names: &Names) -> Option<Definit
         // A table that is left out takes its triggers along.
         relation => Some(relation_name(names.relation(relation)?)?.clone()),
     };
-    let columns = rows
-        .columns
-        .iter()
-        .filter(|column| row.catalog == SystemCatalog::CLASS && column.table == row.oid)
-        .map(|column| {
-            let comment = rows.column_comment(column.table, column.number);
-            (column.name.clone(), comment)
-        });
+    let columns = match row.catalog {
+        SystemCatalog::CLASS => rows.columns_of(row.oid),
+        _ => &[],
+    };
+    let columns = columns.iter().map(|column| {
+        let comment = rows.column_comment(column.table, column.number);
+        (column.name.clone(), comment)
+    });
     Some(Definition {
         kind: row.kind?,
         name: QualifiedName::new(&row.schema, &row.name),

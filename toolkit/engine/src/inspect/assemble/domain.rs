@@ -69,8 +69,7 @@ pub(super) fn composites(rows: &Rows, names: &Names) -> BTreeMap<QualifiedName, 
         .iter()
         .filter(|row| row.kind == RelationKind::Composite);
     let composites = relations.map(|row| {
-        let columns = rows.columns.iter().filter(|column| column.table == row.oid);
-        let attributes = columns.filter_map(|column| {
+        let attributes = rows.columns_of(row.oid).iter().filter_map(|column| {
             let data_type = rows.types.get(&column.data_type)?;
             Some(Attribute {
                 name: column.name.clone(),

@@ -6,8 +6,8 @@ use super::{Names, Rows};
 use crate::{
     Result,
     catalog::{
-        Column, Expression, Generated, GeneratedKind, Identity, IdentityKind, PartitionOf,
-        Partitioning, QualifiedName, ReplicaIdentity, RowSecurity, Table,
+        Column, Expression, Generated, GeneratedKind, Identity, IdentityKind, ObjectRef,
+        PartitionOf, Partitioning, QualifiedName, ReplicaIdentity, RowSecurity, Table,
     },
     inspect::{
         columns::ColumnRow,
@@ -73,10 +73,11 @@ fn table(
             Vec::new()
         },
         partition_of: parent.map(|(parent, bound)| PartitionOf { parent, bound }),
-        of_type: of_type.and_then(|object| match object {
-            crate::catalog::ObjectRef::Type(name) => Some(name),
-            _ => None,
-        }),
+        of_type: if let Some(ObjectRef::Type(name)) = of_type {
+            Some(name)
+        } else {
+            None
+        },
         row_security: RowSecurity {
             enabled: row.row_security.0,
             forced: row.row_security.1,

@@ -57,6 +57,11 @@ fn definition(kind: DefinitionKind, name: &QualifiedName, names: &Names) -> Stri
 
 /// `SET (…)`, or `RESET (…)` where only that is needed; both as actions of one statement.
 pub(super) fn set_options(alter: &str, options: &Altered<Options>) -> String {
+    set_options_of(alter, "", options)
+}
+
+/// The same with `part` before each action, as `ALTER COLUMN` must be.
+pub(super) fn set_options_of(alter: &str, part: &str, options: &Altered<Options>) -> String {
     let Altered { from, to } = options;
     let set: Options = to
         .iter()
@@ -70,20 +75,12 @@ pub(super) fn set_options(alter: &str, options: &Altered<Options>) -> String {
         .collect();
     let mut actions = Vec::new();
     if !set.is_empty() {
-        actions.push(format!("SET ({})", list_options(&set)));
+        actions.push(format!("{part}SET ({})", list_options(&set)));
     }
     if !reset.is_empty() {
-        actions.push(format!("RESET ({})", reset.join(", ")));
+        actions.push(format!("{part}RESET ({})", reset.join(", ")));
     }
     format!("{alter} {}", actions.join(", "))
-}
-
-/// The same where `alter` must be said before each action, as `ALTER COLUMN` must.
-pub(super) fn set_options_of_each(alter: &str, options: &Altered<Options>) -> String {
-    let column = alter
-        .find(" ALTER COLUMN ")
-        .map_or("", |start| &alter[start + 1..]);
-    set_options(alter, options).replace("), RESET (", &format!("), {column} RESET ("))
 }
 
 /// ` WITH (…)`, or nothing.

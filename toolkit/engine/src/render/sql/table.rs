@@ -144,11 +144,8 @@ pub(super) fn change(table: &QualifiedName, change: &TableAction, names: &Names)
         }
         TableAction::ClusterOn(None) => alter("SET WITHOUT CLUSTER".to_owned()),
         TableAction::SetColumnOptions { column, options } => {
-            let column = format!(
-                "ALTER TABLE {name} ALTER COLUMN {}",
-                quote_identifier(column)
-            );
-            object::set_options_of_each(&column, options)
+            let column = format!("ALTER COLUMN {} ", quote_identifier(column));
+            object::set_options_of(&format!("ALTER TABLE {name}"), &column, options)
         }
         TableAction::SetIndexStatistics { index, key, target } => {
             let index = names.object(&table.sibling(index));

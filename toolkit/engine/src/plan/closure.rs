@@ -27,6 +27,9 @@ pub(super) struct Context<'c> {
     pub(super) from: &'c Catalog,
     pub(super) to: &'c Catalog,
     pub(super) changes: &'c Changes<'c>,
+    /// The tables that have columns from another one, by that one's name.
+    children_from: BTreeMap<&'c QualifiedName, Vec<&'c Table>>,
+    children_to: BTreeMap<&'c QualifiedName, Vec<&'c Table>>,
     /// Tables that are dropped and made again.
     anew: BTreeSet<QualifiedName>,
     /// Types that are made anew under their columns.
@@ -48,6 +51,8 @@ impl<'c> Context<'c> {
             from: &changes.from,
             to: changes.to,
             changes,
+            children_from: children(&changes.from),
+            children_to: children(changes.to),
             anew: anew(changes),
             rebuilt: BTreeSet::new(),
             replaced: BTreeSet::new(),
@@ -110,6 +115,31 @@ impl<'c> Context<'c> {
     /// Whether `object` is dropped, for good or to be made again.
     pub(super) fn is_dropped(&self, object: &ObjectRef) -> bool {
         self.is_replaced(object) || !self.to.contains(object)
+    }
+
+    /// Whether `object` exists before and after, and is not dropped in between.
+    pub(super) fn is_kept(&self, object: &ObjectRef) -> bool {
+        self.from.contains(object) && !self.is_dropped(object)
+    }
+
+    /// Whether `object` is made, for the first time or again.
+    pub(super) fn is_made(&self, object: &ObjectRef) -> bool {
+        self.to.contains(object) && (self.is_replaced(object) || !self.from.contains(object))
+    }
+
+    /// The tables that have columns from `parent` now.
+    pub(super) fn children_from(&self, parent: &QualifiedName) -> &[&'c Table] {
+        self.children_from.get(parent).map_or(&[], Vec::as_slice)
+    }
+
+    /// The tables that shall have columns from `parent`.
+    pub(super) fn children_to(&self, parent: &QualifiedName) -> &[&'c Table] {
+        self.children_to.get(parent).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a table is made again.
+    pub(super) fn is_anew(&self, table: &QualifiedName) -> bool {
+        self.anew.contains(table)
     }
 
     /// Whether something among `uses` is dropped, for good or to be made again.
@@ -193,6 +223,16 @@ fn base_type<'c>(catalog: &'c Catalog, mut data_type: &'c DataType) -> &'c DataT
         }
     }
     data_type
+}
+
+fn children(catalog: &Catalog) -> BTreeMap<&QualifiedName, Vec<&Table>> {
+    let mut children: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for table in catalog.tables.values() {
+        for parent in table.parents() {
+            children.entry(parent).or_default().push(table);
+        }
+    }
+    children
 }
 
 /// The tables that are both dropped and added.

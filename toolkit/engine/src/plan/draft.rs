@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::catalog::{ColumnRef, DefinitionKind, ObjectRef, QualifiedName};
+use crate::catalog::{ColumnRef, Definition, DefinitionKind, ObjectRef, QualifiedName};
 
 use super::{Action, CompositeAction, DefinitionAction, DomainAction, TableAction};
 
@@ -69,6 +69,17 @@ impl Draft {
             releases: BTreeSet::new(),
             frees: BTreeSet::new(),
             takes: BTreeSet::new(),
+        }
+    }
+
+    /// The definition that it makes or replaces.
+    pub(super) fn made_definition(&self) -> Option<&Definition> {
+        let Action::Definition(action) = &self.action else {
+            return None;
+        };
+        match action.as_ref() {
+            DefinitionAction::Create(it) | DefinitionAction::Replace(it) => Some(it),
+            DefinitionAction::Drop(_) | DefinitionAction::Set { .. } => None,
         }
     }
 

@@ -5,10 +5,7 @@ use std::{
     collections::{BTreeMap, BTreeSet, BinaryHeap},
 };
 
-use super::{
-    Action, DefinitionAction,
-    draft::{Draft, Name, Part, rank},
-};
+use super::draft::{Draft, Name, Part, rank};
 use crate::{Error, Result};
 
 /// Drafts in order.
@@ -71,13 +68,7 @@ fn counts(edges: &[BTreeSet<usize>]) -> Vec<usize> {
 }
 
 fn is_looked_into(draft: &Draft) -> bool {
-    match &draft.action {
-        Action::Definition(action) => match action.as_ref() {
-            DefinitionAction::Create(it) | DefinitionAction::Replace(it) => it.body.is_checked,
-            DefinitionAction::Drop(_) | DefinitionAction::Set { .. } => false,
-        },
-        _ => false,
-    }
+    draft.made_definition().is_some_and(|it| it.body.is_checked)
 }
 
 /// For each draft those that must come after it, and those that would rather.

@@ -20,10 +20,8 @@ pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
 }
 
 fn is_made_anew(context: &Context<'_>, target: &ObjectRef) -> bool {
-    let with_owner = |owner| {
-        let mut owners = definitions::owner_refs(owner).into_iter();
-        context.rebuilt.contains(owner) || owners.any(|owner| context.is_replaced(&owner))
-    };
+    let with_owner =
+        |owner| context.rebuilt.contains(owner) || definitions::is_owner_replaced(context, owner);
     match target {
         ObjectRef::Type(name) => context.rebuilt.contains(name),
         ObjectRef::Column(column) => context.is_replaced(target) || with_owner(&column.table),
@@ -37,38 +35,17 @@ fn is_made_anew(context: &Context<'_>, target: &ObjectRef) -> bool {
 }
 
 fn draft(target: ObjectRef, comment: Option<&String>) -> Draft {
-    let owner = match &target {
-        ObjectRef::Column(column) => Some(&column.table),
-        ObjectRef::Schema(_)
-        | ObjectRef::Type(_)
-        | ObjectRef::Sequence(_)
-        | ObjectRef::Table(_)
-        | ObjectRef::Constraint { .. }
-        | ObjectRef::Index { .. }
-        | ObjectRef::Definition { .. }
-        | ObjectRef::Unmanaged { .. } => None,
-    };
-    let owners = owner.into_iter().flat_map(|owner| {
-        let relations = definitions::owner_refs(owner).into_iter();
-        relations.chain([ObjectRef::Type(owner.clone())])
-    });
     // The index behind a key goes by the key's name.
-    let key = match &target {
-        ObjectRef::Index { table, name } => Some(ObjectRef::constraint(table, name)),
-        ObjectRef::Schema(_)
-        | ObjectRef::Type(_)
-        | ObjectRef::Sequence(_)
-        | ObjectRef::Table(_)
-        | ObjectRef::Column(_)
-        | ObjectRef::Constraint { .. }
-        | ObjectRef::Definition { .. }
-        | ObjectRef::Unmanaged { .. } => None,
+    let key = if let ObjectRef::Index { table, name } = &target {
+        Some(ObjectRef::constraint(table, name))
+    } else {
+        None
     };
     Draft::new(Action::Comment {
         target: target.clone(),
         comment: comment.cloned(),
     })
-    .needs_all(owners)
+    .needs_all(definitions::owners_of_column(&target))
     .needs_all(key)
     .needs(target)
 }

@@ -101,7 +101,7 @@ pub(super) fn add_whole(
 ) -> Option<Draft> {
     let object = ObjectRef::constraint(&table.name, &constraint.name);
     let parent = constraint.parent.as_deref();
-    let comes = partitions::comes_with_parent(context, table, &object, parent);
+    let comes = partitions::comes_with_parent(context, table, &object);
     let mut add = add(&table.name, constraint);
     if parent.is_none() && constraint.has_index() {
         add = add.hopes_all(partitions::keys_above(context, table));
@@ -114,10 +114,8 @@ pub(super) fn add_whole(
 
 /// The drop of a partitioned table's constraint, before a partition that leaves would keep it.
 pub(super) fn before_detach(context: &Context<'_>, drop: Draft, table: &QualifiedName) -> Draft {
-    let partitions = context.from.tables.values().filter(|other| {
-        let partition = other.partition_of.as_ref();
-        partition.is_some_and(|it| &it.parent == table)
-    });
+    let children = context.children_from(table).iter();
+    let partitions = children.filter(|child| child.partition_of.is_some());
     partitions.fold(drop, |drop, it| {
         drop.releases(Part::Attached(it.name.clone()))
     })

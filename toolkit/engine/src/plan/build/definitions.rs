@@ -65,6 +65,22 @@ pub(super) fn owner_refs(owner: &QualifiedName) -> [ObjectRef; 3] {
     ]
 }
 
+/// Whether the relation of that name is made again.
+pub(super) fn is_owner_replaced(context: &Context<'_>, owner: &QualifiedName) -> bool {
+    owner_refs(owner).iter().any(|it| context.is_replaced(it))
+}
+
+/// What a column can be of: a relation or a composite type. Nothing where it is no column.
+pub(super) fn owners_of_column(object: &ObjectRef) -> Vec<ObjectRef> {
+    let ObjectRef::Column(column) = object else {
+        return Vec::new();
+    };
+    let relations = owner_refs(&column.table).into_iter();
+    relations
+        .chain([ObjectRef::Type(column.table.clone())])
+        .collect()
+}
+
 /// Names that no other object may have.
 fn names(definition: &Definition) -> Vec<Name> {
     let name = definition.name.clone();
@@ -212,7 +228,10 @@ fn settings(from: Option<&Definition>, to: &Definition) -> Vec<Draft> {
 /// PostgreSQL does not know what a body in text refers to: such a routine, and what may run it, should
 /// come after whatever is called by a word in it.
 pub(super) fn with_hopes(catalog: &Catalog, drafts: Vec<Draft>) -> Vec<Draft> {
-    let makes_body = |draft: &Draft| body(draft).is_some();
+    let makes_body = |draft: &Draft| {
+        let made = draft.made_definition();
+        made.is_some_and(|it| !it.body.text.is_empty())
+    };
     if !drafts.iter().any(makes_body) {
         return drafts;
     }
@@ -238,19 +257,6 @@ pub(super) fn with_hopes(catalog: &Catalog, drafts: Vec<Draft>) -> Vec<Draft> {
         draft.hopes_all(hopes)
     };
     drafts.into_iter().map(hopeful).collect()
-}
-
-/// The body that a draft makes.
-fn body(draft: &Draft) -> Option<&str> {
-    let Action::Definition(action) = &draft.action else {
-        return None;
-    };
-    match action.as_ref() {
-        DefinitionAction::Create(it) | DefinitionAction::Replace(it) => {
-            Some(it.body.text.as_str()).filter(|text| !text.is_empty())
-        }
-        DefinitionAction::Drop(_) | DefinitionAction::Set { .. } => None,
-    }
 }
 
 /// What the words of a body may stand for.

@@ -107,7 +107,7 @@ pub(super) fn of_view(
 pub(super) fn create_whole(context: &Context<'_>, table: &Table, index: &Index) -> Option<Draft> {
     let object = ObjectRef::index(&table.name, &index.name);
     let parent = index.parent.as_deref();
-    let comes = partitions::comes_with_parent(context, table, &object, parent);
+    let comes = partitions::comes_with_parent(context, table, &object);
     let mut create = create(&table.name, index);
     if parent.is_none() {
         create = create.hopes_all(partitions::keys_above(context, table));

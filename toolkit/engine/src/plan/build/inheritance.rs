@@ -16,7 +16,9 @@ use crate::{
 impl<'c> Context<'c> {
     /// The kept tables that have columns from `parent` before and after.
     pub(super) fn heirs(&self, parent: &QualifiedName) -> Vec<(&'c Table, &'c Table)> {
-        self.kept_tables()
+        let children = self.children_from(parent).iter().copied();
+        let kept = children.filter(|from| !self.is_anew(&from.name));
+        kept.filter_map(|from| Some((from, self.to.tables.get(&from.name)?)))
             .filter(|(from, to)| from.keeps_parent(to, parent))
             .collect()
     }

@@ -1,5 +1,7 @@
 //! Partitions: how a new one is made, and whose work their keys and indexes are.
 
+use std::collections::BTreeMap;
+
 use crate::{
     catalog::{Constraint, ConstraintKind, Index, IndexTerm, ObjectRef, QualifiedName, Table},
     identifier::MAX_BYTES,
@@ -29,6 +31,14 @@ struct Member<'t> {
     name: &'t str,
     parent: &'t str,
     has_default_name: bool,
+}
+
+/// The key or the index `name` of `table`: only one of the two can be there.
+fn key_or_index(table: &QualifiedName, name: &str) -> [ObjectRef; 2] {
+    [
+        ObjectRef::constraint(table, name),
+        ObjectRef::index(table, name),
+    ]
 }
 
 /// How the new table `table` is made.
@@ -69,42 +79,36 @@ fn has_columns_of(table: &Table, parent: &Table) -> bool {
 
 /// Whether the parent has the key or index before a new partition is made.
 fn is_there_first(context: &Context<'_>, parent: &Table, name: &str) -> bool {
-    let references = [
-        ObjectRef::constraint(&parent.name, name),
-        ObjectRef::index(&parent.name, name),
-    ];
-    let kept = references.iter().any(|object| {
-        context.from.contains(object) && context.to.contains(object) && !context.is_dropped(object)
-    });
-    let is_new = !context.from.tables.contains_key(&parent.name)
-        || context.is_replaced(&ObjectRef::Table(parent.name.clone()));
+    let references = key_or_index(&parent.name, name);
+    let kept = references.iter().any(|object| context.is_kept(object));
+    let is_new = context.is_made(&ObjectRef::Table(parent.name.clone()));
     let constraint = parent.constraints.get(name);
     kept || (is_new && constraint.is_some_and(constraints::fits_in_create_table))
 }
 
-/// The keys and indexes of a partition that belong to one of its partitioned table.
+/// The keys and indexes of a partition that belong to one of its partitioned table, `above`.
 fn members<'t>(table: &'t Table, above: Option<&'t Table>) -> impl Iterator<Item = Member<'t>> {
+    // An index makes no constraint.
     let constraints = table.constraints.values().filter_map(move |constraint| {
         let parent = constraint.parent.as_deref()?;
-        // An index makes no constraint.
         let alike = above.is_some_and(|above| above.constraints.contains_key(parent));
-        let default = default_key_name(table, constraint);
+        let name = &constraint.name;
         Some(Member {
-            object: ObjectRef::constraint(&table.name, &constraint.name),
-            name: &constraint.name,
+            object: ObjectRef::constraint(&table.name, name),
+            name,
             parent,
-            has_default_name: alike && default.as_ref() == Some(&constraint.name),
+            has_default_name: alike && default_key_name(table, constraint).as_ref() == Some(name),
         })
     });
     let indexes = table.indexes.values().filter_map(move |index| {
         let parent = index.parent.as_deref()?;
         let alike = above.is_some_and(|above| above.indexes.contains_key(parent));
-        let default = default_index_name(table, index);
+        let name = &index.name;
         Some(Member {
-            object: ObjectRef::index(&table.name, &index.name),
-            name: &index.name,
+            object: ObjectRef::index(&table.name, name),
+            name,
             parent,
-            has_default_name: alike && default.as_ref() == Some(&index.name),
+            has_default_name: alike && default_index_name(table, index).as_ref() == Some(name),
         })
     });
     constraints.chain(indexes)
@@ -137,18 +141,6 @@ fn default_index_name(table: &Table, index: &Index) -> Option<String> {
     (name.len() <= MAX_BYTES && taken.count() == 0).then_some(name)
 }
 
-/// The partitions of a table among those that shall be.
-fn partitions<'c>(
-    context: &Context<'c>,
-    parent: &'c QualifiedName,
-) -> impl Iterator<Item = &'c Table> {
-    let is_of = move |table: &&Table| {
-        let partition = table.partition_of.as_ref();
-        partition.is_some_and(|it| &it.parent == parent)
-    };
-    context.to.tables.values().filter(is_of)
-}
-
 /// Lets `draft`, which makes the key or index `name` of `table` while there are partitions, make
 /// theirs too, where their names are those that they get by themselves.
 pub(super) fn with_members(
@@ -159,20 +151,18 @@ pub(super) fn with_members(
 ) -> Draft {
     let mut open = vec![(table.clone(), name.to_owned())];
     while let Some((parent, name)) = open.pop() {
-        let Some((parent, _)) = context.to.tables.get_key_value(&parent) else {
-            continue;
-        };
         // An index that is not valid waits for those of the partitions to be attached.
-        if is_incomplete(context, parent, &name) {
+        if is_incomplete(context, &parent, &name) {
             continue;
         }
-        for partition in partitions(context, parent) {
+        let children = context.children_to(&parent).iter();
+        for partition in children.filter(|it| it.partition_of.is_some()) {
             draft = draft
                 .needs(ObjectRef::Table(partition.name.clone()))
                 .needs(Part::Attached(partition.name.clone()));
-            let above = context.to.tables.get(parent);
+            let above = context.to.tables.get(&parent);
             for member in members(partition, above).filter(|it| it.parent == name) {
-                let comes = comes_with_parent(context, partition, &member.object, Some(&name));
+                let comes = comes_with_parent(context, partition, &member.object);
                 draft = if comes {
                     let relation = Name::Relation(partition.name.sibling(member.name));
                     draft.provides(member.object).takes(relation)
@@ -205,12 +195,8 @@ pub(super) fn with_dropped_members(
 ) -> Draft {
     let mut open = vec![(table.clone(), name.to_owned())];
     while let Some((parent, name)) = open.pop() {
-        let tables = context.from.tables.values();
-        let partitions = tables.filter(|table| {
-            let partition = table.partition_of.as_ref();
-            partition.is_some_and(|it| it.parent == parent)
-        });
-        for partition in partitions {
+        let children = context.children_from(&parent).iter();
+        for partition in children.filter(|it| it.partition_of.is_some()) {
             for member in members(partition, None).filter(|it| it.parent == name) {
                 draft = draft
                     .ends(member.object)
@@ -223,60 +209,38 @@ pub(super) fn with_dropped_members(
 }
 
 /// Whether a new key or index of a partition is made together with that of its partitioned table.
-pub(super) fn comes_with_parent(
-    context: &Context<'_>,
-    table: &Table,
-    object: &ObjectRef,
-    parent: Option<&str>,
-) -> bool {
-    let above = table.partition_of.as_ref().map(|it| &it.parent);
-    let parent_table = above.and_then(|name| context.to.tables.get(name));
-    let found =
-        parent.and_then(|_| members(table, parent_table).find(|member| member.object == *object));
+pub(super) fn comes_with_parent(context: &Context<'_>, table: &Table, object: &ObjectRef) -> bool {
+    let Some(above) = table.partition_of.as_ref().map(|it| &it.parent) else {
+        return false;
+    };
+    let found = members(table, context.to.tables.get(above)).find(|it| it.object == *object);
     let Some(member) = found.filter(|member| member.has_default_name) else {
         return false;
     };
-    let is_new_table = !context.from.tables.contains_key(&table.name)
-        || context.is_replaced(&ObjectRef::Table(table.name.clone()));
-    if is_new_table {
+    if context.is_made(&ObjectRef::Table(table.name.clone())) {
         return form(context, table) == Form::Inline;
     }
-    let was_partition = context
-        .from
-        .tables
-        .get(&table.name)
-        .is_some_and(|before| before.partition_of == table.partition_of);
-    was_partition
-        && above.is_some_and(|above| !is_incomplete(context, above, member.parent))
-        && above.is_some_and(|above| {
-            let parents = [
-                ObjectRef::constraint(above, member.parent),
-                ObjectRef::index(above, member.parent),
-            ];
-            let made = |object: &ObjectRef| {
-                context.to.contains(object)
-                    && (context.is_replaced(object) || !context.from.contains(object))
-            };
-            parents.iter().any(made)
-        })
+    stays_partition(&context.from.tables, table)
+        && !is_incomplete(context, above, member.parent)
+        && key_or_index(above, member.parent)
+            .iter()
+            .any(|object| context.is_made(object))
+}
+
+/// Whether a table is the same partition in `others`.
+fn stays_partition(others: &BTreeMap<QualifiedName, Table>, table: &Table) -> bool {
+    let other = others.get(&table.name);
+    other.is_some_and(|other| other.partition_of == table.partition_of)
 }
 
 /// Whether a key or index of a partition goes by itself with that of its partitioned table.
 pub(super) fn goes_with_parent(context: &Context<'_>, table: &Table, parent: Option<&str>) -> bool {
     let above = table.partition_of.as_ref().map(|it| &it.parent);
-    let stays = context
-        .to
-        .tables
-        .get(&table.name)
-        .is_some_and(|after| after.partition_of == table.partition_of);
+    let stays = stays_partition(&context.to.tables, table);
     let Some((above, name)) = above.zip(parent).filter(|_| stays) else {
         return false;
     };
-    let parents = [
-        ObjectRef::constraint(above, name),
-        ObjectRef::index(above, name),
-    ];
-    parents
+    key_or_index(above, name)
         .iter()
         .any(|object| context.from.contains(object) && context.is_dropped(object))
 }
@@ -293,20 +257,14 @@ pub(super) fn must_wait_for_attach(
     table: &Table,
     constraint: &Constraint,
 ) -> bool {
-    let columns = |constraint: &Constraint| match &constraint.kind {
-        ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) => Some(key.columns.clone()),
-        ConstraintKind::ForeignKey(_)
-        | ConstraintKind::Check { .. }
-        | ConstraintKind::Exclusion { .. } => None,
-    };
-    let Some(own) = columns(constraint).filter(|_| constraint.parent.is_none()) else {
+    let Some(own) = constraints::key(constraint).filter(|_| constraint.parent.is_none()) else {
         return false;
     };
     let above = table.partition_of.as_ref();
     let above = above.and_then(|it| context.to.tables.get(&it.parent));
     above.is_some_and(|above| {
-        let mut keys = above.constraints.values();
-        keys.any(|key| columns(key).as_ref() == Some(&own))
+        let mut keys = above.constraints.values().filter_map(constraints::key);
+        keys.any(|key| key.columns == own.columns)
     })
 }
 
@@ -317,12 +275,7 @@ pub(super) fn held_up(table: &Table) -> Vec<Part> {
         return Vec::new();
     };
     let above = &partition.parent;
-    let held = members(table, None).flat_map(|member| {
-        [
-            ObjectRef::constraint(above, member.parent),
-            ObjectRef::index(above, member.parent),
-        ]
-    });
+    let held = members(table, None).flat_map(|member| key_or_index(above, member.parent));
     held.map(Part::Object).collect()
 }
 
@@ -355,13 +308,8 @@ pub(super) fn joins(context: &Context<'_>, from: &Table, to: &Table) -> Vec<Draf
     }
     let above = context.to.tables.get(&partition.parent);
     let joining = members(to, above).filter(|member| {
-        let parents = [
-            ObjectRef::constraint(&partition.parent, member.parent),
-            ObjectRef::index(&partition.parent, member.parent),
-        ];
-        let is_kept = parents.iter().any(|it| {
-            context.from.contains(it) && context.to.contains(it) && !context.is_dropped(it)
-        });
+        let parents = key_or_index(&partition.parent, member.parent);
+        let is_kept = parents.iter().any(|it| context.is_kept(it));
         let incomplete = is_incomplete(context, &partition.parent, member.parent);
         let was = members(from, above)
             .any(|before| before.object == member.object && before.parent == member.parent);
@@ -374,8 +322,7 @@ pub(super) fn joins(context: &Context<'_>, from: &Table, to: &Table) -> Vec<Draf
         };
         table_action(&to.name, change)
             .needs(member.object)
-            .needs(ObjectRef::constraint(&partition.parent, member.parent))
-            .needs(ObjectRef::index(&partition.parent, member.parent))
+            .needs_all(key_or_index(&partition.parent, member.parent))
     };
     joining.map(attach).collect()
 }

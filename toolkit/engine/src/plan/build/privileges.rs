@@ -30,17 +30,7 @@ pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
         let wanted = context.to.privileges.get(&object).unwrap_or(&initial);
         let target = PrivilegeTarget::Object(object.clone());
         let actions = changes(&target, &current, wanted);
-        let owners = match &object {
-            ObjectRef::Column(column) => definitions::owner_refs(&column.table).to_vec(),
-            ObjectRef::Schema(_)
-            | ObjectRef::Type(_)
-            | ObjectRef::Sequence(_)
-            | ObjectRef::Table(_)
-            | ObjectRef::Constraint { .. }
-            | ObjectRef::Index { .. }
-            | ObjectRef::Definition { .. }
-            | ObjectRef::Unmanaged { .. } => Vec::new(),
-        };
+        let owners = definitions::owners_of_column(&object);
         drafts.extend(actions.map(|it| {
             let draft = Draft::new(Action::Privileges(it)).needs(object.clone());
             draft.needs_all(owners.iter())
@@ -85,10 +75,7 @@ fn all(catalog: &Catalog) -> impl Iterator<Item = ObjectRef> {
 fn is_new(context: &Context<'_>, object: &ObjectRef) -> bool {
     let rebuilt = match object {
         ObjectRef::Type(name) => context.rebuilt.contains(name),
-        ObjectRef::Column(column) => {
-            let mut owners = definitions::owner_refs(&column.table).into_iter();
-            owners.any(|owner| context.is_replaced(&owner))
-        }
+        ObjectRef::Column(column) => definitions::is_owner_replaced(context, &column.table),
         ObjectRef::Schema(_)
         | ObjectRef::Sequence(_)
         | ObjectRef::Table(_)

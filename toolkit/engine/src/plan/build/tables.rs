@@ -244,21 +244,17 @@ fn on_index(table: &Table, change: TableAction, index: Option<&str>) -> Draft {
 
 /// Of equal keys in one `CREATE TABLE` PostgreSQL makes the first alone.
 fn is_redundant(table: &Table, constraint: &Constraint) -> bool {
-    let key = |constraint: &Constraint| match &constraint.kind {
-        ConstraintKind::PrimaryKey(key) => Some((0, key.clone())),
-        ConstraintKind::Unique(key) => Some((1, key.clone())),
-        ConstraintKind::ForeignKey(_)
-        | ConstraintKind::Check { .. }
-        | ConstraintKind::Exclusion { .. } => None,
-    };
-    let Some((rank, own)) = key(constraint) else {
+    let Some(own) = constraints::key(constraint) else {
         return false;
     };
-    table.constraints.values().any(|other| {
-        key(other).is_some_and(|(other_rank, other_key)| {
-            other_key == own && (other_rank, &other.name) < (rank, &constraint.name)
-        })
-    })
+    let place = |constraint: &Constraint| {
+        let is_primary = matches!(constraint.kind, ConstraintKind::PrimaryKey(_));
+        (!is_primary, constraint.name.clone())
+    };
+    table
+        .constraints
+        .values()
+        .any(|other| constraints::key(other) == Some(own) && place(other) < place(constraint))
 }
 
 /// A foreign key goes inside where its target is there by then: an earlier new table's or its own

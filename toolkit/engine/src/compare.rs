@@ -1,6 +1,6 @@
 //! A service's current schema against what its entities and declarations say. No I/O here.
 
-use toolkit_runtime::Service;
+use toolkit_runtime::{EntityTable, Service};
 
 use crate::{
     Error, Result,
@@ -50,8 +50,8 @@ impl Comparison {
 /// Compares by entity.
 ///
 /// # Errors
-/// [`Error::RenameOption`] when a rename cannot be understood, [`Error::Entities`] when something
-/// is declared of a kind that is not compared.
+/// [`Error::RenameOption`] when a rename cannot be understood, [`Error::DropOption`] when there is
+/// nothing to drop, [`Error::Entities`] when something is declared of a kind that is not compared.
 pub fn compare(
     service: &Service,
     current: Catalog,
@@ -71,8 +71,9 @@ pub fn compare(
     let chosen = with_chosen_names(&desired, &renamed(&current, &renames)?, &entities);
     let identical = identical_renames(&current, &chosen, &renames)?;
     renames.extend(identical.iter().cloned());
-    let mut target = desired;
     let after_renames = renamed(&current, &renames)?;
+    refuse_idle_drops(&desired, &after_renames, &entities, &wishes.drop)?;
+    let mut target = desired;
     let kept = align(&mut target, &after_renames, &entities, &wishes.drop);
     let up = plan(&diff(&current, &target, &renames)?)?;
     let current = with_extensions(current, &target);
@@ -87,6 +88,33 @@ pub fn compare(
         up,
         down,
     })
+}
+
+/// A name that makes no difference is misspelt, or of something that an entity says.
+fn refuse_idle_drops(
+    desired: &Catalog,
+    current: &Catalog,
+    entities: &[EntityTable],
+    drop: &[String],
+) -> Result<()> {
+    if drop.is_empty() {
+        return Ok(());
+    }
+    let aligned = |drop: &[String]| {
+        let mut target = desired.clone();
+        let kept = align(&mut target, current, entities, drop);
+        (target, kept)
+    };
+    let (target, kept) = aligned(&[]);
+    for name in drop {
+        if aligned(std::slice::from_ref(name)).0 == target {
+            return Err(Error::DropOption {
+                name: name.clone(),
+                kept: kept.iter().map(|kept| kept.0.to_string()).collect(),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// Others may use an extension by the time of the way back, which therefore leaves it.

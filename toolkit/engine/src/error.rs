@@ -140,6 +140,20 @@ pub enum Error {
         /// What is wrong with it.
         problem: String,
     },
+    /// An option that is about one service was given for several.
+    #[error("{option} is for one service, and there are several")]
+    SeveralServices {
+        /// The option.
+        option: &'static str,
+    },
+    /// A name on the command line is of nothing that could be dropped.
+    #[error("--drop {name}: nothing of that name could be dropped{}", listed(kept))]
+    DropOption {
+        /// The option's value.
+        name: String,
+        /// What could be dropped.
+        kept: Vec<String>,
+    },
     /// The service lists no entities, or not all.
     #[error("{service}: {problem}")]
     Entities {
@@ -288,6 +302,11 @@ impl Error {
                 "write old=new for a table or an enum type, table.old=new for a column, a constraint or an index, \
                  type.old=new for an enum's value",
             ),
+            Self::SeveralServices { .. } => Some("name the service: --service NAME"),
+            Self::DropOption { .. } => Some(
+                "write a table, a type or another object by its name, what belongs to a table as table.name; \
+                 what an entity or a declaration says goes when it is taken out there",
+            ),
             Self::Entities { .. } => {
                 Some("list them in the service's definition: .entities(|| entities![…])")
             }
@@ -331,6 +350,16 @@ fn sent(statement: Option<&str>) -> String {
     statement.map_or_else(String::new, |statement| {
         format!("\n  statement: {}", statement.replace('\n', "\n    "))
     })
+}
+
+fn listed(kept: &[String]) -> String {
+    match kept {
+        [] => ": entities and declarations say all that is there".to_owned(),
+        kept => format!(
+            "; no entity and no declaration says\n  {}",
+            kept.join("\n  ")
+        ),
+    }
 }
 
 impl From<Error> for toolkit_runtime::Error {

@@ -209,8 +209,20 @@ impl Journey {
             "            pub weight: Option<i32>,\n",
         );
         workspace.build();
-        let words = ["generate", "-s", "shop", "-m", "weigh products"];
-        workspace.toolkit(&url, &words, 0);
+        let dry_run = ["generate", "--dry-run", "--format", "json"];
+        let shown = workspace.toolkit(&url, &dry_run, 0).stdout;
+        let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
+        let services = shown["services"].as_array().unwrap();
+        let statements = services.iter().map(|it| &it["statements"]);
+        let counts: Vec<_> = statements.map(|it| it.as_array().unwrap().len()).collect();
+        assert_eq!(counts, [0, 1], "{shown}");
+        let generated = workspace.toolkit(&url, &["generate", "-m", "weigh products"], 0);
+        for told in [
+            "billing: nothing to do",
+            "\nshop:\n  + ALTER TABLE products ADD",
+        ] {
+            assert!(generated.stdout.contains(told), "{}", generated.stdout);
+        }
         workspace.build();
         let plan = workspace.toolkit(&url, &["plan", "-s", "shop"], 1);
         assert!(

@@ -172,6 +172,23 @@ pub fn what_fails_on_scratch_is_never_to_be_resolved() {
     }
 }
 
+pub fn generate_goes_on_behind_a_service_that_fails() {
+    let workspace = Workspace::create();
+    let words = ["generate", "--dry-run", "--format", "json"];
+    let generate = toolkit(SERVICES, &workspace, &words).run().code(2);
+    let document: serde_json::Value = serde_json::from_str(&generate.stdout).unwrap();
+    assert_eq!(document["ok"], false);
+    let services = &document["services"];
+    assert_eq!(services[0]["statements"].as_array().unwrap().len(), 0);
+    let message = services[1]["error"]["message"].as_str().unwrap();
+    assert!(
+        message.starts_with("migration m2_sizes of broken fails"),
+        "{message}"
+    );
+    assert_eq!(services[2]["statements"].as_array().unwrap().len(), 1);
+    assert!(generate.stderr.contains(FAILS), "{}", generate.stderr);
+}
+
 pub fn a_script_gives_each_migration_its_own_lock_timeout() {
     let workspace = Workspace::create();
     let words = ["plan", "--format", "sql", "-s", "first", "-s", "last"];

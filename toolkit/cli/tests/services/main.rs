@@ -21,7 +21,7 @@ const TOOLKIT: &str = "SERVICES_TOOLKIT";
 /// A test by its name.
 type Test = (&'static str, fn());
 
-const TESTS: [Test; 3] = [
+const TESTS: [Test; 4] = [
     (
         "a_script_gives_each_migration_its_own_lock_timeout",
         failing::a_script_gives_each_migration_its_own_lock_timeout,
@@ -33,6 +33,10 @@ const TESTS: [Test; 3] = [
     (
         "what_fails_on_scratch_is_never_to_be_resolved",
         failing::what_fails_on_scratch_is_never_to_be_resolved,
+    ),
+    (
+        "generate_goes_on_behind_a_service_that_fails",
+        failing::generate_goes_on_behind_a_service_that_fails,
     ),
 ];
 

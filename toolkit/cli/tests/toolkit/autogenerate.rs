@@ -26,20 +26,15 @@ fn check_verify_and_generate_find_nothing_without_a_server() {
         "{}",
         verify.stdout
     );
+    let generate = toolkit(&workspace, &["generate"]).run().success();
     for service in [
         "planning_agent",
         "memory_agent",
         "user_service",
         "observability_service",
     ] {
-        let generate = toolkit(&workspace, &["generate", "--service", service])
-            .run()
-            .success();
-        assert!(
-            generate.stdout.contains("nothing to do"),
-            "{}",
-            generate.stdout
-        );
+        let nothing = format!("{service}: nothing to do");
+        assert!(generate.stdout.contains(&nothing), "{}", generate.stdout);
         for (from, to) in [("history", "entities"), ("entities", "history")] {
             let words = ["diff", "--service", service, "--from", from, "--to", to];
             assert_eq!(toolkit(&workspace, &words).run().success().stdout, "");
@@ -277,4 +272,38 @@ fn wrong_words_are_told() {
         "{}",
         generate.stderr
     );
+}
+
+#[test]
+fn what_is_for_one_service_is_refused_for_several() {
+    let workspace = Workspace::create();
+    for words in [
+        &["--empty"][..],
+        &["--rename", "a=b"],
+        &["--drop", "a"],
+        &["--format", "rust", "--dry-run"],
+    ] {
+        let words = [&["generate"], words].concat();
+        let generate = toolkit(&workspace, &words).run().code(2);
+        let told = format!("{} is for one service", words[1]);
+        let told = told.replace("--format", "--format rust");
+        assert!(generate.stderr.contains(&told), "{}", generate.stderr);
+        assert!(
+            generate.stderr.contains("name the service: --service NAME"),
+            "{}",
+            generate.stderr
+        );
+    }
+}
+
+#[test]
+fn a_drop_of_nothing_is_refused_and_what_could_be_dropped_is_named() {
+    let workspace = Workspace::create();
+    // Misspelt, of an entity, and declared.
+    for name in ["log_event_2026", "log_events", "log_events_2026_09"] {
+        let words = ["generate", "-s", "observability_service", "--drop", name];
+        let generate = toolkit(&workspace, &words).run().code(2);
+        let told = format!("--drop {name}: nothing of that name could be dropped");
+        assert!(generate.stderr.contains(&told), "{}", generate.stderr);
+    }
 }

@@ -99,6 +99,8 @@ pub(super) enum Command {
     /// Roll back all migrations of a service and drop its migrations table
     Reset(Destroyed),
     /// Write the migration that makes the schema what the entities say
+    ///
+    /// Without --service, for every service that needs one.
     Generate(GenerateArgs),
     /// Show what would make one schema another; nothing when they are equal
     Diff(DiffArgs),
@@ -179,7 +181,7 @@ pub(super) struct Destroyed {
 #[derive(Args)]
 pub(super) struct GenerateArgs {
     #[command(flatten)]
-    pub(super) service: OneService,
+    pub(super) services: SomeServices,
     /// What the migration is for; becomes part of its name
     #[arg(short, long)]
     pub(super) message: Option<String>,

@@ -250,7 +250,7 @@ async fn generated(
     args: GenerateArgs,
 ) -> Result<Outcome, Error> {
     let GenerateArgs {
-        service,
+        services: names,
         message,
         from,
         renames,
@@ -258,10 +258,9 @@ async fn generated(
         empty,
         dry_run,
     } = args;
-    let service = choose::one(services, &service.service)?;
     let wishes = Wishes { renames, drop };
     let request = generate::Request {
-        service,
+        services: choose::some(services, &names.services)?,
         message,
         current: from,
         wishes,

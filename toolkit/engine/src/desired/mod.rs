@@ -56,6 +56,15 @@ pub fn scope(service: &Service) -> Scope {
 /// [`Error::Desired`] when PostgreSQL refuses what the entities or the declarations say,
 /// [`Error::Entity`] when an entity cannot be written out.
 pub async fn read(db: &DatabaseConnection, service: &Service) -> Result<Catalog> {
+    read_without(db, service, &[]).await
+}
+
+/// As [`read`], without the partitions that `drop` names.
+pub(crate) async fn read_without(
+    db: &DatabaseConnection,
+    service: &Service,
+    drop: &[String],
+) -> Result<Catalog> {
     let statements = statements(service)?;
     let failed = |source: DbErr| Error::Scratch {
         action: "read the desired schema",
@@ -80,7 +89,7 @@ pub async fn read(db: &DatabaseConnection, service: &Service) -> Result<Catalog>
         .await
         .map_err(failed)?;
     write::write(&transaction, service, &statements).await?;
-    partitions::follow(&transaction, service.schema()).await?;
+    partitions::follow(&transaction, service.schema(), drop).await?;
     routines::check(&transaction, service, &statements).await?;
     let catalog = inspect(&transaction, &scope(service)).await?;
     transaction.rollback().await.map_err(failed)?;

@@ -11,11 +11,15 @@ use crate::{
 };
 
 /// Makes, in `schema`, the partitions that the schema set aside has of tables that are partitioned
-/// in both, unless something has their names.
+/// in both, unless something has their names or `drop` does.
 ///
 /// # Errors
 /// When the partitions cannot be read.
-pub(super) async fn follow(transaction: &DatabaseTransaction, schema: &str) -> Result<()> {
+pub(super) async fn follow(
+    transaction: &DatabaseTransaction,
+    schema: &str,
+    drop: &[String],
+) -> Result<()> {
     let failed = |source: DbErr| Error::Scratch {
         action: "read the partitions",
         source: Box::new(DatabaseError::from(source)),
@@ -46,6 +50,9 @@ pub(super) async fn follow(transaction: &DatabaseTransaction, schema: &str) -> R
         ) else {
             continue;
         };
+        if drop.contains(&name) {
+            continue;
+        }
         let key = text(3).map_err(failed)?;
         let key = key
             .map(|key| format!(" PARTITION BY {key}"))
@@ -60,7 +67,7 @@ pub(super) async fn follow(transaction: &DatabaseTransaction, schema: &str) -> R
     Ok(())
 }
 
-/// A table that is not partitioned any more, or otherwise, has no such partition.
+/// A table that goes, or is not partitioned any more, or otherwise, has no such partition.
 async fn attempt(transaction: &DatabaseTransaction, sql: &str) -> Result<(), DbErr> {
     transaction
         .execute_unprepared("SAVEPOINT toolkit_partition")

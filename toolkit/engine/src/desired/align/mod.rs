@@ -31,7 +31,7 @@ pub fn align(
     // A service's runner makes its schema.
     desired.schemas.clone_from(&current.schemas);
     for (name, table) in &current.tables {
-        let is_dropped = is_named(drop, name, None);
+        let is_dropped = goes(desired, current, table, drop);
         match desired.tables.get_mut(name) {
             Some(wanted) => {
                 let soft = table::soft_names(wanted, entities);
@@ -50,6 +50,15 @@ pub fn align(
     objects::keep_privileges(desired, current);
     kept.sort();
     kept
+}
+
+/// Whether nobody wants the table, and `drop` names it or what it is a partition of.
+fn goes(desired: &Catalog, current: &Catalog, table: &Table, drop: &[String]) -> bool {
+    let parent = table.partition_of.as_ref();
+    let parent = parent.and_then(|partition| current.tables.get(&partition.parent));
+    !desired.tables.contains_key(&table.name)
+        && (is_named(drop, &table.name, None)
+            || parent.is_some_and(|parent| goes(desired, current, parent, drop)))
 }
 
 /// `desired` without the constraints and indexes whose names SeaORM made up, unless `current` has

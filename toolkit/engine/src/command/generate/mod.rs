@@ -1,13 +1,13 @@
 //! `generate`: a migration from the difference between entities and the current schema.
 
-use std::path::PathBuf;
+mod show;
 
 use dialoguer::Confirm;
 use sea_orm::prelude::ChronoUtc;
-use serde_json::json;
+use serde_json::Value;
 use toolkit_runtime::{Context, Error, Extent, Format, Outcome, Service};
 
-use super::{lock::wrote, summary};
+use super::lock::wrote;
 use crate::{
     compare::{Comparison, Wishes, compare, rename_option},
     desired::{self, forgotten},
@@ -31,7 +31,7 @@ pub(crate) enum Current {
 
 /// The words of `generate`.
 pub(crate) struct Request {
-    pub(crate) service: Service,
+    pub(crate) services: Vec<Service>,
     pub(crate) message: Option<String>,
     pub(crate) current: Current,
     pub(crate) wishes: Wishes,
@@ -39,22 +39,55 @@ pub(crate) struct Request {
     pub(crate) dry_run: bool,
 }
 
-/// Writes a migration, or says that there is nothing to do.
-pub(crate) async fn generate(context: &Context, request: Request) -> Result<Outcome, Error> {
-    if request.empty {
-        let message = request.message.as_deref().unwrap_or("change");
-        let source = rust::migration(
-            &Plan::default(),
-            &Plan::default(),
-            &options(&request, message),
-        );
-        return write(context, &request, message, &source);
+impl Request {
+    /// What only one service can be told.
+    fn of_one_service(&self, format: Format) -> Option<&'static str> {
+        let words = [
+            ("--empty", self.empty),
+            ("--rename", !self.wishes.renames.is_empty()),
+            ("--drop", !self.wishes.drop.is_empty()),
+            ("--format rust", format == Format::Rust),
+        ];
+        let mut given = words.into_iter().filter(|(_, is_given)| *is_given);
+        given.next().map(|(word, _)| word)
     }
-    refuse_forgotten(&request.service)?;
-    let scratch = Scratch::open(context, &request.service).await?;
-    let result = on_scratch(context, request, &scratch).await;
+}
+
+/// Writes a migration for each service that needs one, and says which need none.
+pub(crate) async fn generate(context: &Context, request: Request) -> Result<Outcome, Error> {
+    let services = &request.services;
+    let Some(first) = services.first() else {
+        return Ok(Outcome::Done);
+    };
+    let option = request.of_one_service(context.printer.format());
+    if let (Some(option), true) = (option, services.len() > 1) {
+        return Err(crate::Error::SeveralServices { option }.into());
+    }
+    if request.empty {
+        let document = empty(context, first, &request)?;
+        return Ok(show::finish(context, services, &[Ok(document)]));
+    }
+    services.iter().try_for_each(refuse_forgotten)?;
+    let scratch = Scratch::open_for(context, first, services).await?;
+    let mut generated = on_scratch(context, &request, &scratch).await;
     scratch.close().await;
-    result
+    if let (1, Some(Err(_))) = (services.len(), generated.first()) {
+        generated.swap_remove(0)?;
+    }
+    Ok(show::finish(context, services, &generated))
+}
+
+fn empty(context: &Context, service: &Service, request: &Request) -> Result<Value, Error> {
+    let message = request.message.as_deref().unwrap_or("change");
+    let (nothing, options) = (Plan::default(), options(service, message));
+    let source = rust::migration(&nothing, &nothing, &options);
+    if !request.dry_run {
+        return write(context, service, message, &source);
+    }
+    if context.printer.format() != Format::Json {
+        context.printer.raw(&source);
+    }
+    Ok(show::nothing(service))
 }
 
 /// An entity that nobody listed would be missing from every comparison.
@@ -76,27 +109,41 @@ pub(crate) fn refuse_forgotten(service: &Service) -> Result<(), Error> {
     }
 }
 
+/// One after the other, in one database; what fails for one says nothing of the others.
 async fn on_scratch(
     context: &Context,
-    mut request: Request,
+    request: &Request,
     scratch: &Scratch,
-) -> Result<Outcome, Error> {
-    let service = request.service.clone();
-    let connection = scratch.connection();
-    replay(connection, &service, &Extent::All).await?;
-    let history = verify::read(connection.db(), &service).await?;
-    if request.current == Current::Database {
-        refuse_drift(context, &service, &history).await?;
+) -> Vec<Result<Value, Error>> {
+    let mut generated = Vec::new();
+    for service in &request.services {
+        generated.push(one(context, service, request, scratch).await);
     }
-    let desired = desired::read(connection.db(), &service).await?;
-    let mut comparison = compare(&service, history.clone(), desired.clone(), &request.wishes)?;
-    while let Some(rename) = ask(context, &comparison).await? {
-        request.wishes.renames.push(rename);
-        comparison = compare(&service, history.clone(), desired.clone(), &request.wishes)?;
+    generated
+}
+
+async fn one(
+    context: &Context,
+    service: &Service,
+    request: &Request,
+    scratch: &Scratch,
+) -> Result<Value, Error> {
+    let connection = scratch.connection();
+    replay(connection, service, &Extent::All).await?;
+    let history = verify::read(connection.db(), service).await?;
+    if request.current == Current::Database {
+        refuse_drift(context, service, &history).await?;
+    }
+    let mut wishes = request.wishes.clone();
+    let desired = desired::read_without(connection.db(), service, &wishes.drop).await?;
+    let mut comparison = compare(service, history.clone(), desired.clone(), &wishes)?;
+    while let Some(rename) = ask(context, service, &comparison).await? {
+        wishes.renames.push(rename);
+        comparison = compare(service, history.clone(), desired.clone(), &wishes)?;
     }
     if comparison.is_empty() {
-        nothing_to_do(context, &service, &comparison);
-        return Ok(Outcome::Done);
+        show::nothing_to_do(context, service, &comparison);
+        return Ok(show::nothing(service));
     }
     let Comparison {
         current,
@@ -105,17 +152,18 @@ async fn on_scratch(
         down,
         ..
     } = &comparison;
-    verify::prove(connection.db(), &service, up, down, current, target).await?;
-    let message = request
-        .message
-        .clone()
-        .unwrap_or_else(|| describe(&comparison));
-    let source = rust::migration(up, down, &options(&request, &message));
-    show(context, &request, &comparison, scratch, &source);
-    if request.dry_run {
-        return Ok(Outcome::Done);
+    verify::prove(connection.db(), service, up, down, current, target).await?;
+    let message = request.message.clone();
+    let message = message.unwrap_or_else(|| describe(&comparison));
+    let source = rust::migration(up, down, &options(service, &message));
+    if request.services.len() > 1 {
+        context.printer.data(&format!("{}:", service.name()));
     }
-    write(context, &request, &message, &source)
+    show::comparison(context, service, &comparison, scratch, &source);
+    if request.dry_run {
+        return Ok(show::document(service, &comparison));
+    }
+    write(context, service, &message, &source)
 }
 
 /// With `--from database`, the live schema must be what the migrations give.
@@ -151,7 +199,11 @@ async fn refuse_drift(
 }
 
 /// Asks about the first likely rename, on a terminal; without one nothing is guessed.
-async fn ask(context: &Context, comparison: &Comparison) -> Result<Option<String>, Error> {
+async fn ask(
+    context: &Context,
+    service: &Service,
+    comparison: &Comparison,
+) -> Result<Option<String>, Error> {
     let Some(proposal) = comparison.proposals.first() else {
         return Ok(None);
     };
@@ -159,83 +211,23 @@ async fn ask(context: &Context, comparison: &Comparison) -> Result<Option<String
         return Ok(None);
     }
     let option = rename_option(&proposal.rename);
-    let question = format!("Is {option} a rename ({})?", proposal.reason);
+    let question = format!(
+        "{}: is {option} a rename ({})?",
+        service.name(),
+        proposal.reason
+    );
     let asked =
         tokio::task::spawn_blocking(move || Confirm::new().with_prompt(question).interact_opt())
             .await;
     Ok(matches!(asked, Ok(Ok(Some(true)))).then_some(option))
 }
 
-fn nothing_to_do(context: &Context, service: &Service, comparison: &Comparison) {
-    let name = service.name();
-    match context.printer.format() {
-        Format::Json => context.printer.json(&json!({
-            "command": "generate", "service": name, "ok": true, "statements": [], "files": [],
-        })),
-        Format::Text => {
-            context.printer.data(&format!(
-                "{name}: nothing to do; the migrations give what the entities say"
-            ));
-            summary::kept(comparison)
-                .iter()
-                .for_each(|line| context.printer.data(line));
-        }
-        Format::Sql | Format::Rust => {}
-    }
-}
-
-fn show(
-    context: &Context,
-    request: &Request,
-    comparison: &Comparison,
-    scratch: &Scratch,
-    source: &str,
-) {
-    let printer = &context.printer;
-    let schema = request.service.schema();
-    let talk = |line: &str| printer.note(line);
-    match printer.format() {
-        Format::Rust => printer.raw(source),
-        Format::Sql => printer.raw(&sql::script(&comparison.up, &sql::Names::within(schema))),
-        Format::Json if request.dry_run => printer.json(&document(request, comparison, &[])),
-        Format::Json => {}
-        Format::Text => {
-            summary::steps(&comparison.up, schema)
-                .iter()
-                .for_each(|line| printer.data(line));
-            summary::kept(comparison).iter().for_each(|line| talk(line));
-        }
-    }
-    summary::identical(&comparison.identical)
-        .iter()
-        .for_each(|line| talk(line));
-    summary::proposals(comparison)
-        .iter()
-        .for_each(|line| talk(line));
-    talk(&format!("proved up, down and up again in {scratch}"));
-}
-
-fn document(request: &Request, comparison: &Comparison, files: &[PathBuf]) -> serde_json::Value {
-    let names = sql::Names::within(request.service.schema());
-    json!({
-        "command": "generate",
-        "service": request.service.name(),
-        "ok": true,
-        "statements": sql::statements(&comparison.up, &names),
-        "down": sql::statements(&comparison.down, &names),
-        "hazards": comparison.up.steps.iter().flat_map(|step| &step.hazards).map(|hazard| &hazard.reason).collect::<Vec<_>>(),
-        "kept": comparison.kept.iter().map(|kept| kept.0.to_string()).collect::<Vec<_>>(),
-        "files": files,
-    })
-}
-
 fn write(
     context: &Context,
-    request: &Request,
+    service: &Service,
     message: &str,
     source: &str,
-) -> Result<Outcome, Error> {
-    let service = &request.service;
+) -> Result<Value, Error> {
     let folder = crate_folder(service, &context.configuration)?;
     let last = service
         .migrations()
@@ -243,28 +235,18 @@ fn write(
         .map(|migration| migration.name().to_owned())
         .max();
     let name = migration_name(ChronoUtc::now(), last.as_deref(), message);
-    if request.dry_run {
-        context.printer.raw(source);
-        return Ok(Outcome::Done);
-    }
     let files = add_migration(service, &folder, &name, source)?;
-    let printer = &context.printer;
-    if printer.format() == Format::Json {
-        printer.json(&json!({
-            "command": "generate", "service": service.name(), "ok": true, "migration": name, "files": files,
-        }));
-    }
     files.iter().for_each(|file| wrote(context, file));
-    printer.note(&format!(
+    context.printer.note(&format!(
         "next: read it, then `cargo toolkit up --service {}`",
         service.name()
     ));
-    Ok(Outcome::Done)
+    Ok(show::written(service, &name, &files))
 }
 
-fn options(request: &Request, message: &str) -> rust::Options {
+fn options(service: &Service, message: &str) -> rust::Options {
     rust::Options {
-        schema: request.service.schema().to_owned(),
+        schema: service.schema().to_owned(),
         message: Some(message.to_owned()),
         prepare: Vec::new(),
     }

@@ -1,0 +1,106 @@
+//! What `generate` says, to a person and to a program.
+
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+use toolkit_runtime::{Context, Error, Failure, Format, Outcome, Service};
+
+use crate::{command::summary, compare::Comparison, render::sql, scratch::Scratch};
+
+/// Ends with the documents of the services, of which the failed ones have their reasons.
+pub(super) fn finish(
+    context: &Context,
+    services: &[Service],
+    generated: &[Result<Value, Error>],
+) -> Outcome {
+    let printer = &context.printer;
+    let failed = generated.iter().any(Result::is_err);
+    if printer.format() == Format::Json {
+        let documents: Vec<Value> = services
+            .iter()
+            .zip(generated)
+            .map(|(service, generated)| match generated {
+                Ok(document) => document.clone(),
+                Err(error) => failure(service, error),
+            })
+            .collect();
+        printer.json(&json!({ "command": "generate", "ok": !failed, "services": documents }));
+    }
+    let errors = generated.iter().filter_map(|one| one.as_ref().err());
+    errors.for_each(|error| printer.error(error));
+    if failed {
+        Outcome::Failed
+    } else {
+        Outcome::Done
+    }
+}
+
+fn failure(service: &Service, error: &Error) -> Value {
+    json!({ "service": service.name(), "error": Failure::from(error) })
+}
+
+/// The document of a service that needs no migration.
+pub(super) fn nothing(service: &Service) -> Value {
+    json!({ "service": service.name(), "statements": [], "files": [] })
+}
+
+/// The document of a migration that was written.
+pub(super) fn written(service: &Service, migration: &str, files: &[PathBuf]) -> Value {
+    json!({ "service": service.name(), "migration": migration, "files": files })
+}
+
+pub(super) fn nothing_to_do(context: &Context, service: &Service, comparison: &Comparison) {
+    let printer = &context.printer;
+    let name = service.name();
+    printer.data(&format!(
+        "{name}: nothing to do; the migrations give what the entities say"
+    ));
+    summary::kept(comparison)
+        .iter()
+        .for_each(|line| printer.data(line));
+}
+
+/// Shows what differs, in the format that was asked for.
+pub(super) fn comparison(
+    context: &Context,
+    service: &Service,
+    comparison: &Comparison,
+    scratch: &Scratch,
+    source: &str,
+) {
+    let printer = &context.printer;
+    let schema = service.schema();
+    let talk = |line: &String| printer.note(line);
+    match printer.format() {
+        Format::Rust => printer.raw(source),
+        Format::Sql => printer.raw(&sql::script(&comparison.up, &sql::Names::within(schema))),
+        Format::Json => {}
+        Format::Text => {
+            summary::steps(&comparison.up, schema)
+                .iter()
+                .for_each(|line| printer.data(line));
+            summary::kept(comparison).iter().for_each(talk);
+        }
+    }
+    summary::identical(&comparison.identical)
+        .iter()
+        .for_each(talk);
+    summary::proposals(comparison).iter().for_each(talk);
+    talk(&format!("proved up, down and up again in {scratch}"));
+}
+
+/// The document of a migration that is only shown.
+pub(super) fn document(service: &Service, comparison: &Comparison) -> Value {
+    let names = sql::Names::within(service.schema());
+    let steps = &comparison.up.steps;
+    let hazards = steps.iter().flat_map(|step| &step.hazards);
+    let kept = comparison.kept.iter().map(|kept| kept.0.to_string());
+    json!({
+        "service": service.name(),
+        "statements": sql::statements(&comparison.up, &names),
+        "down": sql::statements(&comparison.down, &names),
+        "hazards": hazards.map(|hazard| &hazard.reason).collect::<Vec<_>>(),
+        "kept": kept.collect::<Vec<_>>(),
+        "files": [],
+    })
+}

@@ -13,7 +13,14 @@ impl MigrationTrait for Migration {
         manager
             .get_connection()
             .execute_unprepared(
-                "CREATE FUNCTION are_tidy(tags text[])\n RETURNS boolean\n LANGUAGE sql\n IMMUTABLE\nAS $function$\n                 SELECT coalesce(bool_and(tag <> '' AND tag = btrim(tag)), true)\n                 FROM unnest(tags) AS tag\n             $function$",
+                "CREATE FUNCTION are_tidy(tags text[])
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+                 SELECT coalesce(bool_and(tag <> '' AND tag = btrim(tag)), true)
+                 FROM unnest(tags) AS tag
+             $function$",
             )
             .await?;
         manager

@@ -12,7 +12,15 @@ impl MigrationTrait for Migration {
         manager
             .get_connection()
             .execute_unprepared(
-                "CREATE FUNCTION touch()\n RETURNS trigger\n LANGUAGE plpgsql\nAS $function$\n             BEGIN\n                 NEW.updated_at := now();\n                 RETURN NEW;\n             END\n             $function$",
+                "CREATE FUNCTION touch()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+             BEGIN
+                 NEW.updated_at := now();
+                 RETURN NEW;
+             END
+             $function$",
             )
             .await?;
         manager

@@ -88,7 +88,13 @@ async fn create_functions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager
         .get_connection()
         .execute_unprepared(
-            "CREATE FUNCTION current_organization()\n RETURNS uuid\n LANGUAGE sql\n STABLE\nAS $function$\n                 SELECT nullif(current_setting('app.organization_id', true), '')::uuid\n             $function$",
+            "CREATE FUNCTION current_organization()
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE
+AS $function$
+                 SELECT nullif(current_setting('app.organization_id', true), '')::uuid
+             $function$",
         )
         .await?;
     Ok(())

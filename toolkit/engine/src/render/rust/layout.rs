@@ -72,6 +72,7 @@ fn flat(code: &Code) -> Option<String> {
     match code {
         Code::Raw(text) => Some(text.clone()),
         Code::Text(text) => Some(literal::one_line(text)),
+        Code::Sql(sql) if literal::has_body(sql) => None,
         Code::Sql(sql) => Some(literal::one_line(&literal::without_line_breaks(sql))),
         Code::SqlLines(sql) => (!sql.contains('\n')).then(|| literal::one_line(sql)),
         Code::Call(callee, items) | Code::Helper(callee, items) => {

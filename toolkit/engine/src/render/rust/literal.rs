@@ -20,8 +20,18 @@ pub(super) fn without_line_breaks(sql: &str) -> String {
     }
 }
 
+/// Whether `sql` keeps the lines that it has: those of a body are its own.
+pub(super) fn has_body(sql: &str) -> bool {
+    // Rust takes no lone carriage return in a raw string, and most others cannot be seen.
+    let is_written = |c: char| !c.is_control() || c == '\n' || c == '\t';
+    sql.contains('\n') && words(sql).is_none() && sql.chars().all(is_written)
+}
+
 /// `sql` on several lines, broken where white space means nothing.
 pub(super) fn broken(sql: &str, place: Place) -> String {
+    if has_body(sql) {
+        return in_lines(sql);
+    }
     let Some(words) =
         words(sql).filter(|words| !words.iter().any(|word| word.contains(is_control)))
     else {
@@ -47,21 +57,24 @@ pub(super) fn broken(sql: &str, place: Place) -> String {
         text.push_str(&word);
         column += width(&word);
     }
-    if is_raw {
-        raw(&text)
-    } else {
-        format!("\"{text}\"")
-    }
+    in_lines(&text)
 }
 
 /// `sql` in the lines it has, indented.
 pub(super) fn lines(sql: &str, place: Place) -> String {
+    if has_body(sql) {
+        return in_lines(sql);
+    }
     if words(sql).is_none_or(|words| words.iter().any(|word| word.contains(is_control))) {
         return one_line(sql);
     }
-    let text = sql.replace('\n', &new_line(place.indent));
+    in_lines(&sql.replace('\n', &new_line(place.indent)))
+}
+
+/// `text` with its line breaks as they are.
+fn in_lines(text: &str) -> String {
     if text.contains(['"', '\\']) {
-        raw(&text)
+        raw(text)
     } else {
         format!("\"{text}\"")
     }
@@ -205,6 +218,15 @@ mod tests {
         assert_eq!(without_line_breaks("$$a\nb$$"), "$$a\nb$$");
         let long = format!("SELECT '{}' || b", "a ".repeat(60));
         assert!(broken(&long, Place::line(8, 0)).contains(&"a ".repeat(60)));
+    }
+
+    #[test]
+    fn a_body_keeps_its_lines() {
+        let place = Place::line(16, 1);
+        let sql = "CREATE FUNCTION f()\nAS $$\n\tSELECT \"a\";\n$$";
+        assert_eq!(broken(sql, place), format!("r#\"{sql}\"#"));
+        let returned = "DO $$\r\n$$";
+        assert_eq!(broken(returned, place), r#""DO $$\u{d}\n$$""#);
     }
 
     #[test]

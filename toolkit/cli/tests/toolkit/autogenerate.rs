@@ -307,3 +307,26 @@ fn a_drop_of_nothing_is_refused_and_what_could_be_dropped_is_named() {
         assert!(generate.stderr.contains(&told), "{}", generate.stderr);
     }
 }
+
+#[test]
+fn who_sees_which_rows_is_said_beside_the_change() {
+    let workspace = Workspace::create();
+    let plain = "CREATE TABLE notes (id integer);\n";
+    let secured = "ALTER TABLE notes ENABLE ROW LEVEL SECURITY;\nALTER TABLE notes FORCE ROW LEVEL SECURITY;\n";
+    workspace.write("plain.sql", plain);
+    workspace.write("secured.sql", &format!("{plain}{secured}"));
+    let diff = |from, to| {
+        let words = ["diff", "--from", from, "--to", to];
+        toolkit(&workspace, &words).run().code(1).stdout
+    };
+    let shown = diff("file:plain.sql", "file:secured.sql");
+    for whom in ["others than its owner", "even its owners"] {
+        let told = format!(
+            "breaks running code: of public.notes {whom} see and write only the rows that a policy allows"
+        );
+        assert!(shown.contains(&told), "{shown}");
+    }
+    let shown = diff("file:secured.sql", "file:plain.sql");
+    let told = "exposes rows: of public.notes others than its owner see all rows";
+    assert!(shown.contains(told), "{shown}");
+}

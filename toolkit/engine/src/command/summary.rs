@@ -47,6 +47,7 @@ fn told(hazard: &Hazard) -> String {
         HazardKind::TableScan => "scans",
         HazardKind::IndexBuild => "builds",
         HazardKind::BreaksRunningCode => "breaks running code",
+        HazardKind::ExposesRows => "exposes rows",
         HazardKind::Blocked => "blocked",
     };
     let lock = match lock {

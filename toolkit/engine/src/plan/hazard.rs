@@ -40,6 +40,8 @@ pub enum HazardKind {
     IndexBuild,
     /// Code that runs now stops working.
     BreaksRunningCode,
+    /// Rows that were hidden from somebody are shown.
+    ExposesRows,
     /// Fails as long as an unmanaged object leans on it.
     Blocked,
 }

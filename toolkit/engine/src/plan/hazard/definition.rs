@@ -47,17 +47,30 @@ pub(super) fn of_table(table: &QualifiedName, change: &TableAction) -> Vec<Hazar
                 partition.parent
             ),
         )],
+        TableAction::EnableRowSecurity(enabled) => {
+            row_security("others than its owner", table, *enabled)
+        }
+        TableAction::ForceRowSecurity(forced) => row_security("even its owners", table, *forced),
         TableAction::Detach { .. }
         | TableAction::Inherit(_)
         | TableAction::NoInherit(_)
-        | TableAction::EnableRowSecurity(_)
-        | TableAction::ForceRowSecurity(_)
         | TableAction::SetReplicaIdentity(_)
         | TableAction::AttachIndex { .. }
         | TableAction::ClusterOn(_)
         | TableAction::SetColumnOptions { .. }
         | TableAction::SetIndexStatistics { .. } => Vec::new(),
     }
+}
+
+fn row_security(whom: &str, table: &QualifiedName, enabled: bool) -> Vec<Hazard> {
+    let (kind, reason) = if enabled {
+        let reason = format!("of {table} {whom} see and write only the rows that a policy allows");
+        (HazardKind::BreaksRunningCode, reason)
+    } else {
+        let reason = format!("of {table} {whom} see all rows, whatever the policies say");
+        (HazardKind::ExposesRows, reason)
+    };
+    vec![Hazard::new(kind, reason)]
 }
 
 pub(super) fn of_domain(name: &QualifiedName, change: &DomainAction) -> Vec<Hazard> {

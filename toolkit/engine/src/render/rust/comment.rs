@@ -81,7 +81,8 @@ fn sentence(hazard: &Hazard, of_values: bool, names: &Names<'_>) -> Option<Strin
         | HazardKind::TableRewrite
         | HazardKind::TableScan
         | HazardKind::IndexBuild
-        | HazardKind::BreaksRunningCode => None,
+        | HazardKind::BreaksRunningCode
+        | HazardKind::ExposesRows => None,
     }
 }
 

@@ -282,6 +282,14 @@ impl Error {
         }
     }
 
+    /// The error with whom its statement was last seen to wait for, if that is why it failed.
+    pub(crate) fn with_holders(mut self, holders: Vec<LockHolder>) -> Self {
+        if let Self::Database { source, .. } = &mut self {
+            source.held_by(holders);
+        }
+        self
+    }
+
     /// Whether the message says which service it is about.
     pub(crate) fn names_service(&self) -> bool {
         !matches!(

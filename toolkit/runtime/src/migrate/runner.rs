@@ -131,7 +131,7 @@ impl<'a> Runner<'a> {
             if !place.table_exists {
                 return Ok(());
             }
-            let (transaction, _) = self.begin("reset").await?;
+            let (transaction, pid) = self.begin("reset").await?;
             let standing = Standing::read(&transaction, self.service).await?;
             self.refuse_unfinished(&transaction, &standing).await?;
             if !standing.newest_first().is_empty() {
@@ -139,10 +139,14 @@ impl<'a> Runner<'a> {
                 self.abandon(transaction).await;
                 continue;
             }
-            record::drop_table(&transaction, self.service).await?;
-            if place.ledger_exists {
-                ledger::drop_table(&transaction, self.service).await?;
-            }
+            let dropping = async {
+                record::drop_table(&transaction, self.service).await?;
+                if place.ledger_exists {
+                    ledger::drop_table(&transaction, self.service).await?;
+                }
+                Ok(())
+            };
+            self.watched("reset", pid, dropping).await?;
             self.commit(transaction, "drop the migrations table")
                 .await?;
             report.books_dropped = true;
@@ -172,13 +176,27 @@ impl<'a> Runner<'a> {
         {
             let (transaction, pid) = self.begin("fresh").await?;
             let cancel = self.connection.cancel_on_drop(pid);
-            let dropped = empty::empty_schema(&transaction, self.service).await;
+            let emptying = empty::empty_schema(&transaction, self.service);
+            let dropped = self.watched("fresh", pid, emptying).await;
             cancel.disarm();
             let dropped = dropped?;
             self.commit(transaction, "empty the schema").await?;
             report.dropped = Some(dropped);
         }
         self.up(report, &Extent::All).await
+    }
+
+    /// Does the `work` of `task` in the server's process `pid`; if a lock was not free in time, the
+    /// error tells who held it.
+    async fn watched<T>(
+        &self,
+        task: &str,
+        pid: i32,
+        work: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        let timeout = self.service.lock_timeout(self.settings, task, true);
+        let (outcome, holders) = self.connection.watched(pid, timeout, work).await;
+        outcome.map_err(|error| error.with_holders(holders))
     }
 
     /// Where the service stands, refusing a history that does not fit the list.

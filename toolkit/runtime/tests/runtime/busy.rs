@@ -151,6 +151,30 @@ async fn who_holds_the_lock_is_told_when_the_retries_are_used_up() {
 }
 
 #[tokio::test]
+async fn who_holds_up_emptying_a_schema_is_told_too() {
+    let Some(cluster) = server("who_holds_up_emptying_a_schema_is_told_too") else {
+        return;
+    };
+    let (database, _reader, _reading) = read_table(cluster).await;
+    let connection = connect(&database).await;
+    let settings = Settings {
+        lock_timeout: LOCK_TIMEOUT,
+        ..Settings::default()
+    };
+    let service = orders::<Altering>();
+    let runner = Runner::new(&service, &connection, &settings, &Silent);
+    let error = runner.fresh(&mut Report::default()).await.unwrap_err();
+    let Error::Database { action, source, .. } = &error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(*action, "empty the schema");
+    let told = source.to_string();
+    assert!(told.contains("\n  waited for: server process"), "{told}");
+    let tables = "SELECT count(*)::text FROM pg_class WHERE relname = 'a'";
+    assert_eq!(text(&connection, tables).await, "1");
+}
+
+#[tokio::test]
 async fn a_role_that_may_see_little_is_told_what_it_may_see() {
     let Some(cluster) = server("a_role_that_may_see_little_is_told_what_it_may_see") else {
         return;

@@ -33,6 +33,8 @@ pub struct Definition {
     pub uses: Uses,
     /// The words of a body that PostgreSQL keeps as text, among which may be names.
     pub body: Body,
+    /// Whether it has rows to be read, where it is a materialized view.
+    pub filled: Filled,
     /// `COMMENT ON`.
     pub comment: Option<String>,
 }
@@ -82,6 +84,19 @@ impl PartialEq for Body {
 }
 
 impl Eq for Body {}
+
+/// False for `WITH NO DATA`, until `REFRESH`. All values are equal: when a materialized view is filled
+/// is nothing that its definition says.
+#[derive(Debug, Clone, Copy)]
+pub struct Filled(pub bool);
+
+impl PartialEq for Filled {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Filled {}
 
 /// What kinds have in common: where their names stand and how statements say them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

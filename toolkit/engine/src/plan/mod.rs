@@ -5,6 +5,7 @@ mod build;
 mod casts;
 mod closure;
 mod draft;
+mod fill;
 mod graph;
 mod hazard;
 mod rebuilt;
@@ -64,6 +65,7 @@ pub fn plan(changes: &Changes<'_>) -> Result<Plan> {
         drafts,
         body_before_its_names,
     } = graph::sort(build::drafts(&context))?;
+    let drafts = fill::leave_empty(&context, drafts);
     let skip = body_before_its_names.then_some(Action::SkipBodyChecks);
     let renames = changes.renames.iter().cloned().map(Action::Rename);
     let actions: Vec<_> = skip

@@ -53,6 +53,27 @@ const FOUND: &[Found] = &[
         rows: "INSERT INTO t VALUES (true, 0)",
         there: "SELECT a FROM t WHERE a::text IN ('true', '1') AND b::text IN ('false', '0')",
     },
+    Found {
+        name: "a materialized view over one without data is made without data, too",
+        from: "CREATE TABLE t (a integer);
+            CREATE MATERIALIZED VIEW m AS SELECT a FROM t WITH NO DATA;
+            CREATE VIEW v AS SELECT a FROM m;
+            CREATE MATERIALIZED VIEW over_m AS SELECT a FROM v WITH NO DATA",
+        to: "CREATE TABLE t (a bigint);
+            CREATE MATERIALIZED VIEW m AS SELECT a FROM t WITH NO DATA",
+        rows: "INSERT INTO t VALUES (1)",
+        there: "SELECT a FROM t WHERE a = 1",
+    },
+    Found {
+        name: "a materialized view keeps being without data under one that shall have some",
+        from: "CREATE TABLE t (a integer);
+            CREATE MATERIALIZED VIEW m AS SELECT a FROM t WITH NO DATA",
+        to: "CREATE TABLE t (a integer);
+            CREATE MATERIALIZED VIEW m AS SELECT a FROM t;
+            CREATE MATERIALIZED VIEW over_m AS SELECT a FROM m",
+        rows: "INSERT INTO t VALUES (1)",
+        there: "SELECT a FROM t WHERE a = 1",
+    },
 ];
 
 #[test]

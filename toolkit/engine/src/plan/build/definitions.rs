@@ -71,7 +71,7 @@ pub(super) fn is_owner_replaced(context: &Context<'_>, owner: &QualifiedName) ->
 }
 
 /// What a column can be of: a relation or a composite type. Nothing where it is no column.
-pub(super) fn owners_of_column(object: &ObjectRef) -> Vec<ObjectRef> {
+pub(in crate::plan) fn owners_of_column(object: &ObjectRef) -> Vec<ObjectRef> {
     let ObjectRef::Column(column) = object else {
         return Vec::new();
     };

@@ -30,6 +30,7 @@ use super::{
 
 pub(super) use columns::must_replace_column;
 pub(super) use constraints::must_replace_constraint;
+pub(super) use definitions::owners_of_column;
 pub(super) use indexes::must_replace_index;
 
 /// A draft for each action that the changes entail.

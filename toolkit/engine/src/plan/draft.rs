@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::catalog::{ColumnRef, Definition, DefinitionKind, ObjectRef, QualifiedName};
 
-use super::{Action, CompositeAction, DefinitionAction, DomainAction, TableAction};
+use super::{Action, CompositeAction, DefinitionAction, DomainAction, GrantKind, TableAction};
 
 /// What one step can wait for: an object, or a property of a column that others lean on.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -216,7 +216,7 @@ pub(super) fn rank(action: &Action) -> u8 {
         Action::SkipBodyChecks => 0,
         Action::Rename(_) => 1,
         Action::Definition(action) => rank_of_definition(action),
-        Action::Privileges(_) => 92,
+        Action::Privileges(it) => rank_of_privileges(it.kind),
         Action::DropConstraint { constraint, .. } if constraint.foreign_key().is_some() => 4,
         Action::DropConstraint { .. } => 5,
         Action::DropIndex(_) => 6,
@@ -252,6 +252,14 @@ pub(super) fn rank(action: &Action) -> u8 {
         Action::DropSequence(_) => 94,
         Action::DropType(_) => 95,
         Action::DropSchema(_) => 99,
+    }
+}
+
+/// What is taken from a table goes before what its columns get.
+fn rank_of_privileges(kind: GrantKind) -> u8 {
+    match kind {
+        GrantKind::Revoke | GrantKind::RevokeGrantOption => 91,
+        GrantKind::Grant | GrantKind::GrantWithOption => 92,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::{
     cluster::{Cluster, skip},
+    prepare,
     proof::{Bench, Found, prove_found},
 };
 
@@ -74,6 +75,17 @@ const FOUND: &[Found] = &[
         rows: "INSERT INTO t VALUES (1)",
         there: "SELECT a FROM t WHERE a = 1",
     },
+    Found {
+        name: "what is revoked from a table goes from its columns too",
+        from: "CREATE TABLE t (a integer); CREATE MATERIALIZED VIEW m AS SELECT a FROM t;
+            GRANT SELECT ON t TO reader WITH GRANT OPTION; GRANT SELECT (a) ON t TO reader WITH GRANT OPTION;
+            GRANT SELECT (a), UPDATE (a) ON m TO reader; GRANT SELECT ON m TO \"Writer 1\"",
+        to: "CREATE TABLE t (a integer); CREATE MATERIALIZED VIEW m AS SELECT a FROM t;
+            GRANT SELECT (a) ON t TO reader WITH GRANT OPTION; GRANT INSERT ON t TO reader;
+            GRANT SELECT (a), UPDATE (a) ON m TO \"Writer 1\"; GRANT SELECT ON m TO reader",
+        rows: "INSERT INTO t VALUES (1)",
+        there: "SELECT a FROM t WHERE a = 1",
+    },
 ];
 
 #[test]
@@ -81,6 +93,7 @@ fn what_random_pairs_found_stays_mended() {
     let Some(cluster) = Cluster::start() else {
         return skip("what random pairs found: no PostgreSQL binaries");
     };
+    prepare(&cluster);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

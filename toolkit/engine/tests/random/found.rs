@@ -86,6 +86,17 @@ const FOUND: &[Found] = &[
         rows: "INSERT INTO t VALUES (1)",
         there: "SELECT a FROM t WHERE a = 1",
     },
+    Found {
+        name: "a composite type is made anew with its privileges, and what takes an array of it",
+        from: "CREATE TYPE pair AS (a integer, b text); GRANT USAGE ON TYPE pair TO reader;
+            CREATE FUNCTION of_pair(it pair[]) RETURNS text LANGUAGE sql AS 'SELECT it::text';
+            CREATE TABLE t (a integer, b pair)",
+        to: "CREATE TYPE pair AS (a integer, b varchar); GRANT USAGE ON TYPE pair TO reader;
+            CREATE FUNCTION of_pair(it pair[]) RETURNS pair[] LANGUAGE sql AS 'SELECT it';
+            CREATE TABLE t (a integer, b pair)",
+        rows: "INSERT INTO t VALUES (1, (1, 'a'))",
+        there: "SELECT a FROM t WHERE a = 1 AND (b).b = 'a'",
+    },
 ];
 
 #[test]

@@ -17,6 +17,8 @@ pub(super) enum Part {
     Gone(QualifiedName),
     /// That a table is a partition.
     Attached(QualifiedName),
+    /// A key or an index of a partitioned table, without those of the partitions.
+    Alone(ObjectRef),
 }
 
 /// A name that only one object can have at a time.
@@ -87,7 +89,7 @@ impl Draft {
     pub(super) fn label(&self) -> String {
         let object = |parts: &BTreeSet<Part>| {
             parts.first().map(|part| match part {
-                Part::Object(object) => object.to_string(),
+                Part::Object(object) | Part::Alone(object) => object.to_string(),
                 Part::NotNull(column) => format!("not null of {column}"),
                 Part::Attached(table) => format!("partition {table}"),
                 Part::Called(name) => format!("name of type {name}"),

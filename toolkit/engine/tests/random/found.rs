@@ -97,6 +97,60 @@ const FOUND: &[Found] = &[
         rows: "INSERT INTO t VALUES (1, (1, 'a'))",
         there: "SELECT a FROM t WHERE a = 1 AND (b).b = 'a'",
     },
+    Found {
+        name: "a partition's index that is like another one of its own gets the name that it has",
+        from: "CREATE TABLE t (id bigint PRIMARY KEY, a integer, b integer) PARTITION BY HASH (id);
+            CREATE INDEX i ON t (b);
+            CREATE TABLE p PARTITION OF t FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+            CREATE INDEX own ON p (a)",
+        to: "CREATE TABLE t (id bigint PRIMARY KEY, a integer, b integer) PARTITION BY HASH (id);
+            CREATE INDEX i ON t (a);
+            CREATE TABLE p PARTITION OF t FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+            CREATE INDEX own ON p (a)",
+        rows: "INSERT INTO t VALUES (1, 2, 3)",
+        there: "SELECT a FROM t WHERE id = 1",
+    },
+    Found {
+        name: "a key of a partitioned table gets another name while a partition gets other bounds",
+        from: "CREATE TABLE t (id bigint PRIMARY KEY) PARTITION BY LIST (id);
+            CREATE TABLE p PARTITION OF t FOR VALUES IN (1, 2)",
+        to: "CREATE TABLE t (id bigint CONSTRAINT key PRIMARY KEY) PARTITION BY LIST (id);
+            CREATE TABLE p PARTITION OF t FOR VALUES IN (1)",
+        rows: "INSERT INTO t VALUES (1)",
+        there: "SELECT id FROM t WHERE id = 1",
+    },
+    Found {
+        name: "an equal index of its own stays a partition's own when the bounds change",
+        from: "CREATE TABLE t (id bigint PRIMARY KEY, a integer) PARTITION BY LIST (id);
+            CREATE TABLE p PARTITION OF t FOR VALUES IN (1, 2);
+            CREATE INDEX own ON p (a);
+            CREATE INDEX i ON ONLY t (a);
+            CREATE INDEX its ON p (a);
+            ALTER INDEX i ATTACH PARTITION its",
+        to: "CREATE TABLE t (id bigint PRIMARY KEY, a integer) PARTITION BY LIST (id);
+            CREATE TABLE p PARTITION OF t FOR VALUES IN (1);
+            CREATE INDEX own ON p (a);
+            CREATE INDEX i ON ONLY t (a);
+            CREATE INDEX its ON p (a);
+            ALTER INDEX i ATTACH PARTITION its",
+        rows: "INSERT INTO t VALUES (1, 2)",
+        there: "SELECT a FROM t WHERE id = 1",
+    },
+    Found {
+        name: "partitions of partitions keep the names of their indexes",
+        from: "CREATE TABLE t (id bigint PRIMARY KEY, a integer) PARTITION BY LIST (id);
+            CREATE TABLE p PARTITION OF t FOR VALUES IN (1, 2) PARTITION BY LIST (id);
+            CREATE TABLE q PARTITION OF p FOR VALUES IN (1)",
+        to: "CREATE TABLE t (id bigint PRIMARY KEY, a integer) PARTITION BY LIST (id);
+            CREATE TABLE p PARTITION OF t FOR VALUES IN (1, 2) PARTITION BY LIST (id);
+            CREATE TABLE q (id bigint PRIMARY KEY, a integer, CONSTRAINT named UNIQUE (id, a));
+            CREATE INDEX i ON t (a);
+            CREATE INDEX lower ON ONLY p (id, a);
+            ALTER TABLE p ATTACH PARTITION q FOR VALUES IN (1);
+            ALTER TABLE t ADD CONSTRAINT pair UNIQUE (id, a)",
+        rows: "INSERT INTO t VALUES (1, 2)",
+        there: "SELECT a FROM t WHERE id = 1",
+    },
 ];
 
 #[test]

@@ -203,7 +203,8 @@ fn goes_from(context: &Context<'_>, to: &Table, part: &Part) -> bool {
         Part::Object(ObjectRef::Column(column)) | Part::NotNull(column) => {
             column.table == to.name && is_dropped(context, to, &column.column)
         }
-        Part::Attached(_)
+        Part::Alone(_)
+        | Part::Attached(_)
         | Part::Called(_)
         | Part::Gone(_)
         | Part::Object(

@@ -100,6 +100,12 @@ fn create(
     order: &Order<'_>,
 ) -> Vec<Draft> {
     let form = partitions::form(context, table);
+    let waits = |constraint: &Constraint| {
+        let object = ObjectRef::constraint(&table.name, &constraint.name);
+        constraint.has_index()
+            && (partitions::must_wait_for_attach(context, table, &constraint.name)
+                || partitions::comes_with_parent(context, table, &object))
+    };
     let (inside, beside): (Vec<_>, Vec<_>) = table
         .constraints
         .values()
@@ -107,7 +113,7 @@ fn create(
         .partition(|constraint| {
             goes_inside(context, table, constraint, order)
                 && !is_redundant(table, constraint)
-                && !partitions::must_wait_for_attach(context, table, constraint)
+                && !waits(constraint)
         });
     let mut drafts = vec![itself(serial, table, form, &inside)];
     let attached = table.constraints.values();
@@ -121,6 +127,7 @@ fn create(
     }
     let columns = table.columns.iter();
     drafts.extend(columns.flat_map(|column| columns::settings(&table.name, None, column)));
+    drafts.extend(partitions::joins(context, None, table));
     if form == Form::Attached {
         drafts.extend(inheritance::checks_to_attach(context, table));
         let partition = table.partition_of.iter();

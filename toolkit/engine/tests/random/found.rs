@@ -151,6 +151,15 @@ const FOUND: &[Found] = &[
         rows: "INSERT INTO t VALUES (1, 2)",
         there: "SELECT a FROM t WHERE id = 1",
     },
+    Found {
+        name: "a sequence goes over to a column whose type changes with a check of the old owner",
+        from: "CREATE SEQUENCE s; CREATE TABLE t (a inet, b integer, CHECK (a IS NOT NULL OR b IS NULL));
+            ALTER SEQUENCE s OWNED BY t.b",
+        to: "CREATE SEQUENCE s; CREATE TABLE t (a text, c integer, CHECK (a <> ''));
+            ALTER SEQUENCE s OWNED BY t.a",
+        rows: "INSERT INTO t VALUES ('::1', 2)",
+        there: "SELECT a FROM t WHERE a::text LIKE '::1%'",
+    },
 ];
 
 #[test]

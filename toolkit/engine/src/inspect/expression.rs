@@ -97,7 +97,7 @@ fn quoted(before: &str, sql: &str) -> Option<usize> {
         '$' if !before.ends_with(is_of_word) => {
             let tag = sql[1..].split('$').next()?;
             let mark = sql.get(..tag.len() + 2)?;
-            let is_tag = tag.chars().all(is_of_word) && !tag.starts_with(|c| char::is_numeric(c));
+            let is_tag = tag.chars().all(is_of_word) && !tag.starts_with(char::is_numeric);
             is_tag.then(|| end(mark))
         }
         _ => None,

@@ -3,10 +3,12 @@
 
 mod build;
 mod casts;
+mod circle;
 mod closure;
 mod draft;
 mod graph;
 mod hazard;
+mod rank;
 mod rebuilt;
 mod step;
 

@@ -20,6 +20,7 @@ pub use step::{
 };
 
 use crate::{Result, catalog::Unmanaged, diff::Changes};
+use draft::Draft;
 
 /// Steps in an order that works.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -66,7 +67,12 @@ pub fn plan(changes: &Changes<'_>) -> Result<Plan> {
         drafts,
         body_before_its_names,
     } = graph::sort(build::drafts(&context))?;
-    let skip = body_before_its_names.then_some(Action::SkipBodyChecks);
+    let may_be_refused = |draft: &Draft| {
+        let made = draft.made_definition();
+        made.is_some_and(|it| it.body.may_be_refused())
+    };
+    let skips = body_before_its_names || drafts.iter().any(may_be_refused);
+    let skip = skips.then_some(Action::SkipBodyChecks);
     let renames = changes.renames.iter().cloned().map(Action::Rename);
     let actions: Vec<_> = skip
         .into_iter()

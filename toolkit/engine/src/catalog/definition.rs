@@ -75,6 +75,16 @@ pub struct Body {
     pub text: String,
     /// Whether PostgreSQL looks up the names in it when the routine is made.
     pub is_checked: bool,
+    /// Whether it is known that PostgreSQL takes it when it looks into it: a body that is there can
+    /// be wrong, or name what only its callers' `search_path` reaches.
+    pub is_proven: bool,
+}
+
+impl Body {
+    /// Whether PostgreSQL, which knows nothing of what is in it, may refuse it.
+    pub fn may_be_refused(&self) -> bool {
+        !self.text.is_empty() && !self.is_proven
+    }
 }
 
 impl PartialEq for Body {

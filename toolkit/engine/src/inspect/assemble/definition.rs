@@ -46,6 +46,7 @@ fn definition(row: &DefinitionRow, rows: &Rows, names: &Names) -> Option<Definit
         body: Body {
             text: row.body.clone().unwrap_or_default(),
             is_checked: row.is_checked,
+            is_proven: false,
         },
         filled: Filled(row.is_filled),
         comment: rows.comment(row.catalog, row.oid),

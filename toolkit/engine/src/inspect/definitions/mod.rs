@@ -122,7 +122,8 @@ impl Part {
     }
 }
 
-/// Reads the definitions; of extensions also those that `scope` names wherever they are.
+/// Reads the definitions; of extensions also those that `scope` names wherever they are. What belongs
+/// to an extension is left out, and the functions that come with a type.
 pub(super) async fn read<C: ConnectionTrait>(
     reader: &Reader<'_, C>,
     scope: &Scope,
@@ -160,7 +161,8 @@ pub(super) async fn read<C: ConnectionTrait>(
            coalesce(pg_get_userbyid(nullif(u.owner, 0))::text, ''), array_to_string(u.privileges, E'\\n') \
          FROM ({}) u JOIN pg_namespace n ON n.oid = u.schema \
          WHERE (n.oid = ANY({}) OR {named}) AND NOT EXISTS (SELECT FROM pg_depend e \
-           WHERE e.classid = u.catalog::regclass AND e.objid = u.oid AND e.deptype = 'e')",
+           WHERE e.classid = u.catalog::regclass AND e.objid = u.oid AND (e.deptype = 'e' OR \
+             e.deptype = 'i' AND e.refclassid = 'pg_type'::regclass))",
         parts.join(" UNION ALL "),
         reader.schemas(),
     );

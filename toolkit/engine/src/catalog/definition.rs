@@ -33,6 +33,8 @@ pub struct Definition {
     pub uses: Uses,
     /// The words of a body that PostgreSQL keeps as text, among which may be names.
     pub body: Body,
+    /// Whether it has rows to be read, where it is a materialized view.
+    pub filled: Filled,
     /// `COMMENT ON`.
     pub comment: Option<String>,
 }
@@ -73,6 +75,16 @@ pub struct Body {
     pub text: String,
     /// Whether PostgreSQL looks up the names in it when the routine is made.
     pub is_checked: bool,
+    /// Whether it is known that PostgreSQL takes it when it looks into it: a body that is there can
+    /// be wrong, or name what only its callers' `search_path` reaches.
+    pub is_proven: bool,
+}
+
+impl Body {
+    /// Whether PostgreSQL, which knows nothing of what is in it, may refuse it.
+    pub fn may_be_refused(&self) -> bool {
+        !self.text.is_empty() && !self.is_proven
+    }
 }
 
 impl PartialEq for Body {
@@ -82,6 +94,19 @@ impl PartialEq for Body {
 }
 
 impl Eq for Body {}
+
+/// False for `WITH NO DATA`, until `REFRESH`. All values are equal: when a materialized view is filled
+/// is nothing that its definition says.
+#[derive(Debug, Clone, Copy)]
+pub struct Filled(pub bool);
+
+impl PartialEq for Filled {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Filled {}
 
 /// What kinds have in common: where their names stand and how statements say them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

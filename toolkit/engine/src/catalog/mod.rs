@@ -21,7 +21,7 @@ pub use column::{Column, DataType, Expression, Generated, GeneratedKind, Identit
 pub use constraint::{
     Constraint, ConstraintKind, Deferral, ForeignKey, Key, MatchType, ReferentialAction,
 };
-pub use definition::{Body, Definition, DefinitionKind, Family, Replacement, Setting};
+pub use definition::{Body, Definition, DefinitionKind, Family, Filled, Replacement, Setting};
 pub use domain::{Attribute, Composite, Domain, DomainCheck};
 pub use enumeration::Enum;
 pub use index::{Index, IndexKey, IndexTerm};

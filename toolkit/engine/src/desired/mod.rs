@@ -91,7 +91,10 @@ pub(crate) async fn read_without(
     write::write(&transaction, service, &statements).await?;
     partitions::follow(&transaction, service.schema(), drop).await?;
     routines::check(&transaction, service, &statements).await?;
-    let catalog = inspect(&transaction, &scope(service)).await?;
+    let mut catalog = inspect(&transaction, &scope(service)).await?;
+    for definition in catalog.definitions.values_mut() {
+        definition.body.is_proven = true;
+    }
     transaction.rollback().await.map_err(failed)?;
     Ok(catalog)
 }

@@ -92,6 +92,8 @@ pub(super) async fn read<C: ConnectionTrait>(
         .await
 }
 
+/// What comes with a type stands for it: its array type, a range's multirange and functions.
+///
 /// Before PostgreSQL 15 a generated column itself refers to what its expression uses; since then
 /// its `pg_attrdef` does, as with any other default.
 fn query(generated_have_attrdef: bool) -> String {
@@ -104,8 +106,10 @@ fn query(generated_have_attrdef: bool) -> String {
         "SELECT CASE WHEN g.oid IS NOT NULL THEN 'pg_attrdef'::regclass::oid WHEN r.rulename = '_RETURN' \
              THEN 'pg_class'::regclass::oid ELSE d.classid END::int8, \
            CASE WHEN g.oid IS NOT NULL THEN g.oid WHEN r.rulename = '_RETURN' THEN r.ev_class ELSE d.objid END::int8, \
-           d.refclassid::int8, d.refobjid::int8, d.refobjsubid \
+           coalesce(i.refclassid, d.refclassid)::int8, coalesce(i.refobjid, d.refobjid)::int8, d.refobjsubid \
          FROM pg_depend d LEFT JOIN pg_rewrite r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid \
+         LEFT JOIN pg_depend i ON i.classid = d.refclassid AND i.objid = d.refobjid AND i.deptype = 'i' \
+           AND i.refclassid = 'pg_type'::regclass \
          LEFT JOIN pg_attrdef g ON {generated} AND g.adrelid = d.objid AND g.adnum = d.objsubid \
          WHERE d.objid >= {FIRST_NORMAL_OID} AND d.refobjid >= {FIRST_NORMAL_OID} AND d.deptype IN ('n', 'a') \
            AND d.refclassid IN ('pg_class'::regclass, 'pg_type'::regclass, 'pg_proc'::regclass, \

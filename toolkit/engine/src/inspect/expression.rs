@@ -6,10 +6,16 @@
 //! elements, `ARRAY[('a'::character varying)::text, …]`, and there it stays:
 //! <https://www.postgresql.org/docs/current/sql-expressions.html#SQL-SYNTAX-ARRAY-CONSTRUCTORS>.
 
+mod unnamed;
+
 const OPEN: &str = "(ARRAY[";
 
 /// The form of `sql` that PostgreSQL prints again after having read it.
 pub(super) fn to_fixpoint(sql: &str) -> String {
+    unnamed::named(&with_cast_elements(sql))
+}
+
+fn with_cast_elements(sql: &str) -> String {
     let mut rest = sql;
     let mut out = String::with_capacity(sql.len());
     while let Some(start) = find_outside_quotes(rest, OPEN) {
@@ -41,8 +47,8 @@ fn cast_array(sql: &str) -> Option<(String, &str)> {
     let elements: Vec<_> = split_list(&inside[..close])
         .into_iter()
         .map(|element| match element.strip_prefix("ARRAY[") {
-            Some(_) => to_fixpoint(&format!("({element})::{data_type}[]")),
-            None => format!("({})::{data_type}", to_fixpoint(element)),
+            Some(_) => with_cast_elements(&format!("({element})::{data_type}[]")),
+            None => format!("({})::{data_type}", with_cast_elements(element)),
         })
         .collect();
     Some((
@@ -58,26 +64,48 @@ fn is_balanced(text: &str) -> bool {
 /// Steps through `sql` and tells `visit` of each character outside quotes, its place and depth in
 /// brackets, until that says to stop.
 fn walk(sql: &str, mut visit: impl FnMut(usize, char, i32) -> bool) -> Option<usize> {
-    let mut quote = None;
     let mut depth = 0;
-    for (place, c) in sql.char_indices() {
-        match (quote, c) {
-            (Some(open), _) if open == c => quote = None,
-            (Some(_), _) => {}
-            (None, '\'' | '"') => quote = Some(c),
-            (None, _) => {
-                if visit(place, c, depth) {
-                    return Some(place);
-                }
-                match c {
-                    '(' | '[' => depth += 1,
-                    ')' | ']' => depth -= 1,
-                    _ => {}
-                }
-            }
+    let mut place = 0;
+    while let Some(c) = sql[place..].chars().next() {
+        if let Some(length) = quoted(&sql[..place], &sql[place..]) {
+            place += length;
+            continue;
         }
+        if visit(place, c, depth) {
+            return Some(place);
+        }
+        match c {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth -= 1,
+            _ => {}
+        }
+        place += c.len_utf8();
     }
     None
+}
+
+/// The length of the literal or the quoted name that `sql` begins with.
+fn quoted(before: &str, sql: &str) -> Option<usize> {
+    let end = |mark: &str| {
+        let inside = &sql[mark.len()..];
+        let length = inside.find(mark).map(|end| end + mark.len());
+        mark.len() + length.unwrap_or(inside.len())
+    };
+    match sql.chars().next()? {
+        '\'' => Some(end("'")),
+        '"' => Some(end("\"")),
+        '$' if !before.ends_with(is_of_word) => {
+            let tag = sql[1..].split('$').next()?;
+            let mark = sql.get(..tag.len() + 2)?;
+            let is_tag = tag.chars().all(is_of_word) && !tag.starts_with(char::is_numeric);
+            is_tag.then(|| end(mark))
+        }
+        _ => None,
+    }
+}
+
+fn is_of_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_' || c == '$'
 }
 
 fn find_outside_quotes(sql: &str, text: &str) -> Option<usize> {
@@ -128,6 +156,14 @@ mod tests {
             ),
             ("'(ARRAY[1])::text[]'::text", "'(ARRAY[1])::text[]'::text"),
             ("(ARRAY[1, 2])[1]", "(ARRAY[1, 2])[1]"),
+            (
+                "AS $f$ -- don't (ARRAY[1])::text[] $f$",
+                "AS $f$ -- don't (ARRAY[1])::text[] $f$",
+            ),
+            (
+                "($1 = ANY ((ARRAY['$f$'::x])::text[]))",
+                "($1 = ANY (ARRAY[('$f$'::x)::text]))",
+            ),
         ];
         for (printed, kept) in cases {
             assert_eq!(to_fixpoint(printed), kept);

@@ -2,7 +2,10 @@
 
 mod spread;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cell::OnceCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use crate::{
     catalog::{
@@ -11,7 +14,7 @@ use crate::{
     diff::Changes,
 };
 
-use super::{Conversion, casts, rebuilt::rebuilt};
+use super::{Conversion, build, casts, rebuilt::rebuilt};
 
 /// How a kept column's type changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +45,8 @@ pub(super) struct Context<'c> {
     retyped: BTreeMap<ColumnRef, Retyped>,
     /// What is not what it was once the plan has run: dropped or replaced.
     disturbed: BTreeSet<ObjectRef>,
+    /// The keys and indexes of partitioned tables that are made in pieces, by table and name.
+    in_pieces: OnceCell<BTreeSet<(QualifiedName, String)>>,
 }
 
 impl<'c> Context<'c> {
@@ -59,6 +64,7 @@ impl<'c> Context<'c> {
             replaced_defaults: BTreeSet::new(),
             retyped: BTreeMap::new(),
             disturbed: BTreeSet::new(),
+            in_pieces: OnceCell::new(),
         };
         context.rebuilt = rebuilt(&context);
         context.retyped = context
@@ -79,6 +85,12 @@ impl<'c> Context<'c> {
     /// Whether a kept column's default is dropped and set again.
     pub(super) fn is_default_replaced(&self, column: &ColumnRef) -> bool {
         self.replaced_defaults.contains(column)
+    }
+
+    /// Whether the key or index `name` of a partitioned table, which is made, is made in pieces.
+    pub(super) fn is_in_pieces(&self, table: &QualifiedName, name: &str) -> bool {
+        let in_pieces = self.in_pieces.get_or_init(|| build::in_pieces(self));
+        in_pieces.contains(&(table.clone(), name.to_owned()))
     }
 
     /// Whether a kept column's type changes.

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::catalog::{ColumnRef, Definition, DefinitionKind, ObjectRef, QualifiedName};
+use crate::catalog::{ColumnRef, Definition, ObjectRef, QualifiedName};
 
-use super::{Action, CompositeAction, DefinitionAction, DomainAction, TableAction};
+use super::{Action, DefinitionAction, DomainAction};
 
 /// What one step can wait for: an object, or a property of a column that others lean on.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,6 +17,8 @@ pub(super) enum Part {
     Gone(QualifiedName),
     /// That a table is a partition.
     Attached(QualifiedName),
+    /// A key or an index of a partitioned table, without those of the partitions.
+    Alone(ObjectRef),
 }
 
 /// A name that only one object can have at a time.
@@ -55,6 +57,8 @@ pub(super) struct Draft {
     pub(super) releases: BTreeSet<Part>,
     pub(super) frees: BTreeSet<Name>,
     pub(super) takes: BTreeSet<Name>,
+    /// What its statement does besides and another one could do, with bonds of its own.
+    pub(super) besides: Vec<Self>,
 }
 
 impl Draft {
@@ -69,7 +73,13 @@ impl Draft {
             releases: BTreeSet::new(),
             frees: BTreeSet::new(),
             takes: BTreeSet::new(),
+            besides: Vec::new(),
         }
+    }
+
+    /// Itself and what its statement does besides.
+    pub(super) fn whole(&self) -> impl Iterator<Item = &Self> {
+        std::iter::once(self).chain(&self.besides)
     }
 
     /// The definition that it makes or replaces.
@@ -85,15 +95,6 @@ impl Draft {
 
     /// What it does, for a person.
     pub(super) fn label(&self) -> String {
-        let object = |parts: &BTreeSet<Part>| {
-            parts.first().map(|part| match part {
-                Part::Object(object) => object.to_string(),
-                Part::NotNull(column) => format!("not null of {column}"),
-                Part::Attached(table) => format!("partition {table}"),
-                Part::Called(name) => format!("name of type {name}"),
-                Part::Gone(name) => format!("end of routine {name}"),
-            })
-        };
         match (object(&self.ends), object(&self.provides)) {
             (Some(_), Some(object)) => format!("change {object}"),
             (None, Some(object)) => format!("create {object}"),
@@ -153,41 +154,98 @@ impl Draft {
         self
     }
 
-    /// Takes over all bonds of a drop that happens by itself with this one.
-    pub(super) fn implies_drop(mut self, other: Self) -> Self {
-        let Self {
-            action: _,
-            provides: _,
-            needs: _,
-            hopes: _,
-            ends,
-            releases,
-            frees,
-            takes: _,
-        } = other;
-        self.ends.extend(ends);
-        self.releases.extend(releases);
-        self.frees.extend(frees);
+    /// Takes over a drop that happens by itself with this one.
+    pub(super) fn implies_drop(mut self, mut other: Self) -> Self {
+        self.besides.append(&mut other.besides);
+        if can_stand_alone(&other.action) {
+            self.besides.push(other);
+            return self;
+        }
+        self.ends.extend(other.ends);
+        self.releases.extend(other.releases);
+        self.frees.extend(other.frees);
         self
     }
 
-    /// Takes over all bonds of a creation that is part of this one.
-    pub(super) fn includes(mut self, other: Self) -> Self {
-        let Self {
-            action: _,
-            provides,
-            needs,
-            hopes,
-            ends: _,
-            releases: _,
-            frees: _,
-            takes,
-        } = other;
-        self.provides.extend(provides);
-        self.needs.extend(needs);
-        self.hopes.extend(hopes);
-        self.takes.extend(takes);
+    /// Takes over a creation that is part of this one.
+    pub(super) fn includes(mut self, mut other: Self) -> Self {
+        self.besides.append(&mut other.besides);
+        if can_stand_alone(&other.action) {
+            self.besides.push(other);
+            return self;
+        }
+        self.provides.extend(other.provides);
+        self.needs.extend(other.needs);
+        self.hopes.extend(other.hopes);
+        self.takes.extend(other.takes);
         self
+    }
+}
+
+/// What is said of a step that changes `parts`: of a table, not of its row type.
+fn object(parts: &BTreeSet<Part>) -> Option<&ObjectRef> {
+    let objects = || {
+        parts.iter().filter_map(|part| match part {
+            Part::Object(object) | Part::Alone(object) => Some(object),
+            Part::NotNull(_) | Part::Called(_) | Part::Gone(_) | Part::Attached(_) => None,
+        })
+    };
+    let whole =
+        objects().find(|it| matches!(it, ObjectRef::Table(_) | ObjectRef::Definition { .. }));
+    whole.or_else(|| objects().next())
+}
+
+/// Whether what another statement does besides can be a statement of its own.
+fn can_stand_alone(action: &Action) -> bool {
+    match action {
+        Action::AddConstraint { .. }
+        | Action::DropConstraint { .. }
+        | Action::DropIndex(_)
+        | Action::SetDefault { .. }
+        | Action::DropDefault(_)
+        | Action::Definition(_) => true,
+        Action::Domain { change, .. } => matches!(
+            change.as_ref(),
+            DomainAction::AddCheck(_) | DomainAction::DropCheck(_) | DomainAction::SetDefault(_)
+        ),
+        Action::Rename(_)
+        | Action::CreateSchema(_)
+        | Action::DropSchema(_)
+        | Action::CreateEnum(_)
+        | Action::AddEnumValue { .. }
+        | Action::SetAsideType { .. }
+        | Action::DropType(_)
+        | Action::CreateSequence(_)
+        | Action::AlterSequence(_)
+        | Action::SetSequenceOwner { .. }
+        | Action::RenameSequence { .. }
+        | Action::DropSequence(_)
+        | Action::CreateTable(_)
+        | Action::DropTable(_)
+        | Action::SetPersistence { .. }
+        | Action::SetAccessMethod { .. }
+        | Action::SetTableOptions { .. }
+        | Action::AddColumn { .. }
+        | Action::DropColumn(_)
+        | Action::SetType { .. }
+        | Action::DropExpression(_)
+        | Action::SetNotNull(_)
+        | Action::DropNotNull(_)
+        | Action::AddIdentity { .. }
+        | Action::AlterIdentity { .. }
+        | Action::DropIdentity(_)
+        | Action::SetStorage { .. }
+        | Action::SetCompression { .. }
+        | Action::SetStatistics { .. }
+        | Action::AlterConstraint { .. }
+        | Action::ValidateConstraint { .. }
+        | Action::CreateIndex { .. }
+        | Action::SetIndexOptions { .. }
+        | Action::Table { .. }
+        | Action::Composite { .. }
+        | Action::Privileges(_)
+        | Action::SkipBodyChecks
+        | Action::Comment { .. } => false,
     }
 }
 
@@ -206,110 +264,5 @@ impl From<&ObjectRef> for Part {
 impl From<&ColumnRef> for Part {
     fn from(column: &ColumnRef) -> Self {
         Self::Object(ObjectRef::Column(column.clone()))
-    }
-}
-
-/// The order in which actions go that do not wait for each other: what is in the way first, then
-/// containers before contents, comments near the end, and last what is no longer used.
-pub(super) fn rank(action: &Action) -> u8 {
-    match action {
-        Action::SkipBodyChecks => 0,
-        Action::Rename(_) => 1,
-        Action::Definition(action) => rank_of_definition(action),
-        Action::Privileges(_) => 92,
-        Action::DropConstraint { constraint, .. } if constraint.foreign_key().is_some() => 4,
-        Action::DropConstraint { .. } => 5,
-        Action::DropIndex(_) => 6,
-        Action::DropDefault(_) | Action::DropExpression(_) | Action::DropIdentity(_) => 7,
-        Action::Table { change, .. } => rank_of_table(change),
-        Action::DropTable(_) => 9,
-        Action::CreateSchema(_) => 20,
-        Action::SetAsideType { .. } => 22,
-        Action::CreateEnum(_) | Action::AddEnumValue { .. } => 23,
-        Action::Domain { change, .. } => rank_of_domain(change),
-        Action::Composite { change, .. } => rank_of_composite(change),
-        Action::CreateSequence(_) | Action::AlterSequence(_) | Action::RenameSequence { .. } => 26,
-        Action::CreateTable(_) => 27,
-        Action::SetPersistence { .. }
-        | Action::SetAccessMethod { .. }
-        | Action::SetTableOptions { .. } => 28,
-        Action::DropColumn(_) => 29,
-        Action::AddColumn { .. } => 30,
-        Action::SetType { .. } => 31,
-        Action::SetStorage { .. }
-        | Action::SetCompression { .. }
-        | Action::SetStatistics { .. } => 32,
-        Action::SetDefault { .. } => 33,
-        Action::SetNotNull(_) | Action::DropNotNull(_) => 34,
-        Action::AddIdentity { .. } | Action::AlterIdentity { .. } => 35,
-        Action::AddConstraint { constraint, .. } if constraint.foreign_key().is_some() => 43,
-        Action::AddConstraint { .. } => 40,
-        Action::CreateIndex { .. } => 41,
-        Action::SetIndexOptions { .. } => 42,
-        Action::AlterConstraint { .. } | Action::ValidateConstraint { .. } => 44,
-        Action::SetSequenceOwner { .. } => 46,
-        Action::Comment { .. } => 90,
-        Action::DropSequence(_) => 94,
-        Action::DropType(_) => 95,
-        Action::DropSchema(_) => 99,
-    }
-}
-
-fn rank_of_definition(action: &DefinitionAction) -> u8 {
-    match action {
-        DefinitionAction::Create(it) | DefinitionAction::Replace(it) => ranks_of(it.kind).0,
-        DefinitionAction::Set { .. } => 58,
-        DefinitionAction::Drop(it) => ranks_of(it.kind).1,
-    }
-}
-
-/// When objects of a kind are made, and when they are dropped.
-fn ranks_of(kind: DefinitionKind) -> (u8, u8) {
-    match kind {
-        DefinitionKind::Extension => (21, 98),
-        DefinitionKind::Collation | DefinitionKind::TextSearchDictionary => (22, 97),
-        DefinitionKind::RangeType => (23, 97),
-        DefinitionKind::Function | DefinitionKind::Procedure => (50, 93),
-        DefinitionKind::Aggregate => (51, 93),
-        DefinitionKind::View => (52, 3),
-        DefinitionKind::MaterializedView => (53, 3),
-        DefinitionKind::Statistics | DefinitionKind::Rule => (54, 2),
-        DefinitionKind::Trigger => (55, 2),
-        DefinitionKind::Policy => (56, 2),
-    }
-}
-
-fn rank_of_table(action: &TableAction) -> u8 {
-    match action {
-        TableAction::Detach { .. } | TableAction::NoInherit(_) => 8,
-        TableAction::Inherit(_) | TableAction::Attach(_) => 39,
-        TableAction::EnableRowSecurity(_) | TableAction::ForceRowSecurity(_) => 57,
-        TableAction::SetColumnOptions { .. } => 32,
-        TableAction::SetReplicaIdentity(_)
-        | TableAction::AttachIndex { .. }
-        | TableAction::ClusterOn(_)
-        | TableAction::SetIndexStatistics { .. } => 45,
-    }
-}
-
-fn rank_of_domain(action: &DomainAction) -> u8 {
-    match action {
-        DomainAction::DropCheck(_) => 5,
-        DomainAction::Create(_) => 24,
-        DomainAction::SetDefault(_) | DomainAction::SetNotNull(_) => 25,
-        DomainAction::AddCheck(_) => 40,
-        DomainAction::ValidateCheck(_) => 44,
-        DomainAction::CommentOnCheck { .. } => 90,
-        DomainAction::Drop => 96,
-    }
-}
-
-fn rank_of_composite(action: &CompositeAction) -> u8 {
-    match action {
-        CompositeAction::Create(_) => 24,
-        CompositeAction::DropAttribute(_)
-        | CompositeAction::AddAttribute(_)
-        | CompositeAction::SetAttributeType(_) => 25,
-        CompositeAction::Drop => 96,
     }
 }

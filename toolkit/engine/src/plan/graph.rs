@@ -5,8 +5,12 @@ use std::{
     collections::{BTreeMap, BTreeSet, BinaryHeap},
 };
 
-use super::draft::{Draft, Name, Part, rank};
-use crate::{Error, Result};
+use super::{
+    circle,
+    draft::{Draft, Name, Part},
+    rank::rank,
+};
+use crate::Result;
 
 /// Drafts in order.
 pub(super) struct Sorted {
@@ -17,24 +21,55 @@ pub(super) struct Sorted {
 
 /// Puts `drafts` in an order that honours their bonds; by rank and place where it is free. What they
 /// hope for is honoured too, as far as it makes no circle.
-pub(super) fn sort(drafts: Vec<Draft>) -> Result<Sorted> {
-    let Edges { bonds, hopes } = edges(&drafts);
-    let (mut waiting, mut hoping) = (counts(&bonds), counts(&hopes));
+pub(super) fn sort(mut drafts: Vec<Draft>) -> Result<Sorted> {
+    let order = loop {
+        let edges = edges(&drafts);
+        match order(&drafts, &edges) {
+            Ok(order) => break order,
+            Err(Stuck { waiting }) => circle::open(&mut drafts, &edges.bonds, &waiting)?,
+        }
+    };
+    let mut drafts: Vec<_> = drafts.into_iter().map(Some).collect();
+    let Order {
+        places,
+        body_before_its_names,
+    } = order;
+    Ok(Sorted {
+        drafts: places
+            .into_iter()
+            .filter_map(|place| drafts[place].take())
+            .collect(),
+        body_before_its_names,
+    })
+}
+
+struct Order {
+    places: Vec<usize>,
+    body_before_its_names: bool,
+}
+
+/// No draft is free: for how many others each still waits.
+struct Stuck {
+    waiting: Vec<usize>,
+}
+
+fn order(drafts: &[Draft], Edges { bonds, hopes }: &Edges) -> Result<Order, Stuck> {
+    let (mut waiting, mut hoping) = (counts(bonds), counts(hopes));
     let ranks: Vec<_> = drafts.iter().map(|draft| rank(&draft.action)).collect();
     let mut ready: BinaryHeap<_> = (0..drafts.len())
         .filter(|place| waiting[*place] == 0 && hoping[*place] == 0)
         .map(|place| Reverse((ranks[place], place)))
         .collect();
-    let mut order = Vec::with_capacity(drafts.len());
+    let mut places = Vec::with_capacity(drafts.len());
     let mut done = vec![false; drafts.len()];
     let mut body_before_its_names = false;
-    while order.len() < drafts.len() {
+    while places.len() < drafts.len() {
         let place = if let Some(Reverse((_, place))) = ready.pop() {
             place
         } else {
             let free = (0..drafts.len()).filter(|it| !done[*it] && waiting[*it] == 0);
             let Some(hopeless) = free.min_by_key(|place| (ranks[*place], *place)) else {
-                return Err(circle(&drafts, &waiting));
+                return Err(Stuck { waiting });
             };
             body_before_its_names |= is_looked_into(&drafts[hopeless]);
             hopeless
@@ -42,7 +77,7 @@ pub(super) fn sort(drafts: Vec<Draft>) -> Result<Sorted> {
         if std::mem::replace(&mut done[place], true) {
             continue;
         }
-        order.push(place);
+        places.push(place);
         bonds[place].iter().for_each(|next| waiting[*next] -= 1);
         hopes[place].iter().for_each(|next| hoping[*next] -= 1);
         for &next in bonds[place].iter().chain(&hopes[place]) {
@@ -51,12 +86,8 @@ pub(super) fn sort(drafts: Vec<Draft>) -> Result<Sorted> {
             }
         }
     }
-    let mut drafts: Vec<_> = drafts.into_iter().map(Some).collect();
-    Ok(Sorted {
-        drafts: order
-            .into_iter()
-            .filter_map(|place| drafts[place].take())
-            .collect(),
+    Ok(Order {
+        places,
         body_before_its_names,
     })
 }
@@ -82,18 +113,23 @@ fn edges(drafts: &[Draft]) -> Edges {
     let mut enders: BTreeMap<&Part, Vec<usize>> = BTreeMap::new();
     let mut takers: BTreeMap<&Name, Vec<usize>> = BTreeMap::new();
     for (place, draft) in drafts.iter().enumerate() {
-        draft
-            .provides
-            .iter()
-            .for_each(|part| providers.entry(part).or_default().push(place));
-        draft
-            .ends
-            .iter()
-            .for_each(|part| enders.entry(part).or_default().push(place));
-        draft
-            .takes
-            .iter()
-            .for_each(|name| takers.entry(name).or_default().push(place));
+        for part in draft.whole() {
+            let Draft {
+                provides,
+                ends,
+                takes,
+                ..
+            } = part;
+            for part in provides {
+                providers.entry(part).or_default().push(place);
+            }
+            for part in ends {
+                enders.entry(part).or_default().push(place);
+            }
+            for name in takes {
+                takers.entry(name).or_default().push(place);
+            }
+        }
     }
     let mut bonds = vec![BTreeSet::new(); drafts.len()];
     let mut hopes = vec![BTreeSet::new(); drafts.len()];
@@ -102,29 +138,21 @@ fn edges(drafts: &[Draft]) -> Edges {
         found.flatten().copied().collect()
     };
     for (place, draft) in drafts.iter().enumerate() {
-        for provider in of(&draft.needs, &providers) {
-            bonds[provider].insert(place);
+        for part in draft.whole() {
+            for provider in of(&part.needs, &providers) {
+                bonds[provider].insert(place);
+            }
+            for provider in of(&part.hopes, &providers) {
+                hopes[provider].insert(place);
+            }
+            let takers = part.frees.iter().filter_map(|name| takers.get(name));
+            bonds[place].extend(of(&part.releases, &enders));
+            bonds[place].extend(takers.flatten());
         }
-        for provider in of(&draft.hopes, &providers) {
-            hopes[provider].insert(place);
-        }
-        let takers = draft.frees.iter().filter_map(|name| takers.get(name));
-        bonds[place].extend(of(&draft.releases, &enders));
-        bonds[place].extend(takers.flatten());
     }
     for (place, (bonds, hopes)) in bonds.iter_mut().zip(&mut hopes).enumerate() {
         bonds.remove(&place);
         hopes.remove(&place);
     }
     Edges { bonds, hopes }
-}
-
-fn circle(drafts: &[Draft], waiting: &[usize]) -> Error {
-    let steps = drafts
-        .iter()
-        .zip(waiting)
-        .filter(|(_, waiting)| **waiting > 0);
-    Error::Cycle {
-        steps: steps.map(|(draft, _)| draft.label()).collect(),
-    }
 }

@@ -3,10 +3,13 @@
 
 mod build;
 mod casts;
+mod circle;
 mod closure;
 mod draft;
+mod fill;
 mod graph;
 mod hazard;
+mod rank;
 mod rebuilt;
 mod step;
 
@@ -18,6 +21,7 @@ pub use step::{
 };
 
 use crate::{Result, catalog::Unmanaged, diff::Changes};
+use draft::Draft;
 
 /// Steps in an order that works.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -64,7 +68,13 @@ pub fn plan(changes: &Changes<'_>) -> Result<Plan> {
         drafts,
         body_before_its_names,
     } = graph::sort(build::drafts(&context))?;
-    let skip = body_before_its_names.then_some(Action::SkipBodyChecks);
+    let drafts = fill::leave_empty(&context, drafts);
+    let may_be_refused = |draft: &Draft| {
+        let made = draft.made_definition();
+        made.is_some_and(|it| it.body.may_be_refused())
+    };
+    let skips = body_before_its_names || drafts.iter().any(may_be_refused);
+    let skip = skips.then_some(Action::SkipBodyChecks);
     let renames = changes.renames.iter().cloned().map(Action::Rename);
     let actions: Vec<_> = skip
         .into_iter()

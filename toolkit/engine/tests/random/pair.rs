@@ -11,7 +11,8 @@ use proptest::{
 
 use crate::{
     further::KINDS,
-    schema::{BYTES, PLAIN_BYTES, Schema, absences},
+    schema::{BYTES, Ordered, PLAIN_BYTES, Schema, absences},
+    table::TABLE_NAMES,
 };
 
 /// The most bytes in which the second schema of a pair differs from the first: of tables alone, and
@@ -33,8 +34,34 @@ impl Pair {
         for (place, byte) in &self.mutations {
             to[*place] = *byte;
         }
-        [Schema::new(&self.from, major), Schema::new(&to, major)]
+        let read = |ordered: &Ordered| {
+            [
+                Schema::new(&self.from, major, ordered),
+                Schema::new(&to, major, ordered),
+            ]
+        };
+        let ordered = ordered(&read(&Ordered::new()));
+        read(&ordered)
     }
+}
+
+/// The tables whose columns have the order of the second schema after any migration: PostgreSQL puts a
+/// column that is added, or generated anew, behind the others.
+fn ordered([from, to]: &[Schema; 2]) -> Ordered {
+    let columns = |schema: &Schema, name: &str| {
+        let table = schema.tables.get(name)?;
+        let columns = table.columns.iter();
+        Some(
+            columns
+                .map(|it| (it.name, it.generated))
+                .collect::<Vec<_>>(),
+        )
+    };
+    let stays = |name: &&str| match (columns(from, name), columns(to, name)) {
+        (Some(from), Some(to)) => from == to && !from.iter().any(|(_, generated)| *generated),
+        (None, _) | (_, None) => true,
+    };
+    TABLE_NAMES.into_iter().filter(stays).collect()
 }
 
 /// Which pairs there are.

@@ -8,6 +8,7 @@ use crate::{
     column::Kind,
     function::body,
     relation::{Field, Relation, Relations},
+    schema::Ordered,
     table::{TABLE_NAMES, Tables},
 };
 
@@ -20,13 +21,15 @@ pub const READER_ABOUTS: usize = 4 * ABOUT_BYTES;
 /// is one that counts.
 pub fn over_tables(
     sql: &mut String,
-    bytes: &mut Bytes<'_>,
-    abouts: &mut Bytes<'_>,
+    (bytes, abouts): (&mut Bytes<'_>, &mut Bytes<'_>),
     tables: &Relations,
+    ordered: &Ordered,
 ) -> ([Option<Relation>; 2], bool) {
     let mut next = || (bytes.stretch(SLOT_BYTES), abouts.stretch(ABOUT_BYTES));
     let counts = counting(sql, "count_of", next(), tables);
+    // A query that reads from it names the columns one after the other, in the order of the table.
     let all = all_of(sql, next(), tables);
+    let all = all.and_then(|(table, all)| ordered.contains(table.as_str()).then_some(all));
     let some = some_of(sql, next(), tables);
     ([all, some], counts)
 }
@@ -70,12 +73,12 @@ fn counting(
     true
 }
 
-/// All rows, in the type that the table's rows have.
+/// All rows of the table that is given too, in the type that they have.
 fn all_of(
     sql: &mut String,
     (mut bytes, about): (Bytes<'_>, Bytes<'_>),
     tables: &Relations,
-) -> Option<Relation> {
+) -> Option<(String, Relation)> {
     let exists = bytes.one_in(2);
     let table = tables.choose(&mut bytes).filter(|_| exists)?;
     let name = &table.name;
@@ -99,13 +102,14 @@ fn all_of(
     );
     let signature = format!("\"all of\"({})", argument.split(' ').nth(1).unwrap_or(""));
     about::write(sql, about, &Object::new("FUNCTION", &signature, "EXECUTE"));
-    Some(Relation {
+    let all = Relation {
         name: "\"all of\"()".to_owned(),
         fields: table.fields.clone(),
         is_updatable: false,
         has_key: false,
         is_filled: true,
-    })
+    };
+    Some((name.clone(), all))
 }
 
 /// Some columns of a table.

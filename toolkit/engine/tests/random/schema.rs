@@ -1,7 +1,10 @@
 //! Schemas out of bytes: each object reads its own stretch, so that changing a byte changes one
 //! thing, and zeros make the simplest schema.
 
-use std::{collections::BTreeMap, fmt::Write};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write,
+};
 
 use crate::{
     about::{self, ABOUT_BYTES, Object},
@@ -30,6 +33,9 @@ pub const BYTES: usize = PLAIN_BYTES + FURTHER_BYTES;
 /// The enum types with their values.
 pub type Enums = BTreeMap<&'static str, Vec<&'static str>>;
 
+/// Tables whose columns stand in a known order.
+pub type Ordered = BTreeSet<&'static str>;
+
 /// A schema: what makes it, and what rows have to know about it.
 #[derive(Debug)]
 pub struct Schema {
@@ -40,8 +46,9 @@ pub struct Schema {
 }
 
 impl Schema {
-    /// The schema that `bytes` describe, for a server of version `major`.
-    pub fn new(bytes: &[u8], major: u32) -> Self {
+    /// The schema that `bytes` describe, for a server of version `major`; queries take only of
+    /// `ordered` tables whole rows from functions.
+    pub fn new(bytes: &[u8], major: u32, ordered: &Ordered) -> Self {
         let mut bytes = Bytes::new(bytes);
         let mut plain = bytes.stretch(PLAIN_BYTES);
         let mut further = Further::new(&mut bytes);
@@ -74,6 +81,7 @@ impl Schema {
             domains: &domains,
             composites: &composites,
             major,
+            ordered,
         };
         let mut bytes_of_tables = TableBytes {
             plain: &mut plain,
@@ -147,7 +155,8 @@ fn readers(
         }
         relations.push(table.map(|table| Relation::table(name, &table.columns)));
     }
-    let (functions, counts) = reader::over_tables(sql, readers, abouts, &relations);
+    let (functions, counts) =
+        reader::over_tables(sql, (readers, abouts), &relations, around.ordered);
     for function in functions {
         relations.push(function);
     }

@@ -10,7 +10,7 @@ use crate::{
     function::Functions,
     index::{self, INDEX_BYTES, On},
     partition::{self, PARTITION_BYTES, Partitioning},
-    schema::Enums,
+    schema::{Enums, Ordered},
     sequence::Sequence,
 };
 
@@ -47,6 +47,7 @@ pub struct Around<'s> {
     pub composites: &'s [&'static str],
     /// The server's version.
     pub major: u32,
+    pub ordered: &'s Ordered,
 }
 
 /// The bytes of all tables.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Names, Rows};
 use crate::{
-    catalog::{Body, Definition, ObjectRef, QualifiedName, Replacement, Setting},
+    catalog::{Body, Definition, Filled, ObjectRef, QualifiedName, Replacement, Setting},
     inspect::{definitions::DefinitionRow, dependencies::SystemCatalog, expression::to_fixpoint},
 };
 
@@ -46,7 +46,9 @@ fn definition(row: &DefinitionRow, rows: &Rows, names: &Names) -> Option<Definit
         body: Body {
             text: row.body.clone().unwrap_or_default(),
             is_checked: row.is_checked,
+            is_proven: false,
         },
+        filled: Filled(row.is_filled),
         comment: rows.comment(row.catalog, row.oid),
     })
 }

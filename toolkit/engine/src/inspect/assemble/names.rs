@@ -68,6 +68,7 @@ impl Names {
             }
             let object = relation_ref(relation, name);
             self.add(SystemCatalog::TYPE, relation.row_type, object.clone());
+            self.add(SystemCatalog::TYPE, relation.row_array, object.clone());
             self.add(SystemCatalog::CLASS, relation.oid, object);
         }
     }

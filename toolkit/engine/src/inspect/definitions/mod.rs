@@ -36,6 +36,7 @@ pub(super) struct DefinitionRow {
     pub(super) settings: Vec<String>,
     pub(super) body: Option<String>,
     pub(super) is_checked: bool,
+    pub(super) is_filled: bool,
     pub(super) owner: String,
     pub(super) privileges: Option<String>,
 }
@@ -57,6 +58,7 @@ struct Part {
     settings: String,
     body: &'static str,
     is_checked: &'static str,
+    is_filled: &'static str,
     owner: &'static str,
     privileges: &'static str,
     from: String,
@@ -80,6 +82,7 @@ impl Default for Part {
             settings: "NULL::text[]".to_owned(),
             body: "NULL::text",
             is_checked: "false",
+            is_filled: "true",
             owner: "0::oid",
             privileges: "NULL::aclitem[]",
             from: String::new(),
@@ -105,6 +108,7 @@ impl Part {
             settings,
             body,
             is_checked,
+            is_filled,
             owner,
             privileges,
             from,
@@ -113,12 +117,13 @@ impl Part {
             "SELECT {kind} AS kind, {keywords} AS keywords, {catalog} AS catalog, {oid} AS oid, {schema} AS schema, \
                {name} AS name, {own_name}::text AS own_name, {relation} AS relation, {text} AS text, {mode} AS mode, \
                {same} AS same, {alter} AS alter, {settings} AS settings, {body} AS body, {is_checked} AS is_checked, \
-               {owner} AS owner, {privileges} AS privileges FROM {from}"
+               {is_filled} AS is_filled, {owner} AS owner, {privileges} AS privileges FROM {from}"
         )
     }
 }
 
-/// Reads the definitions; of extensions also those that `scope` names wherever they are.
+/// Reads the definitions; of extensions also those that `scope` names wherever they are. What belongs
+/// to an extension is left out, and the functions that come with a type.
 pub(super) async fn read<C: ConnectionTrait>(
     reader: &Reader<'_, C>,
     scope: &Scope,
@@ -152,11 +157,12 @@ pub(super) async fn read<C: ConnectionTrait>(
     };
     let sql = format!(
         "SELECT u.kind, u.keywords, u.catalog::regclass::oid::int8, u.oid::int8, n.nspname::text, u.name, u.own_name, \
-           u.relation::int8, u.text, u.mode, u.same, u.alter, u.settings, u.body, u.is_checked, \
+           u.relation::int8, u.text, u.mode, u.same, u.alter, u.settings, u.body, u.is_checked, u.is_filled, \
            coalesce(pg_get_userbyid(nullif(u.owner, 0))::text, ''), array_to_string(u.privileges, E'\\n') \
          FROM ({}) u JOIN pg_namespace n ON n.oid = u.schema \
          WHERE (n.oid = ANY({}) OR {named}) AND NOT EXISTS (SELECT FROM pg_depend e \
-           WHERE e.classid = u.catalog::regclass AND e.objid = u.oid AND e.deptype = 'e')",
+           WHERE e.classid = u.catalog::regclass AND e.objid = u.oid AND (e.deptype = 'e' OR \
+             e.deptype = 'i' AND e.refclassid = 'pg_type'::regclass))",
         parts.join(" UNION ALL "),
         reader.schemas(),
     );
@@ -178,6 +184,7 @@ pub(super) async fn read<C: ConnectionTrait>(
                 settings: row.take::<Option<_>>()?.unwrap_or_default(),
                 body: row.take()?,
                 is_checked: row.take()?,
+                is_filled: row.take()?,
                 owner: row.take()?,
                 privileges: row.take()?,
             })

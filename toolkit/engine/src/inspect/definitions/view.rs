@@ -47,6 +47,7 @@ pub(super) fn materialized_views() -> Part {
             "CASE WHEN m.amname <> 'heap' THEN 'USING ' || quote_ident(m.amname) || ' ' ELSE '' END || {OPTIONS} \
              || E'AS\\n' || rtrim(pg_get_viewdef(c.oid), ';')"
         ),
+        is_filled: "c.relispopulated",
         owner: "c.relowner",
         privileges: "c.relacl",
         from: "pg_class c LEFT JOIN pg_am m ON m.oid = c.relam \

@@ -5,7 +5,7 @@ use super::{
     type_part,
 };
 use crate::{
-    catalog::{Column, ColumnRef, GeneratedKind, ObjectRef, QualifiedName, Table},
+    catalog::{Column, ColumnRef, Expression, GeneratedKind, ObjectRef, QualifiedName, Table},
     diff::Altered,
     plan::{
         closure::Context,
@@ -146,11 +146,19 @@ pub(super) fn add(serial: &Serial<'_>, table: &QualifiedName, column: &Column) -
 /// The drop of a column, without what goes with it.
 pub(super) fn drop(context: &Context<'_>, table: &QualifiedName, column: &Column) -> Draft {
     let reference = ColumnRef::new(table, &column.name);
+    let plain = Column {
+        default: None,
+        ..column.clone()
+    };
     let mut draft = Draft::new(Action::DropColumn(reference.clone()))
         .ends(ObjectRef::Column(reference.clone()))
         .ends(Part::NotNull(reference.clone()))
-        .releases_all(column_parts(column))
+        .releases_all(column_parts(&plain))
         .frees(Name::Column(reference.clone()));
+    if let Some(default) = &column.default {
+        let drop = Draft::new(Action::DropDefault(reference.clone()));
+        draft = draft.implies_drop(drop.releases_all(default.uses.iter()));
+    }
     if let Some(identity) = &column.identity {
         draft = draft.frees(Name::Relation(identity.sequence.clone()));
     }
@@ -203,7 +211,8 @@ fn goes_from(context: &Context<'_>, to: &Table, part: &Part) -> bool {
         Part::Object(ObjectRef::Column(column)) | Part::NotNull(column) => {
             column.table == to.name && is_dropped(context, to, &column.column)
         }
-        Part::Attached(_)
+        Part::Alone(_)
+        | Part::Attached(_)
         | Part::Called(_)
         | Part::Gone(_)
         | Part::Object(
@@ -297,13 +306,7 @@ fn defaults(context: &Context<'_>, column: &ColumnRef, from: &Column, to: &Colum
         );
     }
     if let Some(default) = &to.default {
-        let set = Draft::new(Action::SetDefault {
-            column: column.clone(),
-            default: default.clone(),
-        })
-        .needs(column)
-        .needs_all(default.uses.iter())
-        .takes(Name::Default(column.clone()));
+        let set = set_default(column, default).takes(Name::Default(column.clone()));
         drafts.push(if replaced {
             set
         } else {
@@ -311,6 +314,15 @@ fn defaults(context: &Context<'_>, column: &ColumnRef, from: &Column, to: &Colum
         });
     }
     drafts
+}
+
+pub(super) fn set_default(column: &ColumnRef, default: &Expression) -> Draft {
+    Draft::new(Action::SetDefault {
+        column: column.clone(),
+        default: default.clone(),
+    })
+    .needs(column)
+    .needs_all(default.uses.iter())
 }
 
 /// Storage, compression and statistics: a new column has none of its own, and a change of type

@@ -100,13 +100,10 @@ pub(super) fn add_whole(
     constraint: &Constraint,
 ) -> Option<Draft> {
     let object = ObjectRef::constraint(&table.name, &constraint.name);
-    let parent = constraint.parent.as_deref();
     let comes = partitions::comes_with_parent(context, table, &object);
     let mut add = add(&table.name, constraint);
-    if parent.is_none() && constraint.has_index() {
-        add = add.hopes_all(partitions::keys_above(context, table));
-    }
-    if partitions::must_wait_for_attach(context, table, constraint) {
+    let has_index = constraint.has_index();
+    if has_index && partitions::must_wait_for_attach(context, table, &constraint.name) {
         add = add.needs(Part::Attached(table.name.clone()));
     }
     (!comes).then(|| partitions::with_members(context, add, &table.name, &constraint.name))
@@ -122,7 +119,13 @@ pub(super) fn before_detach(context: &Context<'_>, drop: Draft, table: &Qualifie
 }
 
 fn drop_whole(context: &Context<'_>, table: &QualifiedName, constraint: &Constraint) -> Draft {
-    let drop = before_detach(context, drop(table, constraint), table);
+    let drop = drop(table, constraint);
+    // Keys and indexes are the partition's own once it is detached.
+    let drop = if constraint.has_index() {
+        drop
+    } else {
+        before_detach(context, drop, table)
+    };
     partitions::with_dropped_members(context, drop, table, &constraint.name)
 }
 
@@ -270,9 +273,8 @@ fn referenced_parts(key: &ForeignKey) -> impl Iterator<Item = Part> {
 /// Whether the constraint can be written inside `CREATE TABLE`, where nothing is `NOT VALID`.
 pub(super) fn fits_in_create_table(constraint: &Constraint) -> bool {
     match &constraint.kind {
-        ConstraintKind::PrimaryKey(_)
-        | ConstraintKind::Unique(_)
-        | ConstraintKind::Exclusion { .. } => true,
+        ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) => key.valid,
+        ConstraintKind::Exclusion { .. } => true,
         ConstraintKind::ForeignKey(_) | ConstraintKind::Check { .. } => constraint.validated,
     }
 }

@@ -71,7 +71,7 @@ pub(super) fn is_owner_replaced(context: &Context<'_>, owner: &QualifiedName) ->
 }
 
 /// What a column can be of: a relation or a composite type. Nothing where it is no column.
-pub(super) fn owners_of_column(object: &ObjectRef) -> Vec<ObjectRef> {
+pub(in crate::plan) fn owners_of_column(object: &ObjectRef) -> Vec<ObjectRef> {
     let ObjectRef::Column(column) = object else {
         return Vec::new();
     };
@@ -243,7 +243,9 @@ pub(super) fn with_hopes(catalog: &Catalog, drafts: Vec<Draft>) -> Vec<Draft> {
         .collect();
     let hopeful = |draft: Draft| {
         let mut hopes = BTreeSet::new();
-        let mut open: Vec<Part> = draft.needs.iter().chain(&draft.provides).cloned().collect();
+        let parts = draft.whole();
+        let parts = parts.flat_map(|it| it.needs.iter().chain(&it.provides));
+        let mut open: Vec<Part> = parts.cloned().collect();
         while let Some(part) = open.pop() {
             let Part::Object(object) = &part else {
                 continue;

@@ -37,26 +37,43 @@ pub(super) fn parts(domain: &Domain) -> impl Iterator<Item = Part> {
     let expressions = domain.default.iter().chain(checks);
     let uses = expressions.flat_map(|expression| expression.uses.iter());
     let itself = ObjectRef::Type(domain.name.clone());
-    type_part(&domain.data_type)
-        .into_iter()
-        .chain(domain.collation.as_ref().map(collation_part))
-        .chain(uses.filter(move |used| **used != itself).map(Part::from))
+    own_parts(domain).chain(uses.filter(move |used| **used != itself).map(Part::from))
+}
+
+/// What its type refers to.
+fn own_parts(domain: &Domain) -> impl Iterator<Item = Part> {
+    let collation = domain.collation.as_ref().map(collation_part);
+    type_part(&domain.data_type).into_iter().chain(collation)
 }
 
 pub(super) fn create(domain: &Domain) -> Draft {
-    action(&domain.name, DomainAction::Create(domain.clone()))
+    let draft = action(&domain.name, DomainAction::Create(domain.clone()))
         .needs(schema_part(&domain.name))
-        .needs_all(parts(domain))
+        .needs_all(own_parts(domain))
         .provides(ObjectRef::Type(domain.name.clone()))
-        .takes(Name::Type(domain.name.clone()))
+        .takes(Name::Type(domain.name.clone()));
+    let default = domain.default.iter().map(|default| {
+        let set = DomainAction::SetDefault(Some(default.clone()));
+        action(&domain.name, set).needs_all(default.uses.iter())
+    });
+    let checks = domain.checks.values();
+    let checks = checks.map(|check| add_check(&domain.name, check));
+    default.chain(checks).fold(draft, Draft::includes)
 }
 
 fn drop(domain: &Domain) -> Draft {
-    action(&domain.name, DomainAction::Drop)
+    let draft = action(&domain.name, DomainAction::Drop)
         .releases(schema_part(&domain.name))
-        .releases_all(parts(domain))
+        .releases_all(own_parts(domain))
         .ends(ObjectRef::Type(domain.name.clone()))
-        .frees(Name::Type(domain.name.clone()))
+        .frees(Name::Type(domain.name.clone()));
+    let default = domain.default.iter().map(|default| {
+        let set = DomainAction::SetDefault(None);
+        action(&domain.name, set).releases_all(default.uses.iter())
+    });
+    let checks = domain.checks.values();
+    let checks = checks.map(|check| drop_check(&domain.name, check));
+    default.chain(checks).fold(draft, Draft::implies_drop)
 }
 
 fn alter(context: &Context<'_>, from: &Domain, to: &Domain) -> Vec<Draft> {

@@ -106,11 +106,10 @@ pub(super) fn of_view(
 /// The index with those of the partitions, unless it comes with that of the partitioned table.
 pub(super) fn create_whole(context: &Context<'_>, table: &Table, index: &Index) -> Option<Draft> {
     let object = ObjectRef::index(&table.name, &index.name);
-    let parent = index.parent.as_deref();
     let comes = partitions::comes_with_parent(context, table, &object);
     let mut create = create(&table.name, index);
-    if parent.is_none() {
-        create = create.hopes_all(partitions::keys_above(context, table));
+    if partitions::must_wait_for_attach(context, table, &index.name) {
+        create = create.needs(Part::Attached(table.name.clone()));
     }
     (!comes).then(|| partitions::with_members(context, create, &table.name, &index.name))
 }

@@ -134,7 +134,7 @@ pub(super) fn goes_with_parent(context: &Context<'_>, table: &Table, column: &Co
 
 /// Joins and parts a kept table and its parents.
 pub(super) fn drafts(context: &Context<'_>, from: &Table, to: &Table) -> Vec<Draft> {
-    let mut drafts = partitions::joins(context, from, to);
+    let mut drafts = partitions::joins(context, Some(from), to);
     if from.partition_of != to.partition_of {
         drafts.extend(from.partition_of.iter().map(|it| detach(context, from, it)));
         drafts.extend(to.partition_of.iter().map(|it| attach(context, to, it)));
@@ -208,10 +208,14 @@ pub(super) fn attach(context: &Context<'_>, table: &Table, partition: &Partition
     });
     let columns = table.columns.iter();
     let columns = columns.map(|it| Part::Object(ObjectRef::column(&table.name, &it.name)));
-    let members = partitions::joined(table).map(Part::Object);
+    let members = partitions::joined_by_attach(context, table).into_iter();
+    let members = members.map(Part::Object);
     let checks = from_above(context.to, table).into_iter();
     let checks = checks.map(|it| Part::Object(ObjectRef::constraint(&table.name, &it.name)));
-    table_action(&table.name, TableAction::Attach(partition.clone()))
+    let attach = table_action(&table.name, TableAction::Attach(partition.clone()));
+    let before = context.from.tables.get(&table.name).into_iter();
+    let gone = before.flat_map(|before| partitions::gone(context, before));
+    gone.fold(attach, Draft::takes)
         .needs(ObjectRef::Table(table.name.clone()))
         .needs(ObjectRef::Table(partition.parent.clone()))
         .needs_all(columns.chain(members).chain(checks).chain(above))

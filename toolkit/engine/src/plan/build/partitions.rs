@@ -1,5 +1,7 @@
 //! Partitions: how a new one is made, and whose work their keys and indexes are.
 
+mod pieces;
+
 use std::collections::BTreeMap;
 
 use crate::{
@@ -8,9 +10,11 @@ use crate::{
     plan::{
         closure::Context,
         draft::{Draft, Name, Part},
-        step::TableAction,
+        step::{Action, TableAction},
     },
 };
+
+pub(in crate::plan) use pieces::{in_pieces, reattached};
 
 use super::{constraints, inheritance::table_action};
 
@@ -142,7 +146,7 @@ fn default_index_name(table: &Table, index: &Index) -> Option<String> {
 }
 
 /// Lets `draft`, which makes the key or index `name` of `table` while there are partitions, make
-/// theirs too, where their names are those that they get by themselves.
+/// theirs too, unless it is made in pieces.
 pub(super) fn with_members(
     context: &Context<'_>,
     mut draft: Draft,
@@ -151,39 +155,60 @@ pub(super) fn with_members(
 ) -> Draft {
     let mut open = vec![(table.clone(), name.to_owned())];
     while let Some((parent, name)) = open.pop() {
-        // An index that is not valid waits for those of the partitions to be attached.
-        if is_incomplete(context, &parent, &name) {
-            continue;
+        for leaving in leaving(context, &parent) {
+            draft = draft.takes(Name::Partition(leaving.name.clone()));
         }
-        let children = context.children_to(&parent).iter();
-        for partition in children.filter(|it| it.partition_of.is_some()) {
+        let in_pieces = context.is_in_pieces(&parent, &name);
+        for partition in partitions(context.children_to(&parent)) {
             draft = draft
                 .needs(ObjectRef::Table(partition.name.clone()))
                 .needs(Part::Attached(partition.name.clone()));
+            if in_pieces {
+                continue;
+            }
             let above = context.to.tables.get(&parent);
             for member in members(partition, above).filter(|it| it.parent == name) {
-                let comes = comes_with_parent(context, partition, &member.object);
-                draft = if comes {
-                    let relation = Name::Relation(partition.name.sibling(member.name));
-                    draft.provides(member.object).takes(relation)
-                } else {
-                    draft.needs(member.object)
-                };
+                let relation = Name::Relation(partition.name.sibling(member.name));
+                draft = draft.provides(member.object).takes(relation);
                 open.push((partition.name.clone(), member.name.to_owned()));
             }
         }
     }
+    if !context.is_in_pieces(table, name) {
+        return draft;
+    }
+    let objects = key_or_index(table, name).into_iter();
+    let draft = objects.fold(draft, |draft, it| draft.provides(Part::Alone(it)));
+    alone(draft)
+}
+
+/// The same for the partitioned table alone, `ON ONLY`.
+fn alone(mut draft: Draft) -> Draft {
+    if let Action::CreateIndex { table: _, index } = &mut draft.action {
+        index.valid = false;
+    }
+    if let Action::AddConstraint {
+        table: _,
+        constraint,
+    } = &mut draft.action
+        && let ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) = &mut constraint.kind
+    {
+        key.valid = false;
+    }
     draft
 }
 
-/// Whether the key or index of a partitioned table lacks that of a partition.
-fn is_incomplete(context: &Context<'_>, table: &QualifiedName, name: &str) -> bool {
-    let table = context.to.tables.get(table);
-    table.is_some_and(|table| {
-        let index = table.indexes.get(name).is_some_and(|it| !it.valid);
-        let key = table.constraints.get(name).and_then(constraints::key);
-        index || key.is_some_and(|key| !key.valid)
-    })
+fn partitions<'c>(children: &'c [&'c Table]) -> impl Iterator<Item = &'c Table> {
+    children
+        .iter()
+        .copied()
+        .filter(|it| it.partition_of.is_some())
+}
+
+/// The partitions that a table has now and is parted from, if only for a while: what is made for all
+/// partitions comes afterwards.
+fn leaving<'c>(context: &'c Context<'_>, table: &QualifiedName) -> impl Iterator<Item = &'c Table> {
+    partitions(context.children_from(table)).filter(|it| !stays_partition(&context.to.tables, it))
 }
 
 /// Lets `draft`, which drops the key or index `name` of `table`, drop those of its partitions too.
@@ -195,8 +220,7 @@ pub(super) fn with_dropped_members(
 ) -> Draft {
     let mut open = vec![(table.clone(), name.to_owned())];
     while let Some((parent, name)) = open.pop() {
-        let children = context.children_from(&parent).iter();
-        for partition in children.filter(|it| it.partition_of.is_some()) {
+        for partition in partitions(context.children_from(&parent)) {
             for member in members(partition, None).filter(|it| it.parent == name) {
                 draft = draft
                     .ends(member.object)
@@ -213,18 +237,18 @@ pub(super) fn comes_with_parent(context: &Context<'_>, table: &Table, object: &O
     let Some(above) = table.partition_of.as_ref().map(|it| &it.parent) else {
         return false;
     };
-    let found = members(table, context.to.tables.get(above)).find(|it| it.object == *object);
+    let Some(above) = context.to.tables.get(above) else {
+        return false;
+    };
+    let found = members(table, Some(above)).find(|it| it.object == *object);
     let Some(member) = found.filter(|member| member.has_default_name) else {
         return false;
     };
-    if context.is_made(&ObjectRef::Table(table.name.clone())) {
-        return form(context, table) == Form::Inline;
+    if is_there_first(context, above, member.parent) {
+        let is_new = context.is_made(&ObjectRef::Table(table.name.clone()));
+        return is_new && form(context, table) == Form::Inline;
     }
-    stays_partition(&context.from.tables, table)
-        && !is_incomplete(context, above, member.parent)
-        && key_or_index(above, member.parent)
-            .iter()
-            .any(|object| context.is_made(object))
+    !context.is_in_pieces(&above.name, member.parent)
 }
 
 /// Whether a table is the same partition in `others`.
@@ -250,22 +274,39 @@ pub(super) fn joined(table: &Table) -> impl Iterator<Item = ObjectRef> {
     members(table, None).map(|member| member.object)
 }
 
-/// Whether a new partition's key must wait until it is attached, or PostgreSQL would take it for the
-/// partitioned table's key over the same columns.
-pub(super) fn must_wait_for_attach(
-    context: &Context<'_>,
-    table: &Table,
-    constraint: &Constraint,
-) -> bool {
-    let Some(own) = constraints::key(constraint).filter(|_| constraint.parent.is_none()) else {
-        return false;
+/// Those that a partition must have before it is attached.
+pub(super) fn joined_by_attach(context: &Context<'_>, table: &Table) -> Vec<ObjectRef> {
+    let above = table.partition_of.as_ref();
+    let Some(above) = above.and_then(|it| context.to.tables.get(&it.parent)) else {
+        return Vec::new();
     };
+    members(table, Some(above))
+        .filter(|member| is_there_first(context, above, member.parent))
+        .map(|member| member.object)
+        .collect()
+}
+
+/// The names of the keys and indexes of `table` that go: a partitioned table's would take them.
+pub(super) fn gone(context: &Context<'_>, table: &Table) -> Vec<Name> {
+    let constraints = table.constraints.values().filter(|it| it.has_index());
+    let constraints = constraints.map(|it| &it.name);
+    let names = constraints.chain(table.indexes.keys());
+    names
+        .filter(|name| {
+            let mut objects = key_or_index(&table.name, name).into_iter();
+            objects.any(|it| context.from.contains(&it) && context.is_dropped(&it))
+        })
+        .map(|name| Name::Relation(table.name.sibling(name)))
+        .collect()
+}
+
+/// Whether a partition's own key or index must wait until it is attached, or PostgreSQL would take it
+/// for one that belongs to an equal one of the partitioned table.
+pub(super) fn must_wait_for_attach(context: &Context<'_>, table: &Table, name: &str) -> bool {
     let above = table.partition_of.as_ref();
     let above = above.and_then(|it| context.to.tables.get(&it.parent));
-    above.is_some_and(|above| {
-        let mut keys = above.constraints.values().filter_map(constraints::key);
-        keys.any(|key| key.columns == own.columns)
-    })
+    let is_member = members(table, None).any(|member| member.name == name);
+    !is_member && above.is_some_and(|above| pieces::is_like_one_of(table, name, above))
 }
 
 /// What of a partitioned table those who lean on it lean on, so that it must be free before one of
@@ -298,47 +339,38 @@ pub(super) fn is_referenced_above(context: &Context<'_>, table: &Table) -> bool 
     })
 }
 
-/// `ALTER INDEX … ATTACH PARTITION` for what joins a kept key or index of the partitioned table.
-pub(super) fn joins(context: &Context<'_>, from: &Table, to: &Table) -> Vec<Draft> {
-    let Some(partition) = to.partition_of.as_ref() else {
+/// `ALTER INDEX … ATTACH PARTITION` for what joins a kept key or index of the partitioned table, or
+/// one that is made in pieces.
+pub(super) fn joins(context: &Context<'_>, from: Option<&Table>, to: &Table) -> Vec<Draft> {
+    let above = to.partition_of.as_ref();
+    let Some(above) = above.and_then(|it| context.to.tables.get(&it.parent)) else {
         return Vec::new();
     };
-    if from.partition_of.as_ref() != Some(partition) {
-        return Vec::new();
-    }
-    let above = context.to.tables.get(&partition.parent);
-    let joining = members(to, above).filter(|member| {
-        let parents = key_or_index(&partition.parent, member.parent);
-        let is_kept = parents.iter().any(|it| context.is_kept(it));
-        let incomplete = is_incomplete(context, &partition.parent, member.parent);
-        let was = members(from, above)
-            .any(|before| before.object == member.object && before.parent == member.parent);
-        (is_kept && (!was || context.is_replaced(&member.object))) || (!is_kept && incomplete)
+    let stays = from.filter(|from| from.partition_of == to.partition_of);
+    let joins_kept = |member: &Member<'_>| {
+        stays.is_some_and(|from| {
+            let mut before = members(from, Some(above));
+            let was = before.any(|it| it.object == member.object && it.parent == member.parent);
+            !was || context.is_replaced(&member.object)
+        })
+    };
+    let joining = members(to, Some(above)).filter(|member| {
+        if is_there_first(context, above, member.parent) {
+            joins_kept(member)
+        } else {
+            context.is_in_pieces(&above.name, member.parent)
+        }
     });
     let attach = |member: Member<'_>| {
         let change = TableAction::AttachIndex {
-            parent: partition.parent.sibling(member.parent),
+            parent: above.name.sibling(member.parent),
             index: to.name.sibling(member.name),
         };
-        table_action(&to.name, change)
+        let parents = key_or_index(&above.name, member.parent);
+        let draft = table_action(&to.name, change)
             .needs(member.object)
-            .needs_all(key_or_index(&partition.parent, member.parent))
+            .needs_all(parents.clone().map(Part::Alone));
+        parents.into_iter().fold(draft, Draft::provides)
     };
     joining.map(attach).collect()
-}
-
-/// The keys and indexes of the partitioned table: each takes an equal one of a partition that is
-/// there, so one that shall stand alone should come later.
-pub(super) fn keys_above(context: &Context<'_>, table: &Table) -> Vec<Part> {
-    let above = table.partition_of.as_ref().map(|it| &it.parent);
-    let Some(above) = above.and_then(|name| context.to.tables.get(name)) else {
-        return Vec::new();
-    };
-    let constraints = above.constraints.keys();
-    let constraints = constraints.map(|it| ObjectRef::constraint(&above.name, it));
-    let indexes = above
-        .indexes
-        .keys()
-        .map(|it| ObjectRef::index(&above.name, it));
-    constraints.chain(indexes).map(Part::Object).collect()
 }

@@ -25,7 +25,9 @@ pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
             on_creation(context, &object, kind)
         } else {
             let before = context.from.privileges.get(&object);
-            before.cloned().unwrap_or_else(|| initial.clone())
+            let mut current = before.cloned().unwrap_or_else(|| initial.clone());
+            lose_revoked(context, &object, &mut current);
+            current
         };
         let wanted = context.to.privileges.get(&object).unwrap_or(&initial);
         let target = PrivilegeTarget::Object(object.clone());
@@ -53,10 +55,48 @@ fn objects(context: &Context<'_>) -> BTreeSet<ObjectRef> {
     let mut objects = context.changes.privileges.clone();
     let again = context.to.privileges.keys();
     objects.extend(again.filter(|it| is_new(context, it)).cloned());
+    let columns = context.from.privileges.keys();
+    objects.extend(
+        columns
+            .filter(|column| {
+                let mut owners = definitions::owners_of_column(column).into_iter();
+                owners.any(|owner| context.changes.privileges.contains(&owner))
+                    && context.to.contains(column)
+            })
+            .cloned(),
+    );
     if !stable_defaults(context).is_empty() {
         objects.extend(all(context.to).filter(|it| is_new(context, it)));
     }
     objects
+}
+
+/// What is taken from a relation is taken from its columns too:
+/// <https://www.postgresql.org/docs/current/sql-revoke.html>.
+fn lose_revoked(context: &Context<'_>, object: &ObjectRef, current: &mut Privileges) {
+    for owner in definitions::owners_of_column(object) {
+        let Some(kind) = Privileged::of(&owner).filter(|_| context.is_kept(&owner)) else {
+            continue;
+        };
+        let initial = kind.initial(context.to.server_version);
+        let before = context.from.privileges.get(&owner).unwrap_or(&initial);
+        let after = context.to.privileges.get(&owner).unwrap_or(&initial);
+        for (grantee, granted) in before {
+            let Some(of_column) = current.get_mut(grantee) else {
+                continue;
+            };
+            for (privilege, option) in granted {
+                let left = after.get(grantee).and_then(|it| it.get(privilege));
+                match left {
+                    None => drop(of_column.remove(privilege)),
+                    Some(false) if *option => {
+                        of_column.entry(*privilege).and_modify(|it| *it = false);
+                    }
+                    Some(_) => {}
+                }
+            }
+        }
+    }
 }
 
 /// Everything in `catalog` that default privileges are about.

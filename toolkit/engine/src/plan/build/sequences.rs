@@ -21,7 +21,7 @@ pub(super) fn drafts(context: &Context<'_>, serial: &Serial<'_>) -> Vec<Draft> {
     {
         drafts.push(create(sequence));
         if sequence.owned_by.is_some() {
-            drafts.push(set_owner(sequence, None));
+            drafts.push(set_owner(context, sequence, None));
         }
     }
     for altered in &changes.altered {
@@ -33,7 +33,7 @@ pub(super) fn drafts(context: &Context<'_>, serial: &Serial<'_>) -> Vec<Draft> {
             drafts.push(set_persistence(to));
         }
         if from.owned_by != to.owned_by {
-            drafts.push(set_owner(to, from.owned_by.as_ref()));
+            drafts.push(set_owner(context, to, from.owned_by.as_ref()));
         }
     }
     drafts.extend(spared(context));
@@ -82,14 +82,17 @@ fn persistence_left(context: &Context<'_>, from: &Sequence) -> Persistence {
     }
 }
 
-fn set_owner(sequence: &Sequence, before: Option<&ColumnRef>) -> Draft {
+fn set_owner(context: &Context<'_>, sequence: &Sequence, before: Option<&ColumnRef>) -> Draft {
+    // Whatever type a column that is there has, it can be the owner.
+    let owner = sequence.owned_by.iter();
+    let owner = owner.filter(|owner| !context.is_kept(&ObjectRef::Column((*owner).clone())));
     let action = Action::SetSequenceOwner {
         sequence: sequence.name.clone(),
         owner: sequence.owned_by.clone(),
     };
     Draft::new(action)
         .needs(ObjectRef::Sequence(sequence.name.clone()))
-        .needs_all(sequence.owned_by.iter().map(Part::from))
+        .needs_all(owner.map(Part::from))
         .releases_all(before.into_iter().map(Part::from))
 }
 
@@ -109,7 +112,7 @@ fn spared(context: &Context<'_>) -> Vec<Draft> {
             owner: None,
         };
         drafts.push(Draft::new(action).releases(owner));
-        drafts.push(set_owner(to, None));
+        drafts.push(set_owner(context, to, None));
     }
     drafts
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    column_parts, columns, constraints, definitions, indexes,
+    columns, constraints, definitions, indexes,
     inheritance::{self, table_action},
     partitions::{self, Form},
     schema_part, sequences,
@@ -11,7 +11,8 @@ use super::{
 };
 use crate::{
     catalog::{
-        ColumnRef, Constraint, ConstraintKind, ObjectRef, QualifiedName, ReplicaIdentity, Table,
+        Column, ColumnRef, Constraint, ConstraintKind, ObjectRef, QualifiedName, ReplicaIdentity,
+        Table,
     },
     diff::Altered,
     plan::{
@@ -100,6 +101,12 @@ fn create(
     order: &Order<'_>,
 ) -> Vec<Draft> {
     let form = partitions::form(context, table);
+    let waits = |constraint: &Constraint| {
+        let object = ObjectRef::constraint(&table.name, &constraint.name);
+        constraint.has_index()
+            && (partitions::must_wait_for_attach(context, table, &constraint.name)
+                || partitions::comes_with_parent(context, table, &object))
+    };
     let (inside, beside): (Vec<_>, Vec<_>) = table
         .constraints
         .values()
@@ -107,7 +114,7 @@ fn create(
         .partition(|constraint| {
             goes_inside(context, table, constraint, order)
                 && !is_redundant(table, constraint)
-                && !partitions::must_wait_for_attach(context, table, constraint)
+                && !waits(constraint)
         });
     let mut drafts = vec![itself(serial, table, form, &inside)];
     let attached = table.constraints.values();
@@ -121,6 +128,7 @@ fn create(
     }
     let columns = table.columns.iter();
     drafts.extend(columns.flat_map(|column| columns::settings(&table.name, None, column)));
+    drafts.extend(partitions::joins(context, None, table));
     if form == Form::Attached {
         drafts.extend(inheritance::checks_to_attach(context, table));
         let partition = table.partition_of.iter();
@@ -171,9 +179,31 @@ fn itself(serial: &Serial<'_>, table: &Table, form: Form, inside: &[&Constraint]
         itself = itself.includes(constraints::add(&table.name, constraint));
     }
     for column in &table.columns {
-        itself = itself.includes(columns::add(serial, &table.name, column));
+        itself = includes_column(itself, serial, &table.name, column);
     }
     itself
+}
+
+/// The default of a new table's column can come later.
+fn includes_column(
+    itself: Draft,
+    serial: &Serial<'_>,
+    table: &QualifiedName,
+    column: &Column,
+) -> Draft {
+    let default = column.default.as_ref();
+    let default = default.filter(|_| serial.sequence(table, &column.name).is_none());
+    let Some(default) = default else {
+        return itself.includes(columns::add(serial, table, column));
+    };
+    let plain = Column {
+        default: None,
+        ..column.clone()
+    };
+    let set = columns::set_default(&ColumnRef::new(table, &column.name), default);
+    itself
+        .includes(columns::add(serial, table, &plain))
+        .includes(set)
 }
 
 fn new_table(serial: &Serial<'_>, table: &Table, inside: &[&Constraint]) -> NewTable {
@@ -320,9 +350,7 @@ fn drop(context: &Context<'_>, table: &Table, order: &Order<'_>) -> Vec<Draft> {
         itself = itself.implies_drop(indexes::drop(&table.name, index));
     }
     for column in &table.columns {
-        itself = itself
-            .implies_drop(columns::drop(context, &table.name, column))
-            .releases_all(column_parts(column));
+        itself = itself.implies_drop(columns::drop(context, &table.name, column));
         for sequence in sequences::owned(context, &ColumnRef::new(&table.name, &column.name)) {
             itself = itself.implies_drop(sequences::drop(sequence));
         }

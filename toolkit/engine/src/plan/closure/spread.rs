@@ -50,6 +50,9 @@ impl<'c> Context<'c> {
                 }
             }
         }
+        for object in build::reattached(self) {
+            self.replace(object);
+        }
         self.seed_tables();
         self.seed_definitions();
         let dropped = &self.changes.sequences.dropped;

@@ -2,7 +2,7 @@
 
 use super::{Hazard, HazardKind, LockMode};
 use crate::{
-    catalog::{DefinitionKind, QualifiedName},
+    catalog::{Definition, DefinitionKind, QualifiedName},
     diff::Changes,
     plan::{DefinitionAction, DomainAction, TableAction},
 };
@@ -20,20 +20,30 @@ pub(super) fn hazards(action: &DefinitionAction, changes: &Changes<'_>) -> Vec<H
             vec![Hazard::new(HazardKind::BreaksRunningCode, reason)]
         }
         DefinitionAction::Create(definition)
-            if definition.kind == DefinitionKind::MaterializedView
-                && changes
-                    .from
-                    .definitions
-                    .contains_key(&definition.reference()) =>
+            if definition.kind == DefinitionKind::MaterializedView =>
         {
-            let reason = format!("materialized view {} is computed anew", definition.name);
-            let lock = LockMode::AccessExclusive;
-            vec![Hazard::locking(HazardKind::TableScan, lock, reason)]
+            of_materialized(definition, changes).into_iter().collect()
         }
         DefinitionAction::Create(_)
         | DefinitionAction::Replace(_)
         | DefinitionAction::Set { .. } => Vec::new(),
     }
+}
+
+/// What the making of a materialized view, perhaps for the second time, means to who reads it.
+fn of_materialized(definition: &Definition, changes: &Changes<'_>) -> Option<Hazard> {
+    let (name, reference) = (&definition.name, definition.reference());
+    let was_there = changes.from.definitions.contains_key(&reference);
+    if definition.filled.0 {
+        let reason = format!("materialized view {name} is computed anew");
+        let lock = LockMode::AccessExclusive;
+        return was_there.then(|| Hazard::locking(HazardKind::TableScan, lock, reason));
+    }
+    let should_be_filled = changes.to.definitions.get(&reference);
+    let should_be_filled = should_be_filled.is_some_and(|it| it.filled.0);
+    let reason =
+        format!("materialized view {name} cannot be read before REFRESH MATERIALIZED VIEW");
+    (was_there || should_be_filled).then(|| Hazard::new(HazardKind::BreaksRunningCode, reason))
 }
 
 pub(super) fn of_table(table: &QualifiedName, change: &TableAction) -> Vec<Hazard> {

@@ -2,7 +2,7 @@
 
 use super::Names;
 use crate::{
-    catalog::{Definition, Family, Replacement, Setting},
+    catalog::{Definition, Family, Filled, Replacement, Setting},
     identifier::{quote_identifier, quote_literal},
     plan::DefinitionAction,
 };
@@ -28,7 +28,12 @@ fn create(verb: &str, definition: &Definition, names: &Names) -> String {
     } else {
         " "
     };
-    format!("{verb} {keywords} {}{space}{text}", own(definition, names))
+    let Filled(is_filled) = definition.filled;
+    let data = if is_filled { "" } else { " WITH NO DATA" };
+    format!(
+        "{verb} {keywords} {}{space}{text}{data}",
+        own(definition, names)
+    )
 }
 
 fn replace(definition: &Definition, names: &Names) -> String {

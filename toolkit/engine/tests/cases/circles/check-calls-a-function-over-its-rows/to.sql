@@ -1,0 +1,3 @@
+CREATE TABLE t (a integer, b integer);
+CREATE FUNCTION good(t) RETURNS boolean IMMUTABLE LANGUAGE sql BEGIN ATOMIC SELECT $1.a > 0; END;
+ALTER TABLE t ADD CONSTRAINT is_good CHECK (good(t.*));

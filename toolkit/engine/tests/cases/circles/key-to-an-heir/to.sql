@@ -1,0 +1,3 @@
+CREATE TABLE a (id integer PRIMARY KEY, b integer);
+CREATE TABLE b (x integer UNIQUE) INHERITS (a);
+ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES b (x);

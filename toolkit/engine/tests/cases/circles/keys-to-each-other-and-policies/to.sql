@@ -1,0 +1,5 @@
+CREATE TABLE a (id integer PRIMARY KEY, b integer);
+CREATE TABLE b (id integer PRIMARY KEY, a integer REFERENCES a);
+ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES b;
+CREATE POLICY reads_b ON a USING (id IN (SELECT id FROM b));
+CREATE POLICY reads_a ON b USING (id IN (SELECT id FROM a));

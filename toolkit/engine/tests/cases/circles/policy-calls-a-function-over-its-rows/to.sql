@@ -1,0 +1,3 @@
+CREATE TABLE t (a integer);
+CREATE FUNCTION seen(t) RETURNS boolean LANGUAGE sql BEGIN ATOMIC SELECT $1.a > 0; END;
+CREATE POLICY p ON t USING (seen(t.*));

@@ -64,6 +64,8 @@ pub enum Setting {
     ColumnDefault(String),
     /// The version of an extension.
     Version,
+    /// The index that a materialized view is clustered on.
+    ClusteredOn,
 }
 
 /// The text of a routine's body. All values are equal: the body is part of the definition's text.

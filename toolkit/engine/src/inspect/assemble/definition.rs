@@ -83,6 +83,7 @@ fn setting(text: &str) -> Option<(Setting, String)> {
         "firing" => Setting::Firing,
         "statistics" => Setting::StatisticsTarget,
         "version" => Setting::Version,
+        "clustered" => Setting::ClusteredOn,
         other => Setting::ColumnDefault(other.strip_prefix("default.")?.to_owned()),
     };
     Some((setting, value.to_owned()))

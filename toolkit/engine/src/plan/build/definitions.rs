@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{indexes, schema_part};
+use super::{indexes, must_replace_index, schema_part};
 use crate::{
     catalog::{Catalog, Definition, DefinitionKind, Family, ObjectRef, QualifiedName, Setting},
     diff::rewrite::words,
@@ -132,11 +132,14 @@ fn gone(definition: &Definition) -> Part {
 fn create_whole(definition: &Definition) -> Vec<Draft> {
     let mut drafts = vec![create(definition)];
     let reference = definition.reference();
-    let indexes = definition.indexes.values();
-    drafts.extend(
-        indexes.map(|index| indexes::create(&definition.name, index).needs(reference.clone())),
-    );
-    drafts.extend(settings(None, definition));
+    for index in definition.indexes.values() {
+        drafts.push(indexes::create(&definition.name, index).needs(reference.clone()));
+        drafts.extend(indexes::statistics(&definition.name, None, index));
+    }
+    // A new extension has the newest version.
+    let mut set = definition.settings.clone();
+    set.retain(|setting, _| *setting == Setting::Version);
+    drafts.extend(settings(&set, definition));
     drafts
 }
 
@@ -195,32 +198,42 @@ fn alter(from: &Definition, to: &Definition) -> Vec<Draft> {
     }
     // A replaced trigger fires again.
     let resets = replaced && matches!(to.kind, DefinitionKind::Trigger | DefinitionKind::Rule);
-    drafts.extend(settings((!resets).then_some(from), to));
+    let mut left = from.settings.clone();
+    left.retain(|setting, value| !resets && !goes_with_index(from, to, setting, value));
+    drafts.extend(settings(&left, to));
     drafts.extend(indexes::of_view(to, &from.indexes, &to.indexes));
     drafts
 }
 
-/// What is set by statements of their own and differs, or is not the default of a new one.
-fn settings(from: Option<&Definition>, to: &Definition) -> Vec<Draft> {
+/// Whether the drop of an index ends the setting.
+fn goes_with_index(from: &Definition, to: &Definition, setting: &Setting, index: &str) -> bool {
+    *setting == Setting::ClusteredOn
+        && from.indexes.get(index).is_some_and(|before| {
+            let after = to.indexes.get(index);
+            after.is_none_or(|after| must_replace_index(before, after, false))
+        })
+}
+
+/// What is set by statements of their own and differs from what is there.
+fn settings(from: &BTreeMap<Setting, String>, to: &Definition) -> Vec<Draft> {
     let set = |setting: &Setting, value: Option<&String>| {
-        action(DefinitionAction::Set {
+        let set = action(DefinitionAction::Set {
             definition: to.clone(),
             setting: setting.clone(),
             value: value.cloned(),
         })
-        .needs(to.reference())
-    };
-    let before = |setting: &Setting| from.and_then(|from| from.settings.get(setting));
-    let mut drafts = Vec::new();
-    for (setting, value) in &to.settings {
-        // A new extension has the newest version.
-        let is_new = from.is_none() && *setting == Setting::Version;
-        if before(setting) != Some(value) && !is_new {
-            drafts.push(set(setting, Some(value)));
+        .needs(to.reference());
+        match value.filter(|_| *setting == Setting::ClusteredOn) {
+            Some(index) => set.needs(ObjectRef::index(&to.name, index)),
+            None => set,
         }
-    }
-    let gone = from.iter().flat_map(|from| from.settings.keys());
-    let gone = gone.filter(|setting| !to.settings.contains_key(setting));
+    };
+    let changed = to.settings.iter();
+    let changed = changed.filter(|(setting, value)| from.get(setting) != Some(value));
+    let mut drafts: Vec<_> = changed
+        .map(|(setting, value)| set(setting, Some(value)))
+        .collect();
+    let gone = from.keys().filter(|it| !to.settings.contains_key(it));
     drafts.extend(gone.map(|setting| set(setting, None)));
     drafts
 }

@@ -115,6 +115,13 @@ fn set(definition: &Definition, setting: &Setting, value: Option<&str>, names: &
             );
             format!("ALTER VIEW {name} ALTER COLUMN {column} {default}")
         }
+        Setting::ClusteredOn => {
+            let change = value.map_or_else(
+                || "SET WITHOUT CLUSTER".to_owned(),
+                |index| format!("CLUSTER ON {}", quote_identifier(index)),
+            );
+            format!("ALTER MATERIALIZED VIEW {name} {change}")
+        }
         Setting::Version => {
             let to = value.map(|version| format!(" TO {}", quote_literal(version)));
             format!("ALTER EXTENSION {name} UPDATE{}", to.unwrap_or_default())

@@ -66,6 +66,8 @@ pub enum Setting {
     Version,
     /// The index that a materialized view is clustered on.
     ClusteredOn,
+    /// The dictionaries to which a text search configuration gives tokens of a type.
+    Mapping(String),
 }
 
 /// The text of a routine's body. All values are equal: the body is part of the definition's text.
@@ -144,6 +146,8 @@ kinds! {
     Collation = "collation" in Schema,
     /// A text search dictionary.
     TextSearchDictionary = "text search dictionary" in Schema,
+    /// A text search configuration.
+    TextSearchConfiguration = "text search configuration" in Schema,
     /// A range type.
     RangeType = "type" in Type,
     /// A function, also a window function.

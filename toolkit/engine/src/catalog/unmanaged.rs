@@ -42,8 +42,6 @@ unmanaged_kinds! {
     BaseType = "base type",
     /// An operator.
     Operator = "operator",
-    /// A text search configuration.
-    TextSearchConfiguration = "text search configuration",
 }
 
 impl fmt::Display for UnmanagedKind {

@@ -113,9 +113,10 @@ fn query(generated_have_attrdef: bool) -> String {
          LEFT JOIN pg_attrdef g ON {generated} AND g.adrelid = d.objid AND g.adnum = d.objsubid \
          WHERE d.objid >= {FIRST_NORMAL_OID} AND d.refobjid >= {FIRST_NORMAL_OID} AND d.deptype IN ('n', 'a') \
            AND d.refclassid IN ('pg_class'::regclass, 'pg_type'::regclass, 'pg_proc'::regclass, \
-             'pg_collation'::regclass) \
+             'pg_collation'::regclass, 'pg_ts_dict'::regclass, 'pg_ts_config'::regclass) \
            AND (d.classid IN ('pg_attrdef'::regclass, 'pg_rewrite'::regclass, 'pg_policy'::regclass, \
-                  'pg_trigger'::regclass, 'pg_proc'::regclass, 'pg_type'::regclass, 'pg_statistic_ext'::regclass) \
+                  'pg_trigger'::regclass, 'pg_proc'::regclass, 'pg_type'::regclass, 'pg_statistic_ext'::regclass, \
+                  'pg_ts_config'::regclass) \
              OR (d.classid = 'pg_constraint'::regclass AND d.refclassid <> 'pg_class'::regclass) \
              OR (d.classid = 'pg_class'::regclass AND (d.refclassid <> 'pg_class'::regclass OR g.oid IS NOT NULL \
                OR d.objid IN (SELECT x.indexrelid FROM pg_index x WHERE x.indexprs IS NOT NULL OR x.indpred IS NOT NULL))))"

@@ -45,7 +45,6 @@ fn parts() -> Vec<String> {
            FROM pg_type WHERE typtype = 'b' AND typsubscript <> 'array_subscript_handler'::regproc"
             .to_owned(),
         of("operator", "pg_operator", "oprnamespace", "oprname"),
-        of("text search configuration", "pg_ts_config", "cfgnamespace", "cfgname"),
     ]
 }
 

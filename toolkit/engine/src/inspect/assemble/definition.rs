@@ -84,7 +84,10 @@ fn setting(text: &str) -> Option<(Setting, String)> {
         "statistics" => Setting::StatisticsTarget,
         "version" => Setting::Version,
         "clustered" => Setting::ClusteredOn,
-        other => Setting::ColumnDefault(other.strip_prefix("default.")?.to_owned()),
+        other => match other.strip_prefix("mapping.") {
+            Some(token) => Setting::Mapping(token.to_owned()),
+            None => Setting::ColumnDefault(other.strip_prefix("default.")?.to_owned()),
+        },
     };
     Some((setting, value.to_owned()))
 }

@@ -135,6 +135,7 @@ pub(super) async fn read<C: ConnectionTrait>(
         of_table::statistics(),
         of_database::collations(reader),
         of_database::text_search_dictionaries(),
+        of_database::text_search_configurations(),
         of_database::range_types(),
         of_database::extensions(),
     ];

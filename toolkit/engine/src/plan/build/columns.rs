@@ -212,6 +212,7 @@ fn goes_from(context: &Context<'_>, to: &Table, part: &Part) -> bool {
             column.table == to.name && is_dropped(context, to, &column.column)
         }
         Part::Attached(_)
+        | Part::Begun(_)
         | Part::Called(_)
         | Part::Gone(_)
         | Part::Object(

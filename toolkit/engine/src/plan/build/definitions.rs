@@ -112,6 +112,7 @@ fn parts(definition: &Definition) -> Vec<Part> {
 pub(super) fn create(definition: &Definition) -> Draft {
     let draft = action(DefinitionAction::Create(definition.clone()))
         .needs_all(parts(definition))
+        .provides(Part::Begun(definition.reference()))
         .provides(definition.reference());
     // A view has a row type of its own; of routines with one name a call may mean any.
     let draft = if definition.kind.is_relation() {
@@ -216,26 +217,62 @@ fn goes_with_index(from: &Definition, to: &Definition, setting: &Setting, index:
 
 /// What is set by statements of their own and differs from what is there.
 fn settings(from: &BTreeMap<Setting, String>, to: &Definition) -> Vec<Draft> {
-    let set = |setting: &Setting, value: Option<&String>| {
-        let set = action(DefinitionAction::Set {
-            definition: to.clone(),
-            setting: setting.clone(),
-            value: value.cloned(),
-        })
-        .needs(to.reference());
-        match value.filter(|_| *setting == Setting::ClusteredOn) {
-            Some(index) => set.needs(ObjectRef::index(&to.name, index)),
-            None => set,
-        }
-    };
     let changed = to.settings.iter();
     let changed = changed.filter(|(setting, value)| from.get(setting) != Some(value));
-    let mut drafts: Vec<_> = changed
-        .map(|(setting, value)| set(setting, Some(value)))
-        .collect();
+    let changed = changed.map(|(setting, value)| (setting, Some(value)));
     let gone = from.keys().filter(|it| !to.settings.contains_key(it));
-    drafts.extend(gone.map(|setting| set(setting, None)));
-    drafts
+    let gone = gone.map(|setting| (setting, None));
+    let together = together(changed.chain(gone));
+    let sets = together.into_iter();
+    sets.map(|(setting, value)| set(to, setting, value))
+        .collect()
+}
+
+/// The settings, where token types that have the same dictionaries are one.
+fn together<'s>(
+    settings: impl Iterator<Item = (&'s Setting, Option<&'s String>)>,
+) -> Vec<(Setting, Option<&'s String>)> {
+    let mut together: Vec<(Setting, Option<&String>)> = Vec::new();
+    for (setting, value) in settings {
+        let mut others = together.iter_mut().filter(|(_, other)| *other == value);
+        let same = others.find_map(|(other, _)| match (other, setting) {
+            (Setting::Mapping(tokens), Setting::Mapping(token)) => Some((tokens, token)),
+            (_, _) => None,
+        });
+        if let Some((tokens, token)) = same {
+            tokens.push_str(", ");
+            tokens.push_str(token);
+        } else {
+            together.push((setting.clone(), value));
+        }
+    }
+    together
+}
+
+fn set(to: &Definition, setting: Setting, value: Option<&String>) -> Draft {
+    let draft = action(DefinitionAction::Set {
+        definition: to.clone(),
+        setting: setting.clone(),
+        value: value.cloned(),
+    });
+    match (setting, value) {
+        (Setting::ClusteredOn, Some(index)) => draft
+            .needs(to.reference())
+            .needs(ObjectRef::index(&to.name, index)),
+        // What is indexed by the configuration has to find it whole.
+        (Setting::Mapping(_), _) => draft
+            .needs(Part::Begun(to.reference()))
+            .needs_all(parts(to))
+            .provides(to.reference()),
+        (
+            Setting::Firing
+            | Setting::StatisticsTarget
+            | Setting::ColumnDefault(_)
+            | Setting::Version
+            | Setting::ClusteredOn,
+            _,
+        ) => draft.needs(to.reference()),
+    }
 }
 
 /// PostgreSQL does not know what a body in text refers to: such a routine, and what may run it, should

@@ -122,6 +122,13 @@ fn set(definition: &Definition, setting: &Setting, value: Option<&str>, names: &
             );
             format!("ALTER MATERIALIZED VIEW {name} {change}")
         }
+        Setting::Mapping(tokens) => {
+            let change = value.map_or_else(
+                || format!("DROP MAPPING FOR {tokens}"),
+                |dictionaries| format!("ALTER MAPPING FOR {tokens} WITH {dictionaries}"),
+            );
+            format!("ALTER TEXT SEARCH CONFIGURATION {name} {change}")
+        }
         Setting::Version => {
             let to = value.map(|version| format!(" TO {}", quote_literal(version)));
             format!("ALTER EXTENSION {name} UPDATE{}", to.unwrap_or_default())

@@ -108,6 +108,8 @@ pub enum Family {
     Type,
     /// Called with its argument types.
     Routine,
+    /// Called with its argument types, by a name that is never quoted.
+    Operator,
     /// It shares the names of tables, and has a row type.
     Relation,
     /// Of a table or a view, with whose name it is called.
@@ -156,6 +158,8 @@ kinds! {
     Procedure = "procedure" in Routine,
     /// An aggregate.
     Aggregate = "aggregate" in Routine,
+    /// An operator.
+    Operator = "operator" in Operator,
     /// A view.
     View = "view" in Relation,
     /// A materialized view.
@@ -188,6 +192,7 @@ impl DefinitionKind {
             Family::Database
             | Family::Schema
             | Family::Routine
+            | Family::Operator
             | Family::Relation
             | Family::OfRelation => ObjectRef::Definition { kind: self, name },
         }

@@ -72,7 +72,7 @@ fn ranks_of(kind: DefinitionKind) -> (u8, u8) {
         | DefinitionKind::TextSearchConfiguration => (22, 97),
         DefinitionKind::RangeType => (23, 97),
         DefinitionKind::Function | DefinitionKind::Procedure => (50, 93),
-        DefinitionKind::Aggregate => (51, 93),
+        DefinitionKind::Aggregate | DefinitionKind::Operator => (51, 93),
         DefinitionKind::View => (52, 3),
         DefinitionKind::MaterializedView => (53, 3),
         DefinitionKind::Statistics | DefinitionKind::Rule => (54, 2),

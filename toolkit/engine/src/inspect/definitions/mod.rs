@@ -4,6 +4,7 @@
 mod aggregate;
 mod of_database;
 mod of_table;
+mod operator;
 mod routine;
 mod view;
 
@@ -129,6 +130,7 @@ pub(super) async fn read<C: ConnectionTrait>(
         view::materialized_views(),
         routine::routines(),
         aggregate::aggregates(),
+        operator::operators(),
         of_table::triggers(),
         of_table::rules(),
         of_table::policies(),

@@ -92,7 +92,7 @@ fn names(definition: &Definition) -> Vec<Name> {
             let kind = DefinitionKind::Function;
             vec![Name::Definition(kind.reference(name))]
         }
-        Family::Database | Family::Schema | Family::OfRelation => {
+        Family::Database | Family::Schema | Family::Operator | Family::OfRelation => {
             vec![Name::Definition(definition.reference())]
         }
     }

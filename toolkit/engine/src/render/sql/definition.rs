@@ -52,6 +52,7 @@ fn own(definition: &Definition, names: &Names) -> String {
         Family::Database | Family::OfRelation => {
             quote_identifier(&definition.own_name).into_owned()
         }
+        Family::Operator => names.operator(&definition.name.sibling(&definition.own_name)),
         Family::Schema | Family::Type | Family::Routine | Family::Relation => {
             names.object(&definition.name.sibling(&definition.own_name))
         }
@@ -74,10 +75,10 @@ pub(super) fn with_kind(definition: &Definition, kind: &str, names: &Names) -> S
     )
 }
 
-/// A routine's argument types, and the table of what belongs to one.
+/// A routine's or operator's argument types, and the table of what belongs to one.
 fn behind(definition: &Definition, names: &Names) -> String {
     match definition.kind.family() {
-        Family::Routine => {
+        Family::Routine | Family::Operator => {
             let arguments = definition.name.name.strip_prefix(&definition.own_name);
             arguments.unwrap_or_default().to_owned()
         }

@@ -66,6 +66,10 @@ pub enum Setting {
     ColumnDefault(String),
     /// The version of an extension.
     Version,
+    /// The index that a materialized view is clustered on.
+    ClusteredOn,
+    /// The dictionaries to which a text search configuration gives tokens of a type.
+    Mapping(String),
 }
 
 /// The text of a routine's body. All values are equal: the body is part of the definition's text.
@@ -119,6 +123,8 @@ pub enum Family {
     Type,
     /// Called with its argument types.
     Routine,
+    /// Called with its argument types, by a name that is never quoted.
+    Operator,
     /// It shares the names of tables, and has a row type.
     Relation,
     /// Of a table or a view, with whose name it is called.
@@ -157,6 +163,8 @@ kinds! {
     Collation = "collation" in Schema,
     /// A text search dictionary.
     TextSearchDictionary = "text search dictionary" in Schema,
+    /// A text search configuration.
+    TextSearchConfiguration = "text search configuration" in Schema,
     /// A range type.
     RangeType = "type" in Type,
     /// A function, also a window function.
@@ -165,6 +173,8 @@ kinds! {
     Procedure = "procedure" in Routine,
     /// An aggregate.
     Aggregate = "aggregate" in Routine,
+    /// An operator.
+    Operator = "operator" in Operator,
     /// A view.
     View = "view" in Relation,
     /// A materialized view.
@@ -197,6 +207,7 @@ impl DefinitionKind {
             Family::Database
             | Family::Schema
             | Family::Routine
+            | Family::Operator
             | Family::Relation
             | Family::OfRelation => ObjectRef::Definition { kind: self, name },
         }

@@ -40,10 +40,12 @@ unmanaged_kinds! {
     ForeignTable = "foreign table",
     /// A base type.
     BaseType = "base type",
-    /// An operator.
-    Operator = "operator",
-    /// A text search configuration.
-    TextSearchConfiguration = "text search configuration",
+    /// An operator class, with its family.
+    OperatorClass = "operator class",
+    /// A cast.
+    Cast = "cast",
+    /// An event trigger.
+    EventTrigger = "event trigger",
 }
 
 impl fmt::Display for UnmanagedKind {

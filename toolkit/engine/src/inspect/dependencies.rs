@@ -92,6 +92,8 @@ pub(super) async fn read<C: ConnectionTrait>(
         .await
 }
 
+/// An operator class leans on what is in its family.
+///
 /// What comes with a type stands for it: its array type, a range's multirange and functions.
 ///
 /// Before PostgreSQL 15 a generated column itself refers to what its expression uses; since then
@@ -113,11 +115,19 @@ fn query(generated_have_attrdef: bool) -> String {
          LEFT JOIN pg_attrdef g ON {generated} AND g.adrelid = d.objid AND g.adnum = d.objsubid \
          WHERE d.objid >= {FIRST_NORMAL_OID} AND d.refobjid >= {FIRST_NORMAL_OID} AND d.deptype IN ('n', 'a') \
            AND d.refclassid IN ('pg_class'::regclass, 'pg_type'::regclass, 'pg_proc'::regclass, \
-             'pg_collation'::regclass) \
+             'pg_collation'::regclass, 'pg_ts_dict'::regclass, 'pg_ts_config'::regclass, \
+             'pg_operator'::regclass) \
            AND (d.classid IN ('pg_attrdef'::regclass, 'pg_rewrite'::regclass, 'pg_policy'::regclass, \
-                  'pg_trigger'::regclass, 'pg_proc'::regclass, 'pg_type'::regclass, 'pg_statistic_ext'::regclass) \
+                  'pg_trigger'::regclass, 'pg_proc'::regclass, 'pg_type'::regclass, 'pg_statistic_ext'::regclass, \
+                  'pg_ts_config'::regclass, 'pg_operator'::regclass, 'pg_cast'::regclass, 'pg_event_trigger'::regclass) \
              OR (d.classid = 'pg_constraint'::regclass AND d.refclassid <> 'pg_class'::regclass) \
              OR (d.classid = 'pg_class'::regclass AND (d.refclassid <> 'pg_class'::regclass OR g.oid IS NOT NULL \
-               OR d.objid IN (SELECT x.indexrelid FROM pg_index x WHERE x.indexprs IS NOT NULL OR x.indpred IS NOT NULL))))"
+               OR d.objid IN (SELECT x.indexrelid FROM pg_index x WHERE x.indexprs IS NOT NULL OR x.indpred IS NOT NULL)))) \
+         UNION ALL SELECT 'pg_opclass'::regclass::oid::int8, c.oid::int8, u.catalog::oid::int8, u.used::int8, 0 \
+         FROM pg_opclass c CROSS JOIN LATERAL ( \
+           SELECT 'pg_type'::regclass AS catalog, c.opcintype AS used \
+           UNION ALL SELECT 'pg_operator', amopopr FROM pg_amop WHERE amopfamily = c.opcfamily \
+           UNION ALL SELECT 'pg_proc', amproc::oid FROM pg_amproc WHERE amprocfamily = c.opcfamily) u \
+         WHERE c.oid >= {FIRST_NORMAL_OID}"
     )
 }

@@ -17,7 +17,7 @@ pub(super) struct UnmanagedRow {
     pub(super) name: String,
 }
 
-/// Reads operators, base types and the like, all in one query.
+/// Reads operator classes, base types and the like, all in one query.
 pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<Vec<UnmanagedRow>> {
     let parts = parts().join(" UNION ALL ");
     let sql = format!(
@@ -44,8 +44,17 @@ fn parts() -> Vec<String> {
         "SELECT 'base type' AS kind, 'pg_type' AS catalog, oid, typnamespace AS schema, typname::text AS name \
            FROM pg_type WHERE typtype = 'b' AND typsubscript <> 'array_subscript_handler'::regproc"
             .to_owned(),
-        of("operator", "pg_operator", "oprnamespace", "oprname"),
-        of("text search configuration", "pg_ts_config", "cfgnamespace", "cfgname"),
+        of("operator class", "pg_opclass", "opcnamespace", "opcname"),
+        // What is in no schema is where what it uses is.
+        "SELECT 'cast', 'pg_cast', c.oid, coalesce(p.pronamespace, CASE WHEN s.typnamespace = 'pg_catalog'::regnamespace \
+             THEN t.typnamespace ELSE s.typnamespace END), \
+           format_type(s.oid, NULL) || ' AS ' || format_type(t.oid, NULL) FROM pg_cast c \
+           JOIN pg_type s ON s.oid = c.castsource JOIN pg_type t ON t.oid = c.casttarget \
+           LEFT JOIN pg_proc p ON p.oid = c.castfunc"
+            .to_owned(),
+        "SELECT 'event trigger', 'pg_event_trigger', e.oid, p.pronamespace, e.evtname::text \
+           FROM pg_event_trigger e JOIN pg_proc p ON p.oid = e.evtfoid"
+            .to_owned(),
     ]
 }
 

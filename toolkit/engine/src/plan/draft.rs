@@ -10,6 +10,8 @@ use super::{Action, DefinitionAction, DomainAction};
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Part {
     Object(ObjectRef),
+    /// An object to which statements of their own still add.
+    Begun(ObjectRef),
     NotNull(ColumnRef),
     /// The name of a type, which statements that drop routines say.
     Called(QualifiedName),
@@ -187,7 +189,11 @@ fn object(parts: &BTreeSet<Part>) -> Option<&ObjectRef> {
     let objects = || {
         parts.iter().filter_map(|part| match part {
             Part::Object(object) | Part::Alone(object) => Some(object),
-            Part::NotNull(_) | Part::Called(_) | Part::Gone(_) | Part::Attached(_) => None,
+            Part::Begun(_)
+            | Part::NotNull(_)
+            | Part::Called(_)
+            | Part::Gone(_)
+            | Part::Attached(_) => None,
         })
     };
     let whole =

@@ -12,7 +12,7 @@ use crate::{
     diff::{Changes, Rename},
 };
 
-use super::{Action, Step};
+use super::{Action, DefinitionAction, Step};
 
 /// What a person should know before a step is run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -248,6 +248,12 @@ fn blocked(action: &Action, changes: &Changes<'_>) -> Vec<Hazard> {
         Action::SetAsideType { name, aside: _ } | Action::DropType(name) => {
             ObjectRef::Type(name.clone())
         }
+        Action::Definition(action) => match action.as_ref() {
+            DefinitionAction::Drop(definition) => definition.reference(),
+            DefinitionAction::Create(_)
+            | DefinitionAction::Replace(_)
+            | DefinitionAction::Set { .. } => return Vec::new(),
+        },
         Action::Rename(_)
         | Action::CreateSchema(_)
         | Action::CreateEnum(_)
@@ -282,7 +288,6 @@ fn blocked(action: &Action, changes: &Changes<'_>) -> Vec<Hazard> {
         | Action::Table { .. }
         | Action::Domain { .. }
         | Action::Composite { .. }
-        | Action::Definition(_)
         | Action::Privileges(_)
         | Action::SkipBodyChecks
         | Action::Comment { .. } => return Vec::new(),

@@ -1,6 +1,6 @@
 //! What goes first where nothing else says so. No I/O here.
 
-use crate::catalog::DefinitionKind;
+use crate::catalog::{DefinitionKind, Setting};
 
 use super::{Action, CompositeAction, DefinitionAction, DomainAction, GrantKind, TableAction};
 
@@ -61,6 +61,11 @@ fn rank_of_privileges(kind: GrantKind) -> u8 {
 fn rank_of_definition(action: &DefinitionAction) -> u8 {
     match action {
         DefinitionAction::Create(it) | DefinitionAction::Replace(it) => ranks_of(it.kind).0,
+        DefinitionAction::Set {
+            definition,
+            setting: Setting::Mapping(_),
+            value: _,
+        } => ranks_of(definition.kind).0,
         DefinitionAction::Set { .. } => 58,
         DefinitionAction::Drop(it) => ranks_of(it.kind).1,
     }
@@ -70,10 +75,12 @@ fn rank_of_definition(action: &DefinitionAction) -> u8 {
 fn ranks_of(kind: DefinitionKind) -> (u8, u8) {
     match kind {
         DefinitionKind::Extension => (21, 98),
-        DefinitionKind::Collation | DefinitionKind::TextSearchDictionary => (22, 97),
+        DefinitionKind::Collation
+        | DefinitionKind::TextSearchDictionary
+        | DefinitionKind::TextSearchConfiguration => (22, 97),
         DefinitionKind::RangeType => (23, 97),
         DefinitionKind::Function | DefinitionKind::Procedure => (50, 93),
-        DefinitionKind::Aggregate => (51, 93),
+        DefinitionKind::Aggregate | DefinitionKind::Operator => (51, 93),
         DefinitionKind::View => (52, 3),
         DefinitionKind::MaterializedView => (53, 3),
         DefinitionKind::Statistics | DefinitionKind::Rule => (54, 2),

@@ -84,7 +84,11 @@ fn setting(text: &str) -> Option<(Setting, String)> {
         "firing" => Setting::Firing,
         "statistics" => Setting::StatisticsTarget,
         "version" => Setting::Version,
-        other => Setting::ColumnDefault(other.strip_prefix("default.")?.to_owned()),
+        "clustered" => Setting::ClusteredOn,
+        other => match other.strip_prefix("mapping.") {
+            Some(token) => Setting::Mapping(token.to_owned()),
+            None => Setting::ColumnDefault(other.strip_prefix("default.")?.to_owned()),
+        },
     };
     Some((setting, value.to_owned()))
 }

@@ -4,6 +4,7 @@
 mod aggregate;
 mod of_database;
 mod of_table;
+mod operator;
 mod routine;
 mod view;
 
@@ -133,12 +134,14 @@ pub(super) async fn read<C: ConnectionTrait>(
         view::materialized_views(),
         routine::routines(),
         aggregate::aggregates(),
+        operator::operators(),
         of_table::triggers(),
         of_table::rules(),
         of_table::policies(),
         of_table::statistics(),
         of_database::collations(reader),
         of_database::text_search_dictionaries(),
+        of_database::text_search_configurations(),
         of_database::range_types(),
         of_database::extensions(),
     ];

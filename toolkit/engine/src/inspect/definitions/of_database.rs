@@ -1,4 +1,4 @@
-//! Collations, text search dictionaries, range types and extensions.
+//! Collations, text search dictionaries and configurations, range types and extensions.
 
 use sea_orm::ConnectionTrait;
 
@@ -53,6 +53,30 @@ pub(super) fn text_search_dictionaries() -> Part {
             .to_owned(),
         from: "pg_ts_dict x JOIN pg_ts_template t ON t.oid = x.dicttemplate \
                JOIN pg_namespace n ON n.oid = t.tmplnamespace WHERE x.dictnamespace = ANY($schemas)"
+            .to_owned(),
+        ..Part::default()
+    }
+}
+
+/// Text search configurations, with a setting for each token type that has dictionaries.
+pub(super) fn text_search_configurations() -> Part {
+    Part {
+        kind: "'text search configuration'",
+        keywords: "'TEXT SEARCH CONFIGURATION'",
+        catalog: "'pg_ts_config'",
+        oid: "x.oid",
+        schema: "x.cfgnamespace",
+        name: "x.cfgname::text".to_owned(),
+        own_name: "x.cfgname",
+        text: "'(PARSER = ' || quote_ident(n.nspname) || '.' || quote_ident(r.prsname) || ')'"
+            .to_owned(),
+        settings: "ARRAY(SELECT 'mapping.' || t.alias || '=' || \
+                     string_agg(m.mapdict::regdictionary::text, ', ' ORDER BY m.mapseqno) \
+                     FROM pg_ts_config_map m JOIN ts_token_type(x.cfgparser) t ON t.tokid = m.maptokentype \
+                     WHERE m.mapcfg = x.oid GROUP BY t.alias)"
+            .to_owned(),
+        from: "pg_ts_config x JOIN pg_ts_parser r ON r.oid = x.cfgparser \
+               JOIN pg_namespace n ON n.oid = r.prsnamespace WHERE x.cfgnamespace = ANY($schemas)"
             .to_owned(),
         ..Part::default()
     }

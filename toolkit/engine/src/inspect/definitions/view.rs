@@ -48,6 +48,9 @@ pub(super) fn materialized_views() -> Part {
              || E'AS\\n' || rtrim(pg_get_viewdef(c.oid), ';')"
         ),
         is_filled: "c.relispopulated",
+        settings: "ARRAY(SELECT 'clustered=' || x.relname FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid \
+                     WHERE i.indrelid = c.oid AND i.indisclustered)"
+            .to_owned(),
         owner: "c.relowner",
         privileges: "c.relacl",
         from: "pg_class c LEFT JOIN pg_am m ON m.oid = c.relam \

@@ -213,6 +213,7 @@ fn goes_from(context: &Context<'_>, to: &Table, part: &Part) -> bool {
         }
         Part::Alone(_)
         | Part::Attached(_)
+        | Part::Begun(_)
         | Part::Called(_)
         | Part::Gone(_)
         | Part::Object(

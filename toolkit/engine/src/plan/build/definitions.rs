@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{indexes, schema_part};
+use super::{indexes, must_replace_index, schema_part};
 use crate::{
     catalog::{Catalog, Definition, DefinitionKind, Family, ObjectRef, QualifiedName, Setting},
     diff::rewrite::words,
@@ -92,7 +92,7 @@ fn names(definition: &Definition) -> Vec<Name> {
             let kind = DefinitionKind::Function;
             vec![Name::Definition(kind.reference(name))]
         }
-        Family::Database | Family::Schema | Family::OfRelation => {
+        Family::Database | Family::Schema | Family::Operator | Family::OfRelation => {
             vec![Name::Definition(definition.reference())]
         }
     }
@@ -112,6 +112,7 @@ fn parts(definition: &Definition) -> Vec<Part> {
 pub(super) fn create(definition: &Definition) -> Draft {
     let draft = action(DefinitionAction::Create(definition.clone()))
         .needs_all(parts(definition))
+        .provides(Part::Begun(definition.reference()))
         .provides(definition.reference());
     // A view has a row type of its own; of routines with one name a call may mean any.
     let draft = if definition.kind.is_relation() {
@@ -132,11 +133,14 @@ fn gone(definition: &Definition) -> Part {
 fn create_whole(definition: &Definition) -> Vec<Draft> {
     let mut drafts = vec![create(definition)];
     let reference = definition.reference();
-    let indexes = definition.indexes.values();
-    drafts.extend(
-        indexes.map(|index| indexes::create(&definition.name, index).needs(reference.clone())),
-    );
-    drafts.extend(settings(None, definition));
+    for index in definition.indexes.values() {
+        drafts.push(indexes::create(&definition.name, index).needs(reference.clone()));
+        drafts.extend(indexes::statistics(&definition.name, None, index));
+    }
+    // A new extension has the newest version.
+    let mut set = definition.settings.clone();
+    set.retain(|setting, _| *setting == Setting::Version);
+    drafts.extend(settings(&set, definition));
     drafts
 }
 
@@ -195,34 +199,80 @@ fn alter(from: &Definition, to: &Definition) -> Vec<Draft> {
     }
     // A replaced trigger fires again.
     let resets = replaced && matches!(to.kind, DefinitionKind::Trigger | DefinitionKind::Rule);
-    drafts.extend(settings((!resets).then_some(from), to));
+    let mut left = from.settings.clone();
+    left.retain(|setting, value| !resets && !goes_with_index(from, to, setting, value));
+    drafts.extend(settings(&left, to));
     drafts.extend(indexes::of_view(to, &from.indexes, &to.indexes));
     drafts
 }
 
-/// What is set by statements of their own and differs, or is not the default of a new one.
-fn settings(from: Option<&Definition>, to: &Definition) -> Vec<Draft> {
-    let set = |setting: &Setting, value: Option<&String>| {
-        action(DefinitionAction::Set {
-            definition: to.clone(),
-            setting: setting.clone(),
-            value: value.cloned(),
+/// Whether the drop of an index ends the setting.
+fn goes_with_index(from: &Definition, to: &Definition, setting: &Setting, index: &str) -> bool {
+    *setting == Setting::ClusteredOn
+        && from.indexes.get(index).is_some_and(|before| {
+            let after = to.indexes.get(index);
+            after.is_none_or(|after| must_replace_index(before, after, false))
         })
-        .needs(to.reference())
-    };
-    let before = |setting: &Setting| from.and_then(|from| from.settings.get(setting));
-    let mut drafts = Vec::new();
-    for (setting, value) in &to.settings {
-        // A new extension has the newest version.
-        let is_new = from.is_none() && *setting == Setting::Version;
-        if before(setting) != Some(value) && !is_new {
-            drafts.push(set(setting, Some(value)));
+}
+
+/// What is set by statements of their own and differs from what is there.
+fn settings(from: &BTreeMap<Setting, String>, to: &Definition) -> Vec<Draft> {
+    let changed = to.settings.iter();
+    let changed = changed.filter(|(setting, value)| from.get(setting) != Some(value));
+    let changed = changed.map(|(setting, value)| (setting, Some(value)));
+    let gone = from.keys().filter(|it| !to.settings.contains_key(it));
+    let gone = gone.map(|setting| (setting, None));
+    let together = together(changed.chain(gone));
+    let sets = together.into_iter();
+    sets.map(|(setting, value)| set(to, setting, value))
+        .collect()
+}
+
+/// The settings, where token types that have the same dictionaries are one.
+fn together<'s>(
+    settings: impl Iterator<Item = (&'s Setting, Option<&'s String>)>,
+) -> Vec<(Setting, Option<&'s String>)> {
+    let mut together: Vec<(Setting, Option<&String>)> = Vec::new();
+    for (setting, value) in settings {
+        let mut others = together.iter_mut().filter(|(_, other)| *other == value);
+        let same = others.find_map(|(other, _)| match (other, setting) {
+            (Setting::Mapping(tokens), Setting::Mapping(token)) => Some((tokens, token)),
+            (_, _) => None,
+        });
+        if let Some((tokens, token)) = same {
+            tokens.push_str(", ");
+            tokens.push_str(token);
+        } else {
+            together.push((setting.clone(), value));
         }
     }
-    let gone = from.iter().flat_map(|from| from.settings.keys());
-    let gone = gone.filter(|setting| !to.settings.contains_key(setting));
-    drafts.extend(gone.map(|setting| set(setting, None)));
-    drafts
+    together
+}
+
+fn set(to: &Definition, setting: Setting, value: Option<&String>) -> Draft {
+    let draft = action(DefinitionAction::Set {
+        definition: to.clone(),
+        setting: setting.clone(),
+        value: value.cloned(),
+    });
+    match (setting, value) {
+        (Setting::ClusteredOn, Some(index)) => draft
+            .needs(to.reference())
+            .needs(ObjectRef::index(&to.name, index)),
+        // What is indexed by the configuration has to find it whole.
+        (Setting::Mapping(_), _) => draft
+            .needs(Part::Begun(to.reference()))
+            .needs_all(parts(to))
+            .provides(to.reference()),
+        (
+            Setting::Firing
+            | Setting::StatisticsTarget
+            | Setting::ColumnDefault(_)
+            | Setting::Version
+            | Setting::ClusteredOn,
+            _,
+        ) => draft.needs(to.reference()),
+    }
 }
 
 /// PostgreSQL does not know what a body in text refers to: such a routine, and what may run it, should

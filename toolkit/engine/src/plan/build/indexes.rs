@@ -93,13 +93,19 @@ pub(super) fn of_view(
         match to.get(&index.name) {
             Some(after) if !must_replace_index(index, after, false) => {
                 drafts.extend(set_options(name, index, after));
+                drafts.extend(statistics(name, Some(index), after));
             }
-            Some(after) => drafts.extend([drop(name, index), create(name, after)]),
+            Some(after) => {
+                drafts.extend([drop(name, index), create(name, after)]);
+                drafts.extend(statistics(name, None, after));
+            }
             None => drafts.push(drop(name, index)),
         }
     }
-    let added = to.values().filter(|index| !from.contains_key(&index.name));
-    drafts.extend(added.map(|index| create(name, index)));
+    for index in to.values().filter(|index| !from.contains_key(&index.name)) {
+        drafts.push(create(name, index));
+        drafts.extend(statistics(name, None, index));
+    }
     drafts
 }
 

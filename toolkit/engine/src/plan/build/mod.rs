@@ -10,6 +10,7 @@ mod enums;
 mod identities;
 mod indexes;
 mod inheritance;
+mod marks;
 mod partitions;
 mod privileges;
 mod schemas;

@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    columns, constraints, definitions, indexes,
-    inheritance::{self, table_action},
+    columns, constraints, definitions, indexes, inheritance, marks,
     partitions::{self, Form},
     schema_part, sequences,
     serial::Serial,
@@ -18,7 +17,7 @@ use crate::{
     plan::{
         closure::Context,
         draft::{Draft, Name, Part},
-        step::{Action, NewTable, TableAction},
+        step::{Action, NewTable},
     },
 };
 
@@ -35,6 +34,9 @@ pub(super) fn drafts(context: &Context<'_>, serial: &Serial<'_>) -> Vec<Draft> {
     }
     for change in &changes.altered {
         drafts.extend(alter(&change.from, &change.to));
+    }
+    for (from, to) in context.kept_tables() {
+        drafts.extend(marks::kept(context, from, to));
     }
     drafts
 }
@@ -134,7 +136,8 @@ fn create(
         let partition = table.partition_of.iter();
         drafts.extend(partition.map(|it| inheritance::attach(context, table, it)));
     }
-    drafts.extend(security(None, table));
+    drafts.extend(marks::security(None, table));
+    drafts.extend(marks::marks(Some(&ReplicaIdentity::Default), None, table));
     drafts
 }
 
@@ -222,53 +225,6 @@ fn new_table(serial: &Serial<'_>, table: &Table, inside: &[&Constraint]) -> NewT
             indexes: BTreeMap::new(),
             ..table.clone()
         },
-    }
-}
-
-/// Row-level security, replica identity and clustering: a new table has the defaults.
-fn security(from: Option<&Table>, to: &Table) -> Vec<Draft> {
-    let before = from.map(|from| from.row_security).unwrap_or_default();
-    let after = to.row_security;
-    let mut drafts = Vec::new();
-    let mut push = |change| {
-        drafts.push(table_action(&to.name, change).needs(ObjectRef::Table(to.name.clone())));
-    };
-    if before.enabled != after.enabled {
-        push(TableAction::EnableRowSecurity(after.enabled));
-    }
-    if before.forced != after.forced {
-        push(TableAction::ForceRowSecurity(after.forced));
-    }
-    let identity = from
-        .map(|from| from.replica_identity.clone())
-        .unwrap_or_default();
-    if identity != to.replica_identity {
-        drafts.push(replica_identity(to));
-    }
-    if from.and_then(|from| from.clustered_on.as_ref()) != to.clustered_on.as_ref() {
-        let change = TableAction::ClusterOn(to.clustered_on.clone());
-        drafts.push(on_index(to, change, to.clustered_on.as_deref()));
-    }
-    drafts
-}
-
-fn replica_identity(table: &Table) -> Draft {
-    let change = TableAction::SetReplicaIdentity(table.replica_identity.clone());
-    let index = match &table.replica_identity {
-        ReplicaIdentity::Index(index) => Some(index.as_str()),
-        ReplicaIdentity::Default | ReplicaIdentity::Nothing | ReplicaIdentity::Full => None,
-    };
-    on_index(table, change, index)
-}
-
-/// What names an index or a key of the table.
-fn on_index(table: &Table, change: TableAction, index: Option<&str>) -> Draft {
-    let draft = table_action(&table.name, change).needs(ObjectRef::Table(table.name.clone()));
-    match index {
-        Some(index) => draft
-            .needs(ObjectRef::index(&table.name, index))
-            .needs(ObjectRef::constraint(&table.name, index)),
-        None => draft,
     }
 }
 
@@ -401,6 +357,6 @@ fn alter(from: &Table, to: &Table) -> Vec<Draft> {
             options,
         }));
     }
-    drafts.extend(security(Some(from), to));
+    drafts.extend(marks::security(Some(from), to));
     drafts
 }

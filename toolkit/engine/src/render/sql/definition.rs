@@ -57,6 +57,7 @@ fn own(definition: &Definition, names: &Names) -> String {
         Family::Database | Family::OfRelation => {
             quote_identifier(&definition.own_name).into_owned()
         }
+        Family::Operator => names.operator(&definition.name.sibling(&definition.own_name)),
         Family::Schema | Family::Type | Family::Routine | Family::Relation => {
             names.object(&definition.name.sibling(&definition.own_name))
         }
@@ -79,10 +80,10 @@ pub(super) fn with_kind(definition: &Definition, kind: &str, names: &Names) -> S
     )
 }
 
-/// A routine's argument types, and the table of what belongs to one.
+/// A routine's or operator's argument types, and the table of what belongs to one.
 fn behind(definition: &Definition, names: &Names) -> String {
     match definition.kind.family() {
-        Family::Routine => {
+        Family::Routine | Family::Operator => {
             let arguments = definition.name.name.strip_prefix(&definition.own_name);
             arguments.unwrap_or_default().to_owned()
         }
@@ -119,6 +120,20 @@ fn set(definition: &Definition, setting: &Setting, value: Option<&str>, names: &
                 |value| format!("SET DEFAULT {value}"),
             );
             format!("ALTER VIEW {name} ALTER COLUMN {column} {default}")
+        }
+        Setting::ClusteredOn => {
+            let change = value.map_or_else(
+                || "SET WITHOUT CLUSTER".to_owned(),
+                |index| format!("CLUSTER ON {}", quote_identifier(index)),
+            );
+            format!("ALTER MATERIALIZED VIEW {name} {change}")
+        }
+        Setting::Mapping(tokens) => {
+            let change = value.map_or_else(
+                || format!("DROP MAPPING FOR {tokens}"),
+                |dictionaries| format!("ALTER MAPPING FOR {tokens} WITH {dictionaries}"),
+            );
+            format!("ALTER TEXT SEARCH CONFIGURATION {name} {change}")
         }
         Setting::Version => {
             let to = value.map(|version| format!(" TO {}", quote_literal(version)));

@@ -29,7 +29,7 @@ impl Names {
     /// An object's name.
     pub(super) fn object(&self, name: &QualifiedName) -> String {
         let bare = quote_identifier(&name.name);
-        if name.schema == "pg_catalog" || self.search_path.contains(&name.schema) {
+        if self.is_bare(&name.schema) {
             bare.into_owned()
         } else {
             format!("{}.{bare}", quote_identifier(&name.schema))
@@ -43,6 +43,19 @@ impl Names {
             None => (name.name.as_str(), ""),
         };
         format!("{}{arguments}", self.object(&name.sibling(own)))
+    }
+
+    /// An operator's name, perhaps with its argument types.
+    pub(super) fn operator(&self, name: &QualifiedName) -> String {
+        if self.is_bare(&name.schema) {
+            name.name.clone()
+        } else {
+            format!("{}.{}", quote_identifier(&name.schema), name.name)
+        }
+    }
+
+    fn is_bare(&self, schema: &str) -> bool {
+        schema == "pg_catalog" || self.search_path.iter().any(|it| it == schema)
     }
 
     /// A type's name with modifiers and brackets.

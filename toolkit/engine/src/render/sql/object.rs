@@ -48,6 +48,7 @@ fn definition(kind: DefinitionKind, name: &QualifiedName, names: &Names) -> Stri
             format!("{keyword} {} ON {table}", quote_identifier(own))
         }
         Family::Routine => format!("{keyword} {}", names.routine(name)),
+        Family::Operator => format!("{keyword} {}", names.operator(name)),
         Family::Database => format!("{keyword} {}", quote_identifier(&name.name)),
         Family::Schema | Family::Type | Family::Relation => {
             format!("{keyword} {}", names.object(name))

@@ -1,0 +1,2 @@
+CREATE SCHEMA s;
+CREATE TEXT SEARCH CONFIGURATION s.c (COPY = pg_catalog.english);

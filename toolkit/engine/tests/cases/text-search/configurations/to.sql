@@ -1,0 +1,10 @@
+CREATE TEXT SEARCH DICTIONARY stems (TEMPLATE = snowball, Language = english, StopWords = english);
+CREATE TEXT SEARCH CONFIGURATION "My Config" (COPY = pg_catalog.simple);
+ALTER TEXT SEARCH CONFIGURATION "My Config" ALTER MAPPING FOR asciiword, word WITH stems, simple;
+ALTER TEXT SEARCH CONFIGURATION "My Config" DROP MAPPING FOR email;
+COMMENT ON TEXT SEARCH CONFIGURATION "My Config" IS 'mine';
+CREATE TEXT SEARCH CONFIGURATION empty (PARSER = pg_catalog."default");
+CREATE INDEX i ON t USING gin (to_tsvector('"My Config"', a));
+ALTER TABLE t ADD COLUMN b tsvector GENERATED ALWAYS AS (to_tsvector('"My Config"', a)) STORED;
+CREATE FUNCTION search(text) RETURNS tsvector LANGUAGE sql AS $$ SELECT to_tsvector('"My Config"', $1) $$;
+CREATE VIEW v AS SELECT to_tsvector('"My Config"'::regconfig, a) AS b FROM t;

@@ -4,7 +4,7 @@ use toolkit_runtime::{EntityTable, Service};
 
 use crate::{
     Error, Result,
-    catalog::{Catalog, DefinitionKind, QualifiedName, Unmanaged},
+    catalog::{Catalog, DefinitionKind, ObjectRef, QualifiedName, Unmanaged},
     desired::{Kept, align, with_chosen_names},
     diff::{Proposal, Rename, diff, identical_renames, propose_renames},
     plan::{Plan, plan},
@@ -44,6 +44,16 @@ impl Comparison {
     /// Whether nothing differs.
     pub fn is_empty(&self) -> bool {
         self.up.is_empty()
+    }
+
+    /// Lists the partitions that follow their tables, too, where they stay.
+    pub(crate) fn list_followed(&mut self, followed: &[QualifiedName]) {
+        let stays = |name: &&QualifiedName| self.target.tables.contains_key(*name);
+        let tables = followed.iter().filter(stays).cloned();
+        let kept: Vec<Kept> = tables.map(|name| Kept(ObjectRef::Table(name))).collect();
+        self.kept.extend(kept);
+        self.kept.sort();
+        self.kept.dedup();
     }
 }
 

@@ -21,7 +21,7 @@ pub use forgotten::forgotten;
 
 use crate::{
     Error, Result,
-    catalog::Catalog,
+    catalog::{Catalog, QualifiedName},
     identifier::quote_identifier,
     inspect::{Scope, inspect},
 };
@@ -56,15 +56,23 @@ pub fn scope(service: &Service) -> Scope {
 /// [`Error::Desired`] when PostgreSQL refuses what the entities or the declarations say,
 /// [`Error::Entity`] when an entity cannot be written out.
 pub async fn read(db: &DatabaseConnection, service: &Service) -> Result<Catalog> {
-    read_without(db, service, &[]).await
+    Ok(read_without(db, service, &[]).await?.catalog)
 }
 
-/// As [`read`], without the partitions that `drop` names.
+/// What the schema of a service should hold.
+#[derive(Debug)]
+pub(crate) struct Desired {
+    pub(crate) catalog: Catalog,
+    /// The partitions of it that nobody declared.
+    pub(crate) followed: Vec<QualifiedName>,
+}
+
+/// As [`read`], without the undeclared partitions that `drop` names.
 pub(crate) async fn read_without(
     db: &DatabaseConnection,
     service: &Service,
     drop: &[String],
-) -> Result<Catalog> {
+) -> Result<Desired> {
     let statements = statements(service)?;
     let failed = |source: DbErr| Error::Scratch {
         action: "read the desired schema",
@@ -89,12 +97,12 @@ pub(crate) async fn read_without(
         .await
         .map_err(failed)?;
     write::write(&transaction, service, &statements).await?;
-    partitions::follow(&transaction, service.schema(), drop).await?;
+    let followed = partitions::follow(&transaction, service.schema(), drop).await?;
     routines::check(&transaction, service, &statements).await?;
     let mut catalog = inspect(&transaction, &scope(service)).await?;
     for definition in catalog.definitions.values_mut() {
         definition.body.is_proven = true;
     }
     transaction.rollback().await.map_err(failed)?;
-    Ok(catalog)
+    Ok(Desired { catalog, followed })
 }

@@ -7,11 +7,12 @@ use toolkit_runtime::DatabaseError;
 use super::ASIDE;
 use crate::{
     Error, Result,
+    catalog::QualifiedName,
     identifier::{quote_identifier, quote_literal},
 };
 
 /// Makes, in `schema`, the partitions that the schema set aside has of tables that are partitioned
-/// in both, unless something has their names or `drop` does.
+/// in both, unless something has their names or `drop` does. Returns which it made.
 ///
 /// # Errors
 /// When the partitions cannot be read.
@@ -19,7 +20,7 @@ pub(super) async fn follow(
     transaction: &DatabaseTransaction,
     schema: &str,
     drop: &[String],
-) -> Result<()> {
+) -> Result<Vec<QualifiedName>> {
     let failed = |source: DbErr| Error::Scratch {
         action: "read the partitions",
         source: Box::new(DatabaseError::from(source)),
@@ -41,6 +42,7 @@ pub(super) async fn follow(
     );
     let statement = Statement::from_string(DbBackend::Postgres, sql);
     let rows = transaction.query_all_raw(statement).await.map_err(failed)?;
+    let mut followed = Vec::new();
     for row in rows {
         let text = |index: usize| row.try_get_by_index::<Option<String>>(index);
         let (Some(name), Some(parent), Some(bound)) = (
@@ -62,20 +64,23 @@ pub(super) async fn follow(
             quote_identifier(&name),
             quote_identifier(&parent)
         );
-        attempt(transaction, &create).await.map_err(failed)?;
+        if attempt(transaction, &create).await.map_err(failed)? {
+            followed.push(QualifiedName::new(schema, &name));
+        }
     }
-    Ok(())
+    Ok(followed)
 }
 
 /// A table that goes, or is not partitioned any more, or otherwise, has no such partition.
-async fn attempt(transaction: &DatabaseTransaction, sql: &str) -> Result<(), DbErr> {
+async fn attempt(transaction: &DatabaseTransaction, sql: &str) -> Result<bool, DbErr> {
     transaction
         .execute_unprepared("SAVEPOINT toolkit_partition")
         .await?;
-    if transaction.execute_unprepared(sql).await.is_err() {
+    let is_made = transaction.execute_unprepared(sql).await.is_ok();
+    if !is_made {
         transaction
             .execute_unprepared("ROLLBACK TO SAVEPOINT toolkit_partition")
             .await?;
     }
-    Ok(())
+    Ok(is_made)
 }

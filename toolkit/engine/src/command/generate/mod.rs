@@ -136,11 +136,14 @@ async fn one(
     }
     let mut wishes = request.wishes.clone();
     let desired = desired::read_without(connection.db(), service, &wishes.drop).await?;
-    let mut comparison = compare(service, history.clone(), desired.clone(), &wishes)?;
+    let compared =
+        |wishes: &Wishes| compare(service, history.clone(), desired.catalog.clone(), wishes);
+    let mut comparison = compared(&wishes)?;
     while let Some(rename) = ask(context, service, &comparison).await? {
         wishes.renames.push(rename);
-        comparison = compare(service, history.clone(), desired.clone(), &wishes)?;
+        comparison = compared(&wishes)?;
     }
+    comparison.list_followed(&desired.followed);
     if comparison.is_empty() {
         show::nothing_to_do(context, service, &comparison);
         return Ok(show::nothing(service));

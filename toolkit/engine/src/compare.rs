@@ -47,7 +47,7 @@ impl Comparison {
     }
 
     /// Lists the partitions that follow their tables, too, where they stay.
-    pub(crate) fn list_followed(&mut self, followed: &[QualifiedName]) {
+    pub fn list_followed(&mut self, followed: &[QualifiedName]) {
         let stays = |name: &&QualifiedName| self.target.tables.contains_key(*name);
         let tables = followed.iter().filter(stays).cloned();
         let kept: Vec<Kept> = tables.map(|name| Kept(ObjectRef::Table(name))).collect();

@@ -11,6 +11,7 @@
 mod attributes;
 mod declared;
 mod open;
+mod partitions;
 mod refused;
 mod renames;
 mod types;
@@ -80,8 +81,12 @@ impl Bench {
 
     async fn compare(&self, service: &Service, wishes: &Wishes) -> Comparison {
         let current = self.current(service).await;
-        let desired = desired::read(self.connection.db(), service).await.unwrap();
-        compare(service, current, desired, wishes).unwrap()
+        let db = self.connection.db();
+        let desired = desired::read_without(db, service, &wishes.drop);
+        let desired = desired.await.unwrap();
+        let mut comparison = compare(service, current, desired.catalog, wishes).unwrap();
+        comparison.list_followed(&desired.followed);
+        comparison
     }
 
     /// What would be done, one statement each.

@@ -61,14 +61,18 @@ pub async fn read(db: &DatabaseConnection, service: &Service) -> Result<Catalog>
 
 /// What the schema of a service should hold.
 #[derive(Debug)]
-pub(crate) struct Desired {
-    pub(crate) catalog: Catalog,
-    /// The partitions of it that nobody declared.
-    pub(crate) followed: Vec<QualifiedName>,
+pub struct Desired {
+    /// All of it.
+    pub catalog: Catalog,
+    /// The partitions in it that nobody declared: they follow their table.
+    pub followed: Vec<QualifiedName>,
 }
 
 /// As [`read`], without the undeclared partitions that `drop` names.
-pub(crate) async fn read_without(
+///
+/// # Errors
+/// As [`read`].
+pub async fn read_without(
     db: &DatabaseConnection,
     service: &Service,
     drop: &[String],

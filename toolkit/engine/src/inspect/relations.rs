@@ -53,7 +53,8 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
              ON x.oid = n.indexrelid WHERE n.indrelid = c.oid AND n.indisreplident) END, \
            (SELECT x.relname::text FROM pg_index n JOIN pg_class x ON x.oid = n.indexrelid \
              WHERE n.indrelid = c.oid AND n.indisclustered), \
-           pg_get_userbyid(c.relowner)::text, array_to_string(c.relacl, E'\\n') \
+           pg_get_userbyid(c.relowner)::text, array_to_string(CASE c.relkind WHEN 'c' THEN \
+             (SELECT y.typacl FROM pg_type y WHERE y.oid = c.reltype) ELSE c.relacl END, E'\\n') \
          FROM pg_class c \
          LEFT JOIN pg_am a ON a.oid = c.relam \
          LEFT JOIN pg_class t ON t.oid = c.reltoastrelid \

@@ -11,6 +11,7 @@ use toolkit_engine::{
     },
     diff::diff,
     inspect::{Scope, inspect},
+    plan::{HazardKind, plan},
 };
 
 const SCHEMA: &str = r#"
@@ -94,6 +95,41 @@ async fn the_number_of_queries_does_not_depend_on_the_number_of_tables() {
     }
     assert!(counts[0] > 10, "the log shows the queries: {counts:?}");
     assert_eq!(counts[0], counts[1]);
+}
+
+const LEANING: &str = "
+CREATE TYPE pair AS (a integer, b integer);
+CREATE TYPE span AS RANGE (subtype = integer);
+CREATE FUNCTION total(pair) RETURNS integer IMMUTABLE LANGUAGE sql RETURN $1.a + $1.b;
+CREATE CAST (pair AS integer) WITH FUNCTION total(pair);
+CREATE FUNCTION hash(pair) RETURNS integer IMMUTABLE LANGUAGE sql RETURN $1.a;
+CREATE OPERATOR CLASS pairs FOR TYPE pair USING hash AS FUNCTION 1 hash(pair);
+CREATE FUNCTION note() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+CREATE EVENT TRIGGER noted ON ddl_command_end EXECUTE FUNCTION note();
+";
+
+#[tokio::test]
+async fn what_is_kept_is_told_before_what_it_leans_on_goes() {
+    let Some(cluster) = Cluster::start() else {
+        return skip("what is kept: no PostgreSQL binaries");
+    };
+    let (empty, full) = (cluster.create_database(), cluster.create_database());
+    cluster.psql(&full, LEANING).expect("the schema");
+    let [from, to] = [&full, &empty].map(|database| cluster.connect(database));
+    let from = read(&from.await, &Scope::default()).await;
+    let to = read(&to.await, &Scope::default()).await;
+    let plan = plan(&diff(&from, &to, &[]).expect("no renames")).expect("an order");
+    let hazards = plan.steps.iter().flat_map(|step| &step.hazards);
+    let blocked = hazards.filter(|hazard| hazard.kind == HazardKind::Blocked);
+    let told: Vec<_> = blocked.map(|hazard| hazard.reason.as_str()).collect();
+    for reason in [
+        "cast public.public.pair AS integer leans on function public.total(public.pair) and is not managed",
+        "operator class public.pairs leans on function public.hash(public.pair) and is not managed",
+        "event trigger public.noted leans on function public.note() and is not managed",
+    ] {
+        assert!(told.contains(&reason), "{reason}: {told:#?}");
+    }
+    assert_eq!(from.unmanaged.len(), 3, "a range brings casts of its own");
 }
 
 /// Each table with whatever the inspector asks about.

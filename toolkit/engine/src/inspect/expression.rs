@@ -9,10 +9,26 @@
 mod unnamed;
 
 const OPEN: &str = "(ARRAY[";
+const EXTRACT: &str = "EXTRACT(";
 
 /// The form of `sql` that PostgreSQL prints again after having read it.
 pub(super) fn to_fixpoint(sql: &str) -> String {
-    unnamed::named(&with_cast_elements(sql))
+    unnamed::named(&with_lower_fields(&with_cast_elements(sql)))
+}
+
+/// `extract('YEAR' FROM …)` is printed without the quotes, and read back as `year`.
+fn with_lower_fields(sql: &str) -> String {
+    let mut rest = sql;
+    let mut out = String::with_capacity(sql.len());
+    while let Some(start) = find_outside_quotes(rest, EXTRACT) {
+        let field = start + EXTRACT.len();
+        let length = rest[field..].find(|c| !is_of_word(c));
+        let end = field + length.unwrap_or_default();
+        out.push_str(&rest[..field]);
+        out.push_str(&rest[field..end].to_lowercase());
+        rest = &rest[end..];
+    }
+    out + rest
 }
 
 fn with_cast_elements(sql: &str) -> String {
@@ -156,6 +172,10 @@ mod tests {
             ),
             ("'(ARRAY[1])::text[]'::text", "'(ARRAY[1])::text[]'::text"),
             ("(ARRAY[1, 2])[1]", "(ARRAY[1, 2])[1]"),
+            (
+                "EXTRACT(YEAR FROM a), 'EXTRACT(YEAR'",
+                "EXTRACT(year FROM a), 'EXTRACT(YEAR'",
+            ),
             (
                 "AS $f$ -- don't (ARRAY[1])::text[] $f$",
                 "AS $f$ -- don't (ARRAY[1])::text[] $f$",

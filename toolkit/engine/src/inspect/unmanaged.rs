@@ -23,7 +23,7 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
     let sql = format!(
         "SELECT u.kind, u.catalog::regclass::oid::int8, u.oid::int8, n.nspname::text, u.name FROM ({parts}) u \
          JOIN pg_namespace n ON n.oid = u.schema WHERE n.oid = ANY({}) AND NOT EXISTS (SELECT FROM pg_depend e \
-         WHERE e.classid = u.catalog::regclass AND e.objid = u.oid AND e.deptype = 'e') ORDER BY 1, 4, 5",
+         WHERE e.classid = u.catalog::regclass AND e.objid = u.oid AND e.deptype IN ('e', 'i')) ORDER BY 1, 4, 5",
         reader.schemas(),
     );
     reader

@@ -138,7 +138,9 @@ pub(super) fn add(serial: &Serial<'_>, table: &QualifiedName, column: &Column) -
             .takes(Name::Relation(sequence.name.clone()));
     }
     if let Some(identity) = &column.identity {
-        draft = draft.takes(Name::Relation(identity.sequence.clone()));
+        draft = draft
+            .provides(ObjectRef::Sequence(identity.sequence.clone()))
+            .takes(Name::Relation(identity.sequence.clone()));
     }
     draft
 }

@@ -2,7 +2,7 @@
 
 use super::{columns, serial};
 use crate::{
-    catalog::{Column, ColumnRef, Identity, SequenceOptions},
+    catalog::{Column, ColumnRef, Identity, ObjectRef, SequenceOptions},
     diff::Altered,
     plan::{
         closure::Context,
@@ -46,7 +46,8 @@ pub(super) fn add(column: &ColumnRef, identity: &Identity) -> Draft {
     ];
     let draft = Draft::new(action)
         .needs(column)
-        .needs(Part::NotNull(column.clone()));
+        .needs(Part::NotNull(column.clone()))
+        .provides(ObjectRef::Sequence(identity.sequence.clone()));
     names.into_iter().fold(draft, Draft::takes)
 }
 

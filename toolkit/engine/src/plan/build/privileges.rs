@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::definitions;
 use crate::{
     catalog::{
-        Catalog, DefaultPrivilegesOf, Grantee, ObjectRef, Privilege, Privileged, Privileges,
+        Catalog, ColumnRef, DefaultPrivilegesOf, Grantee, ObjectRef, Privilege, Privileged,
+        Privileges, QualifiedName,
     },
     plan::{
         closure::Context,
@@ -116,8 +117,8 @@ fn is_new(context: &Context<'_>, object: &ObjectRef) -> bool {
     let rebuilt = match object {
         ObjectRef::Type(name) => context.rebuilt.contains(name),
         ObjectRef::Column(column) => definitions::is_owner_replaced(context, &column.table),
+        ObjectRef::Sequence(name) => return is_new_sequence(context, name),
         ObjectRef::Schema(_)
-        | ObjectRef::Sequence(_)
         | ObjectRef::Table(_)
         | ObjectRef::Constraint { .. }
         | ObjectRef::Index { .. }
@@ -125,6 +126,31 @@ fn is_new(context: &Context<'_>, object: &ObjectRef) -> bool {
         | ObjectRef::Unmanaged { .. } => false,
     };
     rebuilt || context.is_replaced(object) || !context.from.contains(object)
+}
+
+/// A sequence stays as long as it is one of its own, or that of the same column's identity.
+fn is_new_sequence(context: &Context<'_>, name: &QualifiedName) -> bool {
+    let sequences = |catalog: &Catalog| catalog.sequences.contains_key(name);
+    let same = match (identity(context.from, name), identity(context.to, name)) {
+        (Some(before), Some(after)) => {
+            before == after && context.is_kept(&ObjectRef::Column(after))
+        }
+        (None, None) => sequences(context.from) && sequences(context.to),
+        (Some(_), None) | (None, Some(_)) => false,
+    };
+    !same || context.is_replaced(&ObjectRef::Sequence(name.clone()))
+}
+
+/// The column whose identity has the sequence.
+fn identity(catalog: &Catalog, name: &QualifiedName) -> Option<ColumnRef> {
+    catalog.tables.values().find_map(|table| {
+        let mut columns = table.columns.iter();
+        let column = columns.find(|column| {
+            let identity = column.identity.as_ref();
+            identity.is_some_and(|identity| &identity.sequence == name)
+        })?;
+        Some(ColumnRef::new(&table.name, &column.name))
+    })
 }
 
 /// The default privileges in force while objects are made: what is taken away goes before that, and

@@ -32,6 +32,10 @@ pub(super) enum Name {
     Definition(ObjectRef),
     /// What a foreign key over these columns of a table takes for its target.
     Key(QualifiedName, BTreeSet<String>),
+    /// A table has one primary key.
+    PrimaryKey(QualifiedName),
+    /// A sequence has one owner.
+    Owner(QualifiedName),
     /// A table is a partition of one other.
     Partition(QualifiedName),
     /// A column has one of: default, identity, generation expression.

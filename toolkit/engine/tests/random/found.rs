@@ -160,6 +160,37 @@ const FOUND: &[Found] = &[
         rows: "INSERT INTO t VALUES ('::1', 2)",
         there: "SELECT a FROM t WHERE a::text LIKE '::1%'",
     },
+    Found {
+        name: "the comment on an index stays that of the partitioned table alone",
+        from: "CREATE TABLE t (id bigint PRIMARY KEY, a integer) PARTITION BY LIST (id);
+            CREATE INDEX i ON t (a); COMMENT ON INDEX i IS 'x';
+            CREATE TABLE p PARTITION OF t FOR VALUES IN (1)",
+        to: "CREATE TABLE t (id bigint PRIMARY KEY, a bigint) PARTITION BY LIST (id);
+            CREATE INDEX i ON t (a); COMMENT ON INDEX i IS 'x';
+            CREATE TABLE p PARTITION OF t FOR VALUES IN (1)",
+        rows: "INSERT INTO t VALUES (1, 2)",
+        there: "SELECT a FROM t WHERE a = 2",
+    },
+    Found {
+        name: "a sequence goes from a table that is made anew to another column of it",
+        from: "CREATE SEQUENCE s; CREATE TABLE t (id bigint PRIMARY KEY, a integer, b integer);
+            ALTER SEQUENCE s OWNED BY t.a; CREATE TABLE kept (a integer)",
+        to: "CREATE SEQUENCE s;
+            CREATE TABLE t (id bigint PRIMARY KEY, a integer, b integer) PARTITION BY RANGE (id);
+            ALTER SEQUENCE s OWNED BY t.b; CREATE TABLE kept (a integer)",
+        rows: "INSERT INTO kept VALUES (1)",
+        there: "SELECT a FROM kept",
+    },
+    Found {
+        name: "a primary key that a policy holds up goes before another one comes",
+        from: "CREATE TABLE t (id bigint PRIMARY KEY);
+            CREATE TABLE u (id bigint REFERENCES t);
+            CREATE POLICY p ON t USING (EXISTS (SELECT FROM u WHERE u.id = t.id))",
+        to: "CREATE TABLE t (id bigint CONSTRAINT key PRIMARY KEY);
+            CREATE POLICY p ON t USING (EXISTS (SELECT FROM t AS o WHERE o.id = t.id))",
+        rows: "INSERT INTO t VALUES (1)",
+        there: "SELECT id FROM t WHERE id = 1",
+    },
 ];
 
 #[test]

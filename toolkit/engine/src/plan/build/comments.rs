@@ -2,7 +2,7 @@
 
 use super::definitions;
 use crate::{
-    catalog::{Catalog, Composite, Definition, Domain, ObjectRef, Table},
+    catalog::{Catalog, ColumnRef, Composite, Definition, Domain, ObjectRef, Table},
     plan::{closure::Context, draft::Draft, step::Action},
 };
 
@@ -14,7 +14,8 @@ pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
         .filter_map(|(target, comment)| {
             let survives = !is_made_anew(context, &target);
             let current = before.get(&target).copied().flatten().filter(|_| survives);
-            (current != comment).then(|| draft(target, comment))
+            let unlike = current != comment || is_described_by_parent(context, &target);
+            unlike.then(|| draft(target, comment))
         })
         .collect()
 }
@@ -32,6 +33,48 @@ fn is_made_anew(context: &Context<'_>, target: &ObjectRef) -> bool {
         ObjectRef::Table(_) | ObjectRef::Definition { .. } => context.is_replaced(target),
         ObjectRef::Schema(_) | ObjectRef::Sequence(_) | ObjectRef::Unmanaged { .. } => false,
     }
+}
+
+/// Whether the change of a column's type gives an index of a partition, which is built anew, the comment
+/// of the partitioned table's.
+fn is_described_by_parent(context: &Context<'_>, target: &ObjectRef) -> bool {
+    let ObjectRef::Index { table, name } = target else {
+        return false;
+    };
+    let index = |table: &Table, name: &str| {
+        let index = table.indexes.get(name);
+        let index = index.map(|it| (it.parent.clone(), it.comment.is_some()));
+        let key = table.constraints.get(name);
+        index.or_else(|| key.map(|it| (it.parent.clone(), it.index_comment.is_some())))
+    };
+    let Some(own) = context.from.tables.get(table) else {
+        return false;
+    };
+    if !indexed_columns(own, name).any(|it| context.is_retyped(&ColumnRef::new(table, it))) {
+        return false;
+    }
+    let (mut next, mut name) = (Some(own), name.clone());
+    while let Some(table) = next {
+        let Some((Some(parent), _)) = index(table, &name) else {
+            return false;
+        };
+        let above = table.partition_of.as_ref();
+        next = above.and_then(|it| context.from.tables.get(&it.parent));
+        name = parent;
+        if next
+            .is_some_and(|above| index(above, &name).is_some_and(|(_, is_described)| is_described))
+        {
+            return true;
+        }
+    }
+    false
+}
+
+fn indexed_columns<'t>(table: &'t Table, name: &str) -> impl Iterator<Item = &'t str> {
+    let index = table.indexes.get(name).into_iter();
+    let index = index.flat_map(|it| it.columns(&table.name));
+    let key = table.constraints.get(name).into_iter();
+    index.chain(key.flat_map(|it| it.columns(&table.name)))
 }
 
 fn draft(target: ObjectRef, comment: Option<&String>) -> Draft {

@@ -1,5 +1,6 @@
 //! What must be dropped and made again although it does not differ: a closure over dependants.
 
+mod settle;
 mod spread;
 
 use std::{

@@ -191,6 +191,49 @@ const FOUND: &[Found] = &[
         rows: "INSERT INTO t VALUES (1)",
         there: "SELECT id FROM t WHERE id = 1",
     },
+    Found {
+        name: "a partition that leaves parts with a generation expression afterwards",
+        from: "CREATE TABLE t (id bigint PRIMARY KEY, a integer, b integer GENERATED ALWAYS AS (a * 2) STORED)
+                PARTITION BY LIST (id);
+            CREATE TABLE p PARTITION OF t FOR VALUES IN (1)",
+        to: "CREATE TABLE t (id bigint PRIMARY KEY, a integer, b integer GENERATED ALWAYS AS (a * 2) STORED)
+                PARTITION BY LIST (id);
+            CREATE TABLE p (id bigint, a integer, b integer)",
+        rows: "INSERT INTO p (id, a) VALUES (1, 2)",
+        there: "SELECT a FROM p WHERE a = 2",
+    },
+    Found {
+        name: "an index that is built anew for another type keeps its comment from its partitions",
+        from: "CREATE TYPE state AS ENUM ('a', 'b'); CREATE FUNCTION f(state) RETURNS text LANGUAGE sql AS 'SELECT $1::text';
+            CREATE TABLE t (id bigint PRIMARY KEY, a state) PARTITION BY LIST (id);
+            CREATE INDEX i ON t (a); CREATE TABLE p PARTITION OF t FOR VALUES IN (1)",
+        to: "CREATE TYPE state AS ENUM ('a', 'c'); CREATE FUNCTION f(state) RETURNS text LANGUAGE sql AS 'SELECT $1::text';
+            CREATE TABLE t (id bigint PRIMARY KEY, a state) PARTITION BY LIST (id);
+            CREATE INDEX i ON t (a); COMMENT ON INDEX i IS 'x'; CREATE TABLE p PARTITION OF t FOR VALUES IN (1)",
+        rows: "INSERT INTO t VALUES (1, 'a')",
+        there: "SELECT a FROM t WHERE a = 'a'",
+    },
+    Found {
+        name: "a check and a predicate that PostgreSQL prints as it would not read them join a partition's",
+        from: "CREATE TABLE t (id bigint PRIMARY KEY, a varchar, CONSTRAINT ab CHECK (a IN ('a', 'b'))) PARTITION BY LIST (id);
+            CREATE INDEX i ON t (id) WHERE a IN ('a', 'b');
+            CREATE TABLE p PARTITION OF t FOR VALUES IN (1)",
+        to: "CREATE TABLE t (id bigint PRIMARY KEY, a varchar, CONSTRAINT ab CHECK (a IN ('a', 'b'))) PARTITION BY LIST (id);
+            CREATE INDEX i ON t (id) WHERE a IN ('a', 'b');
+            CREATE TABLE p (LIKE t)",
+        rows: "INSERT INTO p VALUES (1, 'a')",
+        there: "SELECT a FROM p WHERE a = 'a'",
+    },
+    Found {
+        name: "indexes with a predicate that PostgreSQL prints as it would not read it are joined",
+        from: "CREATE TABLE t (id bigint PRIMARY KEY, a varchar) PARTITION BY LIST (id);
+            CREATE TABLE p PARTITION OF t FOR VALUES IN (1); CREATE INDEX p_id_idx ON p (id) WHERE a IN ('a', 'b')",
+        to: "CREATE TABLE t (id bigint PRIMARY KEY, a varchar) PARTITION BY LIST (id);
+            CREATE INDEX i ON t (id) WHERE a IN ('a', 'b');
+            CREATE TABLE p PARTITION OF t FOR VALUES IN (1)",
+        rows: "INSERT INTO t VALUES (1, 'a')",
+        there: "SELECT a FROM t WHERE a = 'a'",
+    },
 ];
 
 #[test]

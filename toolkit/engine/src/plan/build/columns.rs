@@ -236,7 +236,8 @@ fn alter(context: &Context<'_>, table: &QualifiedName, from: &Column, to: &Colum
     }
     if from.generated.is_some() && to.generated.is_none() {
         let action = Action::DropExpression(column.clone());
-        drafts.push(end_default(action, &column).releases_all(column_parts(from)));
+        let draft = end_default(action, &column).provides(&column);
+        drafts.push(after_detach(draft, &column).releases_all(column_parts(from)));
     }
     drafts.extend(defaults(context, &column, from, to));
     drafts.extend(identities::drafts(context, &column, from, to));
@@ -244,12 +245,18 @@ fn alter(context: &Context<'_>, table: &QualifiedName, from: &Column, to: &Colum
         (true, false) => drafts.push(set_not_null(column)),
         (false, true) => {
             let part = Part::NotNull(column.clone());
-            drafts.push(Draft::new(Action::DropNotNull(column)).ends(part));
+            let draft = Draft::new(Action::DropNotNull(column.clone())).ends(part);
+            drafts.push(after_detach(draft, &column));
         }
         (true, true) | (false, false) => {}
     }
     drafts.extend(settings(table, Some(from), to));
     drafts
+}
+
+/// A partition can part with what it has from its partitioned table once it is none of its any more.
+fn after_detach(draft: Draft, column: &ColumnRef) -> Draft {
+    draft.takes(Name::Partition(column.table.clone()))
 }
 
 fn set_not_null(column: ColumnRef) -> Draft {

@@ -15,7 +15,7 @@ pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
             let survives = !is_made_anew(context, &target);
             let current = before.get(&target).copied().flatten().filter(|_| survives);
             let unlike = current != comment || is_described_by_parent(context, &target);
-            unlike.then(|| draft(target, comment))
+            unlike.then(|| draft(context, target, comment))
         })
         .collect()
 }
@@ -70,6 +70,20 @@ fn is_described_by_parent(context: &Context<'_>, target: &ObjectRef) -> bool {
     false
 }
 
+/// The columns of an index: a change of their types builds it anew.
+fn columns_under(catalog: &Catalog, target: &ObjectRef) -> Vec<ObjectRef> {
+    let ObjectRef::Index { table, name } = target else {
+        return Vec::new();
+    };
+    let Some(table) = catalog.tables.get(table) else {
+        return Vec::new();
+    };
+    let columns = indexed_columns(table, name);
+    columns
+        .map(|column| ObjectRef::column(&table.name, column))
+        .collect()
+}
+
 fn indexed_columns<'t>(table: &'t Table, name: &str) -> impl Iterator<Item = &'t str> {
     let index = table.indexes.get(name).into_iter();
     let index = index.flat_map(|it| it.columns(&table.name));
@@ -77,7 +91,7 @@ fn indexed_columns<'t>(table: &'t Table, name: &str) -> impl Iterator<Item = &'t
     index.chain(key.flat_map(|it| it.columns(&table.name)))
 }
 
-fn draft(target: ObjectRef, comment: Option<&String>) -> Draft {
+fn draft(context: &Context<'_>, target: ObjectRef, comment: Option<&String>) -> Draft {
     // The index behind a key goes by the key's name.
     let key = if let ObjectRef::Index { table, name } = &target {
         Some(ObjectRef::constraint(table, name))
@@ -89,6 +103,7 @@ fn draft(target: ObjectRef, comment: Option<&String>) -> Draft {
         comment: comment.cloned(),
     })
     .needs_all(definitions::owners_of_column(&target))
+    .needs_all(columns_under(context.to, &target))
     .needs_all(key)
     .needs(target)
 }

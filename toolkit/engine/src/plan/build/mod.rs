@@ -32,7 +32,7 @@ pub(super) use columns::must_replace_column;
 pub(super) use constraints::must_replace_constraint;
 pub(super) use definitions::owners_of_column;
 pub(super) use indexes::must_replace_index;
-pub(super) use partitions::{in_pieces, reattached};
+pub(super) use partitions::{in_pieces, is_attached, reattached};
 
 /// A draft for each action that the changes entail.
 pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {

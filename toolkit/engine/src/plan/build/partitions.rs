@@ -62,6 +62,11 @@ pub(super) fn form(context: &Context<'_>, table: &Table) -> Form {
     }
 }
 
+/// Whether the new table `table` is attached.
+pub(in crate::plan) fn is_attached(context: &Context<'_>, table: &Table) -> bool {
+    form(context, table) == Form::Attached
+}
+
 fn has_columns_of(table: &Table, parent: &Table) -> bool {
     table.columns.len() == parent.columns.len()
         && table

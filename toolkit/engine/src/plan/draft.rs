@@ -17,6 +17,8 @@ pub(super) enum Part {
     Gone(QualifiedName),
     /// That a table is a partition.
     Attached(QualifiedName),
+    /// That a domain has looked at the values that are there.
+    Checked(QualifiedName),
     /// A key or an index of a partitioned table, without those of the partitions.
     Alone(ObjectRef),
 }
@@ -36,6 +38,8 @@ pub(super) enum Name {
     PrimaryKey(QualifiedName),
     /// A sequence has one owner.
     Owner(QualifiedName),
+    /// A column whose values hold some of a domain stands in the way of its checks.
+    Holder(QualifiedName),
     /// A table is a partition of one other.
     Partition(QualifiedName),
     /// A column has one of: default, identity, generation expression.
@@ -191,7 +195,11 @@ fn object(parts: &BTreeSet<Part>) -> Option<&ObjectRef> {
     let objects = || {
         parts.iter().filter_map(|part| match part {
             Part::Object(object) | Part::Alone(object) => Some(object),
-            Part::NotNull(_) | Part::Called(_) | Part::Gone(_) | Part::Attached(_) => None,
+            Part::NotNull(_)
+            | Part::Called(_)
+            | Part::Gone(_)
+            | Part::Attached(_)
+            | Part::Checked(_) => None,
         })
     };
     let whole =

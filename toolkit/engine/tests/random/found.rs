@@ -234,6 +234,31 @@ const FOUND: &[Found] = &[
         rows: "INSERT INTO t VALUES (1, 'a')",
         there: "SELECT a FROM t WHERE a = 'a'",
     },
+    Found {
+        name: "partitions of a partition that a key refers to go after the key",
+        from: "CREATE TABLE t (id bigint PRIMARY KEY) PARTITION BY HASH (id);
+            CREATE TABLE p PARTITION OF t FOR VALUES WITH (MODULUS 1, REMAINDER 0) PARTITION BY HASH (id);
+            CREATE TABLE q PARTITION OF p FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+            CREATE TABLE u (id bigint, r bigint REFERENCES t)",
+        to: "CREATE TABLE t (id bigint PRIMARY KEY); CREATE TABLE u (id bigint)",
+        rows: "INSERT INTO u VALUES (1)",
+        there: "SELECT id FROM u WHERE id = 1",
+    },
+    Found {
+        name: "a domain looks at values before composite types hold some, or is made anew",
+        from: "CREATE FUNCTION f(y text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT y';
+            CREATE DOMAIN d AS text CONSTRAINT called CHECK (f(VALUE) IS DISTINCT FROM 'x');
+            CREATE DOMAIN e AS text CONSTRAINT called CHECK (f(VALUE) IS DISTINCT FROM 'x');
+            CREATE TYPE held AS (e e);
+            CREATE TABLE t (a integer, b held)",
+        to: "CREATE FUNCTION f(x text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT x';
+            CREATE DOMAIN d AS text CONSTRAINT called CHECK (f(VALUE) IS DISTINCT FROM 'x');
+            CREATE DOMAIN e AS text CONSTRAINT called CHECK (f(VALUE) IS DISTINCT FROM 'x');
+            CREATE TYPE held AS (e e); CREATE TYPE pair AS (d d);
+            CREATE TABLE t (a integer, b held); CREATE TABLE u (pair pair, several d[])",
+        rows: "INSERT INTO t VALUES (1, ROW('a'))",
+        there: "SELECT a FROM t WHERE (b).e = 'a'",
+    },
 ];
 
 #[test]

@@ -214,6 +214,7 @@ fn goes_from(context: &Context<'_>, to: &Table, part: &Part) -> bool {
         Part::Alone(_)
         | Part::Attached(_)
         | Part::Called(_)
+        | Part::Checked(_)
         | Part::Gone(_)
         | Part::Object(
             ObjectRef::Schema(_)

@@ -42,6 +42,8 @@ pub(super) enum Name {
     Holder(QualifiedName),
     /// A table is a partition of one other.
     Partition(QualifiedName),
+    /// A column takes nulls.
+    Nullable(ColumnRef),
     /// A column has one of: default, identity, generation expression.
     Default(ColumnRef),
 }

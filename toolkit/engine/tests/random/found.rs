@@ -259,6 +259,17 @@ const FOUND: &[Found] = &[
         rows: "INSERT INTO t VALUES (1, ROW('a'))",
         there: "SELECT a FROM t WHERE (b).e = 'a'",
     },
+    Found {
+        name: "a table loses what its new partition does not have before that is attached",
+        from: "CREATE SEQUENCE s;
+            CREATE TABLE t (id bigint PRIMARY KEY, a integer, b integer NOT NULL) PARTITION BY HASH (id);
+            CREATE TABLE p (LIKE t); ALTER SEQUENCE s OWNED BY t.a",
+        to: "CREATE SEQUENCE s;
+            CREATE TABLE t (id bigint PRIMARY KEY, b integer) PARTITION BY HASH (id);
+            CREATE TABLE p PARTITION OF t FOR VALUES WITH (MODULUS 1, REMAINDER 0)",
+        rows: "INSERT INTO p VALUES (1, 2, 3)",
+        there: "SELECT id FROM p WHERE b = 3",
+    },
 ];
 
 #[test]

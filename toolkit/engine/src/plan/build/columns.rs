@@ -246,7 +246,9 @@ fn alter(context: &Context<'_>, table: &QualifiedName, from: &Column, to: &Colum
         (true, false) => drafts.push(set_not_null(column)),
         (false, true) => {
             let part = Part::NotNull(column.clone());
-            let draft = Draft::new(Action::DropNotNull(column.clone())).ends(part);
+            let draft = Draft::new(Action::DropNotNull(column.clone()))
+                .ends(part)
+                .frees(Name::Nullable(column.clone()));
             drafts.push(after_detach(draft, &column));
         }
         (true, true) | (false, false) => {}

@@ -223,7 +223,11 @@ pub(super) fn attach(context: &Context<'_>, table: &Table, partition: &Partition
     let before = context.from.tables.get(&table.name).into_iter();
     let gone = before.flat_map(|before| partitions::gone(context, before));
     let checks_gone = names_from_above(context.from, table);
+    let columns_gone = [&table.name, &partition.parent]
+        .into_iter()
+        .flat_map(|it| columns_gone(context.from, it));
     gone.chain(checks_gone)
+        .chain(columns_gone)
         .fold(attach, Draft::takes)
         .needs(ObjectRef::Table(table.name.clone()))
         .needs(ObjectRef::Table(partition.parent.clone()))
@@ -281,6 +285,19 @@ fn names_from_above(catalog: &Catalog, table: &Table) -> Vec<Name> {
         above = parent.partition_of.as_ref().map(|it| &it.parent);
     }
     names
+}
+
+/// The columns that a table has, with what may go from them: that too happens before something is
+/// attached.
+fn columns_gone(catalog: &Catalog, table: &QualifiedName) -> Vec<Name> {
+    let table = catalog.tables.get(table).into_iter();
+    let columns = table.flat_map(|it| {
+        let columns = it.columns.iter();
+        columns.map(|column| ColumnRef::new(&it.name, &column.name))
+    });
+    columns
+        .flat_map(|it| [Name::Column(it.clone()), Name::Nullable(it)])
+        .collect()
 }
 
 /// The checks that a new table must have before it can be attached, each with its draft.

@@ -270,6 +270,16 @@ const FOUND: &[Found] = &[
         rows: "INSERT INTO p VALUES (1, 2, 3)",
         there: "SELECT id FROM p WHERE b = 3",
     },
+    Found {
+        name: "a partition gets a default of its own while the type changes above it",
+        from: "CREATE TABLE t (id bigint PRIMARY KEY, a integer DEFAULT 0) PARTITION BY HASH (id);
+            CREATE TABLE p PARTITION OF t FOR VALUES WITH (MODULUS 1, REMAINDER 0)",
+        to: "CREATE TABLE t (id bigint PRIMARY KEY, a text DEFAULT 'x') PARTITION BY HASH (id);
+            CREATE TABLE p PARTITION OF t FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+            ALTER TABLE p ALTER COLUMN a SET DEFAULT 'own'",
+        rows: "INSERT INTO p VALUES (1, 2)",
+        there: "SELECT id FROM p WHERE a::text = '2'",
+    },
 ];
 
 #[test]

@@ -300,13 +300,13 @@ fn defaults(context: &Context<'_>, column: &ColumnRef, from: &Column, to: &Colum
     if from.default == to.default && !replaced {
         return Vec::new();
     }
-    // PostgreSQL notes of each default that it leans on its own column, whose type may change first.
-    let itself = ObjectRef::Column(column.clone());
+    // PostgreSQL notes of each default that it leans on its own column, or the parent's that it came from,
+    // whose type may change first.
     let before: Vec<_> = from
         .default
         .iter()
         .flat_map(|default| default.uses.iter())
-        .filter(|used| **used != itself)
+        .filter(|used| !matches!(used, ObjectRef::Column(_)))
         .collect();
     let mut drafts = Vec::new();
     if from.default.is_some() && (replaced || to.default.is_none()) {

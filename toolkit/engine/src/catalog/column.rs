@@ -71,6 +71,21 @@ pub struct Expression {
     pub uses: Uses,
 }
 
+/// Whether PostgreSQL stores what its text makes. It compares what it has stored where a partition joins
+/// a table, so one that was made of another text than is printed must be made again first.
+///
+/// All values are equal: two texts that are printed alike mean the same.
+#[derive(Debug, Clone, Copy)]
+pub struct Settled(pub bool);
+
+impl PartialEq for Settled {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Settled {}
+
 /// `GENERATED ALWAYS AS (…)`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Generated {

@@ -1,6 +1,6 @@
 //! Constraints of tables.
 
-use super::{Expression, Options, QualifiedName, Uses};
+use super::{Expression, Options, QualifiedName, Settled, Uses};
 
 /// A constraint.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub struct Constraint {
     pub enforced: bool,
     /// The constraint or the index of the partitioned table that its index belongs to.
     pub parent: Option<String>,
+    /// Whether it is as its text makes it.
+    pub settled: Settled,
     /// `COMMENT ON CONSTRAINT`.
     pub comment: Option<String>,
     /// `COMMENT ON INDEX`, of the index behind it.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Expression, Options, QualifiedName, Uses};
+use super::{Expression, Options, QualifiedName, Settled, Uses};
 
 /// An index.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub struct Index {
     pub parent: Option<String>,
     /// False for what a failed `CREATE INDEX CONCURRENTLY` left.
     pub valid: bool,
+    /// Whether its expressions and its predicate are as their texts make them.
+    pub settled: Settled,
     /// What its expressions and its predicate refer to.
     pub uses: Uses,
     /// Statistics targets by key, from 1 on.

@@ -17,7 +17,9 @@ mod unmanaged;
 
 use std::collections::BTreeMap;
 
-pub use column::{Column, DataType, Expression, Generated, GeneratedKind, Identity, IdentityKind};
+pub use column::{
+    Column, DataType, Expression, Generated, GeneratedKind, Identity, IdentityKind, Settled,
+};
 pub use constraint::{
     Constraint, ConstraintKind, Deferral, ForeignKey, Key, MatchType, ReferentialAction,
 };

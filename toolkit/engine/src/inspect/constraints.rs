@@ -26,6 +26,7 @@ pub(super) struct ConstraintRow {
     /// The constraint or the index of the partitioned table that its index belongs to.
     pub(super) parent: Option<String>,
     pub(super) definition: Option<String>,
+    pub(super) settled: bool,
     pub(super) key: KeyRow,
     pub(super) foreign_key: ForeignKeyRow,
 }
@@ -61,6 +62,7 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
     let sql = query(reader);
     reader
         .rows("constraints", &sql, |row| {
+            let mut settled = true;
             Ok(ConstraintRow {
                 oid: row.take()?,
                 table: row.take()?,
@@ -75,7 +77,12 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
                 period: row.take()?,
                 index: row.take()?,
                 parent: row.take()?,
-                definition: row.take::<Option<String>>()?.map(|sql| to_fixpoint(&sql)),
+                definition: row.take::<Option<String>>()?.map(|sql| {
+                    let kept = to_fixpoint(&sql);
+                    settled = kept == sql;
+                    kept
+                }),
+                settled,
                 key: KeyRow {
                     columns: row.take_vector()?,
                     key_columns: row.take::<Option<_>>()?.unwrap_or_default(),

@@ -30,6 +30,7 @@ pub(super) struct IndexRow {
     /// The expressions in the order of their keys.
     pub(super) expressions: Vec<String>,
     pub(super) predicate: Option<String>,
+    pub(super) settled: bool,
     /// `key=target`, where a key has one.
     pub(super) statistics: Vec<String>,
     /// Per key the parameters of its operator class, `name=value`, joined by a new line.
@@ -66,6 +67,12 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
     );
     reader
         .rows("indexes", &sql, |row| {
+            let mut settled = true;
+            let mut settle = |sql: &String| {
+                let kept = to_fixpoint(sql);
+                settled &= kept == *sql;
+                kept
+            };
             Ok(IndexRow {
                 oid: row.take()?,
                 table: row.take()?,
@@ -85,9 +92,10 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
                     .take::<Option<Vec<String>>>()?
                     .unwrap_or_default()
                     .iter()
-                    .map(|sql| to_fixpoint(sql))
+                    .map(&mut settle)
                     .collect(),
-                predicate: row.take::<Option<String>>()?.map(|sql| to_fixpoint(&sql)),
+                predicate: row.take::<Option<String>>()?.as_ref().map(&mut settle),
+                settled,
                 statistics: row.take::<Option<_>>()?.unwrap_or_default(),
                 operator_class_options: row.take()?,
             })

@@ -1,5 +1,6 @@
 //! What must be dropped and made again although it does not differ: a closure over dependants.
 
+mod settle;
 mod spread;
 
 use std::{
@@ -14,7 +15,7 @@ use crate::{
     diff::Changes,
 };
 
-use super::{Conversion, build, casts, rebuilt::rebuilt};
+use super::{Conversion, build, casts, rebuilt};
 
 /// How a kept column's type changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,14 +67,29 @@ impl<'c> Context<'c> {
             disturbed: BTreeSet::new(),
             in_pieces: OnceCell::new(),
         };
-        context.rebuilt = rebuilt(&context);
-        context.retyped = context
-            .kept_columns()
-            .filter_map(|(column, from, to)| context.retype(column, from, to))
+        let mut rebuilt = rebuilt::rebuilt(&context);
+        loop {
+            context.close(rebuilt);
+            let held = rebuilt::held(&context);
+            if held.is_empty() {
+                return context;
+            }
+            rebuilt = rebuilt::with_holders(&context, &held);
+        }
+    }
+
+    /// Works out the closure around `rebuilt` types.
+    fn close(&mut self, rebuilt: BTreeSet<QualifiedName>) {
+        self.rebuilt = rebuilt;
+        self.replaced.clear();
+        self.replaced_defaults.clear();
+        self.disturbed.clear();
+        let kept = self.kept_columns();
+        self.retyped = kept
+            .filter_map(|(column, from, to)| self.retype(column, from, to))
             .collect();
-        context.seed();
-        while context.spread() {}
-        context
+        self.seed();
+        while self.spread() {}
     }
 
     /// Whether a kept constraint, index, generated column, table or definition is dropped and made

@@ -19,6 +19,8 @@ pub(super) enum Part {
     Gone(QualifiedName),
     /// That a table is a partition.
     Attached(QualifiedName),
+    /// That a domain has looked at the values that are there.
+    Checked(QualifiedName),
     /// A key or an index of a partitioned table, without those of the partitions.
     Alone(ObjectRef),
 }
@@ -34,8 +36,16 @@ pub(super) enum Name {
     Definition(ObjectRef),
     /// What a foreign key over these columns of a table takes for its target.
     Key(QualifiedName, BTreeSet<String>),
+    /// A table has one primary key.
+    PrimaryKey(QualifiedName),
+    /// A sequence has one owner.
+    Owner(QualifiedName),
+    /// A column whose values hold some of a domain stands in the way of its checks.
+    Holder(QualifiedName),
     /// A table is a partition of one other.
     Partition(QualifiedName),
+    /// A column takes nulls.
+    Nullable(ColumnRef),
     /// A column has one of: default, identity, generation expression.
     Default(ColumnRef),
 }
@@ -193,7 +203,8 @@ fn object(parts: &BTreeSet<Part>) -> Option<&ObjectRef> {
             | Part::NotNull(_)
             | Part::Called(_)
             | Part::Gone(_)
-            | Part::Attached(_) => None,
+            | Part::Attached(_)
+            | Part::Checked(_) => None,
         })
     };
     let whole =

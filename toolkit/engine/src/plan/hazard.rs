@@ -42,7 +42,7 @@ pub enum HazardKind {
     BreaksRunningCode,
     /// Rows that were hidden from somebody are shown.
     ExposesRows,
-    /// Fails as long as an unmanaged object leans on it.
+    /// Fails as long as something leans on it that the plan does not touch.
     Blocked,
 }
 
@@ -126,6 +126,7 @@ fn hazards(action: &Action, changes: &Changes<'_>) -> Vec<Hazard> {
         Action::DropColumn(column) => column::dropped(column, changes.from.column(column)),
         Action::SetNotNull(column) if kept(&column.table) => column::set_not_null(column),
         Action::AddIdentity { column, .. } => column::identity_added(column),
+        Action::DropExpression(column) => column::expression_dropped(column, changes),
         Action::DropIdentity(column) => column::identity_dropped(column),
         Action::SetType {
             column,
@@ -158,7 +159,6 @@ fn hazards(action: &Action, changes: &Changes<'_>) -> Vec<Hazard> {
         | Action::SetTableOptions { .. }
         | Action::SetDefault { .. }
         | Action::DropDefault(_)
-        | Action::DropExpression(_)
         | Action::DropNotNull(_)
         | Action::AlterIdentity { .. }
         | Action::SetStorage { .. }

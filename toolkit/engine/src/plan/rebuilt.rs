@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::{build, closure::Context};
-use crate::catalog::{Composite, DataType, DefinitionKind, Enum, ObjectRef, QualifiedName};
+use crate::catalog::{
+    Catalog, Composite, DataType, DefinitionKind, Enum, ObjectRef, QualifiedName,
+};
 
 /// The types that are made anew: enum types whose values go or move or are used at once, domains over
 /// another type, composite types whose attributes cannot change in place, and range types.
@@ -76,6 +78,53 @@ fn can_be_altered(context: &Context<'_>, from: &Composite, to: &Composite) -> bo
     let mut columns = context.from.tables.values().flat_map(|it| &it.columns);
     let is_used = columns.any(|column| column.data_type.is_of(&to.name));
     in_order && !(retyped && is_used)
+}
+
+/// Domains that columns hold inside arrays or composite types, and that must look at the values that are
+/// there, which PostgreSQL does not: <https://www.postgresql.org/docs/current/sql-alterdomain.html>.
+pub(super) fn held(context: &Context<'_>) -> BTreeSet<QualifiedName> {
+    let domains = context.from.domains.values();
+    let domains = domains.filter(|from| {
+        let to = context.to.domains.get(&from.name);
+        let looks = to.is_some_and(|to| build::looks_at_values(context, from, to));
+        looks
+            && !context.rebuilt.contains(&from.name)
+            && context.kept_columns().any(|(_, before, after)| {
+                holds(context.from, &before.data_type, &from.name)
+                    && holds(context.to, &after.data_type, &from.name)
+            })
+    });
+    domains.map(|domain| domain.name.clone()).collect()
+}
+
+/// The rebuilt types, those `held`, and those that are made of them.
+pub(super) fn with_holders(
+    context: &Context<'_>,
+    held: &BTreeSet<QualifiedName>,
+) -> BTreeSet<QualifiedName> {
+    let mut rebuilt = context.rebuilt.union(held).cloned().collect();
+    while spread(context, &mut rebuilt) {}
+    rebuilt
+}
+
+/// Whether values of a type hold some of `domain`, without being such.
+pub(super) fn holds(catalog: &Catalog, data_type: &DataType, domain: &QualifiedName) -> bool {
+    let (mut open, mut seen) = (vec![(data_type, false)], BTreeSet::new());
+    while let Some((next, is_inside)) = open.pop() {
+        if next.is_of(domain) && (is_inside || next.array) {
+            return true;
+        }
+        let name = QualifiedName::new(&next.schema, &next.name);
+        if !seen.insert((name.clone(), is_inside)) {
+            continue;
+        }
+        let over = catalog.domains.get(&name);
+        open.extend(over.map(|it| (&it.data_type, is_inside || next.array)));
+        let attributes = catalog.composites.get(&name).into_iter();
+        let attributes = attributes.flat_map(|it| &it.attributes);
+        open.extend(attributes.map(|it| (&it.data_type, true)));
+    }
+    false
 }
 
 fn keeps_order(from: &Enum, to: &Enum) -> bool {

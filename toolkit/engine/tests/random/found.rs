@@ -160,6 +160,126 @@ const FOUND: &[Found] = &[
         rows: "INSERT INTO t VALUES ('::1', 2)",
         there: "SELECT a FROM t WHERE a::text LIKE '::1%'",
     },
+    Found {
+        name: "the comment on an index stays that of the partitioned table alone",
+        from: "CREATE TABLE t (id bigint PRIMARY KEY, a integer) PARTITION BY LIST (id);
+            CREATE INDEX i ON t (a); COMMENT ON INDEX i IS 'x';
+            CREATE TABLE p PARTITION OF t FOR VALUES IN (1)",
+        to: "CREATE TABLE t (id bigint PRIMARY KEY, a bigint) PARTITION BY LIST (id);
+            CREATE INDEX i ON t (a); COMMENT ON INDEX i IS 'x';
+            CREATE TABLE p PARTITION OF t FOR VALUES IN (1)",
+        rows: "INSERT INTO t VALUES (1, 2)",
+        there: "SELECT a FROM t WHERE a = 2",
+    },
+    Found {
+        name: "a sequence goes from a table that is made anew to another column of it",
+        from: "CREATE SEQUENCE s; CREATE TABLE t (id bigint PRIMARY KEY, a integer, b integer);
+            ALTER SEQUENCE s OWNED BY t.a; CREATE TABLE kept (a integer)",
+        to: "CREATE SEQUENCE s;
+            CREATE TABLE t (id bigint PRIMARY KEY, a integer, b integer) PARTITION BY RANGE (id);
+            ALTER SEQUENCE s OWNED BY t.b; CREATE TABLE kept (a integer)",
+        rows: "INSERT INTO kept VALUES (1)",
+        there: "SELECT a FROM kept",
+    },
+    Found {
+        name: "a primary key that a policy holds up goes before another one comes",
+        from: "CREATE TABLE t (id bigint PRIMARY KEY);
+            CREATE TABLE u (id bigint REFERENCES t);
+            CREATE POLICY p ON t USING (EXISTS (SELECT FROM u WHERE u.id = t.id))",
+        to: "CREATE TABLE t (id bigint CONSTRAINT key PRIMARY KEY);
+            CREATE POLICY p ON t USING (EXISTS (SELECT FROM t AS o WHERE o.id = t.id))",
+        rows: "INSERT INTO t VALUES (1)",
+        there: "SELECT id FROM t WHERE id = 1",
+    },
+    Found {
+        name: "a partition that leaves parts with a generation expression afterwards",
+        from: "CREATE TABLE t (id bigint PRIMARY KEY, a integer, b integer GENERATED ALWAYS AS (a * 2) STORED)
+                PARTITION BY LIST (id);
+            CREATE TABLE p PARTITION OF t FOR VALUES IN (1)",
+        to: "CREATE TABLE t (id bigint PRIMARY KEY, a integer, b integer GENERATED ALWAYS AS (a * 2) STORED)
+                PARTITION BY LIST (id);
+            CREATE TABLE p (id bigint, a integer, b integer)",
+        rows: "INSERT INTO p (id, a) VALUES (1, 2)",
+        there: "SELECT a FROM p WHERE a = 2",
+    },
+    Found {
+        name: "an index that is built anew for another type keeps its comment from its partitions",
+        from: "CREATE TYPE state AS ENUM ('a', 'b'); CREATE FUNCTION f(state) RETURNS text LANGUAGE sql AS 'SELECT $1::text';
+            CREATE TABLE t (id bigint PRIMARY KEY, a state) PARTITION BY LIST (id);
+            CREATE INDEX i ON t (a); CREATE TABLE p PARTITION OF t FOR VALUES IN (1)",
+        to: "CREATE TYPE state AS ENUM ('a', 'c'); CREATE FUNCTION f(state) RETURNS text LANGUAGE sql AS 'SELECT $1::text';
+            CREATE TABLE t (id bigint PRIMARY KEY, a state) PARTITION BY LIST (id);
+            CREATE INDEX i ON t (a); COMMENT ON INDEX i IS 'x'; CREATE TABLE p PARTITION OF t FOR VALUES IN (1)",
+        rows: "INSERT INTO t VALUES (1, 'a')",
+        there: "SELECT a FROM t WHERE a = 'a'",
+    },
+    Found {
+        name: "a check and a predicate that PostgreSQL prints as it would not read them join a partition's",
+        from: "CREATE TABLE t (id bigint PRIMARY KEY, a varchar, CONSTRAINT ab CHECK (a IN ('a', 'b'))) PARTITION BY LIST (id);
+            CREATE INDEX i ON t (id) WHERE a IN ('a', 'b');
+            CREATE TABLE p PARTITION OF t FOR VALUES IN (1)",
+        to: "CREATE TABLE t (id bigint PRIMARY KEY, a varchar, CONSTRAINT ab CHECK (a IN ('a', 'b'))) PARTITION BY LIST (id);
+            CREATE INDEX i ON t (id) WHERE a IN ('a', 'b');
+            CREATE TABLE p (LIKE t)",
+        rows: "INSERT INTO p VALUES (1, 'a')",
+        there: "SELECT a FROM p WHERE a = 'a'",
+    },
+    Found {
+        name: "indexes with a predicate that PostgreSQL prints as it would not read it are joined",
+        from: "CREATE TABLE t (id bigint PRIMARY KEY, a varchar) PARTITION BY LIST (id);
+            CREATE TABLE p PARTITION OF t FOR VALUES IN (1); CREATE INDEX p_id_idx ON p (id) WHERE a IN ('a', 'b')",
+        to: "CREATE TABLE t (id bigint PRIMARY KEY, a varchar) PARTITION BY LIST (id);
+            CREATE INDEX i ON t (id) WHERE a IN ('a', 'b');
+            CREATE TABLE p PARTITION OF t FOR VALUES IN (1)",
+        rows: "INSERT INTO t VALUES (1, 'a')",
+        there: "SELECT a FROM t WHERE a = 'a'",
+    },
+    Found {
+        name: "partitions of a partition that a key refers to go after the key",
+        from: "CREATE TABLE t (id bigint PRIMARY KEY) PARTITION BY HASH (id);
+            CREATE TABLE p PARTITION OF t FOR VALUES WITH (MODULUS 1, REMAINDER 0) PARTITION BY HASH (id);
+            CREATE TABLE q PARTITION OF p FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+            CREATE TABLE u (id bigint, r bigint REFERENCES t)",
+        to: "CREATE TABLE t (id bigint PRIMARY KEY); CREATE TABLE u (id bigint)",
+        rows: "INSERT INTO u VALUES (1)",
+        there: "SELECT id FROM u WHERE id = 1",
+    },
+    Found {
+        name: "a domain looks at values before composite types hold some, or is made anew",
+        from: "CREATE FUNCTION f(y text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT y';
+            CREATE DOMAIN d AS text CONSTRAINT called CHECK (f(VALUE) IS DISTINCT FROM 'x');
+            CREATE DOMAIN e AS text CONSTRAINT called CHECK (f(VALUE) IS DISTINCT FROM 'x');
+            CREATE TYPE held AS (e e);
+            CREATE TABLE t (a integer, b held)",
+        to: "CREATE FUNCTION f(x text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT x';
+            CREATE DOMAIN d AS text CONSTRAINT called CHECK (f(VALUE) IS DISTINCT FROM 'x');
+            CREATE DOMAIN e AS text CONSTRAINT called CHECK (f(VALUE) IS DISTINCT FROM 'x');
+            CREATE TYPE held AS (e e); CREATE TYPE pair AS (d d);
+            CREATE TABLE t (a integer, b held); CREATE TABLE u (pair pair, several d[])",
+        rows: "INSERT INTO t VALUES (1, ROW('a'))",
+        there: "SELECT a FROM t WHERE (b).e = 'a'",
+    },
+    Found {
+        name: "a table loses what its new partition does not have before that is attached",
+        from: "CREATE SEQUENCE s;
+            CREATE TABLE t (id bigint PRIMARY KEY, a integer, b integer NOT NULL) PARTITION BY HASH (id);
+            CREATE TABLE p (LIKE t); ALTER SEQUENCE s OWNED BY t.a",
+        to: "CREATE SEQUENCE s;
+            CREATE TABLE t (id bigint PRIMARY KEY, b integer) PARTITION BY HASH (id);
+            CREATE TABLE p PARTITION OF t FOR VALUES WITH (MODULUS 1, REMAINDER 0)",
+        rows: "INSERT INTO p VALUES (1, 2, 3)",
+        there: "SELECT id FROM p WHERE b = 3",
+    },
+    Found {
+        name: "a partition gets a default of its own while the type changes above it",
+        from: "CREATE TABLE t (id bigint PRIMARY KEY, a integer DEFAULT 0) PARTITION BY HASH (id);
+            CREATE TABLE p PARTITION OF t FOR VALUES WITH (MODULUS 1, REMAINDER 0)",
+        to: "CREATE TABLE t (id bigint PRIMARY KEY, a text DEFAULT 'x') PARTITION BY HASH (id);
+            CREATE TABLE p PARTITION OF t FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+            ALTER TABLE p ALTER COLUMN a SET DEFAULT 'own'",
+        rows: "INSERT INTO p VALUES (1, 2)",
+        there: "SELECT id FROM p WHERE a::text = '2'",
+    },
 ];
 
 #[test]

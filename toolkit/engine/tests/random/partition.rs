@@ -58,7 +58,8 @@ impl Partitioning<'_> {
             let bounds = self.bounds(place, key);
             let mut bytes = self.parts.stretch(PART_BYTES);
             let name = format!("\"{plain} p{place}\"");
-            let is_divided = bytes.pick(4) == 3;
+            // PostgreSQL drops no expression from a column that partitions of partitions have too.
+            let is_divided = bytes.pick(4) == 3 && !columns.iter().any(|it| it.generated);
             match bytes.pick(5) {
                 0 => continue,
                 1 => {

@@ -5,7 +5,7 @@ use crate::{
     Result,
     catalog::{
         Catalog, Constraint, ConstraintKind, Deferral, Expression, ForeignKey, Key, MatchType,
-        ObjectRef, QualifiedName, ReferentialAction, Uses,
+        ObjectRef, QualifiedName, ReferentialAction, Settled, Uses,
     },
     inspect::{
         constraints::ConstraintRow,
@@ -35,6 +35,7 @@ pub(super) fn add(catalog: &mut Catalog, rows: &Rows, names: &Names) -> Result<(
             validated: row.validated,
             enforced: row.enforced,
             parent: row.parent.clone(),
+            settled: Settled(row.settled),
             comment: rows.comment(SystemCatalog::CONSTRAINT, row.oid),
             index_comment: match row.kind.as_str() {
                 "f" => None,

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::{Names, Rows};
 use crate::{
-    catalog::{Catalog, Expression, Index, IndexKey, IndexTerm, ObjectRef, Options, QualifiedName},
+    catalog::{
+        Catalog, Expression, Index, IndexKey, IndexTerm, ObjectRef, Options, QualifiedName, Settled,
+    },
     inspect::{dependencies::SystemCatalog, indexes::IndexRow, row::Oid},
 };
 
@@ -90,6 +92,7 @@ fn index(
         }),
         options: row.options.clone(),
         valid: row.valid,
+        settled: Settled(row.settled),
         uses: names.uses(SystemCatalog::CLASS, row.oid),
         statistics: row
             .statistics

@@ -217,6 +217,7 @@ fn goes_from(context: &Context<'_>, to: &Table, part: &Part) -> bool {
         | Part::Attached(_)
         | Part::Begun(_)
         | Part::Called(_)
+        | Part::Checked(_)
         | Part::Gone(_)
         | Part::Object(
             ObjectRef::Schema(_)
@@ -239,7 +240,8 @@ fn alter(context: &Context<'_>, table: &QualifiedName, from: &Column, to: &Colum
     }
     if from.generated.is_some() && to.generated.is_none() {
         let action = Action::DropExpression(column.clone());
-        drafts.push(end_default(action, &column).releases_all(column_parts(from)));
+        let draft = end_default(action, &column).provides(&column);
+        drafts.push(after_detach(draft, &column).releases_all(column_parts(from)));
     }
     drafts.extend(defaults(context, &column, from, to));
     drafts.extend(identities::drafts(context, &column, from, to));
@@ -247,12 +249,20 @@ fn alter(context: &Context<'_>, table: &QualifiedName, from: &Column, to: &Colum
         (true, false) => drafts.push(set_not_null(column)),
         (false, true) => {
             let part = Part::NotNull(column.clone());
-            drafts.push(Draft::new(Action::DropNotNull(column)).ends(part));
+            let draft = Draft::new(Action::DropNotNull(column.clone()))
+                .ends(part)
+                .frees(Name::Nullable(column.clone()));
+            drafts.push(after_detach(draft, &column));
         }
         (true, true) | (false, false) => {}
     }
     drafts.extend(settings(table, Some(from), to));
     drafts
+}
+
+/// A partition can part with what it has from its partitioned table once it is none of its any more.
+fn after_detach(draft: Draft, column: &ColumnRef) -> Draft {
+    draft.takes(Name::Partition(column.table.clone()))
 }
 
 fn set_not_null(column: ColumnRef) -> Draft {
@@ -293,13 +303,13 @@ fn defaults(context: &Context<'_>, column: &ColumnRef, from: &Column, to: &Colum
     if from.default == to.default && !replaced {
         return Vec::new();
     }
-    // PostgreSQL notes of each default that it leans on its own column, whose type may change first.
-    let itself = ObjectRef::Column(column.clone());
+    // PostgreSQL notes of each default that it leans on its own column, or the parent's that it came from,
+    // whose type may change first.
     let before: Vec<_> = from
         .default
         .iter()
         .flat_map(|default| default.uses.iter())
-        .filter(|used| **used != itself)
+        .filter(|used| !matches!(used, ObjectRef::Column(_)))
         .collect();
     let mut drafts = Vec::new();
     if from.default.is_some() && (replaced || to.default.is_none()) {

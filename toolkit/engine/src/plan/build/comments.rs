@@ -2,7 +2,7 @@
 
 use super::definitions;
 use crate::{
-    catalog::{Catalog, Composite, Definition, Domain, ObjectRef, Table},
+    catalog::{Catalog, ColumnRef, Composite, Definition, Domain, ObjectRef, Table},
     plan::{closure::Context, draft::Draft, step::Action},
 };
 
@@ -14,7 +14,8 @@ pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
         .filter_map(|(target, comment)| {
             let survives = !is_made_anew(context, &target);
             let current = before.get(&target).copied().flatten().filter(|_| survives);
-            (current != comment).then(|| draft(target, comment))
+            let unlike = current != comment || is_described_by_parent(context, &target);
+            unlike.then(|| draft(context, target, comment))
         })
         .collect()
 }
@@ -34,7 +35,63 @@ fn is_made_anew(context: &Context<'_>, target: &ObjectRef) -> bool {
     }
 }
 
-fn draft(target: ObjectRef, comment: Option<&String>) -> Draft {
+/// Whether the change of a column's type gives an index of a partition, which is built anew, the comment
+/// of the partitioned table's.
+fn is_described_by_parent(context: &Context<'_>, target: &ObjectRef) -> bool {
+    let ObjectRef::Index { table, name } = target else {
+        return false;
+    };
+    let index = |table: &Table, name: &str| {
+        let index = table.indexes.get(name);
+        let index = index.map(|it| (it.parent.clone(), it.comment.is_some()));
+        let key = table.constraints.get(name);
+        index.or_else(|| key.map(|it| (it.parent.clone(), it.index_comment.is_some())))
+    };
+    let Some(own) = context.from.tables.get(table) else {
+        return false;
+    };
+    if !indexed_columns(own, name).any(|it| context.is_retyped(&ColumnRef::new(table, it))) {
+        return false;
+    }
+    let (mut next, mut name) = (Some(own), name.clone());
+    while let Some(table) = next {
+        let Some((Some(parent), _)) = index(table, &name) else {
+            return false;
+        };
+        let above = table.partition_of.as_ref();
+        next = above.and_then(|it| context.from.tables.get(&it.parent));
+        name = parent;
+        if next
+            .is_some_and(|above| index(above, &name).is_some_and(|(_, is_described)| is_described))
+        {
+            return true;
+        }
+    }
+    false
+}
+
+/// The columns of an index: a change of their types builds it anew.
+fn columns_under(catalog: &Catalog, target: &ObjectRef) -> Vec<ObjectRef> {
+    let ObjectRef::Index { table, name } = target else {
+        return Vec::new();
+    };
+    let Some(table) = catalog.tables.get(table) else {
+        return Vec::new();
+    };
+    let columns = indexed_columns(table, name);
+    columns
+        .map(|column| ObjectRef::column(&table.name, column))
+        .collect()
+}
+
+fn indexed_columns<'t>(table: &'t Table, name: &str) -> impl Iterator<Item = &'t str> {
+    let index = table.indexes.get(name).into_iter();
+    let index = index.flat_map(|it| it.columns(&table.name));
+    let key = table.constraints.get(name).into_iter();
+    index.chain(key.flat_map(|it| it.columns(&table.name)))
+}
+
+fn draft(context: &Context<'_>, target: ObjectRef, comment: Option<&String>) -> Draft {
     // The index behind a key goes by the key's name.
     let key = if let ObjectRef::Index { table, name } = &target {
         Some(ObjectRef::constraint(table, name))
@@ -46,6 +103,7 @@ fn draft(target: ObjectRef, comment: Option<&String>) -> Draft {
         comment: comment.cloned(),
     })
     .needs_all(definitions::owners_of_column(&target))
+    .needs_all(columns_under(context.to, &target))
     .needs_all(key)
     .needs(target)
 }

@@ -2,11 +2,12 @@
 
 use super::{collation_part, schema_part, type_part};
 use crate::{
-    catalog::{Domain, DomainCheck, ObjectRef, QualifiedName},
+    catalog::{DataType, Domain, DomainCheck, ObjectRef, QualifiedName, Table},
     diff::Altered,
     plan::{
         closure::Context,
         draft::{Draft, Name, Part},
+        rebuilt,
         step::{Action, DomainAction},
     },
 };
@@ -32,12 +33,15 @@ fn action(name: &QualifiedName, change: DomainAction) -> Draft {
     })
 }
 
-pub(super) fn parts(domain: &Domain) -> impl Iterator<Item = Part> {
+/// What the old form of a domain that is made anew holds on to, but for what [`early_drops`] let go.
+pub(super) fn parts(context: &Context<'_>, domain: &Domain) -> Vec<Part> {
     let checks = domain.checks.values().map(|check| &check.expression);
+    let checks = checks.filter(|check| !context.is_disturbed(&check.uses));
     let expressions = domain.default.iter().chain(checks);
     let uses = expressions.flat_map(|expression| expression.uses.iter());
     let itself = ObjectRef::Type(domain.name.clone());
-    own_parts(domain).chain(uses.filter(move |used| **used != itself).map(Part::from))
+    let uses = uses.filter(|used| **used != itself).map(Part::from);
+    own_parts(domain).chain(uses).collect()
 }
 
 /// What its type refers to.
@@ -94,7 +98,8 @@ fn alter(context: &Context<'_>, from: &Domain, to: &Domain) -> Vec<Draft> {
         drafts.push(if twice { set } else { set.releases_all(before) });
     }
     if from.not_null != to.not_null {
-        drafts.push(action(name, DomainAction::SetNotNull(to.not_null)));
+        let set = action(name, DomainAction::SetNotNull(to.not_null));
+        drafts.push(if to.not_null { looking(set, name) } else { set });
     }
     drafts.extend(checks(context, &Altered { from, to }));
     drafts
@@ -112,10 +117,8 @@ fn checks(context: &Context<'_>, Altered { from, to }: &Altered<&Domain>) -> Vec
         });
         match stays {
             Some(after) if after.validated && !check.validated => {
-                drafts.push(action(
-                    name,
-                    DomainAction::ValidateCheck(check.name.clone()),
-                ));
+                let validate = DomainAction::ValidateCheck(check.name.clone());
+                drafts.push(looking(action(name, validate), name));
             }
             Some(_) => {}
             None => {
@@ -128,6 +131,73 @@ fn checks(context: &Context<'_>, Altered { from, to }: &Altered<&Domain>) -> Vec
     let added = added.filter(|check| !from.checks.contains_key(&check.name));
     drafts.extend(added.map(|check| add_check(name, check)));
     drafts
+}
+
+/// Whether an alteration of a domain fails where a column has a value that it does not allow.
+pub(in crate::plan) fn looks_at_values(context: &Context<'_>, from: &Domain, to: &Domain) -> bool {
+    let mut checks = to.checks.values().filter(|check| check.validated);
+    (to.not_null && !from.not_null)
+        || checks.any(|check| {
+            let before = from.checks.get(&check.name);
+            let stays = before.is_some_and(|it| it.expression == check.expression && it.validated);
+            !stays || context.is_disturbed(&check.expression.uses)
+        })
+}
+
+/// PostgreSQL does not look at values inside arrays and composite types, and refuses to: columns of such
+/// come after that, and go before.
+pub(super) fn around_looks(context: &Context<'_>, drafts: Vec<Draft>) -> Vec<Draft> {
+    let kept = context.from.domains.values();
+    let looking: Vec<_> = kept
+        .filter(|domain| !context.rebuilt.contains(&domain.name))
+        .filter(|from| {
+            let to = context.to.domains.get(&from.name);
+            to.is_some_and(|to| looks_at_values(context, from, to))
+        })
+        .map(|domain| &domain.name)
+        .collect();
+    if looking.is_empty() {
+        return drafts;
+    }
+    let around = |mut draft: Draft| {
+        let (before, after) = types_of(context, &draft.action);
+        let held_in = |catalog, types: &[&DataType]| -> Vec<&QualifiedName> {
+            let holds = |domain| types.iter().any(|it| rebuilt::holds(catalog, it, domain));
+            let domains = looking.iter().copied();
+            domains.filter(|domain| holds(domain)).collect()
+        };
+        let (gone, come) = (held_in(context.from, &before), held_in(context.to, &after));
+        let holders = gone.into_iter().map(|it| Name::Holder(it.clone()));
+        draft.frees.extend(holders.collect::<Vec<_>>());
+        draft.hopes_all(come.into_iter().map(|it| Part::Checked(it.clone())))
+    };
+    drafts.into_iter().map(around).collect()
+}
+
+/// The types of the columns that an action takes away, and of those that it makes.
+fn types_of<'a>(
+    context: &Context<'a>,
+    action: &'a Action,
+) -> (Vec<&'a DataType>, Vec<&'a DataType>) {
+    let of_table = |table: &'a Table| table.columns.iter().map(|it| &it.data_type).collect();
+    if let Action::CreateTable(new) = action {
+        return (Vec::new(), of_table(&new.table));
+    }
+    if let Action::DropTable(name) = action {
+        let table = context.from.tables.get(name);
+        return (table.map(of_table).unwrap_or_default(), Vec::new());
+    }
+    if let Action::AddColumn { table: _, column } = action {
+        return (Vec::new(), vec![&column.column.data_type]);
+    }
+    if let Action::DropColumn(column) = action {
+        let column = context.from.column(column).into_iter();
+        return (column.map(|it| &it.data_type).collect(), Vec::new());
+    }
+    if let Action::SetType { data_type, .. } = action {
+        return (vec![&data_type.from], vec![&data_type.to]);
+    }
+    (Vec::new(), Vec::new())
 }
 
 /// Comments on checks that are new, made again, or described otherwise.
@@ -161,9 +231,31 @@ fn check_name(domain: &QualifiedName, check: &DomainCheck) -> Name {
 }
 
 fn add_check(domain: &QualifiedName, check: &DomainCheck) -> Draft {
-    action(domain, DomainAction::AddCheck(check.clone()))
+    let add = action(domain, DomainAction::AddCheck(check.clone()))
         .needs_all(check.expression.uses.iter())
-        .takes(check_name(domain, check))
+        .takes(check_name(domain, check));
+    if check.validated {
+        looking(add, domain)
+    } else {
+        add
+    }
+}
+
+/// What looks at the values of a domain.
+fn looking(draft: Draft, domain: &QualifiedName) -> Draft {
+    draft
+        .provides(Part::Checked(domain.clone()))
+        .takes(Name::Holder(domain.clone()))
+}
+
+/// The drops of those checks of a domain made anew that use what goes, so that it need not wait.
+pub(super) fn early_drops(context: &Context<'_>, name: &QualifiedName) -> Vec<Draft> {
+    let domain = context.from.domains.get(name).into_iter();
+    let checks = domain.flat_map(|it| it.checks.values());
+    let checks = checks.filter(|check| context.is_disturbed(&check.expression.uses));
+    checks
+        .map(|check| drop_check(name, check).releases(Part::Called(name.clone())))
+        .collect()
 }
 
 fn drop_check(domain: &QualifiedName, check: &DomainCheck) -> Draft {

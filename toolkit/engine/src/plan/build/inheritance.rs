@@ -174,7 +174,10 @@ pub(super) fn detach(context: &Context<'_>, table: &Table, partition: &Partition
     let indexes = indexes.map(|name| Part::Object(ObjectRef::index(&parent, name)));
     let columns = context.from.tables.get(&parent).into_iter();
     let columns = columns.flat_map(|it| &it.columns);
-    let columns = columns.map(|it| Part::Object(ObjectRef::column(&parent, &it.name)));
+    let columns = columns.flat_map(|it| {
+        let column = ColumnRef::new(&parent, &it.name);
+        [Part::from(&column), Part::NotNull(column)]
+    });
     // What was inherited is the table's own only afterwards.
     let inherited = left_by_detach(context, table).into_iter();
     let inherited = inherited.map(|it| Part::Object(ObjectRef::constraint(&table.name, &it.name)));
@@ -207,7 +210,11 @@ pub(super) fn attach(context: &Context<'_>, table: &Table, partition: &Partition
         columns.map(|it| Part::Object(ObjectRef::column(&parent.name, &it.name)))
     });
     let columns = table.columns.iter();
-    let columns = columns.map(|it| Part::Object(ObjectRef::column(&table.name, &it.name)));
+    let columns = columns.flat_map(|it| {
+        let column = ColumnRef::new(&table.name, &it.name);
+        let not_null = (!it.nullable).then(|| Part::NotNull(column.clone()));
+        [Part::from(&column)].into_iter().chain(not_null)
+    });
     let members = partitions::joined_by_attach(context, table).into_iter();
     let members = members.map(Part::Object);
     let checks = from_above(context.to, table).into_iter();
@@ -215,7 +222,13 @@ pub(super) fn attach(context: &Context<'_>, table: &Table, partition: &Partition
     let attach = table_action(&table.name, TableAction::Attach(partition.clone()));
     let before = context.from.tables.get(&table.name).into_iter();
     let gone = before.flat_map(|before| partitions::gone(context, before));
-    gone.fold(attach, Draft::takes)
+    let checks_gone = names_from_above(context.from, table);
+    let columns_gone = [&table.name, &partition.parent]
+        .into_iter()
+        .flat_map(|it| columns_gone(context.from, it));
+    gone.chain(checks_gone)
+        .chain(columns_gone)
+        .fold(attach, Draft::takes)
         .needs(ObjectRef::Table(table.name.clone()))
         .needs(ObjectRef::Table(partition.parent.clone()))
         .needs_all(columns.chain(members).chain(checks).chain(above))
@@ -260,6 +273,31 @@ pub(super) fn from_above<'c>(catalog: &'c Catalog, table: &Table) -> Vec<&'c Con
         above = parent.partition_of.as_ref().map(|it| it.parent.clone());
     }
     inherited
+}
+
+/// The names of the checks that the tables above `table` have: those that go do so before it is attached.
+fn names_from_above(catalog: &Catalog, table: &Table) -> Vec<Name> {
+    let mut names = Vec::new();
+    let mut above = table.partition_of.as_ref().map(|it| &it.parent);
+    while let Some(parent) = above.and_then(|name| catalog.tables.get(name)) {
+        let checks = parent.constraints.values().filter(|it| !it.has_index());
+        names.extend(checks.map(|it| Name::Constraint(parent.name.clone(), it.name.clone())));
+        above = parent.partition_of.as_ref().map(|it| &it.parent);
+    }
+    names
+}
+
+/// The columns that a table has, with what may go from them: that too happens before something is
+/// attached.
+fn columns_gone(catalog: &Catalog, table: &QualifiedName) -> Vec<Name> {
+    let table = catalog.tables.get(table).into_iter();
+    let columns = table.flat_map(|it| {
+        let columns = it.columns.iter();
+        columns.map(|column| ColumnRef::new(&it.name, &column.name))
+    });
+    columns
+        .flat_map(|it| [Name::Column(it.clone()), Name::Nullable(it)])
+        .collect()
 }
 
 /// The checks that a new table must have before it can be attached, each with its draft.

@@ -32,8 +32,9 @@ use super::{
 pub(super) use columns::must_replace_column;
 pub(super) use constraints::must_replace_constraint;
 pub(super) use definitions::owners_of_column;
+pub(super) use domains::looks_at_values;
 pub(super) use indexes::must_replace_index;
-pub(super) use partitions::{in_pieces, reattached};
+pub(super) use partitions::{in_pieces, is_attached, reattached};
 
 /// A draft for each action that the changes entail.
 pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
@@ -54,6 +55,7 @@ pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
     drafts.extend(definitions::drafts(context));
     drafts.extend(comments::drafts(context));
     drafts.extend(privileges::drafts(context));
+    let drafts = domains::around_looks(context, drafts);
     definitions::with_hopes(context.to, drafts)
 }
 

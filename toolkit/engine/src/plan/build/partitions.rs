@@ -2,7 +2,7 @@
 
 mod pieces;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     catalog::{Constraint, ConstraintKind, Index, IndexTerm, ObjectRef, QualifiedName, Table},
@@ -60,6 +60,11 @@ pub(super) fn form(context: &Context<'_>, table: &Table) -> Form {
     } else {
         Form::Attached
     }
+}
+
+/// Whether the new table `table` is attached.
+pub(in crate::plan) fn is_attached(context: &Context<'_>, table: &Table) -> bool {
+    form(context, table) == Form::Attached
 }
 
 fn has_columns_of(table: &Table, parent: &Table) -> bool {
@@ -309,23 +314,39 @@ pub(super) fn must_wait_for_attach(context: &Context<'_>, table: &Table, name: &
     !is_member && above.is_some_and(|above| pieces::is_like_one_of(table, name, above))
 }
 
-/// What of a partitioned table those who lean on it lean on, so that it must be free before one of
+/// What of the partitioned tables above a partition those who lean on it lean on, so that it must be free before one of
 /// its partitions is dropped.
-pub(super) fn held_up(table: &Table) -> Vec<Part> {
-    let Some(partition) = &table.partition_of else {
-        return Vec::new();
-    };
-    let above = &partition.parent;
-    let held = members(table, None).flat_map(|member| key_or_index(above, member.parent));
-    held.map(Part::Object).collect()
+pub(super) fn held_up(context: &Context<'_>, table: &Table) -> Vec<Part> {
+    let mut held = Vec::new();
+    let mut open: Vec<_> = members(table, None)
+        .map(|member| (table, member.parent.to_owned()))
+        .collect();
+    while let Some((table, name)) = open.pop() {
+        let Some(partition) = &table.partition_of else {
+            continue;
+        };
+        held.extend(key_or_index(&partition.parent, &name).map(Part::Object));
+        if let Some(above) = context.from.tables.get(&partition.parent) {
+            let mut upper = members(above, None).filter(|member| member.name == name);
+            open.extend(upper.next().map(|member| (above, member.parent.to_owned())));
+        }
+    }
+    held
 }
 
 /// Whether a foreign key that stays refers to the partitioned table above `table`: PostgreSQL drops
 /// such a partition only after it is detached.
 pub(super) fn is_referenced_above(context: &Context<'_>, table: &Table) -> bool {
-    let Some(partition) = &table.partition_of else {
+    let mut above = BTreeSet::new();
+    let mut next = table.partition_of.as_ref().map(|it| &it.parent);
+    while let Some(parent) = next {
+        above.insert(parent);
+        let table = context.from.tables.get(parent);
+        next = table.and_then(|it| Some(&it.partition_of.as_ref()?.parent));
+    }
+    if above.is_empty() {
         return false;
-    };
+    }
     let tables = context.from.tables.values();
     let mut keys = tables.flat_map(|table| {
         let constraints = table.constraints.values();
@@ -334,9 +355,7 @@ pub(super) fn is_referenced_above(context: &Context<'_>, table: &Table) -> bool 
     let stays = |table: &QualifiedName, constraint: &Constraint| {
         !context.is_dropped(&ObjectRef::constraint(table, &constraint.name))
     };
-    keys.any(|(table, constraint, key)| {
-        key.references == partition.parent && stays(table, constraint)
-    })
+    keys.any(|(table, constraint, key)| above.contains(&key.references) && stays(table, constraint))
 }
 
 /// `ALTER INDEX … ATTACH PARTITION` for what joins a kept key or index of the partitioned table, or

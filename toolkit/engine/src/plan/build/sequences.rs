@@ -2,7 +2,7 @@
 
 use super::{schema_part, serial::Serial};
 use crate::{
-    catalog::{ColumnRef, ObjectRef, Persistence, Sequence},
+    catalog::{ColumnRef, ObjectRef, Persistence, QualifiedName, Sequence},
     diff::Altered,
     plan::{
         closure::Context,
@@ -33,7 +33,13 @@ pub(super) fn drafts(context: &Context<'_>, serial: &Serial<'_>) -> Vec<Draft> {
             drafts.push(set_persistence(to));
         }
         if from.owned_by != to.owned_by {
-            drafts.push(set_owner(context, to, from.owned_by.as_ref()));
+            let before = from.owned_by.as_ref();
+            // It leaves an owner that goes before the new one is there.
+            let parted = before.filter(|_| to.owned_by.is_some());
+            let parted = parted.filter(|it| context.is_dropped(&ObjectRef::Column((*it).clone())));
+            drafts.extend(parted.map(|owner| part(&to.name, owner)));
+            let before = before.filter(|_| parted.is_none());
+            drafts.push(set_owner(context, to, before));
         }
     }
     drafts.extend(spared(context));
@@ -91,9 +97,21 @@ fn set_owner(context: &Context<'_>, sequence: &Sequence, before: Option<&ColumnR
         owner: sequence.owned_by.clone(),
     };
     Draft::new(action)
+        .takes(Name::Owner(sequence.name.clone()))
         .needs(ObjectRef::Sequence(sequence.name.clone()))
         .needs_all(owner.map(Part::from))
         .releases_all(before.into_iter().map(Part::from))
+}
+
+/// Lets a sequence go from its owner.
+fn part(sequence: &QualifiedName, owner: &ColumnRef) -> Draft {
+    let action = Action::SetSequenceOwner {
+        sequence: sequence.clone(),
+        owner: None,
+    };
+    Draft::new(action)
+        .releases(owner)
+        .frees(Name::Owner(sequence.clone()))
 }
 
 /// Lets the kept sequences of a column go before that is dropped, which would take them along, and
@@ -107,11 +125,7 @@ fn spared(context: &Context<'_>) -> Vec<Draft> {
         if from.owned_by != to.owned_by || !is_replaced(context, owner) {
             continue;
         }
-        let action = Action::SetSequenceOwner {
-            sequence: name.clone(),
-            owner: None,
-        };
-        drafts.push(Draft::new(action).releases(owner));
+        drafts.push(part(name, owner));
         drafts.push(set_owner(context, to, None));
     }
     drafts

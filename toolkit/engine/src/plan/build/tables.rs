@@ -316,7 +316,7 @@ fn drop(context: &Context<'_>, table: &Table, order: &Order<'_>) -> Vec<Draft> {
     {
         drafts.push(inheritance::detach(context, table, partition));
     }
-    itself = partitions::held_up(table)
+    itself = partitions::held_up(context, table)
         .into_iter()
         .fold(itself, Draft::ends);
     for owned in definitions::owned(context.from, &table.name) {

@@ -36,14 +36,15 @@ fn create(catalog: &Catalog, name: &QualifiedName) -> Option<Draft> {
 }
 
 /// What a type is made of.
-fn parts(catalog: &Catalog, name: &QualifiedName) -> Vec<Part> {
+fn parts(context: &Context<'_>, name: &QualifiedName) -> Vec<Part> {
+    let catalog = context.from;
     let domain = catalog.domains.get(name);
     let attributes = catalog.composites.get(name);
     let attributes = attributes.iter().flat_map(|it| &it.attributes);
     let range = catalog.definitions.get(&ObjectRef::Type(name.clone()));
     domain
         .into_iter()
-        .flat_map(domains::parts)
+        .flat_map(|domain| domains::parts(context, domain))
         .chain(attributes.flat_map(composites::parts))
         .chain(
             range
@@ -66,8 +67,9 @@ fn rebuild(context: &Context<'_>, name: &QualifiedName, create: Draft) -> Vec<Dr
             .frees(Name::Type(name.clone()))
             .takes(Name::Type(aside.clone())),
         create,
-        drop(name, &aside).releases_all(parts(context.from, name)),
+        drop(name, &aside).releases_all(parts(context, name)),
     ];
+    drafts.extend(domains::early_drops(context, name));
     for (reference, column, after) in context.kept_columns() {
         let is_of = |column: &Column| column.data_type.is_of(name);
         let itself = ObjectRef::Column(reference.clone());

@@ -50,9 +50,6 @@ impl<'c> Context<'c> {
                 }
             }
         }
-        for object in build::reattached(self) {
-            self.replace(object);
-        }
         self.seed_tables();
         self.seed_definitions();
         let dropped = &self.changes.sequences.dropped;
@@ -61,6 +58,10 @@ impl<'c> Context<'c> {
                 .iter()
                 .map(|sequence| ObjectRef::Sequence(sequence.name.clone())),
         );
+        let joining = build::reattached(self).into_iter();
+        for object in joining.chain(self.unsettled()) {
+            self.replace(object);
+        }
     }
 
     /// A table that is made anew takes everything in it along.
@@ -149,6 +150,7 @@ impl<'c> Context<'c> {
             }
         }
         found.extend(self.unjoined());
+        found.extend(self.unsettled());
         let definitions = self.kept_definitions();
         let hit = definitions.filter(|(_, from, _)| self.hits_definition(from));
         found.extend(hit.map(|(object, _, _)| object.clone()));

@@ -3,6 +3,7 @@
 use super::{Hazard, HazardKind, LockMode};
 use crate::{
     catalog::{Column, ColumnRef, GeneratedKind, QualifiedName},
+    diff::Changes,
     plan::NewColumn,
 };
 
@@ -71,4 +72,23 @@ pub(super) fn identity_added(column: &ColumnRef) -> Vec<Hazard> {
 pub(super) fn identity_dropped(column: &ColumnRef) -> Vec<Hazard> {
     let reason = format!("the position of the sequence of {column} is lost");
     vec![Hazard::new(HazardKind::DataLoss, reason)]
+}
+
+/// A generated column that becomes an ordinary one: PostgreSQL passes `DROP EXPRESSION` on to children,
+/// but not to those of children, and refuses it there.
+pub(super) fn expression_dropped(column: &ColumnRef, changes: &Changes<'_>) -> Vec<Hazard> {
+    let children = |parent: &QualifiedName| {
+        let tables = changes.from.tables.values();
+        let parent = parent.clone();
+        tables.filter(move |table| table.parents().any(|name| *name == parent))
+    };
+    let divided = children(&column.table).find(|child| children(&child.name).next().is_some());
+    let Some(divided) = divided else {
+        return Vec::new();
+    };
+    let reason = format!(
+        "{}, which inherits {column}, has children of its own",
+        divided.name
+    );
+    vec![Hazard::new(HazardKind::Blocked, reason)]
 }

@@ -66,6 +66,7 @@ fn is_immediate(constraint: &Constraint) -> bool {
         parent: _,
         comment: _,
         index_comment: _,
+        settled: _,
     } = constraint;
     is_plain(name) && *deferral == Deferral::NotDeferrable && *validated && *enforced
 }

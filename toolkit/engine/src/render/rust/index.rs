@@ -21,6 +21,7 @@ pub(super) fn create(table: &QualifiedName, index: &Index, names: &Names<'_>) ->
         valid,
         uses: _,
         statistics: _,
+        settled: _,
         comment: _,
     } = index;
     if !options.is_empty() || !is_plain(name) || !valid {

@@ -6,7 +6,7 @@ use super::{Options, migration};
 use crate::{
     catalog::{
         Column, ColumnRef, Constraint, ConstraintKind, DataType, Deferral, Enum, Expression, Key,
-        Persistence, QualifiedName, ReplicaIdentity, RowSecurity, Table, Uses,
+        Persistence, QualifiedName, ReplicaIdentity, RowSecurity, Settled, Table, Uses,
     },
     plan::{Action, Hazard, HazardKind, NewColumn, NewTable, Plan, Step},
 };
@@ -61,6 +61,7 @@ fn primary_key(table: &str, column: &str) -> Constraint {
         parent: None,
         comment: None,
         index_comment: None,
+        settled: Settled(true),
     }
 }
 

@@ -51,6 +51,7 @@ pub(super) fn definition(constraint: &Constraint, names: &Names) -> String {
         parent: _,
         comment: _,
         index_comment: _,
+        settled: _,
     } = constraint;
     let body = match kind {
         ConstraintKind::PrimaryKey(it) => format!("PRIMARY KEY {}", key(it)),

@@ -20,6 +20,7 @@ pub(super) fn create(table: &QualifiedName, index: &Index, names: &Names) -> Str
         valid,
         uses: _,
         statistics: _,
+        settled: _,
         comment: _,
     } = index;
     // A partitioned table's index is not valid before all partitions have theirs.

@@ -171,7 +171,8 @@ fn persistence(unlogged: bool) -> Persistence {
 
 fn unmanaged(rows: &Rows, names: &Names) -> Vec<Unmanaged> {
     let foreign = rows.relations.iter();
-    let foreign = foreign.filter(|row| row.kind == RelationKind::ForeignTable);
+    let foreign =
+        foreign.filter(|row| row.kind == RelationKind::ForeignTable && !row.parents.is_empty());
     let foreign = foreign.map(|row| Unmanaged {
         kind: UnmanagedKind::ForeignTable,
         name: names.qualified(row.schema, &row.name),

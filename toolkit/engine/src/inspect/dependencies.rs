@@ -116,7 +116,7 @@ fn query(generated_have_attrdef: bool) -> String {
          WHERE d.objid >= {FIRST_NORMAL_OID} AND d.refobjid >= {FIRST_NORMAL_OID} AND d.deptype IN ('n', 'a') \
            AND d.refclassid IN ('pg_class'::regclass, 'pg_type'::regclass, 'pg_proc'::regclass, \
              'pg_collation'::regclass, 'pg_ts_dict'::regclass, 'pg_ts_config'::regclass, \
-             'pg_operator'::regclass) \
+             'pg_operator'::regclass, 'pg_foreign_server'::regclass) \
            AND (d.classid IN ('pg_attrdef'::regclass, 'pg_rewrite'::regclass, 'pg_policy'::regclass, \
                   'pg_trigger'::regclass, 'pg_proc'::regclass, 'pg_type'::regclass, 'pg_statistic_ext'::regclass, \
                   'pg_ts_config'::regclass, 'pg_operator'::regclass, 'pg_cast'::regclass, 'pg_event_trigger'::regclass) \

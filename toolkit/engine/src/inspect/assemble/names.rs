@@ -194,6 +194,9 @@ fn relation_ref(relation: &RelationRow, name: QualifiedName) -> ObjectRef {
         RelationKind::View => definition(DefinitionKind::View, name),
         RelationKind::MaterializedView => definition(DefinitionKind::MaterializedView, name),
         RelationKind::Composite => ObjectRef::Type(name),
+        RelationKind::ForeignTable if relation.parents.is_empty() => {
+            definition(DefinitionKind::ForeignTable, name)
+        }
         RelationKind::ForeignTable => ObjectRef::Unmanaged {
             kind: UnmanagedKind::ForeignTable,
             name,

@@ -199,6 +199,13 @@ pub(super) fn add(table: &QualifiedName, constraint: &Constraint) -> Draft {
         Some(key) => draft.takes(key_over(&key.references, &key.referenced_columns)),
         None => draft,
     };
+    let draft = match constraint.kind {
+        ConstraintKind::PrimaryKey(_) => draft.takes(Name::PrimaryKey(table.clone())),
+        ConstraintKind::Unique(_)
+        | ConstraintKind::ForeignKey(_)
+        | ConstraintKind::Check { .. }
+        | ConstraintKind::Exclusion { .. } => draft,
+    };
     if constraint.has_index() {
         draft.takes(Name::Relation(table.sibling(&constraint.name)))
     } else {
@@ -221,6 +228,13 @@ pub(super) fn drop(table: &QualifiedName, constraint: &Constraint) -> Draft {
     let draft = match key(constraint) {
         Some(key) => draft.frees(key_over(table, &key.columns)),
         None => draft,
+    };
+    let draft = match constraint.kind {
+        ConstraintKind::PrimaryKey(_) => draft.frees(Name::PrimaryKey(table.clone())),
+        ConstraintKind::Unique(_)
+        | ConstraintKind::ForeignKey(_)
+        | ConstraintKind::Check { .. }
+        | ConstraintKind::Exclusion { .. } => draft,
     };
     if constraint.has_index() {
         draft.frees(Name::Relation(table.sibling(&constraint.name)))

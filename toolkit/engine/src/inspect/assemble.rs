@@ -55,6 +55,7 @@ pub(super) struct Rows {
     pub(super) default_privileges: Vec<DefaultRow>,
     pub(super) unmanaged: Vec<UnmanagedRow>,
     pub(super) comments: HashMap<Address, String>,
+    pub(super) parts_of_types: Vec<(Address, Address)>,
     pub(super) dependencies: Vec<(Address, Address)>,
 }
 

@@ -46,6 +46,7 @@ impl Names {
         names.add_sequences(rows);
         names.add_keys(rows);
         names.add_definitions(rows);
+        names.add_parts_of_types(rows);
         for row in &rows.unmanaged {
             if let Some(kind) = row.kind {
                 let name = QualifiedName::new(&row.schema, &row.name);
@@ -122,6 +123,15 @@ impl Names {
             let name = QualifiedName::new(&row.schema, &row.name);
             let object = kind.reference(name);
             self.add(row.catalog, row.oid, object);
+        }
+    }
+
+    /// What comes with a type stands for it; an array of a multirange type comes with that.
+    fn add_parts_of_types(&mut self, rows: &Rows) {
+        for (part, whole) in rows.parts_of_types.iter().chain(&rows.parts_of_types) {
+            if let Some(object) = self.objects.get(whole).cloned() {
+                self.objects.entry(*part).or_insert(object);
+            }
         }
     }
 

@@ -11,7 +11,7 @@ use toolkit_engine::{
     },
     diff::diff,
     inspect::{Scope, inspect},
-    plan::{HazardKind, plan},
+    plan::{Action, HazardKind, plan},
 };
 
 const SCHEMA: &str = r#"
@@ -130,6 +130,27 @@ async fn what_is_kept_is_told_before_what_it_leans_on_goes() {
         assert!(told.contains(&reason), "{reason}: {told:#?}");
     }
     assert_eq!(from.unmanaged.len(), 3, "a range brings casts of its own");
+}
+
+#[tokio::test]
+async fn bodies_go_unchecked_where_nobody_had_them_looked_into() {
+    let Some(cluster) = Cluster::start() else {
+        return skip("bodies: no PostgreSQL binaries");
+    };
+    let (empty, full) = (cluster.create_database(), cluster.create_database());
+    let sql = "CREATE FUNCTION f() RETURNS integer LANGUAGE plpgsql AS 'BEGIN RETURN 1; END'";
+    cluster.psql(&full, sql).expect("the schema");
+    let from = read(&cluster.connect(&empty).await, &Scope::default()).await;
+    let mut to = read(&cluster.connect(&full).await, &Scope::default()).await;
+    let unchecked = |to: &Catalog| {
+        let plan = plan(&diff(&from, to, &[]).expect("no renames")).expect("an order");
+        plan.steps[0].action == Action::SkipBodyChecks
+    };
+    assert!(unchecked(&to));
+    for definition in to.definitions.values_mut() {
+        definition.body.is_proven = true;
+    }
+    assert!(!unchecked(&to));
 }
 
 /// Each table with whatever the inspector asks about.

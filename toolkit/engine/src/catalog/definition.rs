@@ -159,6 +159,8 @@ macro_rules! kinds {
 kinds! {
     /// An extension.
     Extension = "extension" in Database,
+    /// A foreign server.
+    Server = "server" in Database,
     /// A collation.
     Collation = "collation" in Schema,
     /// A text search dictionary.
@@ -179,6 +181,8 @@ kinds! {
     View = "view" in Relation,
     /// A materialized view.
     MaterializedView = "materialized view" in Relation,
+    /// A foreign table.
+    ForeignTable = "foreign table" in Relation,
     /// An extended statistics object.
     Statistics = "statistics" in Schema,
     /// A rewrite rule.

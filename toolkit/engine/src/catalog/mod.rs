@@ -109,7 +109,11 @@ impl Catalog {
     fn has_other_column(&self, reference: &ColumnRef) -> bool {
         let ColumnRef { table, column } = reference;
         let composite = self.composites.get(table);
-        let views = [DefinitionKind::View, DefinitionKind::MaterializedView];
+        let views = [
+            DefinitionKind::View,
+            DefinitionKind::MaterializedView,
+            DefinitionKind::ForeignTable,
+        ];
         let view = views.into_iter().find_map(|kind| {
             let name = table.clone();
             self.definitions.get(&ObjectRef::Definition { kind, name })

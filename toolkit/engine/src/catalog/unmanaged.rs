@@ -36,7 +36,7 @@ macro_rules! unmanaged_kinds {
 }
 
 unmanaged_kinds! {
-    /// A foreign table.
+    /// A foreign table that is a partition or inherits.
     ForeignTable = "foreign table",
     /// A base type.
     BaseType = "base type",

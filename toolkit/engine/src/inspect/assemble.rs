@@ -55,6 +55,7 @@ pub(super) struct Rows {
     pub(super) default_privileges: Vec<DefaultRow>,
     pub(super) unmanaged: Vec<UnmanagedRow>,
     pub(super) comments: HashMap<Address, String>,
+    pub(super) parts_of_types: Vec<(Address, Address)>,
     pub(super) dependencies: Vec<(Address, Address)>,
 }
 
@@ -171,7 +172,8 @@ fn persistence(unlogged: bool) -> Persistence {
 
 fn unmanaged(rows: &Rows, names: &Names) -> Vec<Unmanaged> {
     let foreign = rows.relations.iter();
-    let foreign = foreign.filter(|row| row.kind == RelationKind::ForeignTable);
+    let foreign =
+        foreign.filter(|row| row.kind == RelationKind::ForeignTable && !row.parents.is_empty());
     let foreign = foreign.map(|row| Unmanaged {
         kind: UnmanagedKind::ForeignTable,
         name: names.qualified(row.schema, &row.name),

@@ -67,6 +67,24 @@ pub(super) async fn read_comments<C: ConnectionTrait>(
     Ok(rows.into_iter().collect())
 }
 
+/// Reads what comes with a type: its array type, a range's multirange type and functions. Pairs of
+/// part and type.
+pub(super) async fn read_parts_of_types<C: ConnectionTrait>(
+    reader: &Reader<'_, C>,
+) -> Result<Vec<(Address, Address)>> {
+    let sql = format!(
+        "SELECT d.classid::int8, d.objid::int8, d.refobjid::int8 FROM pg_depend d WHERE d.deptype = 'i' \
+           AND d.refclassid = 'pg_type'::regclass AND d.refobjid >= {FIRST_NORMAL_OID} \
+           AND d.classid IN ('pg_type'::regclass, 'pg_proc'::regclass)"
+    );
+    reader
+        .rows("parts of types", &sql, |row| {
+            let part = Address::new(SystemCatalog(row.take()?), row.take()?);
+            Ok((part, Address::new(SystemCatalog::TYPE, row.take()?)))
+        })
+        .await
+}
+
 /// Reads what expressions, views, triggers and the like refer to: pairs of user and used.
 ///
 /// What a constraint's or an index's plain columns are, `pg_constraint` and `pg_index` say.
@@ -94,8 +112,6 @@ pub(super) async fn read<C: ConnectionTrait>(
 
 /// An operator class leans on what is in its family.
 ///
-/// What comes with a type stands for it: its array type, a range's multirange and functions.
-///
 /// Before PostgreSQL 15 a generated column itself refers to what its expression uses; since then
 /// its `pg_attrdef` does, as with any other default.
 fn query(generated_have_attrdef: bool) -> String {
@@ -108,15 +124,13 @@ fn query(generated_have_attrdef: bool) -> String {
         "SELECT CASE WHEN g.oid IS NOT NULL THEN 'pg_attrdef'::regclass::oid WHEN r.rulename = '_RETURN' \
              THEN 'pg_class'::regclass::oid ELSE d.classid END::int8, \
            CASE WHEN g.oid IS NOT NULL THEN g.oid WHEN r.rulename = '_RETURN' THEN r.ev_class ELSE d.objid END::int8, \
-           coalesce(i.refclassid, d.refclassid)::int8, coalesce(i.refobjid, d.refobjid)::int8, d.refobjsubid \
+           d.refclassid::int8, d.refobjid::int8, d.refobjsubid \
          FROM pg_depend d LEFT JOIN pg_rewrite r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid \
-         LEFT JOIN pg_depend i ON i.classid = d.refclassid AND i.objid = d.refobjid AND i.deptype = 'i' \
-           AND i.refclassid = 'pg_type'::regclass \
          LEFT JOIN pg_attrdef g ON {generated} AND g.adrelid = d.objid AND g.adnum = d.objsubid \
          WHERE d.objid >= {FIRST_NORMAL_OID} AND d.refobjid >= {FIRST_NORMAL_OID} AND d.deptype IN ('n', 'a') \
            AND d.refclassid IN ('pg_class'::regclass, 'pg_type'::regclass, 'pg_proc'::regclass, \
              'pg_collation'::regclass, 'pg_ts_dict'::regclass, 'pg_ts_config'::regclass, \
-             'pg_operator'::regclass) \
+             'pg_operator'::regclass, 'pg_foreign_server'::regclass) \
            AND (d.classid IN ('pg_attrdef'::regclass, 'pg_rewrite'::regclass, 'pg_policy'::regclass, \
                   'pg_trigger'::regclass, 'pg_proc'::regclass, 'pg_type'::regclass, 'pg_statistic_ext'::regclass, \
                   'pg_ts_config'::regclass, 'pg_operator'::regclass, 'pg_cast'::regclass, 'pg_event_trigger'::regclass) \

@@ -109,6 +109,7 @@ async fn read<C: ConnectionTrait>(db: &C, scope: &Scope) -> Result<Catalog> {
         sequences: sequences::read(&reader).await?,
         unmanaged: unmanaged::read(&reader).await?,
         comments: dependencies::read_comments(&reader).await?,
+        parts_of_types: dependencies::read_parts_of_types(&reader).await?,
         dependencies: dependencies::read(&reader).await?,
         definitions: definitions::read(&reader, scope).await?,
         domain_checks: domains::read_checks(&reader).await?,

@@ -46,6 +46,7 @@ impl Names {
         names.add_sequences(rows);
         names.add_keys(rows);
         names.add_definitions(rows);
+        names.add_parts_of_types(rows);
         for row in &rows.unmanaged {
             if let Some(kind) = row.kind {
                 let name = QualifiedName::new(&row.schema, &row.name);
@@ -126,6 +127,15 @@ impl Names {
         }
     }
 
+    /// What comes with a type stands for it; an array of a multirange type comes with that.
+    fn add_parts_of_types(&mut self, rows: &Rows) {
+        for (part, whole) in rows.parts_of_types.iter().chain(&rows.parts_of_types) {
+            if let Some(object) = self.objects.get(whole).cloned() {
+                self.objects.entry(*part).or_insert(object);
+            }
+        }
+    }
+
     /// Notes what uses what.
     pub(super) fn resolve(&mut self, dependencies: &[(Address, Address)]) {
         for (user, used) in dependencies {
@@ -195,6 +205,9 @@ fn relation_ref(relation: &RelationRow, name: QualifiedName) -> ObjectRef {
         RelationKind::View => definition(DefinitionKind::View, name),
         RelationKind::MaterializedView => definition(DefinitionKind::MaterializedView, name),
         RelationKind::Composite => ObjectRef::Type(name),
+        RelationKind::ForeignTable if relation.parents.is_empty() => {
+            definition(DefinitionKind::ForeignTable, name)
+        }
         RelationKind::ForeignTable => ObjectRef::Unmanaged {
             kind: UnmanagedKind::ForeignTable,
             name,

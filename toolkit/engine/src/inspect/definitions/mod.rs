@@ -2,6 +2,7 @@
 //! are made.
 
 mod aggregate;
+mod foreign;
 mod of_database;
 mod of_table;
 mod operator;
@@ -124,7 +125,8 @@ impl Part {
 }
 
 /// Reads the definitions; of extensions also those that `scope` names wherever they are. What belongs
-/// to an extension is left out, and the functions that come with a type.
+/// to an extension is left out, and the functions that come with a type. Servers are in no schema, so they
+/// are read where all schemas are.
 pub(super) async fn read<C: ConnectionTrait>(
     reader: &Reader<'_, C>,
     scope: &Scope,
@@ -144,13 +146,15 @@ pub(super) async fn read<C: ConnectionTrait>(
         of_database::text_search_configurations(),
         of_database::range_types(),
         of_database::extensions(),
+        foreign::servers(),
+        foreign::tables(),
     ];
     let parts: Vec<_> = parts
         .iter()
         .map(|part| part.sql().replace("$schemas", reader.schemas()))
         .collect();
     let extensions: Vec<_> = scope.extensions.iter().map(|name| literal(name)).collect();
-    let named = if extensions.is_empty() {
+    let mut named = if extensions.is_empty() {
         "false".to_owned()
     } else {
         format!(
@@ -158,6 +162,9 @@ pub(super) async fn read<C: ConnectionTrait>(
             extensions.join(", ")
         )
     };
+    if scope.schemas.is_empty() {
+        named.push_str(" OR u.kind = 'server'");
+    }
     let sql = format!(
         "SELECT u.kind, u.keywords, u.catalog::regclass::oid::int8, u.oid::int8, n.nspname::text, u.name, u.own_name, \
            u.relation::int8, u.text, u.mode, u.same, u.alter, u.settings, u.body, u.is_checked, u.is_filled, \

@@ -53,7 +53,7 @@ fn goes_with_owner(context: &Context<'_>, definition: &Definition) -> bool {
 }
 
 /// What a relation of that name can be.
-pub(super) fn owner_refs(owner: &QualifiedName) -> [ObjectRef; 3] {
+pub(super) fn owner_refs(owner: &QualifiedName) -> [ObjectRef; 4] {
     let definition = |kind| ObjectRef::Definition {
         kind,
         name: owner.clone(),
@@ -62,6 +62,7 @@ pub(super) fn owner_refs(owner: &QualifiedName) -> [ObjectRef; 3] {
         ObjectRef::Table(owner.clone()),
         definition(DefinitionKind::View),
         definition(DefinitionKind::MaterializedView),
+        definition(DefinitionKind::ForeignTable),
     ]
 }
 

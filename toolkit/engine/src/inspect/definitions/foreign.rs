@@ -1,0 +1,68 @@
+//! Foreign servers and foreign tables. PostgreSQL does not print them, so the statements are put
+//! together from <https://www.postgresql.org/docs/current/catalog-pg-foreign-table.html>.
+
+use super::Part;
+
+/// `OPTIONS (…)` from an array of them, or nothing.
+fn options(array: &str) -> String {
+    format!(
+        "'OPTIONS (' || (SELECT string_agg(quote_ident(o.option_name) || ' ' || quote_literal(o.option_value), ', ') \
+         FROM pg_options_to_table({array}) o) || ')'"
+    )
+}
+
+/// A server is made anew, with the foreign tables on it.
+pub(super) fn servers() -> Part {
+    Part {
+        kind: "'server'",
+        keywords: "'SERVER'",
+        catalog: "'pg_foreign_server'",
+        oid: "x.oid",
+        schema: "'pg_catalog'::regnamespace",
+        name: "x.srvname::text".to_owned(),
+        own_name: "x.srvname",
+        text: format!(
+            "concat_ws(' ', 'TYPE ' || quote_literal(x.srvtype), 'VERSION ' || quote_literal(x.srvversion), \
+             'FOREIGN DATA WRAPPER ' || quote_ident(w.fdwname), {})",
+            options("x.srvoptions")
+        ),
+        from: "pg_foreign_server x JOIN pg_foreign_data_wrapper w ON w.oid = x.srvfdw".to_owned(),
+        ..Part::default()
+    }
+}
+
+/// A foreign table holds no rows here, so it is made anew.
+pub(super) fn tables() -> Part {
+    let columns = format!(
+        "ARRAY(SELECT concat_ws(' ', quote_ident(a.attname), format_type(a.atttypid, a.atttypmod), {}, \
+           CASE WHEN a.attcollation <> t.typcollation THEN 'COLLATE ' || a.attcollation::regcollation END, \
+           CASE WHEN a.attgenerated <> '' THEN 'GENERATED ALWAYS AS (' || pg_get_expr(d.adbin, d.adrelid) || ') STORED' \
+             ELSE 'DEFAULT ' || pg_get_expr(d.adbin, d.adrelid) END, CASE WHEN a.attnotnull THEN 'NOT NULL' END) \
+         FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid \
+         LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum \
+         WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum)",
+        options("a.attfdwoptions")
+    );
+    let checks = "ARRAY(SELECT 'CONSTRAINT ' || quote_ident(k.conname) || ' ' || pg_get_constraintdef(k.oid) \
+         FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'c' ORDER BY k.conname)";
+    Part {
+        kind: "'foreign table'",
+        keywords: "'FOREIGN TABLE'",
+        catalog: "'pg_class'",
+        oid: "c.oid",
+        schema: "c.relnamespace",
+        name: "c.relname::text".to_owned(),
+        own_name: "c.relname",
+        text: format!(
+            "E'(\\n    ' || array_to_string({columns} || {checks}, E',\\n    ') || E'\\n) ' || \
+             concat_ws(' ', 'SERVER ' || quote_ident(s.srvname), {})",
+            options("f.ftoptions")
+        ),
+        owner: "c.relowner",
+        privileges: "c.relacl",
+        from: "pg_class c JOIN pg_foreign_table f ON f.ftrelid = c.oid JOIN pg_foreign_server s ON s.oid = f.ftserver \
+               WHERE c.relnamespace = ANY($schemas) AND NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = c.oid)"
+            .to_owned(),
+        ..Part::default()
+    }
+}

@@ -1,0 +1,2 @@
+CREATE EXTENSION file_fdw;
+CREATE TYPE state AS ENUM ('a', 'b');

@@ -1,0 +1,4 @@
+CREATE SEQUENCE numbers;
+CREATE TABLE a (id integer NOT NULL, code integer NOT NULL, CONSTRAINT old PRIMARY KEY (id));
+CREATE TABLE b (a integer REFERENCES a);
+ALTER SEQUENCE numbers OWNED BY b.a;

@@ -313,6 +313,17 @@ const FOUND: &[Found] = &[
         rows: "INSERT INTO t VALUES (1, 2)",
         there: "SELECT id FROM p WHERE a = 2",
     },
+    Found {
+        name: "a column that comes with that of the table gets what a partition has of its own",
+        from: "CREATE TABLE t (id bigint PRIMARY KEY) PARTITION BY HASH (id);
+            CREATE TABLE p PARTITION OF t FOR VALUES WITH (MODULUS 1, REMAINDER 0)",
+        to: "CREATE TABLE t (id bigint PRIMARY KEY, a text, b integer DEFAULT 0, c integer DEFAULT 1) PARTITION BY HASH (id);
+            CREATE TABLE p PARTITION OF t FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+            ALTER TABLE p ALTER COLUMN a SET DEFAULT 'own', ALTER COLUMN b DROP DEFAULT, ALTER COLUMN c SET NOT NULL,
+                ALTER COLUMN b SET STATISTICS 7, ALTER COLUMN a SET STORAGE PLAIN, ALTER COLUMN a SET COMPRESSION pglz",
+        rows: "INSERT INTO p VALUES (1)",
+        there: "SELECT id FROM p",
+    },
 ];
 
 #[test]

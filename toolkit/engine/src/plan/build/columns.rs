@@ -52,8 +52,12 @@ pub(super) fn drafts(
         }
     }
     for column in &to.columns {
-        let is_new = from.column(&column.name).is_none() || is_dropped(context, to, &column.name);
-        if is_new && !inheritance::comes_with_parent(context, to, column) {
+        if from.column(&column.name).is_some() && !is_dropped(context, to, &column.name) {
+            continue;
+        }
+        if let Some(given) = inheritance::comes_with_parent(context, to, column) {
+            drafts.extend(alter(context, &to.name, &given, column));
+        } else {
             drafts.extend(add_to_kept(context, serial, &to.name, column));
             drafts.extend(settings(&to.name, None, column));
         }
@@ -299,10 +303,12 @@ pub(super) fn end_default(action: Action, column: &ColumnRef) -> Draft {
 }
 
 fn defaults(context: &Context<'_>, column: &ColumnRef, left: &Column, to: &Column) -> Vec<Draft> {
+    let itself = ObjectRef::Column(column.clone());
     let own = context.from.column(column);
-    let own = own.and_then(|own| own.default.as_ref());
+    let own = own.filter(|_| !context.is_replaced(&itself));
     // A parent's statement gives it the parent's.
-    let given = context.is_default_given(column);
+    let given = own.is_none() || context.is_default_given(column);
+    let own = own.and_then(|own| own.default.as_ref());
     let replaced = context.is_default_replaced(column) && !context.shares_default(column);
     let goes_first = own.is_some() && (replaced || (!given && to.default.is_none()));
     let mut drafts = Vec::new();

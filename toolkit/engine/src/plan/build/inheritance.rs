@@ -3,7 +3,7 @@
 use super::{constraints, partitions};
 use crate::{
     catalog::{
-        Catalog, Column, ColumnRef, Constraint, ConstraintKind, ObjectRef, PartitionOf,
+        Catalog, Column, ColumnRef, Constraint, ConstraintKind, ObjectRef, Options, PartitionOf,
         QualifiedName, Table,
     },
     plan::{
@@ -122,17 +122,27 @@ impl<'c> Context<'c> {
     }
 }
 
-/// Whether a new column of a kept table comes by itself with that of a kept parent.
-pub(super) fn comes_with_parent(context: &Context<'_>, table: &Table, column: &Column) -> bool {
-    let Some(before) = context.from.tables.get(&table.name) else {
-        return false;
-    };
-    column.inherited
-        && table.parents().any(|name| {
-            let was_parent = before.keeps_parent(table, name);
-            let parent = context.to.tables.get(name);
-            was_parent && parent.is_some_and(|parent| parent.column(&column.name).is_some())
-        })
+/// What a new column of a kept table is where it comes by itself with that of a kept parent.
+pub(super) fn comes_with_parent(
+    context: &Context<'_>,
+    table: &Table,
+    column: &Column,
+) -> Option<Column> {
+    let before = context.from.tables.get(&table.name)?;
+    let mut kept = table
+        .parents()
+        .filter(|name| before.keeps_parent(table, name));
+    let given = kept.find_map(|name| context.to.tables.get(name)?.column(&column.name));
+    // Compression and options do not reach it.
+    given.filter(|_| column.inherited).map(|given| Column {
+        default: given.default.clone(),
+        nullable: given.nullable,
+        storage: given.storage.clone(),
+        statistics: given.statistics,
+        compression: None,
+        options: Options::new(),
+        ..column.clone()
+    })
 }
 
 /// Whether a column goes by itself with that of a kept parent.

@@ -324,6 +324,16 @@ const FOUND: &[Found] = &[
         rows: "INSERT INTO p VALUES (1)",
         there: "SELECT id FROM p",
     },
+    Found {
+        name: "a domain refuses nulls once a table that has some is gone",
+        from: "CREATE DOMAIN d AS integer; CREATE TABLE t (a integer, b d);
+            CREATE FUNCTION f() RETURNS SETOF t LANGUAGE sql AS 'SELECT * FROM public.t';
+            CREATE TABLE kept (a integer)",
+        to: "CREATE DOMAIN d AS integer NOT NULL; CREATE TABLE kept (a integer);
+            CREATE FUNCTION f() RETURNS SETOF kept LANGUAGE sql AS 'SELECT * FROM public.kept'",
+        rows: "INSERT INTO t VALUES (1, NULL); INSERT INTO kept VALUES (1)",
+        there: "SELECT a FROM kept",
+    },
 ];
 
 #[test]

@@ -9,6 +9,7 @@ use super::{
 use crate::{Result, catalog::Options};
 
 /// An index as read.
+#[allow(clippy::struct_excessive_bools, reason = "a row of pg_index")]
 pub(super) struct IndexRow {
     pub(super) oid: Oid,
     pub(super) table: Oid,

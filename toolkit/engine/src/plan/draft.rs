@@ -42,7 +42,7 @@ pub(super) enum Name {
     PrimaryKey(QualifiedName),
     /// A sequence has one owner.
     Owner(QualifiedName),
-    /// A column whose values hold some of a domain stands in the way of its checks.
+    /// A column whose values are of a domain, or hold some, stands in the way of its checks.
     Holder(QualifiedName),
     /// A table is a partition of one other.
     Partition(QualifiedName),

@@ -109,7 +109,16 @@ pub(super) fn with_holders(
 
 /// Whether values of a type hold some of `domain`, without being such.
 pub(super) fn holds(catalog: &Catalog, data_type: &DataType, domain: &QualifiedName) -> bool {
-    let (mut open, mut seen) = (vec![(data_type, false)], BTreeSet::new());
+    has(catalog, (data_type, false), domain)
+}
+
+/// Whether values of a type are some of `domain`, or hold some.
+pub(super) fn is_or_holds(catalog: &Catalog, data_type: &DataType, domain: &QualifiedName) -> bool {
+    has(catalog, (data_type, true), domain)
+}
+
+fn has(catalog: &Catalog, first: (&DataType, bool), domain: &QualifiedName) -> bool {
+    let (mut open, mut seen) = (vec![first], BTreeSet::new());
     while let Some((next, is_inside)) = open.pop() {
         if next.is_of(domain) && (is_inside || next.array) {
             return true;

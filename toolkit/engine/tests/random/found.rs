@@ -280,6 +280,60 @@ const FOUND: &[Found] = &[
         rows: "INSERT INTO p VALUES (1, 2)",
         there: "SELECT id FROM p WHERE a::text = '2'",
     },
+    Found {
+        name: "a partition keeps a default of its own under one that changes",
+        from: "CREATE TABLE t (id bigint PRIMARY KEY, a integer DEFAULT 0, b integer DEFAULT 0) PARTITION BY HASH (id);
+            CREATE TABLE p PARTITION OF t FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+            ALTER TABLE p ALTER COLUMN a SET DEFAULT 7, ALTER COLUMN b SET DEFAULT 7",
+        to: "CREATE TABLE t (id bigint PRIMARY KEY, a integer DEFAULT 1, b text DEFAULT 'x') PARTITION BY HASH (id);
+            CREATE TABLE p PARTITION OF t FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+            ALTER TABLE p ALTER COLUMN a SET DEFAULT 7, ALTER COLUMN b DROP DEFAULT",
+        rows: "INSERT INTO p VALUES (1)",
+        there: "SELECT id FROM p WHERE a = 7 AND b::text = '7'",
+    },
+    Found {
+        name: "partitions of a new partition get the indexes of the table above by themselves",
+        from: "CREATE TABLE t (id bigint PRIMARY KEY, a integer) PARTITION BY LIST (id); CREATE INDEX i ON t (a)",
+        to: "CREATE TABLE t (id bigint PRIMARY KEY, a integer) PARTITION BY LIST (id); CREATE INDEX i ON t (a);
+            CREATE TABLE p PARTITION OF t FOR VALUES IN (1) PARTITION BY LIST (id);
+            CREATE TABLE q PARTITION OF p FOR VALUES IN (1);
+            CREATE TABLE r (id bigint CONSTRAINT own PRIMARY KEY, a integer);
+            CREATE INDEX named ON r (a);
+            ALTER TABLE t ATTACH PARTITION r FOR VALUES IN (2)",
+        rows: "",
+        there: "SELECT",
+    },
+    Found {
+        name: "a partition that gets other bounds parts with a generation expression by itself",
+        from: "CREATE TABLE t (id bigint PRIMARY KEY, a integer, b bigint GENERATED ALWAYS AS (a * 2) STORED)
+                PARTITION BY LIST (id);
+            CREATE TABLE p PARTITION OF t FOR VALUES IN (1)",
+        to: "CREATE TABLE t (id bigint PRIMARY KEY, a integer, b integer) PARTITION BY LIST (id);
+            CREATE TABLE p PARTITION OF t FOR VALUES IN (1, 2)",
+        rows: "INSERT INTO t VALUES (1, 2)",
+        there: "SELECT id FROM p WHERE a = 2",
+    },
+    Found {
+        name: "a column that comes with that of the table gets what a partition has of its own",
+        from: "CREATE TABLE t (id bigint PRIMARY KEY) PARTITION BY HASH (id);
+            CREATE TABLE p PARTITION OF t FOR VALUES WITH (MODULUS 1, REMAINDER 0)",
+        to: "CREATE TABLE t (id bigint PRIMARY KEY, a text, b integer DEFAULT 0, c integer DEFAULT 1) PARTITION BY HASH (id);
+            CREATE TABLE p PARTITION OF t FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+            ALTER TABLE p ALTER COLUMN a SET DEFAULT 'own', ALTER COLUMN b DROP DEFAULT, ALTER COLUMN c SET NOT NULL,
+                ALTER COLUMN b SET STATISTICS 7, ALTER COLUMN a SET STORAGE PLAIN, ALTER COLUMN a SET COMPRESSION pglz",
+        rows: "INSERT INTO p VALUES (1)",
+        there: "SELECT id FROM p",
+    },
+    Found {
+        name: "a domain refuses nulls once a table that has some is gone",
+        from: "CREATE DOMAIN d AS integer; CREATE TABLE t (a integer, b d);
+            CREATE FUNCTION f() RETURNS SETOF t LANGUAGE sql AS 'SELECT * FROM public.t';
+            CREATE TABLE kept (a integer)",
+        to: "CREATE DOMAIN d AS integer NOT NULL; CREATE TABLE kept (a integer);
+            CREATE FUNCTION f() RETURNS SETOF kept LANGUAGE sql AS 'SELECT * FROM public.kept'",
+        rows: "INSERT INTO t VALUES (1, NULL); INSERT INTO kept VALUES (1)",
+        there: "SELECT a FROM kept",
+    },
 ];
 
 #[test]

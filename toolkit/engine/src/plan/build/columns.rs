@@ -1,8 +1,8 @@
 //! Columns of kept tables.
 
 use super::{
-    column_parts, constraints, identities, indexes, inheritance, sequences, serial::Serial,
-    type_part,
+    column_parts, constraints, identities, indexes, inheritance, partitions, sequences,
+    serial::Serial, type_part,
 };
 use crate::{
     catalog::{Column, ColumnRef, Expression, GeneratedKind, ObjectRef, QualifiedName, Table},
@@ -52,13 +52,20 @@ pub(super) fn drafts(
         }
     }
     for column in &to.columns {
-        let is_new = from.column(&column.name).is_none() || is_dropped(context, to, &column.name);
-        if is_new && !inheritance::comes_with_parent(context, to, column) {
+        if from.column(&column.name).is_some() && !is_dropped(context, to, &column.name) {
+            continue;
+        }
+        if let Some(given) = inheritance::comes_with_parent(context, to, column) {
+            drafts.extend(alter(context, &to.name, &given, column));
+        } else {
             drafts.extend(add_to_kept(context, serial, &to.name, column));
             drafts.extend(settings(&to.name, None, column));
         }
     }
+    let drafts = drafts.into_iter();
     drafts
+        .map(|draft| partitions::after_leaving(context, draft, &to.name))
+        .collect()
 }
 
 /// Adds the column; one that would fail on rows is added nullable first.
@@ -298,35 +305,49 @@ pub(super) fn end_default(action: Action, column: &ColumnRef) -> Draft {
         .frees(Name::Default(column.clone()))
 }
 
-fn defaults(context: &Context<'_>, column: &ColumnRef, from: &Column, to: &Column) -> Vec<Draft> {
-    let replaced = context.is_default_replaced(column) && !context.shares_default(column, from);
-    if from.default == to.default && !replaced {
-        return Vec::new();
-    }
-    // PostgreSQL notes of each default that it leans on its own column, or the parent's that it came from,
-    // whose type may change first.
-    let before: Vec<_> = from
-        .default
-        .iter()
-        .flat_map(|default| default.uses.iter())
-        .filter(|used| !matches!(used, ObjectRef::Column(_)))
-        .collect();
+fn defaults(context: &Context<'_>, column: &ColumnRef, left: &Column, to: &Column) -> Vec<Draft> {
+    let itself = ObjectRef::Column(column.clone());
+    let own = context.from.column(column);
+    let own = own.filter(|_| !context.is_replaced(&itself));
+    // A parent's statement gives it the parent's.
+    let given = own.is_none() || context.is_default_given(column);
+    let own = own.and_then(|own| own.default.as_ref());
+    let replaced = context.is_default_replaced(column) && !context.shares_default(column);
+    let goes_first = own.is_some() && (replaced || (!given && to.default.is_none()));
     let mut drafts = Vec::new();
-    if from.default.is_some() && (replaced || to.default.is_none()) {
-        drafts.push(
-            end_default(Action::DropDefault(column.clone()), column)
-                .releases_all(before.iter().copied()),
-        );
+    if goes_first {
+        let drop = end_default(Action::DropDefault(column.clone()), column);
+        drafts.push(drop.releases_all(own.into_iter().flat_map(used_by_default)));
     }
-    if let Some(default) = &to.default {
-        let set = set_default(column, default).takes(Name::Default(column.clone()));
-        drafts.push(if replaced {
-            set
+    let left = match (given, goes_first) {
+        (true, _) => left.default.as_ref(),
+        (false, true) => None,
+        (false, false) => own,
+    };
+    if left != to.default.as_ref() {
+        let draft = match &to.default {
+            Some(default) => set_default(column, default),
+            None => Draft::new(Action::DropDefault(column.clone())).needs(column),
+        };
+        let draft = draft.takes(Name::Default(column.clone()));
+        drafts.push(if goes_first {
+            draft
         } else {
-            set.releases_all(before)
+            draft.releases_all(own.into_iter().flat_map(used_by_default))
         });
     }
+    let heirs = context.with_heirs(column).into_iter().skip(1);
+    let heirs: Vec<_> = heirs.map(Name::Default).collect();
+    for draft in &mut drafts {
+        draft.frees.extend(heirs.iter().cloned());
+    }
     drafts
+}
+
+/// PostgreSQL notes of each default that it leans on its column too, whose type may change first.
+fn used_by_default(default: &Expression) -> impl Iterator<Item = &ObjectRef> {
+    let uses = default.uses.iter();
+    uses.filter(|used| !matches!(used, ObjectRef::Column(_)))
 }
 
 pub(super) fn set_default(column: &ColumnRef, default: &Expression) -> Draft {

@@ -144,8 +144,8 @@ pub(in crate::plan) fn looks_at_values(context: &Context<'_>, from: &Domain, to:
         })
 }
 
-/// PostgreSQL does not look at values inside arrays and composite types, and refuses to: columns of such
-/// come after that, and go before.
+/// What looks at the values of a domain does so once the columns are gone that go, whatever they hold;
+/// inside arrays and composite types PostgreSQL refuses to look, so columns of such come after that.
 pub(super) fn around_looks(context: &Context<'_>, drafts: Vec<Draft>) -> Vec<Draft> {
     let kept = context.from.domains.values();
     let looking: Vec<_> = kept
@@ -161,15 +161,19 @@ pub(super) fn around_looks(context: &Context<'_>, drafts: Vec<Draft>) -> Vec<Dra
     }
     let around = |mut draft: Draft| {
         let (before, after) = types_of(context, &draft.action);
-        let held_in = |catalog, types: &[&DataType]| -> Vec<&QualifiedName> {
-            let holds = |domain| types.iter().any(|it| rebuilt::holds(catalog, it, domain));
-            let domains = looking.iter().copied();
-            domains.filter(|domain| holds(domain)).collect()
-        };
-        let (gone, come) = (held_in(context.from, &before), held_in(context.to, &after));
-        let holders = gone.into_iter().map(|it| Name::Holder(it.clone()));
-        draft.frees.extend(holders.collect::<Vec<_>>());
-        draft.hopes_all(come.into_iter().map(|it| Part::Checked(it.clone())))
+        let (mut goes, mut comes) = (Vec::new(), Vec::new());
+        for domain in &looking {
+            let mut before = before.iter();
+            if before.any(|it| rebuilt::is_or_holds(context.from, it, domain)) {
+                goes.push(Name::Holder((*domain).clone()));
+            }
+            let mut after = after.iter();
+            if after.any(|it| rebuilt::holds(context.to, it, domain)) {
+                comes.push(Part::Checked((*domain).clone()));
+            }
+        }
+        draft.frees.extend(goes);
+        draft.hopes_all(comes)
     };
     drafts.into_iter().map(around).collect()
 }

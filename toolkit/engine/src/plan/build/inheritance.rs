@@ -3,7 +3,7 @@
 use super::{constraints, partitions};
 use crate::{
     catalog::{
-        Catalog, Column, ColumnRef, Constraint, ConstraintKind, ObjectRef, PartitionOf,
+        Catalog, Column, ColumnRef, Constraint, ConstraintKind, ObjectRef, Options, PartitionOf,
         QualifiedName, Table,
     },
     plan::{
@@ -28,12 +28,31 @@ impl<'c> Context<'c> {
         !self.parents_of(column).is_empty()
     }
 
-    /// Whether a kept column has its default from a parent, whose statements reach it.
-    pub(super) fn shares_default(&self, column: &ColumnRef, from: &Column) -> bool {
-        let parents = self.parents_of(column);
-        parents
-            .iter()
-            .any(|(_, after)| after.default == from.default)
+    /// Whether a kept column has the default of a parent, whose statements reach it.
+    pub(super) fn shares_default(&self, column: &ColumnRef) -> bool {
+        let own = self.from.column(column).map(|it| &it.default);
+        let mut parents = self.parents_of(column).into_iter();
+        parents.any(|(before, _)| Some(&before.default) == own)
+    }
+
+    /// Whether a statement about a parent's default gives it to a kept column, too.
+    pub(super) fn is_default_given(&self, column: &ColumnRef) -> bool {
+        let tables = (
+            self.from.tables.get(&column.table),
+            self.to.tables.get(&column.table),
+        );
+        let (Some(from), Some(to)) = tables else {
+            return false;
+        };
+        let mut kept = from.parents().filter(|name| from.keeps_parent(to, name));
+        kept.any(|name| {
+            let parent = ColumnRef::new(name, &column.column);
+            let (before, after) = (self.from.column(&parent), self.to.column(&parent));
+            let both = before.zip(after);
+            both.is_some_and(|(before, after)| before.default != after.default)
+                || (both.is_some() && self.is_default_replaced(&parent))
+                || self.is_default_given(&parent)
+        })
     }
 
     /// The kept parents' columns, before and after, from which a kept column gets its changes.
@@ -83,9 +102,7 @@ impl<'c> Context<'c> {
                 left.nullable = after.nullable;
             }
             let itself = ObjectRef::Column(reference.clone());
-            let shared = before.default == column.default;
-            let replaced = self.is_default_replaced(reference) && shared;
-            if before.default != after.default || replaced {
+            if self.is_default_given(reference) {
                 left.default.clone_from(&after.default);
             }
             if before.generated != after.generated && !self.is_replaced(&itself) {
@@ -105,17 +122,27 @@ impl<'c> Context<'c> {
     }
 }
 
-/// Whether a new column of a kept table comes by itself with that of a kept parent.
-pub(super) fn comes_with_parent(context: &Context<'_>, table: &Table, column: &Column) -> bool {
-    let Some(before) = context.from.tables.get(&table.name) else {
-        return false;
-    };
-    column.inherited
-        && table.parents().any(|name| {
-            let was_parent = before.keeps_parent(table, name);
-            let parent = context.to.tables.get(name);
-            was_parent && parent.is_some_and(|parent| parent.column(&column.name).is_some())
-        })
+/// What a new column of a kept table is where it comes by itself with that of a kept parent.
+pub(super) fn comes_with_parent(
+    context: &Context<'_>,
+    table: &Table,
+    column: &Column,
+) -> Option<Column> {
+    let before = context.from.tables.get(&table.name)?;
+    let mut kept = table
+        .parents()
+        .filter(|name| before.keeps_parent(table, name));
+    let given = kept.find_map(|name| context.to.tables.get(name)?.column(&column.name));
+    // Compression and options do not reach it.
+    given.filter(|_| column.inherited).map(|given| Column {
+        default: given.default.clone(),
+        nullable: given.nullable,
+        storage: given.storage.clone(),
+        statistics: given.statistics,
+        compression: None,
+        options: Options::new(),
+        ..column.clone()
+    })
 }
 
 /// Whether a column goes by itself with that of a kept parent.

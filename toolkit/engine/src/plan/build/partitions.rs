@@ -90,9 +90,30 @@ fn has_columns_of(table: &Table, parent: &Table) -> bool {
 fn is_there_first(context: &Context<'_>, parent: &Table, name: &str) -> bool {
     let references = key_or_index(&parent.name, name);
     let kept = references.iter().any(|object| context.is_kept(object));
-    let is_new = context.is_made(&ObjectRef::Table(parent.name.clone()));
+    if kept || !is_new(context, parent) {
+        return kept;
+    }
+    if form(context, parent) == Form::Inline {
+        let above = parent.partition_of.as_ref();
+        let above = above.and_then(|it| context.to.tables.get(&it.parent));
+        let member = members(parent, above).find(|it| it.name == name);
+        if let Some((above, member)) = above.zip(member) {
+            return is_there_first(context, above, member.parent);
+        }
+    }
     let constraint = parent.constraints.get(name);
-    kept || (is_new && constraint.is_some_and(constraints::fits_in_create_table))
+    constraint.is_some_and(constraints::fits_in_create_table)
+}
+
+fn is_new(context: &Context<'_>, table: &Table) -> bool {
+    context.is_made(&ObjectRef::Table(table.name.clone()))
+}
+
+/// Whether a partition's key is part of the statement that makes it, before it is attached.
+fn is_own_key(context: &Context<'_>, table: &Table, member: &Member<'_>) -> bool {
+    table.constraints.contains_key(member.name)
+        && is_new(context, table)
+        && form(context, table) == Form::Attached
 }
 
 /// The keys and indexes of a partition that belong to one of its partitioned table, `above`.
@@ -158,11 +179,9 @@ pub(super) fn with_members(
     table: &QualifiedName,
     name: &str,
 ) -> Draft {
+    draft = after_leaving(context, draft, table);
     let mut open = vec![(table.clone(), name.to_owned())];
     while let Some((parent, name)) = open.pop() {
-        for leaving in leaving(context, &parent) {
-            draft = draft.takes(Name::Partition(leaving.name.clone()));
-        }
         let in_pieces = context.is_in_pieces(&parent, &name);
         for partition in partitions(context.children_to(&parent)) {
             draft = draft
@@ -210,10 +229,24 @@ fn partitions<'c>(children: &'c [&'c Table]) -> impl Iterator<Item = &'c Table> 
         .filter(|it| it.partition_of.is_some())
 }
 
-/// The partitions that a table has now and is parted from, if only for a while: what is made for all
-/// partitions comes afterwards.
-fn leaving<'c>(context: &'c Context<'_>, table: &QualifiedName) -> impl Iterator<Item = &'c Table> {
-    partitions(context.children_from(table)).filter(|it| !stays_partition(&context.to.tables, it))
+/// Lets `draft`, which does something to `table` and all its partitions, come after those that leave, if
+/// only for a while.
+pub(super) fn after_leaving(
+    context: &Context<'_>,
+    mut draft: Draft,
+    table: &QualifiedName,
+) -> Draft {
+    let mut open = vec![table];
+    while let Some(table) = open.pop() {
+        for partition in partitions(context.children_from(table)) {
+            if stays_partition(&context.to.tables, partition) {
+                open.push(&partition.name);
+            } else {
+                draft = draft.takes(Name::Partition(partition.name.clone()));
+            }
+        }
+    }
+    draft
 }
 
 /// Lets `draft`, which drops the key or index `name` of `table`, drop those of its partitions too.
@@ -250,10 +283,9 @@ pub(super) fn comes_with_parent(context: &Context<'_>, table: &Table, object: &O
         return false;
     };
     if is_there_first(context, above, member.parent) {
-        let is_new = context.is_made(&ObjectRef::Table(table.name.clone()));
-        return is_new && form(context, table) == Form::Inline;
+        return is_new(context, table) && form(context, table) == Form::Inline;
     }
-    !context.is_in_pieces(&above.name, member.parent)
+    !is_own_key(context, table, &member) && !context.is_in_pieces(&above.name, member.parent)
 }
 
 /// Whether a table is the same partition in `others`.

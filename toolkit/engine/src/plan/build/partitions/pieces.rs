@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{is_there_first, members, partitions, stays_partition};
+use super::{is_own_key, is_there_first, members, partitions, stays_partition};
 use crate::{
     catalog::{IndexTerm, ObjectRef, QualifiedName, Table},
     plan::{build::constraints, closure::Context},
@@ -50,6 +50,7 @@ fn must_be(context: &Context<'_>, table: &Table, name: &str) -> bool {
             member.is_none_or(|member| {
                 !member.has_default_name
                     || context.is_kept(&member.object)
+                    || is_own_key(context, partition, &member)
                     || has_like(context, partition, member.name)
             })
         })

@@ -32,8 +32,6 @@ pub(super) enum Name {
     Relation(QualifiedName),
     Type(QualifiedName),
     Constraint(QualifiedName, String),
-    /// A table has one.
-    PrimaryKey(QualifiedName),
     Column(ColumnRef),
     Definition(ObjectRef),
     /// What a foreign key over these columns of a table takes for its target.

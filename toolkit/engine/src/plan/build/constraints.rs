@@ -237,13 +237,6 @@ pub(super) fn drop(table: &QualifiedName, constraint: &Constraint) -> Draft {
         | ConstraintKind::Check { .. }
         | ConstraintKind::Exclusion { .. } => draft,
     };
-    let draft = match constraint.kind {
-        ConstraintKind::PrimaryKey(_) => draft.frees(Name::PrimaryKey(table.clone())),
-        ConstraintKind::Unique(_)
-        | ConstraintKind::ForeignKey(_)
-        | ConstraintKind::Check { .. }
-        | ConstraintKind::Exclusion { .. } => draft,
-    };
     if constraint.has_index() {
         draft.frees(Name::Relation(table.sibling(&constraint.name)))
     } else {

@@ -108,29 +108,40 @@ struct Edges {
     hopes: Vec<BTreeSet<usize>>,
 }
 
-fn edges(drafts: &[Draft]) -> Edges {
-    let mut providers: BTreeMap<&Part, Vec<usize>> = BTreeMap::new();
-    let mut enders: BTreeMap<&Part, Vec<usize>> = BTreeMap::new();
-    let mut takers: BTreeMap<&Name, Vec<usize>> = BTreeMap::new();
-    for (place, draft) in drafts.iter().enumerate() {
-        for part in draft.whole() {
-            let Draft {
-                provides,
-                ends,
-                takes,
-                ..
-            } = part;
-            for part in provides {
-                providers.entry(part).or_default().push(place);
-            }
-            for part in ends {
-                enders.entry(part).or_default().push(place);
-            }
-            for name in takes {
-                takers.entry(name).or_default().push(place);
+/// The drafts by what they do, each by its place.
+#[derive(Default)]
+struct Doers<'d> {
+    providers: BTreeMap<&'d Part, Vec<usize>>,
+    enders: BTreeMap<&'d Part, Vec<usize>>,
+    takers: BTreeMap<&'d Name, Vec<usize>>,
+}
+
+impl<'d> Doers<'d> {
+    fn new(drafts: &'d [Draft]) -> Self {
+        let mut doers = Self::default();
+        for (place, draft) in drafts.iter().enumerate() {
+            for part in draft.whole() {
+                for provided in &part.provides {
+                    doers.providers.entry(provided).or_default().push(place);
+                }
+                for ended in &part.ends {
+                    doers.enders.entry(ended).or_default().push(place);
+                }
+                for name in &part.takes {
+                    doers.takers.entry(name).or_default().push(place);
+                }
             }
         }
+        doers
     }
+}
+
+fn edges(drafts: &[Draft]) -> Edges {
+    let Doers {
+        providers,
+        enders,
+        takers,
+    } = Doers::new(drafts);
     let mut bonds = vec![BTreeSet::new(); drafts.len()];
     let mut hopes = vec![BTreeSet::new(); drafts.len()];
     let of = |parts: &BTreeSet<Part>, by: &BTreeMap<&Part, Vec<usize>>| -> Vec<usize> {

@@ -167,7 +167,11 @@ pub(super) fn key(constraint: &Constraint) -> Option<&Key> {
 }
 
 /// Whether the drop of one of its columns takes the constraint along.
-fn goes_with_column(context: &Context<'_>, table: &Table, constraint: &Constraint) -> bool {
+pub(super) fn goes_with_column(
+    context: &Context<'_>,
+    table: &Table,
+    constraint: &Constraint,
+) -> bool {
     can_go_with_column(constraint)
         && constraint
             .columns(&table.name)

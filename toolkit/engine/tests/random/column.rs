@@ -138,7 +138,7 @@ pub fn key(table: &str, data_type: &'static str, head: &mut Bytes<'_>) -> (Strin
 /// `after`. `columns` are those before it.
 pub fn read(
     after: &mut String,
-    table: &str,
+    (table, is_partitioned): (&str, bool),
     name: &'static str,
     [mut bytes, mut further]: [Bytes<'_>; 2],
     around: &Around<'_>,
@@ -171,7 +171,9 @@ pub fn read(
         .find(|other| !other.generated && (other.is_number() || other.is_text()));
     Some(match (kind, source) {
         (5, _) if column.is_integer() && column.declared == column.data_type => {
-            numbered(column, variant)
+            // Before PostgreSQL 17 no identity column can be added to a table with partitions: who has
+            // rows in it must fill the column by hand. That `id` gets an identity is another matter.
+            numbered(column, if is_partitioned { SERIAL } else { variant })
         }
         (6, Some(source)) => generated(column, source, variant, (function == 2, around)),
         (3 | 4 | 7, _) if function == 2 => called(column, around),
@@ -229,6 +231,9 @@ fn ordinary(column: Column, kind: usize, variant: usize, around: &Around<'_>) ->
     let numbered = source.contains("nextval");
     (line, Column { numbered, ..column })
 }
+
+/// The variant of a numbered column that is no identity.
+const SERIAL: usize = 2;
 
 /// An identity or a serial column.
 fn numbered(column: Column, variant: usize) -> (String, Column) {

@@ -3,8 +3,9 @@
 use crate::{
     cluster::{Cluster, skip},
     prepare,
-    proof::{Bench, Found, prove_found},
+    proof::{Bench, Found, attempt, prove_found},
 };
+use toolkit_engine::plan::HazardKind;
 
 const FOUND: &[Found] = &[
     Found {
@@ -334,6 +335,17 @@ const FOUND: &[Found] = &[
         rows: "INSERT INTO t VALUES (1, NULL); INSERT INTO kept VALUES (1)",
         there: "SELECT a FROM kept",
     },
+    Found {
+        name: "a check that goes with a column of the table goes from a partition that leaves, too",
+        from: "CREATE TABLE t (id bigint PRIMARY KEY, a integer, b integer GENERATED ALWAYS AS (a * 2) STORED,
+                CONSTRAINT c CHECK (b IS NULL OR a > 0)) PARTITION BY LIST (id);
+            CREATE TABLE p PARTITION OF t FOR VALUES IN (1)",
+        to: "CREATE TABLE t (id bigint PRIMARY KEY, a integer, b integer GENERATED ALWAYS AS (a * 3) STORED,
+                CONSTRAINT c CHECK (b IS NULL OR a > 0)) PARTITION BY LIST (id);
+            CREATE TABLE p (LIKE t)",
+        rows: "INSERT INTO t VALUES (1, 2)",
+        there: "SELECT id FROM p",
+    },
 ];
 
 #[test]
@@ -357,4 +369,38 @@ fn what_random_pairs_found_stays_mended() {
         failures
     });
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
+
+#[test]
+fn what_postgresql_refuses_under_two_levels_of_partitions_is_told_beforehand() {
+    let Some(cluster) = Cluster::start() else {
+        return skip("what PostgreSQL refuses: no PostgreSQL binaries");
+    };
+    let partitions = "CREATE TABLE p PARTITION OF t FOR VALUES IN (1) PARTITION BY LIST (id);
+        CREATE TABLE q PARTITION OF p FOR VALUES IN (1);";
+    let schema = |generated: &str| {
+        format!(
+            "CREATE TABLE t (id bigint, a integer, b integer {generated}) PARTITION BY LIST (id); {partitions}"
+        )
+    };
+    let from = schema("GENERATED ALWAYS AS (a * 2) STORED");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let (plan, said) = runtime.block_on(async {
+        let benches = [Bench::new(&cluster).await, Bench::new(&cluster).await];
+        let attempt = attempt(&benches, &from, &schema("")).await;
+        attempt.expect("a plan")
+    });
+    let hazards = plan.steps.iter().flat_map(|step| &step.hazards);
+    let blocked: Vec<_> = hazards
+        .filter(|hazard| hazard.kind == HazardKind::Blocked)
+        .map(|hazard| hazard.reason.as_str())
+        .collect();
+    assert_eq!(
+        blocked,
+        ["public.p, which inherits public.t.b, has children of its own"]
+    );
+    assert!(said.is_err(), "PostgreSQL does it now: {said:?}");
 }

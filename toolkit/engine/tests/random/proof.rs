@@ -5,6 +5,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection};
 use toolkit_engine::{
     catalog::Catalog,
     inspect::{Scope, inspect},
+    plan::Plan,
     render::sql::{Names, script},
 };
 use toolkit_runtime::DatabaseError;
@@ -184,6 +185,19 @@ pub async fn prove_found(
         arrived.map_err(|error| format!("{error}\n{sql}"))?;
     }
     benches[0].run(&there).await
+}
+
+/// The plan of a pair, and what PostgreSQL says to it.
+pub async fn attempt(
+    benches: &[Bench; 2],
+    from: &str,
+    to: &str,
+) -> Result<(Plan, Result<(), String>), String> {
+    let from = Side::new(&benches[0], from).await?;
+    let to = Side::new(&benches[1], to).await?;
+    let plan = planned(&from.catalog, &to.catalog)?;
+    let said = benches[0].run(&script(&plan, &Names::qualified())).await;
+    Ok((plan, said))
 }
 
 #[derive(Clone, Copy)]

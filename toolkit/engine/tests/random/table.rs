@@ -165,13 +165,14 @@ fn columns(
     around: &Around<'_>,
 ) -> Vec<(String, Column)> {
     let mut read: Vec<(String, Column)> = Vec::new();
+    let whole = (table.name, table.partitioning.is_some());
     for name in COLUMN_NAMES {
         let before: Vec<_> = read.iter().map(|(_, column)| *column).collect();
         let stretches = [
             table.bytes.stretch(COLUMN_BYTES),
             table.further.stretch(COLUMN_FURTHER_BYTES),
         ];
-        let column = column::read(after, table.name, name, stretches, around, &before);
+        let column = column::read(after, whole, name, stretches, around, &before);
         read.extend(column);
     }
     read

@@ -1,11 +1,11 @@
 //! Columns of kept tables.
 
 use super::{
-    column_parts, constraints, identities, indexes, inheritance, partitions, sequences,
+    column_parts, constraints, defaults, identities, indexes, inheritance, partitions, sequences,
     serial::Serial, type_part,
 };
 use crate::{
-    catalog::{Column, ColumnRef, Expression, GeneratedKind, ObjectRef, QualifiedName, Table},
+    catalog::{Column, ColumnRef, GeneratedKind, ObjectRef, QualifiedName, Table},
     diff::Altered,
     plan::{
         closure::Context,
@@ -250,7 +250,7 @@ fn alter(context: &Context<'_>, table: &QualifiedName, from: &Column, to: &Colum
         let draft = end_default(action, &column).provides(&column);
         drafts.push(after_detach(draft, &column).releases_all(column_parts(from)));
     }
-    drafts.extend(defaults(context, &column, from, to));
+    drafts.extend(defaults::drafts(context, &column, from, to));
     drafts.extend(identities::drafts(context, &column, from, to));
     match (from.nullable, to.nullable) {
         (true, false) => drafts.push(set_not_null(column)),
@@ -303,60 +303,6 @@ pub(super) fn end_default(action: Action, column: &ColumnRef) -> Draft {
     Draft::new(action)
         .releases(column)
         .frees(Name::Default(column.clone()))
-}
-
-fn defaults(context: &Context<'_>, column: &ColumnRef, left: &Column, to: &Column) -> Vec<Draft> {
-    let itself = ObjectRef::Column(column.clone());
-    let own = context.from.column(column);
-    let own = own.filter(|_| !context.is_replaced(&itself));
-    // A parent's statement gives it the parent's.
-    let given = own.is_none() || context.is_default_given(column);
-    let own = own.and_then(|own| own.default.as_ref());
-    let replaced = context.is_default_replaced(column) && !context.shares_default(column);
-    let goes_first = own.is_some() && (replaced || (!given && to.default.is_none()));
-    let mut drafts = Vec::new();
-    if goes_first {
-        let drop = end_default(Action::DropDefault(column.clone()), column);
-        drafts.push(drop.releases_all(own.into_iter().flat_map(used_by_default)));
-    }
-    let left = match (given, goes_first) {
-        (true, _) => left.default.as_ref(),
-        (false, true) => None,
-        (false, false) => own,
-    };
-    if left != to.default.as_ref() {
-        let draft = match &to.default {
-            Some(default) => set_default(column, default),
-            None => Draft::new(Action::DropDefault(column.clone())).needs(column),
-        };
-        let draft = draft.takes(Name::Default(column.clone()));
-        drafts.push(if goes_first {
-            draft
-        } else {
-            draft.releases_all(own.into_iter().flat_map(used_by_default))
-        });
-    }
-    let heirs = context.with_heirs(column).into_iter().skip(1);
-    let heirs: Vec<_> = heirs.map(Name::Default).collect();
-    for draft in &mut drafts {
-        draft.frees.extend(heirs.iter().cloned());
-    }
-    drafts
-}
-
-/// PostgreSQL notes of each default that it leans on its column too, whose type may change first.
-fn used_by_default(default: &Expression) -> impl Iterator<Item = &ObjectRef> {
-    let uses = default.uses.iter();
-    uses.filter(|used| !matches!(used, ObjectRef::Column(_)))
-}
-
-pub(super) fn set_default(column: &ColumnRef, default: &Expression) -> Draft {
-    Draft::new(Action::SetDefault {
-        column: column.clone(),
-        default: default.clone(),
-    })
-    .needs(column)
-    .needs_all(default.uses.iter())
 }
 
 /// Storage, compression and statistics: a new column has none of its own, and a change of type

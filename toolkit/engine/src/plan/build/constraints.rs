@@ -102,8 +102,7 @@ pub(super) fn add_whole(
     let object = ObjectRef::constraint(&table.name, &constraint.name);
     let comes = partitions::comes_with_parent(context, table, &object);
     let mut add = add(&table.name, constraint);
-    let has_index = constraint.has_index();
-    if has_index && partitions::must_wait_for_attach(context, table, &constraint.name) {
+    if partitions::must_wait_for_attach(context, table, &constraint.name) {
         add = add.needs(Part::Attached(table.name.clone()));
     }
     (!comes).then(|| partitions::with_members(context, add, &table.name, &constraint.name))
@@ -168,7 +167,11 @@ pub(super) fn key(constraint: &Constraint) -> Option<&Key> {
 }
 
 /// Whether the drop of one of its columns takes the constraint along.
-fn goes_with_column(context: &Context<'_>, table: &Table, constraint: &Constraint) -> bool {
+pub(super) fn goes_with_column(
+    context: &Context<'_>,
+    table: &Table,
+    constraint: &Constraint,
+) -> bool {
     can_go_with_column(constraint)
         && constraint
             .columns(&table.name)

@@ -277,7 +277,11 @@ pub(super) fn left_by_detach<'c>(context: &Context<'c>, table: &Table) -> Vec<&'
             let table = ObjectRef::Table((*parent).clone());
             let object = ObjectRef::constraint(parent, &constraint.name);
             let first = constraint.foreign_key().is_some() || !context.is_dropped(&table);
-            first && context.from.contains(&object) && context.is_dropped(&object)
+            // Columns go after the partition.
+            let after = context.to.tables.get(*parent);
+            let with_column =
+                after.is_some_and(|it| constraints::goes_with_column(context, it, constraint));
+            first && !with_column && context.from.contains(&object) && context.is_dropped(&object)
         })
     };
     let mut left = from_above(context.from, table);

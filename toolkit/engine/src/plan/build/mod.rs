@@ -4,6 +4,7 @@ mod columns;
 mod comments;
 mod composites;
 mod constraints;
+mod defaults;
 mod definitions;
 mod domains;
 mod enums;

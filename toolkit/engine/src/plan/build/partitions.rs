@@ -1,12 +1,12 @@
 //! Partitions: how a new one is made, and whose work their keys and indexes are.
 
+mod member;
 mod pieces;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    catalog::{Constraint, ConstraintKind, Index, IndexTerm, ObjectRef, QualifiedName, Table},
-    identifier::MAX_BYTES,
+    catalog::{Constraint, ConstraintKind, ObjectRef, QualifiedName, Table},
     plan::{
         closure::Context,
         draft::{Draft, Name, Part},
@@ -17,6 +17,7 @@ use crate::{
 pub(in crate::plan) use pieces::{in_pieces, reattached};
 
 use super::{constraints, inheritance::table_action};
+use member::{Member, members};
 
 /// How a new partition is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,14 +28,6 @@ pub(super) enum Form {
     Attached,
     /// It is no partition.
     Alone,
-}
-
-/// A key or an index of a partition, with the one of the partitioned table that it belongs to.
-struct Member<'t> {
-    object: ObjectRef,
-    name: &'t str,
-    parent: &'t str,
-    has_default_name: bool,
 }
 
 /// The key or the index `name` of `table`: only one of the two can be there.
@@ -114,61 +107,6 @@ fn is_own_key(context: &Context<'_>, table: &Table, member: &Member<'_>) -> bool
     table.constraints.contains_key(member.name)
         && is_new(context, table)
         && form(context, table) == Form::Attached
-}
-
-/// The keys and indexes of a partition that belong to one of its partitioned table, `above`.
-fn members<'t>(table: &'t Table, above: Option<&'t Table>) -> impl Iterator<Item = Member<'t>> {
-    // An index makes no constraint.
-    let constraints = table.constraints.values().filter_map(move |constraint| {
-        let parent = constraint.parent.as_deref()?;
-        let alike = above.is_some_and(|above| above.constraints.contains_key(parent));
-        let name = &constraint.name;
-        Some(Member {
-            object: ObjectRef::constraint(&table.name, name),
-            name,
-            parent,
-            has_default_name: alike && default_key_name(table, constraint).as_ref() == Some(name),
-        })
-    });
-    let indexes = table.indexes.values().filter_map(move |index| {
-        let parent = index.parent.as_deref()?;
-        let alike = above.is_some_and(|above| above.indexes.contains_key(parent));
-        let name = &index.name;
-        Some(Member {
-            object: ObjectRef::index(&table.name, name),
-            name,
-            parent,
-            has_default_name: alike && default_index_name(table, index).as_ref() == Some(name),
-        })
-    });
-    constraints.chain(indexes)
-}
-
-/// The name that PostgreSQL gives, where it need not be cut or numbered.
-fn default_key_name(table: &Table, constraint: &Constraint) -> Option<String> {
-    let name = match &constraint.kind {
-        ConstraintKind::PrimaryKey(_) => format!("{}_pkey", table.name.name),
-        ConstraintKind::Unique(key) => format!("{}_{}_key", table.name.name, key.columns.join("_")),
-        ConstraintKind::ForeignKey(_)
-        | ConstraintKind::Check { .. }
-        | ConstraintKind::Exclusion { .. } => return None,
-    };
-    (name.len() <= MAX_BYTES).then_some(name)
-}
-
-fn default_index_name(table: &Table, index: &Index) -> Option<String> {
-    let keys = index.keys.iter().map(|key| match &key.term {
-        IndexTerm::Column(name) => Some(name.clone()),
-        IndexTerm::Expression(_) => None,
-    });
-    let columns: Option<Vec<_>> = keys
-        .chain(index.include.iter().cloned().map(Some))
-        .collect();
-    let name = format!("{}_{}_idx", table.name.name, columns?.join("_"));
-    let taken = table.indexes.values().filter(|other| {
-        other.name != index.name && other.keys == index.keys && other.include == index.include
-    });
-    (name.len() <= MAX_BYTES && taken.count() == 0).then_some(name)
 }
 
 /// Lets `draft`, which makes the key or index `name` of `table` while there are partitions, make

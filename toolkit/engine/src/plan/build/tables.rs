@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    columns, constraints, definitions, indexes, inheritance, marks,
+    columns, constraints, defaults, definitions, indexes, inheritance, marks,
     partitions::{self, Form},
     schema_part, sequences,
     serial::Serial,
@@ -103,12 +103,6 @@ fn create(
     order: &Order<'_>,
 ) -> Vec<Draft> {
     let form = partitions::form(context, table);
-    let waits = |constraint: &Constraint| {
-        let object = ObjectRef::constraint(&table.name, &constraint.name);
-        constraint.has_index()
-            && (partitions::must_wait_for_attach(context, table, &constraint.name)
-                || partitions::comes_with_parent(context, table, &object))
-    };
     let (inside, beside): (Vec<_>, Vec<_>) = table
         .constraints
         .values()
@@ -116,7 +110,7 @@ fn create(
         .partition(|constraint| {
             goes_inside(context, table, constraint, order)
                 && !is_redundant(table, constraint)
-                && !waits(constraint)
+                && !partitions::must_wait_for_attach(context, table, &constraint.name)
         });
     let mut drafts = vec![itself(serial, table, form, &inside)];
     let attached = table.constraints.values();
@@ -203,7 +197,7 @@ fn includes_column(
         default: None,
         ..column.clone()
     };
-    let set = columns::set_default(&ColumnRef::new(table, &column.name), default);
+    let set = defaults::set(&ColumnRef::new(table, &column.name), default);
     itself
         .includes(columns::add(serial, table, &plain))
         .includes(set)

@@ -276,9 +276,10 @@ pub(super) fn left_by_detach<'c>(context: &Context<'c>, table: &Table) -> Vec<&'
         above.iter().any(|parent| {
             let table = ObjectRef::Table((*parent).clone());
             let object = ObjectRef::constraint(parent, &constraint.name);
-            let first = constraint.foreign_key().is_some() || !context.is_dropped(&table);
-            // Columns go after the partition.
-            let after = context.to.tables.get(*parent);
+            let stays = !context.is_dropped(&table);
+            let first = constraint.foreign_key().is_some() || stays;
+            // Columns of a table that stays go after the partition.
+            let after = context.to.tables.get(*parent).filter(|_| stays);
             let with_column =
                 after.is_some_and(|it| constraints::goes_with_column(context, it, constraint));
             first && !with_column && context.from.contains(&object) && context.is_dropped(&object)

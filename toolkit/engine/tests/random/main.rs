@@ -42,7 +42,6 @@ mod view;
 
 use std::{
     cell::{Cell, RefCell},
-    hash::{BuildHasher, RandomState},
     thread::ScopedJoinHandle,
     time::Instant,
 };
@@ -54,6 +53,9 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, Test
 
 /// Pairs in a run where nobody says how many.
 const PAIRS: u32 = 400;
+/// Where a run begins where nobody says it: always with the same pairs, so that a change alone decides
+/// whether they pass. Runs that look for more begin elsewhere.
+const SEED: u64 = 8003;
 /// How many pairs are worked on at a time, each in two databases of its own.
 const WORKERS: u32 = 2;
 /// How many pairs of a hundred have more than tables, where nobody says how many.
@@ -123,7 +125,7 @@ fn chosen_pairs(cluster: &Cluster) -> Pairs {
 }
 
 fn seed() -> u64 {
-    number("RANDOM_SEED").unwrap_or_else(|| RandomState::new().hash_one("") >> 32)
+    number("RANDOM_SEED").unwrap_or(SEED)
 }
 
 fn random_numbers(seed: u64) -> TestRng {

@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-pub(in crate::plan) use pieces::{in_pieces, reattached};
+pub(in crate::plan) use pieces::{in_pieces, reattached, renamed_with_type};
 
 use super::{constraints, inheritance::table_action};
 use member::{Member, members};

@@ -151,6 +151,7 @@ impl<'c> Context<'c> {
         }
         found.extend(self.unjoined());
         found.extend(self.unsettled());
+        found.extend(build::renamed_with_type(self));
         let definitions = self.kept_definitions();
         let hit = definitions.filter(|(_, from, _)| self.hits_definition(from));
         found.extend(hit.map(|(object, _, _)| object.clone()));

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use super::{is_own_key, is_there_first, members, partitions, stays_partition};
 use crate::{
-    catalog::{IndexTerm, ObjectRef, QualifiedName, Table},
+    catalog::{ColumnRef, IndexTerm, ObjectRef, QualifiedName, Table},
     plan::{build::constraints, closure::Context},
 };
 
@@ -85,6 +85,38 @@ pub(in crate::plan) fn reattached(context: &Context<'_>) -> Vec<ObjectRef> {
     }
     found.retain(|object| context.from.contains(object) && context.to.contains(object));
     found
+}
+
+/// The keys and indexes of kept partitioned tables that PostgreSQL makes anew with the type of a column,
+/// and theirs for each partition with them, where a partition's has another name than it would get.
+pub(in crate::plan) fn renamed_with_type(context: &Context<'_>) -> Vec<ObjectRef> {
+    let mut found = Vec::new();
+    let kept = context.kept_tables();
+    for (from, to) in kept.filter(|(_, to)| to.partitioning.is_some()) {
+        let renamed = names(from)
+            .filter(|name| is_retyped(context, from, name) && has_named_member(context, to, name));
+        found.extend(renamed.flat_map(|name| super::key_or_index(&to.name, name)));
+    }
+    found.retain(|object| context.from.contains(object) && context.to.contains(object));
+    found
+}
+
+fn is_retyped(context: &Context<'_>, table: &Table, name: &str) -> bool {
+    let constraint = table.constraints.get(name);
+    let own = constraint.map(|it| it.columns(&table.name));
+    let index = table.indexes.get(name);
+    let used = index.map(|it| it.columns(&table.name));
+    let mut columns = own.into_iter().flatten().chain(used.into_iter().flatten());
+    columns.any(|column| context.is_retyped(&ColumnRef::new(&table.name, column)))
+}
+
+fn has_named_member(context: &Context<'_>, table: &Table, name: &str) -> bool {
+    partitions(context.children_to(&table.name)).any(|partition| {
+        let mut members = members(partition, Some(table)).filter(|it| it.parent == name);
+        members.any(|member| {
+            !member.has_default_name || has_named_member(context, partition, member.name)
+        })
+    })
 }
 
 /// The keys and indexes of a table.

@@ -1,0 +1,4 @@
+CREATE TABLE t (id bigint PRIMARY KEY, a text) PARTITION BY LIST (id);
+CREATE UNIQUE INDEX i ON t (a text_pattern_ops, id);
+CREATE UNIQUE INDEX j ON t (a, id);
+CREATE TABLE p PARTITION OF t FOR VALUES IN (1, 2);

@@ -52,14 +52,14 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
            c.reloftype::int8, c.relrowsecurity, c.relforcerowsecurity, c.relreplident::text, \
            CASE WHEN c.relreplident = 'i' THEN (SELECT x.relname::text FROM pg_index n JOIN pg_class x \
              ON x.oid = n.indexrelid WHERE n.indrelid = c.oid AND n.indisreplident) END, \
-           (SELECT x.relname::text FROM pg_index n JOIN pg_class x ON x.oid = n.indexrelid \
-             WHERE n.indrelid = c.oid AND n.indisclustered), \
-           pg_get_userbyid(c.relowner)::text, \
+           l.relname::text, pg_get_userbyid(c.relowner)::text, \
            array_to_string(CASE WHEN c.relkind = 'c' THEN y.typacl ELSE c.relacl END, E'\\n') \
          FROM pg_class c \
          LEFT JOIN pg_type y ON y.oid = c.reltype \
          LEFT JOIN pg_am a ON a.oid = c.relam \
          LEFT JOIN pg_class t ON t.oid = c.reltoastrelid \
+         LEFT JOIN (SELECT n.indrelid, x.relname FROM pg_index n JOIN pg_class x ON x.oid = n.indexrelid \
+           WHERE n.indisclustered) l ON l.indrelid = c.oid \
          LEFT JOIN (SELECT DISTINCT inhrelid AS oid FROM pg_inherits) i ON i.oid = c.oid \
          WHERE c.relnamespace = ANY({}) AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c') AND c.relpersistence <> 't' \
            AND {}",

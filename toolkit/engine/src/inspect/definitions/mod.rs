@@ -1,5 +1,5 @@
-//! Reads what is compared by its definition, all kinds in one query: each kind says how its rows
-//! are made.
+//! Reads what is compared by its definition, all kinds that are there in one query: each kind says how
+//! its rows are made.
 
 mod aggregate;
 mod foreign;
@@ -149,10 +149,10 @@ pub(super) async fn read<C: ConnectionTrait>(
         foreign::servers(),
         foreign::tables(),
     ];
-    let parts: Vec<_> = parts
-        .iter()
-        .map(|part| part.sql().replace("$schemas", reader.schemas()))
-        .collect();
+    let parts = those_there(reader, &parts).await?;
+    if parts.is_empty() {
+        return Ok(Vec::new());
+    }
     let extensions: Vec<_> = scope.extensions.iter().map(|name| literal(name)).collect();
     let mut named = if extensions.is_empty() {
         "false".to_owned()
@@ -200,4 +200,24 @@ pub(super) async fn read<C: ConnectionTrait>(
             })
         })
         .await
+}
+
+/// The queries of the parts that have rows: to plan all of them takes longer than to read a small schema.
+async fn those_there<C: ConnectionTrait>(
+    reader: &Reader<'_, C>,
+    parts: &[Part],
+) -> Result<Vec<String>> {
+    let probes = parts
+        .iter()
+        .map(|part| format!("EXISTS (SELECT FROM {})", part.from));
+    let probes: Vec<_> = probes.collect();
+    let sql = format!("SELECT ARRAY[{}]", probes.join(", ")).replace("$schemas", reader.schemas());
+    let there = reader
+        .rows("kinds of objects", &sql, |row| row.take::<Vec<bool>>())
+        .await?;
+    let there = there.into_iter().flatten();
+    let parts = parts.iter().zip(there).filter(|(_, there)| *there);
+    Ok(parts
+        .map(|(part, _)| part.sql().replace("$schemas", reader.schemas()))
+        .collect())
 }

@@ -14,7 +14,7 @@ use sea_orm::ConnectionTrait;
 use super::{
     Scope,
     dependencies::SystemCatalog,
-    row::{Oid, Reader, literal},
+    row::{Oid, Reader, Row, literal},
 };
 use crate::{Result, catalog::DefinitionKind};
 
@@ -213,7 +213,7 @@ async fn those_there<C: ConnectionTrait>(
     let probes: Vec<_> = probes.collect();
     let sql = format!("SELECT ARRAY[{}]", probes.join(", ")).replace("$schemas", reader.schemas());
     let there = reader
-        .rows("kinds of objects", &sql, |row| row.take::<Vec<bool>>())
+        .rows("kinds of objects", &sql, Row::take::<Vec<bool>>)
         .await?;
     let there = there.into_iter().flatten();
     let parts = parts.iter().zip(there).filter(|(_, there)| *there);

@@ -283,11 +283,19 @@ impl Error {
     }
 
     /// The error with whom its statement was last seen to wait for, if that is why it failed.
-    pub(crate) fn with_holders(mut self, holders: Vec<LockHolder>) -> Self {
-        if let Self::Database { source, .. } = &mut self {
-            source.held_by(holders);
+    pub(crate) fn with_holders(self, holders: Vec<LockHolder>) -> Self {
+        match self {
+            Self::Database {
+                action,
+                service,
+                source,
+            } => Self::Database {
+                action,
+                service,
+                source: source.with_holders(holders),
+            },
+            other => other,
         }
-        self
     }
 
     /// Whether the message says which service it is about.

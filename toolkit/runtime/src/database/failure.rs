@@ -98,15 +98,10 @@ impl DatabaseError {
 
     /// The error with whom its statement was last seen to wait for, if that is why it failed.
     pub(crate) fn with_holders(mut self, holders: Vec<LockHolder>) -> Self {
-        self.held_by(holders);
-        self
-    }
-
-    /// Adds whom the statement was last seen to wait for, if that is why it failed.
-    pub(crate) fn held_by(&mut self, holders: Vec<LockHolder>) {
         if self.state() == Some(SqlState::LockNotAvailable) {
             self.holders = holders;
         }
+        self
     }
 
     /// Whether the server was lost rather than having refused something.

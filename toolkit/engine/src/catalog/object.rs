@@ -86,6 +86,11 @@ impl ObjectRef {
         }
     }
 
+    /// What `name` of `table` may be: a key with its index, or an index; only one of the two can be there.
+    pub fn key_or_index(table: &QualifiedName, name: &str) -> [Self; 2] {
+        [Self::constraint(table, name), Self::index(table, name)]
+    }
+
     /// The index `name` of `table`.
     pub fn index(table: &QualifiedName, name: &str) -> Self {
         Self::Index {

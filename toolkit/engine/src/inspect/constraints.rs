@@ -3,7 +3,7 @@
 use sea_orm::ConnectionTrait;
 
 use super::{
-    expression::to_fixpoint,
+    expression::settle,
     row::{Oid, Reader},
 };
 use crate::{Result, catalog::Options};
@@ -77,11 +77,9 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
                 period: row.take()?,
                 index: row.take()?,
                 parent: row.take()?,
-                definition: row.take::<Option<String>>()?.map(|sql| {
-                    let kept = to_fixpoint(&sql);
-                    settled = kept == sql;
-                    kept
-                }),
+                definition: row
+                    .take::<Option<String>>()?
+                    .map(|sql| settle(&sql, &mut settled)),
                 settled,
                 key: KeyRow {
                     columns: row.take_vector()?,

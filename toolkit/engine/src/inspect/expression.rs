@@ -31,6 +31,13 @@ fn with_lower_fields(sql: &str) -> String {
     out + rest
 }
 
+/// As [`to_fixpoint`]; `settled` becomes false where that is not what `sql` says.
+pub(super) fn settle(sql: &str, settled: &mut bool) -> String {
+    let kept = to_fixpoint(sql);
+    *settled &= kept == sql;
+    kept
+}
+
 fn with_cast_elements(sql: &str) -> String {
     let mut rest = sql;
     let mut out = String::with_capacity(sql.len());

@@ -3,7 +3,7 @@
 use sea_orm::ConnectionTrait;
 
 use super::{
-    expression::to_fixpoint,
+    expression::settle,
     row::{Oid, Reader},
 };
 use crate::{Result, catalog::Options};
@@ -69,11 +69,7 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
     reader
         .rows("indexes", &sql, |row| {
             let mut settled = true;
-            let mut settle = |sql: &String| {
-                let kept = to_fixpoint(sql);
-                settled &= kept == *sql;
-                kept
-            };
+            let mut settle = |sql: &String| settle(sql, &mut settled);
             Ok(IndexRow {
                 oid: row.take()?,
                 table: row.take()?,

@@ -46,23 +46,14 @@ pub(super) fn tables() -> Part {
     let checks = "ARRAY(SELECT 'CONSTRAINT ' || quote_ident(k.conname) || ' ' || pg_get_constraintdef(k.oid) \
          FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'c' ORDER BY k.conname)";
     Part {
-        kind: "'foreign table'",
-        keywords: "'FOREIGN TABLE'",
-        catalog: "'pg_class'",
-        oid: "c.oid",
-        schema: "c.relnamespace",
-        name: "c.relname::text".to_owned(),
-        own_name: "c.relname",
         text: format!(
             "E'(\\n    ' || array_to_string({columns} || {checks}, E',\\n    ') || E'\\n) ' || \
              concat_ws(' ', 'SERVER ' || quote_ident(s.srvname), {})",
             options("f.ftoptions")
         ),
-        owner: "c.relowner",
-        privileges: "c.relacl",
         from: "pg_class c JOIN pg_foreign_table f ON f.ftrelid = c.oid JOIN pg_foreign_server s ON s.oid = f.ftserver \
                WHERE c.relnamespace = ANY($schemas) AND NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = c.oid)"
             .to_owned(),
-        ..Part::default()
+        ..Part::of_relation("'foreign table'", "'FOREIGN TABLE'")
     }
 }

@@ -93,6 +93,22 @@ impl Default for Part {
 }
 
 impl Part {
+    /// Of the rows `c` of `pg_class`.
+    fn of_relation(kind: &'static str, keywords: &'static str) -> Self {
+        Self {
+            kind,
+            keywords,
+            catalog: "'pg_class'",
+            oid: "c.oid",
+            schema: "c.relnamespace",
+            name: "c.relname::text".to_owned(),
+            own_name: "c.relname",
+            owner: "c.relowner",
+            privileges: "c.relacl",
+            ..Self::default()
+        }
+    }
+
     fn sql(&self) -> String {
         let Self {
             kind,

@@ -9,13 +9,6 @@ const OPTIONS: &str = "coalesce('WITH (' || (SELECT string_agg(o.option_name || 
 /// A view can be replaced by one that has the same columns, and perhaps more behind them.
 pub(super) fn views() -> Part {
     Part {
-        kind: "'view'",
-        keywords: "'VIEW'",
-        catalog: "'pg_class'",
-        oid: "c.oid",
-        schema: "c.relnamespace",
-        name: "c.relname::text".to_owned(),
-        own_name: "c.relname",
         text: format!("{OPTIONS} || E'AS\\n' || rtrim(pg_get_viewdef(c.oid), ';')"),
         mode: "'replace'",
         same: "ARRAY(SELECT concat_ws(' ', a.attname, format_type(a.atttypid, a.atttypmod), \
@@ -25,24 +18,15 @@ pub(super) fn views() -> Part {
         settings: "ARRAY(SELECT 'default.' || a.attname || '=' || pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d \
                      JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum WHERE d.adrelid = c.oid)"
             .to_owned(),
-        owner: "c.relowner",
-        privileges: "c.relacl",
         from: "pg_class c WHERE c.relkind = 'v' AND c.relpersistence <> 't' AND c.relnamespace = ANY($schemas)"
             .to_owned(),
-        ..Part::default()
+        ..Part::of_relation("'view'", "'VIEW'")
     }
 }
 
 /// A materialized view is made anew.
 pub(super) fn materialized_views() -> Part {
     Part {
-        kind: "'materialized view'",
-        keywords: "'MATERIALIZED VIEW'",
-        catalog: "'pg_class'",
-        oid: "c.oid",
-        schema: "c.relnamespace",
-        name: "c.relname::text".to_owned(),
-        own_name: "c.relname",
         text: format!(
             "CASE WHEN m.amname <> 'heap' THEN 'USING ' || quote_ident(m.amname) || ' ' ELSE '' END || {OPTIONS} \
              || E'AS\\n' || rtrim(pg_get_viewdef(c.oid), ';')"
@@ -51,11 +35,9 @@ pub(super) fn materialized_views() -> Part {
         settings: "ARRAY(SELECT 'clustered=' || x.relname FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid \
                      WHERE i.indrelid = c.oid AND i.indisclustered)"
             .to_owned(),
-        owner: "c.relowner",
-        privileges: "c.relacl",
         from: "pg_class c LEFT JOIN pg_am m ON m.oid = c.relam \
                WHERE c.relkind = 'm' AND c.relnamespace = ANY($schemas)"
             .to_owned(),
-        ..Part::default()
+        ..Part::of_relation("'materialized view'", "'MATERIALIZED VIEW'")
     }
 }

@@ -1,8 +1,8 @@
 //! Comments: set on what is new or made again, changed on what is kept.
 
-use super::definitions;
+use super::{definitions, indexes};
 use crate::{
-    catalog::{Catalog, ColumnRef, Composite, Definition, Domain, ObjectRef, Table},
+    catalog::{Catalog, Composite, Definition, Domain, ObjectRef, Table},
     plan::{closure::Context, draft::Draft, step::Action},
 };
 
@@ -50,7 +50,7 @@ fn is_described_by_parent(context: &Context<'_>, target: &ObjectRef) -> bool {
     let Some(own) = context.from.tables.get(table) else {
         return false;
     };
-    if !indexed_columns(own, name).any(|it| context.is_retyped(&ColumnRef::new(table, it))) {
+    if !indexes::is_built_anew(context, own, name) {
         return false;
     }
     let (mut next, mut name) = (Some(own), name.clone());
@@ -78,17 +78,10 @@ fn columns_under(catalog: &Catalog, target: &ObjectRef) -> Vec<ObjectRef> {
     let Some(table) = catalog.tables.get(table) else {
         return Vec::new();
     };
-    let columns = indexed_columns(table, name);
+    let columns = indexes::columns(table, name);
     columns
         .map(|column| ObjectRef::column(&table.name, column))
         .collect()
-}
-
-fn indexed_columns<'t>(table: &'t Table, name: &str) -> impl Iterator<Item = &'t str> {
-    let index = table.indexes.get(name).into_iter();
-    let index = index.flat_map(|it| it.columns(&table.name));
-    let key = table.constraints.get(name).into_iter();
-    index.chain(key.flat_map(|it| it.columns(&table.name)))
 }
 
 fn draft(context: &Context<'_>, target: ObjectRef, comment: Option<&String>) -> Draft {

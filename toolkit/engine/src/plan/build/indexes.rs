@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{inheritance::table_action, partitions};
 use crate::{
-    catalog::{Definition, Index, ObjectRef, QualifiedName, Table},
+    catalog::{ColumnRef, Definition, Index, ObjectRef, QualifiedName, Table},
     diff::Altered,
     plan::{
         closure::Context,
@@ -163,4 +163,17 @@ fn parts(table: &QualifiedName, index: &Index) -> Vec<Part> {
         .columns(table)
         .map(|column| Part::Object(ObjectRef::column(table, column)));
     columns.chain(index.uses.iter().map(Part::from)).collect()
+}
+
+/// The columns of the key or the index `name` of `table`.
+pub(super) fn columns<'t>(table: &'t Table, name: &str) -> impl Iterator<Item = &'t str> {
+    let index = table.indexes.get(name).into_iter();
+    let index = index.flat_map(|it| it.columns(&table.name));
+    let key = table.constraints.get(name).into_iter();
+    index.chain(key.flat_map(|it| it.columns(&table.name)))
+}
+
+/// Whether the change of a column's type builds the key or the index `name` of `table` anew.
+pub(super) fn is_built_anew(context: &Context<'_>, table: &Table, name: &str) -> bool {
+    columns(table, name).any(|column| context.is_retyped(&ColumnRef::new(&table.name, column)))
 }

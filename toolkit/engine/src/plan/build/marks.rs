@@ -26,10 +26,7 @@ pub(super) fn security(from: Option<&Table>, to: &Table) -> Vec<Draft> {
 /// Replica identity and clustering of a kept table: both go with the index that they are about.
 pub(super) fn kept(context: &Context<'_>, from: &Table, to: &Table) -> Vec<Draft> {
     let is_there = |index: &str| {
-        let objects = [
-            ObjectRef::index(&from.name, index),
-            ObjectRef::constraint(&from.name, index),
-        ];
+        let objects = ObjectRef::key_or_index(&from.name, index);
         objects.iter().any(|object| context.is_kept(object))
     };
     let identity = match &from.replica_identity {

@@ -30,14 +30,6 @@ pub(super) enum Form {
     Alone,
 }
 
-/// The key or the index `name` of `table`: only one of the two can be there.
-fn key_or_index(table: &QualifiedName, name: &str) -> [ObjectRef; 2] {
-    [
-        ObjectRef::constraint(table, name),
-        ObjectRef::index(table, name),
-    ]
-}
-
 /// How the new table `table` is made.
 pub(super) fn form(context: &Context<'_>, table: &Table) -> Form {
     let Some(partition) = &table.partition_of else {
@@ -81,7 +73,7 @@ fn has_columns_of(table: &Table, parent: &Table) -> bool {
 
 /// Whether the parent has the key or index before a new partition is made.
 fn is_there_first(context: &Context<'_>, parent: &Table, name: &str) -> bool {
-    let references = key_or_index(&parent.name, name);
+    let references = ObjectRef::key_or_index(&parent.name, name);
     let kept = references.iter().any(|object| context.is_kept(object));
     if kept || !is_new(context, parent) {
         return kept;
@@ -139,7 +131,7 @@ pub(super) fn with_members(
     if !context.is_in_pieces(table, name) {
         return draft;
     }
-    let objects = key_or_index(table, name).into_iter();
+    let objects = ObjectRef::key_or_index(table, name).into_iter();
     let draft = objects.fold(draft, |draft, it| draft.provides(Part::Alone(it)));
     alone(draft)
 }
@@ -239,7 +231,7 @@ pub(super) fn goes_with_parent(context: &Context<'_>, table: &Table, parent: Opt
     let Some((above, name)) = above.zip(parent).filter(|_| stays) else {
         return false;
     };
-    key_or_index(above, name)
+    ObjectRef::key_or_index(above, name)
         .iter()
         .any(|object| context.from.contains(object) && context.is_dropped(object))
 }
@@ -268,7 +260,7 @@ pub(super) fn gone(context: &Context<'_>, table: &Table) -> Vec<Name> {
     let names = constraints.chain(table.indexes.keys());
     names
         .filter(|name| {
-            let mut objects = key_or_index(&table.name, name).into_iter();
+            let mut objects = ObjectRef::key_or_index(&table.name, name).into_iter();
             objects.any(|it| context.from.contains(&it) && context.is_dropped(&it))
         })
         .map(|name| Name::Relation(table.name.sibling(name)))
@@ -295,7 +287,7 @@ pub(super) fn held_up(context: &Context<'_>, table: &Table) -> Vec<Part> {
         let Some(partition) = &table.partition_of else {
             continue;
         };
-        held.extend(key_or_index(&partition.parent, &name).map(Part::Object));
+        held.extend(ObjectRef::key_or_index(&partition.parent, &name).map(Part::Object));
         if let Some(above) = context.from.tables.get(&partition.parent) {
             let mut upper = members(above, None).filter(|member| member.name == name);
             open.extend(upper.next().map(|member| (above, member.parent.to_owned())));
@@ -355,7 +347,7 @@ pub(super) fn joins(context: &Context<'_>, from: Option<&Table>, to: &Table) -> 
             parent: above.name.sibling(member.parent),
             index: to.name.sibling(member.name),
         };
-        let parents = key_or_index(&above.name, member.parent);
+        let parents = ObjectRef::key_or_index(&above.name, member.parent);
         let draft = table_action(&to.name, change)
             .needs(member.object)
             .needs_all(parents.clone().map(Part::Alone));

@@ -185,12 +185,7 @@ impl<'c> Context<'c> {
             });
             let keys = keys.filter_map(|it| it.parent.as_deref());
             let parents = keys.chain(indexes.filter_map(|it| it.parent.as_deref()));
-            unjoined.extend(parents.flat_map(|name| {
-                [
-                    ObjectRef::constraint(above, name),
-                    ObjectRef::index(above, name),
-                ]
-            }));
+            unjoined.extend(parents.flat_map(|name| ObjectRef::key_or_index(above, name)));
         }
         unjoined.retain(|object| self.from.contains(object) && self.to.contains(object));
         unjoined

@@ -8,8 +8,11 @@ use std::collections::BTreeSet;
 
 use super::{is_own_key, is_there_first, members, partitions, stays_partition};
 use crate::{
-    catalog::{ColumnRef, IndexTerm, ObjectRef, QualifiedName, Table},
-    plan::{build::constraints, closure::Context},
+    catalog::{IndexTerm, ObjectRef, QualifiedName, Table},
+    plan::{
+        build::{constraints, indexes},
+        closure::Context,
+    },
 };
 
 /// A key or an index by its table and name.
@@ -81,7 +84,7 @@ pub(in crate::plan) fn reattached(context: &Context<'_>) -> Vec<ObjectRef> {
         };
         let is_member = |name: &str| members(to, None).any(|member| member.name == name);
         let own = names(from).filter(|name| !is_member(name) && is_like_one_of(from, name, above));
-        found.extend(own.flat_map(|name| super::key_or_index(&from.name, name)));
+        found.extend(own.flat_map(|name| ObjectRef::key_or_index(&from.name, name)));
     }
     found.retain(|object| context.from.contains(object) && context.to.contains(object));
     found
@@ -93,21 +96,13 @@ pub(in crate::plan) fn renamed_with_type(context: &Context<'_>) -> Vec<ObjectRef
     let mut found = Vec::new();
     let kept = context.kept_tables();
     for (from, to) in kept.filter(|(_, to)| to.partitioning.is_some()) {
-        let renamed = names(from)
-            .filter(|name| is_retyped(context, from, name) && has_named_member(context, to, name));
-        found.extend(renamed.flat_map(|name| super::key_or_index(&to.name, name)));
+        let renamed = names(from).filter(|name| {
+            indexes::is_built_anew(context, from, name) && has_named_member(context, to, name)
+        });
+        found.extend(renamed.flat_map(|name| ObjectRef::key_or_index(&to.name, name)));
     }
     found.retain(|object| context.from.contains(object) && context.to.contains(object));
     found
-}
-
-fn is_retyped(context: &Context<'_>, table: &Table, name: &str) -> bool {
-    let constraint = table.constraints.get(name);
-    let own = constraint.map(|it| it.columns(&table.name));
-    let index = table.indexes.get(name);
-    let used = index.map(|it| it.columns(&table.name));
-    let mut columns = own.into_iter().flatten().chain(used.into_iter().flatten());
-    columns.any(|column| context.is_retyped(&ColumnRef::new(&table.name, column)))
 }
 
 fn has_named_member(context: &Context<'_>, table: &Table, name: &str) -> bool {

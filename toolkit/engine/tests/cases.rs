@@ -1,6 +1,8 @@
 //! Small pairs of schemas in `cases/KIND/CASE`, both ways, judged by `pg_dump`.
 //!
 //! `to.sql` is one schema, `from.sql` the other, empty where there is none; `both.sql` is part of both.
+//! `rows.sql` fills the one of `from.sql`, and `there.sql` finds a row before, there and afterwards.
+//! Privileges go to the roles in [`ROLES`].
 //! `CASE=part-of-a-name` runs only some.
 
 #![allow(
@@ -19,19 +21,35 @@ use std::{
 
 use cluster::{
     Cluster,
-    proof::{Bench, prove},
+    proof::{Bench, Pair, Rows, attempt, prove},
     skip,
 };
+use toolkit_engine::plan::HazardKind;
+
+/// The roles of the cluster.
+const ROLES: [&str; 2] = ["reader", "\"Writer 1\""];
 
 /// A pair of schemas.
 struct Case {
     name: String,
     from: String,
     to: String,
+    rows: Option<[String; 2]>,
 }
 
-#[test]
-fn every_case_converges_both_ways() {
+impl Case {
+    fn pair(&self) -> Pair<'_> {
+        Pair {
+            from: &self.from,
+            to: &self.to,
+            noop: false,
+            rows: self.rows.as_ref().map(|[made, found]| Rows { made, found }),
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_case_converges_both_ways() {
     let cases = cases();
     let Some(cluster) = Cluster::start() else {
         return skip("cases: no PostgreSQL binaries");
@@ -39,16 +57,14 @@ fn every_case_converges_both_ways() {
     if !cluster.can_dump() {
         return skip("cases: pg_dump is older than the server");
     }
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime");
-    let benches =
-        runtime.block_on(async { [Bench::new(&cluster).await, Bench::new(&cluster).await] });
+    for role in ROLES {
+        let made = cluster.psql("postgres", &format!("CREATE ROLE {role}"));
+        made.expect("a role");
+    }
+    let benches = [Bench::new(&cluster).await, Bench::new(&cluster).await];
     let mut failures = Vec::new();
     for case in &cases {
-        let proof = prove(&cluster, &benches, &case.from, &case.to, false);
-        if let Err(failure) = runtime.block_on(proof) {
+        if let Err(failure) = prove(&cluster, &benches, &case.pair()).await {
             failures.push(format!("--- {}\n{failure}", case.name));
         }
     }
@@ -58,6 +74,34 @@ fn every_case_converges_both_ways() {
         cases.len()
     );
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
+
+#[tokio::test]
+async fn what_postgresql_refuses_under_two_levels_of_partitions_is_told_beforehand() {
+    let Some(cluster) = Cluster::start() else {
+        return skip("what PostgreSQL refuses: no PostgreSQL binaries");
+    };
+    let partitions = "CREATE TABLE p PARTITION OF t FOR VALUES IN (1) PARTITION BY LIST (id);
+        CREATE TABLE q PARTITION OF p FOR VALUES IN (1);";
+    let schema = |generated: &str| {
+        format!(
+            "CREATE TABLE t (id bigint, a integer, b integer {generated}) PARTITION BY LIST (id); {partitions}"
+        )
+    };
+    let from = schema("GENERATED ALWAYS AS (a * 2) STORED");
+    let benches = [Bench::new(&cluster).await, Bench::new(&cluster).await];
+    let attempt = attempt(&cluster, &benches, &from, &schema("")).await;
+    let (plan, said) = attempt.expect("a plan");
+    let hazards = plan.steps.iter().flat_map(|step| &step.hazards);
+    let blocked: Vec<_> = hazards
+        .filter(|hazard| hazard.kind == HazardKind::Blocked)
+        .map(|hazard| hazard.reason.as_str())
+        .collect();
+    assert_eq!(
+        blocked,
+        ["public.p, which inherits public.t.b, has children of its own"]
+    );
+    assert!(said.is_err(), "PostgreSQL does it now: {said:?}");
 }
 
 fn cases() -> Vec<Case> {
@@ -88,9 +132,17 @@ fn case(name: String, folder: &Path) -> Case {
     let both = read("both.sql").unwrap_or_default();
     let from = read("from.sql").unwrap_or_default();
     let to = read("to.sql").unwrap_or_else(|error| panic!("{name}/to.sql: {error}"));
+    let rows = read("rows.sql").ok().map(|rows| {
+        let there = read("there.sql");
+        [
+            rows,
+            there.unwrap_or_else(|error| panic!("{name}/there.sql: {error}")),
+        ]
+    });
     Case {
         name,
         from: format!("{both}\n{from}"),
         to: format!("{both}\n{to}"),
+        rows,
     }
 }

@@ -16,7 +16,7 @@ use std::{
 
 use cluster::{
     Cluster, leave_out,
-    proof::{Bench, prove},
+    proof::{Bench, Pair, prove},
     skip,
 };
 use serde::Deserialize;
@@ -104,8 +104,13 @@ fn run(cluster: &Cluster, cases: &[Case]) -> BTreeMap<String, String> {
                 while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let [from, to] =
                         [&case.from, &case.to].map(|sql| format!("{}\n;\n{sql}", case.setup));
-                    let proof = prove(cluster, &benches, &from, &to, case.noop);
-                    if let Err(failure) = runtime.block_on(proof) {
+                    let pair = Pair {
+                        from: &from,
+                        to: &to,
+                        noop: case.noop,
+                        rows: None,
+                    };
+                    if let Err(failure) = runtime.block_on(prove(cluster, &benches, &pair)) {
                         let mut failures = failures.lock().expect("no poison");
                         failures.insert(case.id.clone(), failure);
                     }

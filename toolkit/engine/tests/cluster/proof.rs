@@ -57,31 +57,61 @@ impl<'b> Side<'b> {
     }
 }
 
-/// Proves a pair both ways; where `noop`, that nothing differs.
-pub async fn prove(
-    cluster: &Cluster,
-    benches: &[Bench; 2],
-    from: &str,
-    to: &str,
-    noop: bool,
-) -> Result<(), String> {
-    let from = Side::new(cluster, &benches[0], from).await?;
-    let to = Side::new(cluster, &benches[1], to).await?;
+/// A pair of schemas, and what is asked of it.
+pub struct Pair<'p> {
+    pub from: &'p str,
+    pub to: &'p str,
+    /// Whether nothing may differ.
+    pub noop: bool,
+    pub rows: Option<Rows<'p>>,
+}
+
+/// Rows of the first schema of a pair, which survive.
+#[derive(Clone, Copy)]
+pub struct Rows<'p> {
+    /// Statements that make them.
+    pub made: &'p str,
+    /// A query that finds one in both schemas.
+    pub found: &'p str,
+}
+
+/// Proves a pair both ways.
+pub async fn prove(cluster: &Cluster, benches: &[Bench; 2], pair: &Pair<'_>) -> Result<(), String> {
+    let from = Side::new(cluster, &benches[0], pair.from).await?;
+    let to = Side::new(cluster, &benches[1], pair.to).await?;
     let up = planned(&from.catalog, &to.catalog)?;
     let down = planned(&to.catalog, &from.catalog)?;
     let (up, down) = (
         script(&up, &Names::qualified()),
         script(&down, &Names::qualified()),
     );
-    if noop && !(up.is_empty() && down.is_empty()) {
+    if pair.noop && !(up.is_empty() && down.is_empty()) {
         return Err(format!("a plan where nothing differs:\n{up}"));
     }
     if up.is_empty() && down.is_empty() {
         return alike(cluster, &from.dump, &to.dump).map_err(|error| format!("unseen: {error}"));
     }
-    there_and_back(cluster, &from, &to, &up, &down).await?;
-    let back = there_and_back(cluster, &to, &from, &down, &up).await;
+    if let Some(rows) = pair.rows {
+        let made = cluster.psql(&from.bench.database, rows.made);
+        made.map_err(|error| format!("rows: {error}"))?;
+    }
+    there_and_back(cluster, &from, &to, &up, &down, pair.rows).await?;
+    let back = there_and_back(cluster, &to, &from, &down, &up, None).await;
     back.map_err(|error| format!("reversed: {error}"))
+}
+
+/// The plan of a pair, and what PostgreSQL says to it.
+pub async fn attempt(
+    cluster: &Cluster,
+    benches: &[Bench; 2],
+    from: &str,
+    to: &str,
+) -> Result<(Plan, Result<(), String>), String> {
+    let from = Side::new(cluster, &benches[0], from).await?;
+    let to = Side::new(cluster, &benches[1], to).await?;
+    let plan = planned(&from.catalog, &to.catalog)?;
+    let said = cluster.transact(&from.bench.database, &script(&plan, &Names::qualified()));
+    Ok((plan, said))
 }
 
 /// The plan that makes `from` what `to` is.
@@ -97,13 +127,17 @@ async fn there_and_back(
     to: &Side<'_>,
     up: &str,
     down: &str,
+    rows: Option<Rows<'_>>,
 ) -> Result<(), String> {
     let database = &from.bench.database;
+    let survived = || rows.map_or(Ok(()), |rows| rows.survive(cluster, database));
     let explain = |way: &str, error: String, sql: &str| format!("{way}: {error}\n{sql}");
+    survived()?;
     cluster
         .transact(database, up)
         .map_err(|error| explain("up", error, up))?;
     alike(cluster, &cluster.dump(database), &to.dump).map_err(|error| explain("up", error, up))?;
+    survived().map_err(|error| explain("up", error, up))?;
     let second = planned(&from.bench.read().await?, &to.catalog)?;
     if !second.is_empty() {
         let second = script(&second, &Names::qualified());
@@ -115,7 +149,17 @@ async fn there_and_back(
         .transact(database, down)
         .map_err(|error| explain("down", error, down))?;
     alike(cluster, &cluster.dump(database), &from.dump)
+        .and_then(|()| survived())
         .map_err(|error| explain("down", error, down))
+}
+
+impl Rows<'_> {
+    fn survive(self, cluster: &Cluster, database: &str) -> Result<(), String> {
+        let query = self.found.trim().trim_end_matches(';');
+        let check = format!("SELECT 1 / count(*) FROM ({query}) AS found");
+        let found = cluster.psql(database, &check);
+        found.map_err(|error| format!("no row is found: {error}"))
+    }
 }
 
 /// Whether two dumps are alike, as they are or as PostgreSQL keeps them.

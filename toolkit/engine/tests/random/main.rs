@@ -20,7 +20,6 @@ mod column;
 mod composite;
 mod constraint;
 mod domain;
-mod found;
 mod function;
 mod further;
 mod index;

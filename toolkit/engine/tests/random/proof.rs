@@ -5,7 +5,6 @@ use sea_orm::{ConnectionTrait, DatabaseConnection};
 use toolkit_engine::{
     catalog::Catalog,
     inspect::{Scope, inspect},
-    plan::Plan,
     render::sql::{Names, script},
 };
 use toolkit_runtime::DatabaseError;
@@ -141,63 +140,6 @@ pub async fn prove(
             .filter(|kept| filled.contains(&kept.table))
             .count(),
     })
-}
-
-/// A pair that was found, with rows for its first schema.
-pub struct Found {
-    pub name: &'static str,
-    pub from: &'static str,
-    pub to: &'static str,
-    pub rows: &'static str,
-    /// Finds one row, before and after.
-    pub there: &'static str,
-}
-
-/// Proves that `found` goes up and down with its rows.
-pub async fn prove_found(
-    cluster: &Cluster,
-    benches: &[Bench; 2],
-    found: &Found,
-) -> Result<(), String> {
-    let mut from = Side::new(&benches[0], found.from).await?;
-    let mut to = Side::new(&benches[1], found.to).await?;
-    if cluster.can_dump() {
-        from.dump = Some(cluster.dump(&from.bench.database));
-        to.dump = Some(cluster.dump(&to.bench.database));
-    }
-    benches[0].run(found.rows).await?;
-    let names = Names::qualified();
-    let up = script(&planned(&from.catalog, &to.catalog)?, &names);
-    let down = script(&planned(&to.catalog, &from.catalog)?, &names);
-    let way = Way {
-        cluster,
-        up: &up,
-        down: &down,
-        kept: &[],
-    };
-    let there = format!(
-        "DO $$ BEGIN PERFORM {}; ASSERT FOUND; END $$",
-        &found.there[6..]
-    );
-    for (sql, expected) in [(up.as_str(), &to), (down.as_str(), &from)] {
-        benches[0].run(&there).await?;
-        let arrived = way.go(&benches[0], sql, expected).await;
-        arrived.map_err(|error| format!("{error}\n{sql}"))?;
-    }
-    benches[0].run(&there).await
-}
-
-/// The plan of a pair, and what PostgreSQL says to it.
-pub async fn attempt(
-    benches: &[Bench; 2],
-    from: &str,
-    to: &str,
-) -> Result<(Plan, Result<(), String>), String> {
-    let from = Side::new(&benches[0], from).await?;
-    let to = Side::new(&benches[1], to).await?;
-    let plan = planned(&from.catalog, &to.catalog)?;
-    let said = benches[0].run(&script(&plan, &Names::qualified())).await;
-    Ok((plan, said))
 }
 
 #[derive(Clone, Copy)]

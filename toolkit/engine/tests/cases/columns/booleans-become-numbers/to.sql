@@ -1,0 +1,2 @@
+-- Booleans become numbers that PostgreSQL has no cast to, and back.
+CREATE TABLE t (a smallint, b boolean);

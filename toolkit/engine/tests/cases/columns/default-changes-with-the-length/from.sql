@@ -1,0 +1,2 @@
+CREATE TABLE t (a varchar(40) DEFAULT 'y' NOT NULL);
+COMMENT ON COLUMN t.a IS 'x';

@@ -1,0 +1,3 @@
+-- A padded string becomes a value without its padding.
+CREATE TYPE state AS ENUM ('a');
+CREATE TABLE t (a state);

@@ -1,0 +1,3 @@
+CREATE TABLE t (id bigint PRIMARY KEY, a varchar) PARTITION BY LIST (id);
+CREATE TABLE p PARTITION OF t FOR VALUES IN (1);
+CREATE INDEX p_id_idx ON p (id) WHERE a IN ('a', 'b');

@@ -1,0 +1,3 @@
+CREATE TABLE t (id bigint PRIMARY KEY, a varchar, CONSTRAINT ab CHECK (a IN ('a', 'b'))) PARTITION BY LIST (id);
+CREATE INDEX i ON t (id) WHERE a IN ('a', 'b');
+CREATE TABLE p PARTITION OF t FOR VALUES IN (1);

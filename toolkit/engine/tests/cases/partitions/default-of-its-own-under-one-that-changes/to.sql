@@ -1,0 +1,4 @@
+-- A partition keeps a default of its own under one that changes.
+CREATE TABLE t (id bigint PRIMARY KEY, a integer DEFAULT 1, b text DEFAULT 'x') PARTITION BY HASH (id);
+CREATE TABLE p PARTITION OF t FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+ALTER TABLE p ALTER COLUMN a SET DEFAULT 7, ALTER COLUMN b DROP DEFAULT;

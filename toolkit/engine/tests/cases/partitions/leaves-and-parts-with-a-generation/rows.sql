@@ -1,0 +1,1 @@
+INSERT INTO p (id, a) VALUES (1, 2);

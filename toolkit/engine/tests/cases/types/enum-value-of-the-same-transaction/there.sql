@@ -1,0 +1,1 @@
+SELECT a FROM t WHERE a::text = 'b' AND b::text = 'a';

@@ -100,6 +100,7 @@ async fn read<C: ConnectionTrait>(db: &C, scope: &Scope) -> Result<Catalog> {
     let columns = columns::read(&reader).await?;
     let indexes = indexes::read(&reader).await?;
     let domains = domains::read(&reader).await?;
+    let definitions = definitions::read(&reader, scope).await?;
     let rows = assemble::Rows {
         types: types::read(&reader, &columns, &domains).await?,
         collations: types::read_collations(&reader, &columns, &indexes, &domains).await?,
@@ -111,9 +112,10 @@ async fn read<C: ConnectionTrait>(db: &C, scope: &Scope) -> Result<Catalog> {
         comments: dependencies::read_comments(&reader).await?,
         parts_of_types: dependencies::read_parts_of_types(&reader).await?,
         dependencies: dependencies::read(&reader).await?,
-        definitions: definitions::read(&reader, scope).await?,
+        row_functions: definitions::read_row_functions(&reader, &definitions).await?,
         domain_checks: domains::read_checks(&reader).await?,
         default_privileges: privileges::read_defaults(&reader).await?,
+        definitions,
         domains,
         schemas,
         relations,

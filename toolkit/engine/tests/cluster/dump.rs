@@ -105,7 +105,7 @@ fn normal(statement: &str) -> String {
     let lines: Vec<_> = statement
         .lines()
         .filter(|line| !line.is_empty())
-        .map(sort_options)
+        .map(|line| drop_names(&sort_options(line)))
         .collect();
     if is_kind("TABLE ") && lines.len() > 2 {
         sort_columns(&lines)
@@ -125,6 +125,18 @@ fn sort_columns(lines: &[String]) -> String {
     inside[1..].sort_unstable();
     inside.extend(after.iter().map(String::as_str));
     inside.join("\n")
+}
+
+/// The columns of a function that returns rows of a table are printed as many as there were, in the
+/// order of the table.
+fn drop_names(line: &str) -> String {
+    let Some((call, (alias, (_, after)))) = line.split_once("() ").and_then(|(call, rest)| {
+        let (alias, rest) = rest.split_once('(')?;
+        Some((call, (alias, rest.split_once(')')?)))
+    }) else {
+        return line.to_owned();
+    };
+    format!("{call}() {alias}{}", drop_names(after))
 }
 
 /// Storage parameters have no order of their own.

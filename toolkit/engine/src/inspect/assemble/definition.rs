@@ -5,7 +5,11 @@ use std::collections::BTreeMap;
 use super::{Names, Rows};
 use crate::{
     catalog::{Body, Definition, Filled, ObjectRef, QualifiedName, Replacement, Setting},
-    inspect::{definitions::DefinitionRow, dependencies::SystemCatalog, expression::to_fixpoint},
+    inspect::{
+        definitions::DefinitionRow,
+        dependencies::SystemCatalog,
+        expression::{by_name, to_fixpoint},
+    },
 };
 
 /// The definitions; their indexes come later.
@@ -37,7 +41,7 @@ fn definition(row: &DefinitionRow, rows: &Rows, names: &Names) -> Option<Definit
         own_name: row.own_name.clone(),
         keywords: row.keywords.clone(),
         owner,
-        text: to_fixpoint(&row.text),
+        text: by_name(to_fixpoint(&row.text), &rows.row_functions),
         replacement: replacement(row),
         settings: row.settings.iter().filter_map(|it| setting(it)).collect(),
         columns: columns.collect(),

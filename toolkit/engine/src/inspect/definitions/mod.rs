@@ -14,7 +14,8 @@ use sea_orm::ConnectionTrait;
 use super::{
     Scope,
     dependencies::SystemCatalog,
-    row::{Oid, Reader, Row, literal},
+    expression::RowFunction,
+    row::{FIRST_NORMAL_OID, Oid, Reader, Row, literal},
 };
 use crate::{Result, catalog::DefinitionKind};
 
@@ -213,6 +214,30 @@ pub(super) async fn read<C: ConnectionTrait>(
                 is_filled: row.take()?,
                 owner: row.take()?,
                 privileges: row.take()?,
+            })
+        })
+        .await
+}
+
+/// Reads the functions that return rows of a table or a composite type, in whichever schema, where
+/// `definitions` may call one.
+pub(super) async fn read_row_functions<C: ConnectionTrait>(
+    reader: &Reader<'_, C>,
+    definitions: &[DefinitionRow],
+) -> Result<Vec<RowFunction>> {
+    if definitions.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "SELECT DISTINCT p.proname::text, ARRAY(SELECT quote_ident(a.attname) FROM pg_attribute a \
+             WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum) \
+         FROM pg_proc p JOIN pg_type t ON t.oid = p.prorettype WHERE t.typrelid <> 0 AND p.oid >= {FIRST_NORMAL_OID}"
+    );
+    reader
+        .rows("functions that return rows", &sql, |row| {
+            Ok(RowFunction {
+                name: row.take()?,
+                columns: row.take()?,
             })
         })
         .await

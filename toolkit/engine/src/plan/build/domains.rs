@@ -15,6 +15,8 @@ use crate::{
 pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
     let changes = &context.changes.domains;
     let mut drafts: Vec<_> = changes.added.iter().map(create).collect();
+    let added = changes.added.iter();
+    drafts.extend(added.filter_map(|domain| forget_default(context, domain)));
     drafts.extend(comments(context));
     drafts.extend(changes.dropped.iter().map(drop));
     let kept = context.from.domains.values();
@@ -63,6 +65,20 @@ pub(super) fn create(domain: &Domain) -> Draft {
     let checks = domain.checks.values();
     let checks = checks.map(|check| add_check(&domain.name, check));
     default.chain(checks).fold(draft, Draft::includes)
+}
+
+/// A new domain takes the default of the one under it, and says so where it has none:
+/// <https://www.postgresql.org/docs/current/sql-createdomain.html>.
+pub(super) fn forget_default(context: &Context<'_>, domain: &Domain) -> Option<Draft> {
+    let under = [context.from, context.to]
+        .into_iter()
+        .flat_map(|catalog| catalog.domains.values());
+    let mut under = under.filter(|it| domain.data_type.is_of(&it.name) && !domain.data_type.array);
+    let takes_one = domain.default.is_none() && under.any(|it| it.default.is_some());
+    takes_one.then(|| {
+        let itself = ObjectRef::Type(domain.name.clone());
+        action(&domain.name, DomainAction::SetDefault(None)).needs(itself)
+    })
 }
 
 fn drop(domain: &Domain) -> Draft {

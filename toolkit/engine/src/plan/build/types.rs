@@ -70,6 +70,8 @@ fn rebuild(context: &Context<'_>, name: &QualifiedName, create: Draft) -> Vec<Dr
         drop(name, &aside).releases_all(parts(context, name)),
     ];
     drafts.extend(domains::early_drops(context, name));
+    let domain = context.to.domains.get(name);
+    drafts.extend(domain.and_then(|domain| domains::forget_default(context, domain)));
     for (reference, column, after) in context.kept_columns() {
         let is_of = |column: &Column| column.data_type.is_of(name);
         let itself = ObjectRef::Column(reference.clone());

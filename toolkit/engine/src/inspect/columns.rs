@@ -4,7 +4,7 @@ use sea_orm::ConnectionTrait;
 
 use super::{
     expression::to_fixpoint,
-    row::{Oid, Reader},
+    row::{Oid, Reader, options},
 };
 use crate::{Result, catalog::Options};
 
@@ -16,14 +16,21 @@ pub(super) struct ColumnRow {
     pub(super) data_type: (Oid, i32),
     pub(super) collation: Oid,
     pub(super) not_null: bool,
+    pub(super) storage: String,
+    pub(super) default: Option<Oid>,
+    pub(super) expression: Option<String>,
+    pub(super) rare: Rare,
+}
+
+/// What few columns have. It comes as one array, or as nothing: each value of a row takes its time, and
+/// there are many columns.
+#[derive(Default)]
+pub(super) struct Rare {
     pub(super) identity: String,
     pub(super) generated: String,
-    pub(super) storage: String,
     pub(super) compression: String,
     pub(super) statistics: Option<i32>,
     pub(super) options: Options,
-    pub(super) default: Option<Oid>,
-    pub(super) expression: Option<String>,
     /// Whether it comes from a parent alone.
     pub(super) inherited: bool,
     pub(super) privileges: Option<String>,
@@ -33,9 +40,12 @@ pub(super) struct ColumnRow {
 pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<Vec<ColumnRow>> {
     let sql = format!(
         "SELECT a.attrelid::int8, a.attnum, a.attname::text, a.atttypid::int8, a.atttypmod, a.attcollation::int8, \
-           a.attnotnull, a.attidentity::text, a.attgenerated::text, a.attstorage::text, a.attcompression::text, \
-           NULLIF(a.attstattarget, -1)::int4, a.attoptions, d.oid::int8, pg_get_expr(d.adbin, d.adrelid), \
-           NOT a.attislocal, array_to_string(a.attacl, E'\\n') \
+           a.attnotnull, a.attstorage::text, d.oid::int8, pg_get_expr(d.adbin, d.adrelid), \
+           CASE WHEN a.attidentity <> '' OR a.attgenerated <> '' OR a.attcompression <> '' OR a.attstattarget >= 0 \
+               OR a.attoptions IS NOT NULL OR NOT a.attislocal OR a.attacl IS NOT NULL THEN \
+             ARRAY[a.attidentity::text, a.attgenerated::text, a.attcompression::text, \
+               coalesce(NULLIF(a.attstattarget, -1)::text, ''), coalesce(array_to_string(a.attoptions, E'\\n'), ''), \
+               CASE WHEN a.attislocal THEN '' ELSE 'inherited' END, coalesce(array_to_string(a.attacl, E'\\n'), '')] END \
          FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid \
          LEFT JOIN pg_attrdef d ON a.atthasdef AND d.adrelid = a.attrelid AND d.adnum = a.attnum \
          WHERE c.relnamespace = ANY({}) AND c.relkind IN ('r', 'p', 'v', 'm', 'c', 'f') AND a.attnum > 0 AND NOT a.attisdropped \
@@ -51,17 +61,26 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
                 data_type: (row.take()?, row.take()?),
                 collation: row.take()?,
                 not_null: row.take()?,
-                identity: row.take()?,
-                generated: row.take()?,
                 storage: row.take()?,
-                compression: row.take()?,
-                statistics: row.take()?,
-                options: row.take_options("")?,
                 default: row.take()?,
                 expression: row.take::<Option<String>>()?.map(|sql| to_fixpoint(&sql)),
-                inherited: row.take()?,
-                privileges: row.take()?,
+                rare: row.take::<Option<_>>()?.map(rare).unwrap_or_default(),
             })
         })
         .await
+}
+
+/// The values in the order in which the query puts them; an empty one stands for none.
+fn rare(values: Vec<String>) -> Rare {
+    let mut values = values.into_iter();
+    let mut next = || values.next().unwrap_or_default();
+    Rare {
+        identity: next(),
+        generated: next(),
+        compression: next(),
+        statistics: next().parse().ok(),
+        options: options(next().lines(), ""),
+        inherited: !next().is_empty(),
+        privileges: Some(next()).filter(|list| !list.is_empty()),
+    }
 }

@@ -4,6 +4,7 @@ use sea_orm::ConnectionTrait;
 
 use super::{
     expression::settle,
+    indexes::PARENT_INDEX,
     row::{Oid, Reader},
 };
 use crate::{Result, catalog::Options};
@@ -105,7 +106,7 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
 }
 
 fn query<C: ConnectionTrait>(reader: &Reader<'_, C>) -> String {
-    let schemas = reader.schemas();
+    let (schemas, parent_index) = (reader.schemas(), PARENT_INDEX);
     let nulls_not_distinct = if reader.is_at_least(15) {
         "x.indnullsnotdistinct"
     } else {
@@ -123,7 +124,9 @@ fn query<C: ConnectionTrait>(reader: &Reader<'_, C>) -> String {
     };
     format!(
         "SELECT o.oid::int8, o.conrelid::int8, o.conname::text, o.contype::text, o.conkey, o.condeferrable, \
-           o.condeferred, o.convalidated, {enforced}, o.connoinherit, {period}, o.conindid::int8, coalesce(op.conname, ip.relname)::text, \
+           o.condeferred, o.convalidated, {enforced}, o.connoinherit, {period}, o.conindid::int8, \
+           CASE WHEN o.conparentid <> 0 THEN (SELECT p.conname::text FROM pg_constraint p WHERE p.oid = o.conparentid) \
+             WHEN xc.relispartition THEN {parent_index} END, \
            CASE o.contype WHEN 'c' THEN pg_get_expr(o.conbin, o.conrelid) \
              WHEN 'x' THEN pg_get_constraintdef(o.oid) END, \
            x.indkey::text, x.indnkeyatts, {nulls_not_distinct}, x.indisvalid, xc.reloptions, \
@@ -134,8 +137,6 @@ fn query<C: ConnectionTrait>(reader: &Reader<'_, C>) -> String {
            o.confupdtype::text, o.confdeltype::text, {on_delete_columns}, o.confmatchtype::text \
          FROM pg_constraint o JOIN pg_class c ON c.oid = o.conrelid \
          LEFT JOIN pg_index x ON x.indexrelid = o.conindid AND o.contype IN ('p', 'u', 'x') \
-         LEFT JOIN pg_constraint op ON op.oid = o.conparentid \
-         LEFT JOIN pg_inherits h ON h.inhrelid = x.indexrelid LEFT JOIN pg_class ip ON ip.oid = h.inhparent \
          LEFT JOIN pg_class xc ON xc.oid = x.indexrelid \
          LEFT JOIN pg_class fc ON fc.oid = o.confrelid AND o.contype = 'f' \
          LEFT JOIN pg_namespace fn ON fn.oid = fc.relnamespace \

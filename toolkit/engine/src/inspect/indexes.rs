@@ -38,6 +38,10 @@ pub(super) struct IndexRow {
     pub(super) operator_class_options: Option<Vec<String>>,
 }
 
+/// The name of the index that the index `x` is a part of.
+pub(super) const PARENT_INDEX: &str = "(SELECT p.relname::text FROM pg_inherits h JOIN pg_class p \
+     ON p.oid = h.inhparent WHERE h.inhrelid = x.indexrelid)";
+
 /// Reads the indexes; only expressions and predicates are deparsed.
 pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<Vec<IndexRow>> {
     let nulls_not_distinct = if reader.is_at_least(15) {
@@ -46,7 +50,8 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
         "false"
     };
     let sql = format!(
-        "SELECT x.indexrelid::int8, x.indrelid::int8, i.relname::text, p.relname::text, m.amname::text, x.indisunique, x.indisvalid, \
+        "SELECT x.indexrelid::int8, x.indrelid::int8, i.relname::text, \
+           CASE WHEN i.relispartition THEN {PARENT_INDEX} END, m.amname::text, x.indisunique, x.indisvalid, \
            {nulls_not_distinct}, x.indnkeyatts, x.indkey::text, x.indcollation::text, \
            x.indclass::text, x.indoption::text, i.reloptions, \
            CASE WHEN x.indexprs IS NOT NULL THEN \
@@ -61,7 +66,6 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
                    WHERE a.attrelid = x.indexrelid ORDER BY a.attnum) END \
          FROM pg_index x JOIN pg_class c ON c.oid = x.indrelid JOIN pg_class i ON i.oid = x.indexrelid \
          JOIN pg_am m ON m.oid = i.relam \
-         LEFT JOIN pg_inherits h ON h.inhrelid = x.indexrelid LEFT JOIN pg_class p ON p.oid = h.inhparent \
          LEFT JOIN pg_constraint o ON o.conindid = x.indexrelid AND o.contype IN ('p', 'u', 'x') \
          WHERE c.relnamespace = ANY({}) AND c.relkind IN ('r', 'p', 'm') AND o.oid IS NULL ORDER BY x.indrelid, i.relname",
         reader.schemas(),

@@ -100,7 +100,7 @@ async fn read<C: ConnectionTrait>(db: &C, scope: &Scope) -> Result<Catalog> {
     let columns = columns::read(&reader).await?;
     let indexes = indexes::read(&reader).await?;
     let domains = domains::read(&reader).await?;
-    let definitions = definitions::read(&reader, scope).await?;
+    let definitions = definitions::read(&reader, scope, &relations).await?;
     let rows = assemble::Rows {
         types: types::read(&reader, &columns, &domains).await?,
         collations: types::read_collations(&reader, &columns, &indexes, &domains).await?,

@@ -20,7 +20,6 @@ pub(super) enum RelationKind {
 pub(super) struct RelationRow {
     pub(super) oid: Oid,
     pub(super) row_type: Oid,
-    pub(super) row_array: Oid,
     pub(super) schema: Oid,
     pub(super) name: String,
     pub(super) kind: RelationKind,
@@ -43,7 +42,7 @@ pub(super) struct RelationRow {
 /// Reads every table, view, foreign table and composite type.
 pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<Vec<RelationRow>> {
     let sql = format!(
-        "SELECT c.oid::int8, c.reltype::int8, coalesce(y.typarray, 0)::int8, c.relnamespace::int8, c.relname::text, c.relkind::text, \
+        "SELECT c.oid::int8, c.reltype::int8, c.relnamespace::int8, c.relname::text, c.relkind::text, \
            c.relpersistence = 'u', a.amname::text, c.reloptions, t.reloptions, \
            CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END, \
            CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, c.oid) END, \
@@ -53,9 +52,9 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
            CASE WHEN c.relreplident = 'i' THEN (SELECT x.relname::text FROM pg_index n JOIN pg_class x \
              ON x.oid = n.indexrelid WHERE n.indrelid = c.oid AND n.indisreplident) END, \
            l.relname::text, pg_get_userbyid(c.relowner)::text, \
-           array_to_string(CASE WHEN c.relkind = 'c' THEN y.typacl ELSE c.relacl END, E'\\n') \
+           array_to_string(CASE WHEN c.relkind = 'c' THEN (SELECT y.typacl FROM pg_type y WHERE y.oid = c.reltype) \
+             ELSE c.relacl END, E'\\n') \
          FROM pg_class c \
-         LEFT JOIN pg_type y ON y.oid = c.reltype \
          LEFT JOIN pg_am a ON a.oid = c.relam \
          LEFT JOIN pg_class t ON t.oid = c.reltoastrelid \
          LEFT JOIN (SELECT n.indrelid, x.relname FROM pg_index n JOIN pg_class x ON x.oid = n.indexrelid \
@@ -68,7 +67,7 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
     );
     reader
         .rows("tables", &sql, |row| {
-            let (oid, row_type, row_array) = (row.take()?, row.take()?, row.take()?);
+            let (oid, row_type) = (row.take()?, row.take()?);
             let (schema, name) = (row.take()?, row.take()?);
             let kind = kind(&row.take::<String>()?);
             let (unlogged, access_method) = (row.take()?, row.take()?);
@@ -77,7 +76,6 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
             Ok(RelationRow {
                 oid,
                 row_type,
-                row_array,
                 schema,
                 name,
                 kind,

@@ -131,13 +131,19 @@ impl Row {
 
     /// The next column, an array of `name=value`, each name with `prefix`.
     pub(super) fn take_options(&mut self, prefix: &str) -> Result<Options, DbErr> {
-        let options: Option<Vec<String>> = self.take()?;
-        let pairs = options.unwrap_or_default().into_iter().map(|option| {
-            let (name, value) = option.split_once('=').unwrap_or((&option, ""));
-            (format!("{prefix}{name}"), value.to_owned())
-        });
-        Ok(pairs.collect())
+        let list: Option<Vec<String>> = self.take()?;
+        let list = list.unwrap_or_default();
+        Ok(options(list.iter().map(String::as_str), prefix))
     }
+}
+
+/// Items of `name=value`, each name with `prefix`.
+pub(super) fn options<'o>(list: impl Iterator<Item = &'o str>, prefix: &str) -> Options {
+    list.map(|option| {
+        let (name, value) = option.split_once('=').unwrap_or((option, ""));
+        (format!("{prefix}{name}"), value.to_owned())
+    })
+    .collect()
 }
 
 /// Says what could not be read.

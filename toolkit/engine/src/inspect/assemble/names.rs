@@ -69,7 +69,6 @@ impl Names {
             }
             let object = relation_ref(relation, name);
             self.add(SystemCatalog::TYPE, relation.row_type, object.clone());
-            self.add(SystemCatalog::TYPE, relation.row_array, object.clone());
             self.add(SystemCatalog::CLASS, relation.oid, object);
         }
     }
@@ -127,7 +126,7 @@ impl Names {
         }
     }
 
-    /// What comes with a type stands for it; an array of a multirange type comes with that.
+    /// What comes with a type stands for it, as its array type does; an array of a multirange type comes with that.
     fn add_parts_of_types(&mut self, rows: &Rows) {
         for (part, whole) in rows.parts_of_types.iter().chain(&rows.parts_of_types) {
             if let Some(object) = self.objects.get(whole).cloned() {

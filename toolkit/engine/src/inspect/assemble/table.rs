@@ -115,7 +115,7 @@ fn column(
         let uses = names.uses(SystemCatalog::DEFAULT, oid);
         Expression { sql, uses }
     });
-    let (default, generated) = match generated_kind(&row.generated)? {
+    let (default, generated) = match generated_kind(&row.rare.generated)? {
         None => (expression, None),
         Some(kind) => (
             None,
@@ -123,7 +123,7 @@ fn column(
         ),
     };
     let sequence = identities.get(&(row.table, row.number));
-    let identity = identity_kind(&row.identity)?
+    let identity = identity_kind(&row.rare.identity)?
         .zip(sequence)
         .map(|(kind, sequence)| Identity {
             kind,
@@ -135,7 +135,7 @@ fn column(
     Ok(Some(Column {
         name: row.name.clone(),
         data_type: data_type.data_type.clone(),
-        inherited: row.inherited,
+        inherited: row.rare.inherited,
         collation: collation.flatten(),
         nullable: !row.not_null,
         default,
@@ -147,9 +147,9 @@ fn column(
             Some(storage(&row.storage)?.to_owned())
         },
         default_storage: storage(&data_type.storage)?.to_owned(),
-        compression: compression(&row.compression)?.map(str::to_owned),
-        statistics: row.statistics,
-        options: row.options.clone(),
+        compression: compression(&row.rare.compression)?.map(str::to_owned),
+        statistics: row.rare.statistics,
+        options: row.rare.options.clone(),
         comment: rows.column_comment(row.table, row.number),
     }))
 }

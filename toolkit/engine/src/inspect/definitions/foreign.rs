@@ -2,6 +2,7 @@
 //! together from <https://www.postgresql.org/docs/current/catalog-pg-foreign-table.html>.
 
 use super::Part;
+use crate::inspect::relations::RelationKind;
 
 /// `OPTIONS (…)` from an array of them, or nothing.
 fn options(array: &str) -> String {
@@ -54,6 +55,6 @@ pub(super) fn tables() -> Part {
         from: "pg_class c JOIN pg_foreign_table f ON f.ftrelid = c.oid JOIN pg_foreign_server s ON s.oid = f.ftserver \
                WHERE c.relnamespace = ANY($schemas) AND NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = c.oid)"
             .to_owned(),
-        ..Part::of_relation("'foreign table'", "'FOREIGN TABLE'")
+        ..Part::of_relation("'foreign table'", "'FOREIGN TABLE'", RelationKind::ForeignTable)
     }
 }

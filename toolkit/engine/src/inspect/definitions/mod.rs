@@ -15,6 +15,7 @@ use super::{
     Scope,
     dependencies::SystemCatalog,
     expression::RowFunction,
+    relations::{RelationKind, RelationRow},
     row::{FIRST_NORMAL_OID, Oid, Reader, Row, literal},
 };
 use crate::{Result, catalog::DefinitionKind};
@@ -65,6 +66,8 @@ struct Part {
     owner: &'static str,
     privileges: &'static str,
     from: String,
+    /// The kind of the relations that its rows are, which have been read.
+    relations: Option<RelationKind>,
 }
 
 impl Default for Part {
@@ -89,14 +92,16 @@ impl Default for Part {
             owner: "0::oid",
             privileges: "NULL::aclitem[]",
             from: String::new(),
+            relations: None,
         }
     }
 }
 
 impl Part {
     /// Of the rows `c` of `pg_class`.
-    fn of_relation(kind: &'static str, keywords: &'static str) -> Self {
+    fn of_relation(kind: &'static str, keywords: &'static str, relations: RelationKind) -> Self {
         Self {
+            relations: Some(relations),
             kind,
             keywords,
             catalog: "'pg_class'",
@@ -131,6 +136,7 @@ impl Part {
             owner,
             privileges,
             from,
+            relations: _,
         } = self;
         format!(
             "SELECT {kind} AS kind, {keywords} AS keywords, {catalog} AS catalog, {oid} AS oid, {schema} AS schema, \
@@ -147,6 +153,7 @@ impl Part {
 pub(super) async fn read<C: ConnectionTrait>(
     reader: &Reader<'_, C>,
     scope: &Scope,
+    relations: &[RelationRow],
 ) -> Result<Vec<DefinitionRow>> {
     let parts = [
         view::views(),
@@ -166,7 +173,7 @@ pub(super) async fn read<C: ConnectionTrait>(
         foreign::servers(),
         foreign::tables(),
     ];
-    let parts = those_there(reader, &parts).await?;
+    let parts = those_there(reader, &parts, relations).await?;
     if parts.is_empty() {
         return Ok(Vec::new());
     }
@@ -247,10 +254,12 @@ pub(super) async fn read_row_functions<C: ConnectionTrait>(
 async fn those_there<C: ConnectionTrait>(
     reader: &Reader<'_, C>,
     parts: &[Part],
+    relations: &[RelationRow],
 ) -> Result<Vec<String>> {
-    let probes = parts
-        .iter()
-        .map(|part| format!("EXISTS (SELECT FROM {})", part.from));
+    let probes = parts.iter().map(|part| match part.relations {
+        None => format!("EXISTS (SELECT FROM {})", part.from),
+        Some(kind) => relations.iter().any(|it| it.kind == kind).to_string(),
+    });
     let probes: Vec<_> = probes.collect();
     let sql = format!("SELECT ARRAY[{}]", probes.join(", ")).replace("$schemas", reader.schemas());
     let there = reader

@@ -1,6 +1,7 @@
 //! Views and materialized views.
 
 use super::Part;
+use crate::inspect::relations::RelationKind;
 
 /// Storage parameters in parentheses, or nothing.
 const OPTIONS: &str = "coalesce('WITH (' || (SELECT string_agg(o.option_name || '=' || quote_literal(o.option_value), \
@@ -20,7 +21,7 @@ pub(super) fn views() -> Part {
             .to_owned(),
         from: "pg_class c WHERE c.relkind = 'v' AND c.relpersistence <> 't' AND c.relnamespace = ANY($schemas)"
             .to_owned(),
-        ..Part::of_relation("'view'", "'VIEW'")
+        ..Part::of_relation("'view'", "'VIEW'", RelationKind::View)
     }
 }
 
@@ -38,6 +39,6 @@ pub(super) fn materialized_views() -> Part {
         from: "pg_class c LEFT JOIN pg_am m ON m.oid = c.relam \
                WHERE c.relkind = 'm' AND c.relnamespace = ANY($schemas)"
             .to_owned(),
-        ..Part::of_relation("'materialized view'", "'MATERIALIZED VIEW'")
+        ..Part::of_relation("'materialized view'", "'MATERIALIZED VIEW'", RelationKind::MaterializedView)
     }
 }

@@ -1,6 +1,6 @@
 //! A service's current schema against what its entities and declarations say. No I/O here.
 
-use toolkit_runtime::{EntityTable, Service};
+use toolkit_runtime::Service;
 
 use crate::{
     Error, Result,
@@ -50,7 +50,9 @@ impl Comparison {
     pub fn list_followed(&mut self, followed: &[QualifiedName]) {
         let stays = |name: &&QualifiedName| self.target.tables.contains_key(*name);
         let tables = followed.iter().filter(stays).cloned();
-        let kept: Vec<Kept> = tables.map(|name| Kept(ObjectRef::Table(name))).collect();
+        let kept: Vec<Kept> = tables
+            .map(|name| Kept::Object(ObjectRef::Table(name)))
+            .collect();
         self.kept.extend(kept);
         self.kept.sort();
         self.kept.dedup();
@@ -82,9 +84,9 @@ pub fn compare(
     let identical = identical_renames(&current, &chosen, &renames)?;
     renames.extend(identical.iter().cloned());
     let after_renames = renamed(&current, &renames)?;
-    refuse_idle_drops(&desired, &after_renames, &entities, &wishes.drop)?;
+    refuse_idle_drops(&desired, &after_renames, service, &wishes.drop)?;
     let mut target = desired;
-    let kept = align(&mut target, &after_renames, &entities, &wishes.drop);
+    let kept = align(&mut target, &after_renames, service, &wishes.drop);
     let up = plan(&diff(&current, &target, &renames)?)?;
     let current = with_extensions(current, &target);
     let down = plan(&diff(&target, &current, &Rename::reversed(&renames))?)?;
@@ -104,7 +106,7 @@ pub fn compare(
 fn refuse_idle_drops(
     desired: &Catalog,
     current: &Catalog,
-    entities: &[EntityTable],
+    service: &Service,
     drop: &[String],
 ) -> Result<()> {
     if drop.is_empty() {
@@ -112,7 +114,7 @@ fn refuse_idle_drops(
     }
     let aligned = |drop: &[String]| {
         let mut target = desired.clone();
-        let kept = align(&mut target, current, entities, drop);
+        let kept = align(&mut target, current, service, drop);
         (target, kept)
     };
     let (target, kept) = aligned(&[]);
@@ -120,7 +122,7 @@ fn refuse_idle_drops(
         if aligned(std::slice::from_ref(name)).0 == target {
             return Err(Error::DropOption {
                 name: name.clone(),
-                kept: kept.iter().map(|kept| kept.0.to_string()).collect(),
+                kept: kept.iter().map(Kept::to_string).collect(),
             });
         }
     }

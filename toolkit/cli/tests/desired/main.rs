@@ -12,6 +12,7 @@ mod attributes;
 mod declared;
 mod open;
 mod partitions;
+mod privileges;
 mod refused;
 mod renames;
 mod types;

@@ -29,7 +29,7 @@ pub use enumeration::Enum;
 pub use index::{Index, IndexKey, IndexTerm};
 pub use name::QualifiedName;
 pub use object::{ColumnRef, ObjectRef, Uses};
-pub use privilege::{DefaultPrivilegesOf, Grantee, Privilege, Privileged, Privileges, roles};
+pub use privilege::{DefaultPrivilegesOf, Grantee, Privilege, Privileged, Privileges};
 pub use schema::Schema;
 pub use sequence::{Sequence, SequenceOptions};
 pub use table::{

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::ObjectRef;
+use super::{Catalog, ObjectRef};
 
 /// Who has a privilege.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -160,11 +160,27 @@ pub struct DefaultPrivilegesOf {
     pub kind: Privileged,
 }
 
-/// The roles in `privileges`.
-pub fn roles(privileges: &Privileges) -> BTreeSet<&str> {
-    let named = privileges.keys().filter_map(|grantee| match grantee {
-        Grantee::Role(name) => Some(name.as_str()),
-        Grantee::Public | Grantee::Owner => None,
-    });
-    named.collect()
+impl Catalog {
+    /// The roles that have privileges on something.
+    pub fn grantees(&self) -> BTreeSet<String> {
+        let privileges = self.privileges.values().flat_map(Privileges::keys);
+        let named = privileges.filter_map(|grantee| match grantee {
+            Grantee::Role(name) => Some(name.clone()),
+            Grantee::Public | Grantee::Owner => None,
+        });
+        named.collect()
+    }
+
+    /// Leaves out the privileges of all roles but `known`.
+    pub fn forget_roles_but(&mut self, known: &BTreeSet<String>) {
+        let version = self.server_version;
+        self.privileges.retain(|object, privileges| {
+            privileges.retain(|grantee, _| match grantee {
+                Grantee::Role(name) => known.contains(name),
+                Grantee::Public | Grantee::Owner => true,
+            });
+            let initial = Privileged::of(object).map(|kind| kind.initial(version));
+            initial.as_ref() != Some(privileges)
+        });
+    }
 }

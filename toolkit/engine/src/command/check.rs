@@ -134,7 +134,7 @@ async fn check_one(
 ) -> Result<(), Error> {
     let connection = scratch.connection();
     checked.lock = lock::problems(context, service)?;
-    if let Some(live) = live {
+    if let Some(mut live) = live {
         checked.pending = Some(live.standing.pending().len());
         checked.misfits = misfits(service, &live.standing);
         let applied: Vec<String> = live
@@ -151,6 +151,7 @@ async fn check_one(
         )
         .await?;
         let given = read(connection.db(), service).await?;
+        live.forget_strangers(service, given.grantees());
         // What the code does not know, or what was left halfway, would look like drift.
         if live.standing.schema_exists && checked.misfits.is_empty() {
             checked.drift = Some(differences(&live.catalog, &given, service)?);

@@ -68,7 +68,7 @@ pub(crate) async fn diff(context: &Context, request: Request) -> Result<Outcome,
             context.tell_parameters(url, option);
         }
     }
-    let (from, to) = tokio::try_join!(
+    let (mut from, mut to) = tokio::try_join!(
         read(context, &request, &request.from),
         read(context, &request, &request.to)
     )?;
@@ -79,6 +79,7 @@ pub(crate) async fn diff(context: &Context, request: Request) -> Result<Outcome,
             to.major_version()
         ));
     }
+    forget_strangers(&request, &mut from, &mut to);
     let mut ways = ways(&request, from, to)?;
     if request.down {
         ways = ways.turned();
@@ -88,6 +89,25 @@ pub(crate) async fn diff(context: &Context, request: Request) -> Result<Outcome,
     }
     show(context, &request, &ways);
     Ok(Outcome::No)
+}
+
+/// What roles may do that neither the service declares nor its migrations name is the affair of whoever
+/// runs a server.
+fn forget_strangers(request: &Request, from: &mut Catalog, to: &mut Catalog) {
+    let Some(service) = &request.service else {
+        return;
+    };
+    let mut known = service.declarations().roles;
+    for (source, catalog) in [(&request.from, &*from), (&request.to, &*to)] {
+        match source {
+            Source::Entities | Source::History | Source::File(_) => {
+                known.extend(catalog.grantees());
+            }
+            Source::Database | Source::Url(_) => {}
+        }
+    }
+    from.forget_roles_but(&known);
+    to.forget_roles_but(&known);
 }
 
 /// The way there and back.

@@ -1,5 +1,7 @@
 //! The live databases of services, where there are any.
 
+use std::collections::BTreeSet;
+
 use toolkit_runtime::{
     ConfigError, Connection, Context, Error, Service, Standing, Target,
     command::{Connections, is_there},
@@ -12,6 +14,16 @@ use crate::{catalog::Catalog, desired::scope, inspect::inspect_pooled};
 pub(crate) struct Live {
     pub(crate) standing: Standing,
     pub(crate) catalog: Catalog,
+}
+
+impl Live {
+    /// Forgets what roles may do that neither `service` declares nor its migrations `granted` anything:
+    /// that is the affair of whoever runs the server.
+    pub(crate) fn forget_strangers(&mut self, service: &Service, granted: BTreeSet<String>) {
+        let mut known = service.declarations().roles;
+        known.extend(granted);
+        self.catalog.forget_roles_but(&known);
+    }
 }
 
 /// Reads what there is of `service`; nothing if it uses an embedded database that was never started.

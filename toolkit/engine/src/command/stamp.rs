@@ -68,7 +68,7 @@ async fn compare(
     service: &Service,
     goal: &[String],
 ) -> Result<Vec<String>, Error> {
-    let Some(live) = live::read(context, service, "toolkit stamp").await? else {
+    let Some(mut live) = live::read(context, service, "toolkit stamp").await? else {
         return Err(crate::Error::Live {
             service: service.name().to_owned(),
             problem: "there is no database to compare with; `up` makes one".to_owned(),
@@ -82,6 +82,7 @@ async fn compare(
     let given = replayed(&scratch, service, &live.standing, goal).await;
     scratch.close().await;
     let given = given?;
+    live.forget_strangers(service, given.grantees());
     if given.major_version() != live.catalog.major_version() {
         context.printer.warn(&format!(
             "the database is PostgreSQL {}, the scratch database {}: expressions may read differently",

@@ -136,7 +136,7 @@ pub(crate) fn kept(comparison: &Comparison) -> Vec<String> {
             "kept, though no entity or declaration says so (to drop one, pass --drop NAME):"
                 .to_owned(),
         );
-        lines.extend(comparison.kept.iter().map(|kept| format!("  {}", kept.0)));
+        lines.extend(comparison.kept.iter().map(|kept| format!("  {kept}")));
     }
     if !comparison.unmanaged.is_empty() {
         lines.push("kept, of kinds that are not compared:".to_owned());

@@ -45,7 +45,7 @@ pub fn scope(service: &Service) -> Scope {
         search_path: vec![service.schema().to_owned(), "public".to_owned()],
         ignored_tables,
         extensions: declared.extensions,
-        roles: Some(declared.roles.into_iter().collect()),
+        only_granted: true,
     }
 }
 

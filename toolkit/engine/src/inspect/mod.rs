@@ -37,9 +37,10 @@ pub struct Scope {
     pub ignored_tables: Vec<String>,
     /// Extensions to read wherever they are.
     pub extensions: Vec<String>,
-    /// The roles whose privileges are read, and then only what `GRANT` gives on objects of the
-    /// schemas; everybody's, everywhere and by default, when none.
-    pub roles: Option<Vec<String>>,
+    /// Whether of privileges only those that roles have on the schemas and what is in them are read: not
+    /// what the owner and everybody may in the schemas themselves, and no default privileges. Those are
+    /// whoever's runs the server.
+    pub only_granted: bool,
 }
 
 /// Reads the schemas in `scope`.

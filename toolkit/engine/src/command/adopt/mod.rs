@@ -4,7 +4,7 @@
 mod found;
 mod show;
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use sea_orm::prelude::ChronoUtc;
 use toolkit_runtime::{
@@ -58,10 +58,11 @@ pub(crate) async fn adopt(context: &Context, request: &Request) -> Result<Outcom
         refuse_forgotten(service)?;
     }
     let folder = crate_folder(service, &context.configuration)?;
-    let live = refuse_unfit(
+    let mut live = refuse_unfit(
         service,
         live::read(context, service, "toolkit adopt").await?,
     )?;
+    live.forget_strangers(service, BTreeSet::new());
     let found = found::read(context, service).await?;
     let scratch = Scratch::open(context, service).await?;
     let baseline = prove(&scratch, request, &live.catalog, &found).await;

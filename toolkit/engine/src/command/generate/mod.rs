@@ -181,7 +181,8 @@ async fn refuse_drift(
         Some(live) if !live.standing.pending().is_empty() => {
             Some("the database is not up to date; run `up` first".to_owned())
         }
-        Some(live) => {
+        Some(mut live) => {
+            live.forget_strangers(service, history.grantees());
             let differences = verify::differences(history, &live.catalog, service)?;
             (!differences.is_empty()).then(|| {
                 format!(

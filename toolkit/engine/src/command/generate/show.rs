@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 use toolkit_runtime::{Context, Error, Failure, Format, Outcome, Service};
 
-use crate::{command::summary, compare::Comparison, render::sql, scratch::Scratch};
+use crate::{command::summary, compare::Comparison, desired::Kept, render::sql, scratch::Scratch};
 
 /// Ends with the documents of the services, of which the failed ones have their reasons.
 pub(super) fn finish(
@@ -94,7 +94,7 @@ pub(super) fn document(service: &Service, comparison: &Comparison) -> Value {
     let names = sql::Names::within(service.schema());
     let steps = &comparison.up.steps;
     let hazards = steps.iter().flat_map(|step| &step.hazards);
-    let kept = comparison.kept.iter().map(|kept| kept.0.to_string());
+    let kept = comparison.kept.iter().map(Kept::to_string);
     json!({
         "service": service.name(),
         "statements": sql::statements(&comparison.up, &names),

@@ -6,15 +6,40 @@ mod column;
 mod objects;
 mod table;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
-use toolkit_runtime::EntityTable;
+use toolkit_runtime::{EntityTable, Service};
 
 use crate::catalog::{Catalog, Enum, ObjectRef, QualifiedName, Table};
 
 /// What exists, but no entity and no declaration says so: it is kept.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Kept(pub ObjectRef);
+pub enum Kept {
+    /// An object.
+    Object(ObjectRef),
+    /// What a role may do.
+    Privileges {
+        /// The role.
+        role: String,
+        /// The objects.
+        on: Vec<ObjectRef>,
+    },
+}
+
+impl fmt::Display for Kept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Object(object) => object.fmt(f),
+            Self::Privileges { role, on } => {
+                let on: Vec<_> = on.iter().map(ObjectRef::to_string).collect();
+                write!(f, "privileges of role {role} on {}", on.join(", "))
+            }
+        }
+    }
+}
 
 /// Gives `desired` what entities leave open as `current` has it: names of keys and indexes, unique
 /// as a constraint or as an index, serial or identity, storage. Adds what only `current` has and
@@ -24,9 +49,10 @@ pub struct Kept(pub ObjectRef);
 pub fn align(
     desired: &mut Catalog,
     current: &Catalog,
-    entities: &[EntityTable],
+    service: &Service,
     drop: &[String],
 ) -> Vec<Kept> {
+    let entities = service.entity_tables();
     let mut kept = Vec::new();
     // A service's runner makes its schema.
     desired.schemas.clone_from(&current.schemas);
@@ -34,12 +60,12 @@ pub fn align(
         let is_dropped = goes(desired, current, table, drop);
         match desired.tables.get_mut(name) {
             Some(wanted) => {
-                let soft = table::soft_names(wanted, entities);
+                let soft = table::soft_names(wanted, &entities);
                 kept.extend(table::align(wanted, table, &soft, drop));
             }
             None if is_dropped => {}
             None => {
-                kept.push(Kept(ObjectRef::Table(name.clone())));
+                kept.push(Kept::Object(ObjectRef::Table(name.clone())));
                 desired.tables.insert(name.clone(), table.clone());
             }
         }
@@ -47,7 +73,9 @@ pub fn align(
     kept.extend(keep_sequences(desired, current, drop));
     kept.extend(keep_enums(desired, current, drop));
     kept.extend(objects::keep(desired, current, drop));
-    objects::keep_privileges(desired, current);
+    let mut declared = service.declarations().roles;
+    declared.extend(desired.grantees());
+    kept.extend(objects::keep_privileges(desired, current, &declared, drop));
     kept.sort();
     kept
 }
@@ -116,7 +144,7 @@ fn keep_sequences(desired: &mut Catalog, current: &Catalog, drop: &[String]) -> 
         }
         desired.sequences.insert(name.clone(), sequence.clone());
         if !is_used {
-            kept.push(Kept(ObjectRef::Sequence(name.clone())));
+            kept.push(Kept::Object(ObjectRef::Sequence(name.clone())));
         }
     }
     kept
@@ -145,7 +173,7 @@ fn keep_enums(desired: &mut Catalog, current: &Catalog, drop: &[String]) -> Vec<
             desired.enums.insert(name.clone(), enumeration.clone());
         }
         if never_used {
-            kept.push(Kept(ObjectRef::Type(name.clone())));
+            kept.push(Kept::Object(ObjectRef::Type(name.clone())));
         }
     }
     kept

@@ -1,8 +1,10 @@
 //! What no entity can say and nobody declared: it stays, and is listed. No I/O here.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{Kept, is_named};
 use crate::catalog::{
-    Catalog, Definition, DefinitionKind, Grantee, ObjectRef, Privileged, Privileges, QualifiedName,
+    Catalog, Definition, DefinitionKind, Grantee, ObjectRef, Privileged, QualifiedName,
 };
 
 /// Keeps domains, composite types, and what is compared by its definition.
@@ -11,13 +13,13 @@ pub(super) fn keep(desired: &mut Catalog, current: &Catalog, drop: &[String]) ->
     for (name, domain) in &current.domains {
         if !desired.domains.contains_key(name) && !is_named(drop, name, None) {
             desired.domains.insert(name.clone(), domain.clone());
-            kept.push(Kept(ObjectRef::Type(name.clone())));
+            kept.push(Kept::Object(ObjectRef::Type(name.clone())));
         }
     }
     for (name, composite) in &current.composites {
         if !desired.composites.contains_key(name) && !is_named(drop, name, None) {
             desired.composites.insert(name.clone(), composite.clone());
-            kept.push(Kept(ObjectRef::Type(name.clone())));
+            kept.push(Kept::Object(ObjectRef::Type(name.clone())));
         }
     }
     for (object, definition) in &current.definitions {
@@ -29,7 +31,7 @@ pub(super) fn keep(desired: &mut Catalog, current: &Catalog, drop: &[String]) ->
                 .insert(object.clone(), definition.clone());
             // An extension is the database's, not the service's.
             if definition.kind != DefinitionKind::Extension {
-                kept.push(Kept(object.clone()));
+                kept.push(Kept::Object(object.clone()));
             }
         }
     }
@@ -81,22 +83,42 @@ fn stays(desired: &Catalog, definition: &Definition, drop: &[String]) -> bool {
     !named && owner_stays
 }
 
-/// Keeps what `GRANT` and `REVOKE` gave and took where nobody declared anything of the object.
-pub(super) fn keep_privileges(desired: &mut Catalog, current: &Catalog) {
+/// Keeps what `GRANT` and `REVOKE` gave and took where nobody declared anything of the object, and what
+/// roles have that nobody declares, but for those that `drop` names.
+pub(super) fn keep_privileges(
+    desired: &mut Catalog,
+    current: &Catalog,
+    declared: &BTreeSet<String>,
+    drop: &[String],
+) -> Vec<Kept> {
+    let mut kept: BTreeMap<&str, Vec<ObjectRef>> = BTreeMap::new();
     for (object, privileges) in &current.privileges {
-        if desired.privileges.contains_key(object) || !desired.contains(object) {
+        let Some(kind) = Privileged::of(object).filter(|_| desired.contains(object)) else {
             continue;
+        };
+        let wanted = desired.privileges.remove(object);
+        let is_declared = wanted.is_some();
+        let mut wanted = wanted.unwrap_or_default();
+        for (grantee, granted) in privileges {
+            match grantee {
+                Grantee::Public | Grantee::Owner if is_declared => continue,
+                Grantee::Public | Grantee::Owner => {}
+                Grantee::Role(role) if declared.contains(role) || drop.contains(role) => continue,
+                Grantee::Role(role) => kept.entry(role).or_default().push(object.clone()),
+            }
+            wanted.insert(grantee.clone(), granted.clone());
         }
-        let kind = Privileged::of(object);
-        let initial = kind.map(|kind| kind.initial(current.server_version));
-        // A declared role has what is declared of it, and no more.
-        let mut left: Privileges = privileges.clone();
-        left.retain(|grantee, _| !matches!(grantee, Grantee::Role(_)));
-        if Some(&left) != initial.as_ref() {
-            desired.privileges.insert(object.clone(), left);
+        if wanted != kind.initial(current.server_version) {
+            desired.privileges.insert(object.clone(), wanted);
         }
     }
     desired
         .default_privileges
         .clone_from(&current.default_privileges);
+    let kept = kept.into_iter();
+    kept.map(|(role, on)| Kept::Privileges {
+        role: role.to_owned(),
+        on,
+    })
+    .collect()
 }

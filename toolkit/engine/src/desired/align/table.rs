@@ -303,7 +303,7 @@ fn keep(wanted: &mut Table, current: &Table, drop: &[String]) -> Vec<Kept> {
             && !is_named(drop, table, Some(name))
             && columns_stay(constraint.columns(table), wanted);
         if stays {
-            kept.push(Kept(ObjectRef::constraint(table, name)));
+            kept.push(Kept::Object(ObjectRef::constraint(table, name)));
             wanted.constraints.insert(name.clone(), constraint.clone());
         }
     }
@@ -315,7 +315,7 @@ fn keep(wanted: &mut Table, current: &Table, drop: &[String]) -> Vec<Kept> {
             && !is_named(drop, table, Some(name))
             && columns_stay(index.columns(table).collect(), wanted);
         if stays {
-            kept.push(Kept(ObjectRef::index(table, name)));
+            kept.push(Kept::Object(ObjectRef::index(table, name)));
             wanted.indexes.insert(name.clone(), index.clone());
         }
     }

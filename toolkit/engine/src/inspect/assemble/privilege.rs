@@ -25,9 +25,11 @@ pub(super) fn privileges(
         let (Some(list), Some(kind)) = (list, Privileged::of(&object)) else {
             return;
         };
-        let (mut found, mut initial) = (parse(list, owner), kind.initial(server.version));
-        restrict(&mut found, &object, scope);
-        restrict(&mut initial, &object, scope);
+        let (mut found, initial) = (parse(list, owner), kind.initial(server.version));
+        if scope.only_granted && kind == Privileged::Schemas {
+            found.retain(|grantee, _| matches!(grantee, Grantee::Role(_)));
+            found.extend(initial.clone());
+        }
         if found != initial {
             all.insert(object, found);
         }
@@ -79,19 +81,9 @@ pub(super) fn privileges(
     all
 }
 
-/// Leaves what `scope` asks about.
-fn restrict(privileges: &mut Privileges, object: &ObjectRef, scope: &Scope) {
-    let Some(roles) = &scope.roles else { return };
-    let is_schema = matches!(object, ObjectRef::Schema(_));
-    privileges.retain(|grantee, _| match grantee {
-        Grantee::Public | Grantee::Owner => !is_schema,
-        Grantee::Role(name) => roles.contains(name),
-    });
-}
-
 /// The default privileges; those in no schema only where all schemas are read.
 pub(super) fn defaults(rows: &Rows, scope: &Scope) -> BTreeMap<DefaultPrivilegesOf, Privileges> {
-    if scope.roles.is_some() {
+    if scope.only_granted {
         return BTreeMap::new();
     }
     let schemas: BTreeMap<_, _> = rows.schemas.iter().map(|it| (it.oid, &it.name)).collect();

@@ -58,7 +58,8 @@ pub struct Declarations {
     pub partitioned: Vec<(String, String)>,
     /// Extensions that the service needs.
     pub extensions: Vec<String>,
-    /// Roles that what is declared names: they have to exist, and only their privileges are compared.
+    /// Roles that what is declared names: they have to exist. They have the declared privileges and no
+    /// others; what migrations give to other roles is kept.
     pub roles: BTreeSet<String>,
     /// Statements that make the other objects, in the order in which they are declared.
     pub statements: Vec<Declared>,

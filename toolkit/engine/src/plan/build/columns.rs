@@ -193,7 +193,7 @@ fn drop_in_table(context: &Context<'_>, from: &Table, to: &Table, column: &Colum
     let constraints = from.constraints.values();
     let constraints = constraints
         .filter(|constraint| {
-            constraints::can_go_with_column(constraint)
+            constraints::goes_with_column(context, to, constraint)
                 && constraint
                     .columns(&from.name)
                     .contains(&column.name.as_str())

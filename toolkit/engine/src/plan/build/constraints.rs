@@ -102,14 +102,25 @@ pub(super) fn add_whole(
     let object = ObjectRef::constraint(&table.name, &constraint.name);
     let comes = partitions::comes_with_parent(context, table, &object);
     let mut add = add(&table.name, constraint);
+    if let Some(key) = constraint.foreign_key() {
+        add = add.needs_all(partitions::returning(context, key));
+    }
     if partitions::must_wait_for_attach(context, table, &constraint.name) {
         add = add.needs(Part::Attached(table.name.clone()));
     }
     (!comes).then(|| partitions::with_members(context, add, &table.name, &constraint.name))
 }
 
-/// The drop of a partitioned table's constraint, before a partition that leaves would keep it.
-pub(super) fn before_detach(context: &Context<'_>, drop: Draft, table: &QualifiedName) -> Draft {
+/// The drop of a constraint before a partition that leaves would keep it, or would be held up by it.
+pub(super) fn before_detach(
+    context: &Context<'_>,
+    drop: Draft,
+    table: &QualifiedName,
+    constraint: &Constraint,
+) -> Draft {
+    let key = constraint.foreign_key();
+    let held_up = key.map(|key| partitions::leaving(context, &key.references));
+    let drop = drop.releases_all(held_up.into_iter().flatten());
     let children = context.children_from(table).iter();
     let partitions = children.filter(|child| child.partition_of.is_some());
     partitions.fold(drop, |drop, it| {
@@ -123,7 +134,7 @@ fn drop_whole(context: &Context<'_>, table: &QualifiedName, constraint: &Constra
     let drop = if constraint.has_index() {
         drop
     } else {
-        before_detach(context, drop, table)
+        before_detach(context, drop, table, constraint)
     };
     partitions::with_dropped_members(context, drop, table, &constraint.name)
 }
@@ -166,13 +177,20 @@ pub(super) fn key(constraint: &Constraint) -> Option<&Key> {
     }
 }
 
-/// Whether the drop of one of its columns takes the constraint along.
+/// Whether the drop of one of its columns takes the constraint along. A foreign key goes before a partition
+/// leaves, which would have it as its own, or which it would hold up.
 pub(super) fn goes_with_column(
     context: &Context<'_>,
     table: &Table,
     constraint: &Constraint,
 ) -> bool {
+    let goes_first = constraint.foreign_key().is_some_and(|key| {
+        [&table.name, &key.references]
+            .into_iter()
+            .any(|it| partitions::any_leaves(context, it))
+    });
     can_go_with_column(constraint)
+        && !goes_first
         && constraint
             .columns(&table.name)
             .iter()
@@ -181,7 +199,7 @@ pub(super) fn goes_with_column(
 
 /// Whether the drop of any of its columns would do. An exclusion constraint goes along with a column
 /// that is a key of it, and stands in the way of one inside an expression or its predicate.
-pub(super) fn can_go_with_column(constraint: &Constraint) -> bool {
+fn can_go_with_column(constraint: &Constraint) -> bool {
     match constraint.kind {
         ConstraintKind::PrimaryKey(_)
         | ConstraintKind::Unique(_)

@@ -35,7 +35,7 @@ pub(super) use constraints::must_replace_constraint;
 pub(super) use definitions::owners_of_column;
 pub(super) use domains::looks_at_values;
 pub(super) use indexes::must_replace_index;
-pub(super) use partitions::{in_pieces, is_attached, reattached, renamed_with_type};
+pub(super) use partitions::{holding_up, in_pieces, is_attached, reattached, renamed_with_type};
 
 /// A draft for each action that the changes entail.
 pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {

@@ -2,6 +2,7 @@
 
 mod member;
 mod pieces;
+mod references;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,6 +16,8 @@ use crate::{
 };
 
 pub(in crate::plan) use pieces::{in_pieces, reattached, renamed_with_type};
+pub(in crate::plan) use references::holding_up;
+pub(super) use references::{any_leaves, leaving, returning};
 
 use super::{constraints, inheritance::table_action};
 use member::{Member, members};

@@ -291,7 +291,12 @@ fn drop(context: &Context<'_>, table: &Table, order: &Order<'_>) -> Vec<Draft> {
             follows == Some(false) || has_partitions || table.partitioning.is_some()
         });
         if holds_up {
-            drafts.push(constraints::before_detach(context, drop, &table.name));
+            drafts.push(constraints::before_detach(
+                context,
+                drop,
+                &table.name,
+                constraint,
+            ));
         } else {
             itself = itself.implies_drop(drop);
         }

@@ -59,6 +59,7 @@ impl<'c> Context<'c> {
                 .map(|sequence| ObjectRef::Sequence(sequence.name.clone())),
         );
         let joining = build::reattached(self).into_iter();
+        let joining = joining.chain(build::holding_up(self));
         for object in joining.chain(self.unsettled()) {
             self.replace(object);
         }

@@ -1,0 +1,1 @@
+SELECT id FROM p JOIN kept ON r = id

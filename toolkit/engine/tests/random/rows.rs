@@ -7,7 +7,9 @@
 //! - a column whose values cannot be converted, as [`value`] lists: it is null, or its table empty;
 //! - a table of which a column is generated on one side only: what it holds then is not given;
 //! - a table with a new column whose default reads tables: what it reads then is not given;
-//! - a table whose partitions differ: rows of a partition that goes are lost with it;
+//! - a table that is partitioned in another way: it is made anew;
+//! - a partition that is not there on both sides, or would have other rows: they are lost with it, or in
+//!   its way;
 //! - a column of a composite type: it is null.
 
 use std::fmt::Write;
@@ -24,27 +26,29 @@ use crate::{
 /// Takes statements apart by a character that no value holds.
 const SEPARATOR: &str = "\u{1f}";
 
-/// Tries statements until no further one succeeds: a row may wait for another that it refers to.
+/// Tries statements until no further one succeeds: a row may wait for another that it refers to. For each
+/// the table or the partition that the row came to.
 pub const TRY: &str = "
-CREATE FUNCTION pg_temp.try(statements text[]) RETURNS text LANGUAGE plpgsql AS $$
+CREATE FUNCTION pg_temp.try(statements text[]) RETURNS text[] LANGUAGE plpgsql AS $$
 DECLARE
-    taken boolean[] := array_fill(false, ARRAY[cardinality(statements)]);
+    came text;
+    places text[] := array_fill(''::text, ARRAY[cardinality(statements)]);
     goes_on boolean := true;
 BEGIN
     WHILE goes_on LOOP
         goes_on := false;
         FOR place IN 1 .. cardinality(statements) LOOP
-            IF NOT taken[place] AND statements[place] <> '' THEN
+            IF places[place] = '' AND statements[place] <> '' THEN
                 BEGIN
-                    EXECUTE statements[place];
-                    taken[place] := true;
+                    EXECUTE statements[place] || ' RETURNING tableoid::regclass' INTO STRICT came;
+                    places[place] := came;
                     goes_on := true;
                 EXCEPTION WHEN OTHERS THEN NULL;
                 END;
             END IF;
         END LOOP;
     END LOOP;
-    RETURN array_to_string(taken::integer[], '');
+    RETURN places;
 END $$";
 
 /// A row as each side's `INSERT`; empty where the side lacks the table.
@@ -54,6 +58,16 @@ struct Row {
     full: [String; 2],
     /// With the columns that both sides have.
     common: [String; 2],
+    /// Where it came to.
+    places: [String; 2],
+}
+
+impl Row {
+    /// Whether both sides, if both have its table, have it in the same partition.
+    fn stays(&self) -> bool {
+        let [from, to] = &self.places;
+        from == to || self.full.iter().any(String::is_empty)
+    }
 }
 
 /// A table that both sides have, and those columns of it that both have and rows fill.
@@ -91,9 +105,10 @@ pub async fn fill(
     loop {
         let before = rows.len();
         for side in [0, 1] {
-            rows = taken(databases[side], rows, |row| &row.full[side]).await?;
-            rows = taken(databases[side], rows, |row| &row.common[side]).await?;
+            rows = taken(databases[side], rows, side, |row| &row.full[side]).await?;
+            rows = taken(databases[side], rows, side, |row| &row.common[side]).await?;
         }
+        rows.retain(Row::stays);
         if rows.len() == before {
             break;
         }
@@ -110,29 +125,25 @@ pub async fn fill(
 /// The rows that `database` takes, when it is given no others; it is empty again afterwards.
 async fn taken(
     database: &DatabaseConnection,
-    rows: Vec<Row>,
+    mut rows: Vec<Row>,
+    side: usize,
     statement: impl Fn(&Row) -> &String,
 ) -> Result<Vec<Row>, String> {
     let statements: Vec<_> = rows.iter().map(|row| statement(row).as_str()).collect();
-    let taken = insert(database, &statements, "ROLLBACK").await?;
-    let is_taken: Vec<_> = statements
-        .iter()
-        .zip(taken)
-        .map(|(statement, taken)| taken || statement.is_empty())
-        .collect();
-    let rows = rows.into_iter().zip(is_taken);
-    Ok(rows
-        .filter(|(_, taken)| *taken)
-        .map(|(row, _)| row)
-        .collect())
+    let places = insert(database, &statements, "ROLLBACK").await?;
+    for (row, place) in rows.iter_mut().zip(places) {
+        row.places[side] = place;
+    }
+    rows.retain(|row| !row.places[side].is_empty() || statement(row).is_empty());
+    Ok(rows)
 }
 
-/// Tries `statements` in one transaction that ends as `end` says; which of them succeeded.
+/// Tries `statements` in one transaction that ends as `end` says; where the row of each came to.
 async fn insert(
     database: &DatabaseConnection,
     statements: &[&str],
     end: &str,
-) -> Result<Vec<bool>, String> {
+) -> Result<Vec<String>, String> {
     if statements.is_empty() {
         return Ok(Vec::new());
     }
@@ -141,16 +152,13 @@ async fn insert(
     database.execute_unprepared(begin).await.map_err(failed)?;
     let tried = Statement::from_sql_and_values(
         DbBackend::Postgres,
-        "SELECT pg_temp.try(string_to_array($1, $2)) AS taken",
+        "SELECT pg_temp.try(string_to_array($1, $2)) AS places",
         [statements.join(SEPARATOR).into(), SEPARATOR.into()],
     );
     let row = database.query_one_raw(tried).await.map_err(failed)?;
     database.execute_unprepared(end).await.map_err(failed)?;
-    let taken: String = row
-        .ok_or("rows: no answer")?
-        .try_get("", "taken")
-        .map_err(failed)?;
-    Ok(taken.chars().map(|taken| taken == '1').collect())
+    let places = row.ok_or("rows: no answer")?.try_get("", "places");
+    places.map_err(failed)
 }
 
 fn candidates(schemas: [&Schema; 2]) -> Vec<Row> {
@@ -177,8 +185,8 @@ fn can_have_rows(from: &Table, to: &Table) -> bool {
     let is_given = |column: &Column, others: &[Column]| {
         twin(column, others).map_or(!column.reads, |twin| twin.generated == column.generated)
     };
-    from.partitions == to.partitions
-        && (from.partitions.is_none() || from.columns[0].data_type == to.columns[0].data_type)
+    from.partitioned == to.partitioned
+        && (from.partitioned.is_none() || from.columns[0].data_type == to.columns[0].data_type)
         && from.columns.iter().all(|it| is_given(it, &to.columns))
         && to.columns.iter().all(|it| is_given(it, &from.columns))
 }
@@ -193,6 +201,7 @@ fn candidate(
         table,
         full: [String::new(), String::new()],
         common: [String::new(), String::new()],
+        places: [String::new(), String::new()],
     };
     for side in [0, 1] {
         let Some(own) = columns[side] else { continue };

@@ -61,8 +61,8 @@ pub struct TableBytes<'t, 'b> {
 #[derive(Debug)]
 pub struct Table {
     pub columns: Vec<Column>,
-    /// The statements that make its partitions, where it has any.
-    pub partitions: Option<String>,
+    /// How it is partitioned, if it is.
+    pub partitioned: Option<&'static str>,
 }
 
 pub type Tables = BTreeMap<&'static str, Table>;
@@ -149,12 +149,12 @@ fn create(
     }
     sql.push_str(&after);
     indexes(sql, &mut table, &columns, around);
-    let partitioning = table.partitioning;
-    let partitions = partitioning.map(|it| it.create(name, &key, &columns));
-    sql.push_str(partitions.as_deref().unwrap_or_default());
+    let partitioned = table.partitioning.as_ref().map(Partitioning::clause);
+    let partitions = table.partitioning.map(|it| it.create(name, &key, &columns));
+    sql.push_str(&partitions.unwrap_or_default());
     Table {
         columns: [vec![key], referring, columns].concat(),
-        partitions,
+        partitioned,
     }
 }
 

@@ -118,7 +118,11 @@ pub(super) fn before_detach(
     table: &QualifiedName,
     constraint: &Constraint,
 ) -> Draft {
-    let key = constraint.foreign_key();
+    // What a partition has only once it is detached goes after that.
+    let is_there = ObjectRef::constraint(table, &constraint.name);
+    let key = constraint
+        .foreign_key()
+        .filter(|_| context.from.contains(&is_there));
     let held_up = key.map(|key| partitions::leaving(context, &key.references));
     let drop = drop.releases_all(held_up.into_iter().flatten());
     let children = context.children_from(table).iter();

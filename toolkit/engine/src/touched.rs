@@ -24,6 +24,7 @@ impl Touched {
             definitions,
             privileges,
             default_privileges: _,
+            owners: _,
             unmanaged,
         } = after;
         let mut touched = Self::default();

@@ -202,6 +202,33 @@ fn two_databases_and_files_are_compared_without_a_service() {
 }
 
 #[test]
+fn owners_are_compared_where_that_is_asked() {
+    let Some(cluster) = server("owners_are_compared_where_that_is_asked") else {
+        return;
+    };
+    let workspace = Workspace::create();
+    let (one, two) = (cluster.database(), cluster.database());
+    let made = "CREATE SCHEMA s; CREATE TABLE s.t (id integer); CREATE VIEW s.v AS SELECT id FROM s.t";
+    cluster.psql(one.name(), made);
+    cluster.psql(two.name(), made);
+    cluster.psql(two.name(), "ALTER VIEW s.v OWNER TO with_password");
+    let (one_url, two_url) = (one.url(), two.url());
+    let mut words = vec!["diff", "--from", &one_url, "--to", &two_url];
+    let diff = toolkit(&workspace, &words).run().success();
+    assert_eq!(diff.stdout, "");
+
+    words.extend(["--owners", "--format", "sql"]);
+    let diff = toolkit(&workspace, &words).run().code(1);
+    assert_eq!(diff.stdout, "ALTER VIEW s.v OWNER TO with_password;\n");
+    cluster.psql(one.name(), &diff.stdout);
+    toolkit(&workspace, &words).run().success();
+    assert_eq!(cluster.dump(one.name(), &[]), cluster.dump(two.name(), &[]));
+
+    words.extend(["--service", "planning_agent"]);
+    toolkit(&workspace, &words).run().code(2);
+}
+
+#[test]
 fn a_diff_renames_what_differs_in_its_name_alone_and_says_so() {
     let Some(cluster) = server("a_diff_renames_what_differs_in_its_name_alone") else {
         return;

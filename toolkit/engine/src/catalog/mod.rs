@@ -62,6 +62,8 @@ pub struct Catalog {
     pub privileges: BTreeMap<ObjectRef, Privileges>,
     /// What new objects give beyond PostgreSQL's own rules.
     pub default_privileges: BTreeMap<DefaultPrivilegesOf, Privileges>,
+    /// Who owns what, where that was asked. What belongs to a table or a column is owned by who owns that.
+    pub owners: BTreeMap<ObjectRef, String>,
     /// What exists beside them and is not modelled: kept and listed, never changed.
     pub unmanaged: Vec<Unmanaged>,
 }

@@ -246,6 +246,9 @@ pub(super) struct DiffArgs {
     /// The schemas to compare; may be given several times [default: all]
     #[arg(long = "schema", value_name = "NAME")]
     pub(super) schemas: Vec<String>,
+    /// Compare who owns what, too
+    #[arg(long, conflicts_with = "service")]
+    pub(super) owners: bool,
     /// The way back instead
     #[arg(long)]
     pub(super) down: bool,

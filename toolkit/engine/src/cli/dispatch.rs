@@ -314,6 +314,7 @@ async fn compared(
         to,
         service,
         schemas,
+        owners,
         down,
     } = args;
     let service = service
@@ -324,6 +325,7 @@ async fn compared(
         to,
         service,
         schemas,
+        owners,
         down,
     };
     Box::pin(diff::diff(context, request)).await

@@ -58,6 +58,7 @@ pub(crate) struct Request {
     pub(crate) to: Source,
     pub(crate) service: Option<Service>,
     pub(crate) schemas: Vec<String>,
+    pub(crate) owners: bool,
     pub(crate) down: bool,
 }
 
@@ -288,6 +289,7 @@ fn scope_of(request: &Request) -> Scope {
         Some(service) => scope(service),
         None => Scope {
             schemas: request.schemas.clone(),
+            owners: request.owners,
             search_path: Vec::new(),
             ignored_tables: ["seaql_migrations", LEDGER_TABLE, ALEMBIC_TABLE]
                 .map(str::to_owned)

@@ -114,6 +114,7 @@ fn sign(action: &Action) -> (char, Style) {
         | Action::ValidateConstraint { .. }
         | Action::SetIndexOptions { .. }
         | Action::Table { .. }
+        | Action::SetOwner { .. }
         | Action::Privileges(_)
         | Action::SkipBodyChecks
         | Action::Comment { .. } => ('~', ALTERED),

@@ -46,6 +46,7 @@ pub fn scope(service: &Service) -> Scope {
         ignored_tables,
         extensions: declared.extensions,
         only_granted: true,
+        owners: false,
     }
 }
 

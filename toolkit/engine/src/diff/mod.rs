@@ -8,7 +8,10 @@ mod rename;
 pub(crate) mod rewrite;
 mod table;
 
-use std::{borrow::Cow, collections::BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 pub use identical::identical_renames;
 pub use list::{Altered, ListDiff};
@@ -49,6 +52,8 @@ pub struct Changes<'c> {
     pub definitions: ListDiff<Definition>,
     /// Objects of both catalogs, or of `to` alone, whose privileges differ.
     pub privileges: BTreeSet<ObjectRef>,
+    /// Objects of both catalogs, or of `to` alone, whose owners differ, where they were read.
+    pub owners: BTreeSet<ObjectRef>,
     /// Default privileges that differ.
     pub default_privileges: BTreeSet<DefaultPrivilegesOf>,
 }
@@ -68,6 +73,7 @@ impl Changes<'_> {
             tables,
             definitions,
             privileges,
+            owners,
             default_privileges,
         } = self;
         renames.is_empty()
@@ -79,6 +85,7 @@ impl Changes<'_> {
             && tables.is_empty()
             && definitions.is_empty()
             && privileges.is_empty()
+            && owners.is_empty()
             && default_privileges.is_empty()
     }
 }
@@ -114,7 +121,8 @@ pub fn diff<'c>(from: &'c Catalog, to: &'c Catalog, renames: &[Rename]) -> Resul
         composites: list::diff(&from.composites, &to.composites),
         tables: tables(&from, to),
         definitions: list::diff(&from.definitions, &to.definitions),
-        privileges: privileges(&from, to),
+        privileges: unlike(&from.privileges, &to.privileges, to),
+        owners: unlike(&from.owners, &to.owners, to),
         default_privileges: list::unlike(&from.default_privileges, &to.default_privileges),
         from,
         to,
@@ -169,9 +177,13 @@ fn tables(from: &Catalog, to: &Catalog) -> ListDiff<Table, TableChange> {
     tables
 }
 
-/// What goes takes its privileges along.
-fn privileges(from: &Catalog, to: &Catalog) -> BTreeSet<ObjectRef> {
-    let mut unlike = list::unlike(&from.privileges, &to.privileges);
-    unlike.retain(|object| to.contains(object));
+/// What differs of the objects in `catalog`: what goes takes its privileges and its owner along.
+fn unlike<T: PartialEq>(
+    from: &BTreeMap<ObjectRef, T>,
+    to: &BTreeMap<ObjectRef, T>,
+    catalog: &Catalog,
+) -> BTreeSet<ObjectRef> {
+    let mut unlike = list::unlike(from, to);
+    unlike.retain(|object| catalog.contains(object));
     unlike
 }

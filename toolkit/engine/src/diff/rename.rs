@@ -153,6 +153,10 @@ fn rename_uses(catalog: &mut Catalog, rename: impl Fn(ObjectRef) -> ObjectRef) {
     catalog.privileges = privileges
         .map(|(object, privileges)| (rename(object), privileges))
         .collect();
+    let owners = std::mem::take(&mut catalog.owners).into_iter();
+    catalog.owners = owners
+        .map(|(object, owner)| (rename(object), owner))
+        .collect();
 }
 
 fn for_each_uses(catalog: &mut Catalog, mut visit: impl FnMut(&mut Uses)) {

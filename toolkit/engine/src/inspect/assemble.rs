@@ -5,6 +5,7 @@ mod definition;
 mod domain;
 mod index;
 mod names;
+mod owner;
 mod privilege;
 mod table;
 
@@ -79,6 +80,11 @@ pub(super) fn assemble(mut rows: Rows, server: &Server, scope: &Scope) -> Result
         definitions: definition::definitions(&rows, &names),
         privileges: privilege::privileges(&rows, &names, server, scope),
         default_privileges: privilege::defaults(&rows, scope),
+        owners: if scope.owners {
+            owner::owners(&rows, &names)
+        } else {
+            BTreeMap::new()
+        },
         unmanaged: unmanaged(&rows, &names),
     };
     constraint::add(&mut catalog, &rows, &names)?;

@@ -41,6 +41,8 @@ pub struct Scope {
     /// what the owner and everybody may in the schemas themselves, and no default privileges. Those are
     /// whoever's runs the server.
     pub only_granted: bool,
+    /// Whether owners are read.
+    pub owners: bool,
 }
 
 /// Reads the schemas in `scope`.

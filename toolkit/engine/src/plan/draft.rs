@@ -260,6 +260,7 @@ fn can_stand_alone(action: &Action) -> bool {
         | Action::SetIndexOptions { .. }
         | Action::Table { .. }
         | Action::Composite { .. }
+        | Action::SetOwner { .. }
         | Action::Privileges(_)
         | Action::SkipBodyChecks
         | Action::Comment { .. } => false,

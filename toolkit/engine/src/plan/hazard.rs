@@ -169,6 +169,7 @@ fn hazards(action: &Action, changes: &Changes<'_>) -> Vec<Hazard> {
         | Action::DropConstraint { .. }
         | Action::SetIndexOptions { .. }
         | Action::DropIndex(_)
+        | Action::SetOwner { .. }
         | Action::Privileges(_)
         | Action::Composite { .. }
         | Action::SkipBodyChecks
@@ -288,6 +289,7 @@ fn blocked(action: &Action, changes: &Changes<'_>) -> Vec<Hazard> {
         | Action::Table { .. }
         | Action::Domain { .. }
         | Action::Composite { .. }
+        | Action::SetOwner { .. }
         | Action::Privileges(_)
         | Action::SkipBodyChecks
         | Action::Comment { .. } => return Vec::new(),

@@ -11,6 +11,7 @@ pub(super) fn rank(action: &Action) -> u8 {
         Action::SkipBodyChecks => 0,
         Action::Rename(_) => 1,
         Action::Definition(action) => rank_of_definition(action),
+        Action::SetOwner { .. } => 91,
         Action::Privileges(it) => rank_of_privileges(it.kind),
         Action::DropConstraint { constraint, .. } if constraint.foreign_key().is_some() => 4,
         Action::DropConstraint { .. } => 5,
@@ -53,8 +54,8 @@ pub(super) fn rank(action: &Action) -> u8 {
 /// What is taken from a table goes before what its columns get.
 fn rank_of_privileges(kind: GrantKind) -> u8 {
     match kind {
-        GrantKind::Revoke | GrantKind::RevokeGrantOption => 91,
-        GrantKind::Grant | GrantKind::GrantWithOption => 92,
+        GrantKind::Revoke | GrantKind::RevokeGrantOption => 92,
+        GrantKind::Grant | GrantKind::GrantWithOption => 93,
     }
 }
 

@@ -272,6 +272,13 @@ pub enum Action {
     },
     /// What is done to something that is compared by its definition.
     Definition(Box<DefinitionAction>),
+    /// `OWNER TO`.
+    SetOwner {
+        /// The object.
+        object: ObjectRef,
+        /// The role.
+        owner: String,
+    },
     /// `GRANT` and `REVOKE`.
     Privileges(PrivilegeAction),
     /// Routines that name each other in their bodies cannot all be looked up when they are made.

@@ -62,7 +62,11 @@ impl Bench {
     }
 
     async fn read(&self) -> Result<Catalog, String> {
-        let catalog = inspect(&self.connection, &Scope::default()).await;
+        let scope = Scope {
+            owners: true,
+            ..Scope::default()
+        };
+        let catalog = inspect(&self.connection, &scope).await;
         catalog.map_err(|error| format!("{error}: {error:?}"))
     }
 }

@@ -150,12 +150,14 @@ fn some_of(
     })
 }
 
-/// Gives a column a default that reads a table, where `bytes` say so.
+/// Gives a column a default that reads a table, where `bytes` say so. PostgreSQL adds no column to a
+/// partitioned table whose default reads that table: its partitions have the column later.
 pub fn default(sql: &mut String, bytes: &mut Bytes<'_>, tables: &mut Tables, counts: bool) {
     let mut bytes = bytes.stretch(DEFAULT_BYTES);
     let exists = bytes.one_in(2) && counts;
     let name = *bytes.choose(&TABLE_NAMES);
-    let Some(table) = tables.get_mut(name).filter(|_| exists) else {
+    let table = tables.get_mut(name);
+    let Some(table) = table.filter(|it| exists && it.partitioned.is_none()) else {
         return;
     };
     let columns = table.columns.iter_mut().skip(1);

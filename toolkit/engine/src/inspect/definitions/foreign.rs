@@ -22,6 +22,7 @@ pub(super) fn servers() -> Part {
         schema: "'pg_catalog'::regnamespace",
         name: "x.srvname::text".to_owned(),
         own_name: "x.srvname",
+        owner: "x.srvowner",
         text: format!(
             "concat_ws(' ', 'TYPE ' || quote_literal(x.srvtype), 'VERSION ' || quote_literal(x.srvversion), \
              'FOREIGN DATA WRAPPER ' || quote_ident(w.fdwname), {})",

@@ -27,6 +27,7 @@ pub(super) fn collations<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Part {
         schema: "x.collnamespace",
         name: "x.collname::text".to_owned(),
         own_name: "x.collname",
+        owner: "x.collowner",
         text: format!(
             "'(' || concat_ws(', ', 'provider = ' || CASE x.collprovider WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' \
                ELSE 'libc' END, CASE WHEN x.collprovider = 'c' THEN 'lc_collate = ' || quote_literal(x.collcollate) || \
@@ -48,6 +49,7 @@ pub(super) fn text_search_dictionaries() -> Part {
         schema: "x.dictnamespace",
         name: "x.dictname::text".to_owned(),
         own_name: "x.dictname",
+        owner: "x.dictowner",
         text: "'(TEMPLATE = ' || quote_ident(n.nspname) || '.' || quote_ident(t.tmplname) || \
                coalesce(', ' || x.dictinitoption, '') || ')'"
             .to_owned(),
@@ -68,6 +70,7 @@ pub(super) fn text_search_configurations() -> Part {
         schema: "x.cfgnamespace",
         name: "x.cfgname::text".to_owned(),
         own_name: "x.cfgname",
+        owner: "x.cfgowner",
         text: "'(PARSER = ' || quote_ident(n.nspname) || '.' || quote_ident(r.prsname) || ')'"
             .to_owned(),
         settings: "ARRAY(SELECT 'mapping.' || t.alias || '=' || \

@@ -99,6 +99,7 @@ pub(super) fn statistics() -> Part {
         schema: "x.stxnamespace",
         name: "x.stxname::text".to_owned(),
         own_name: "x.stxname",
+        owner: "x.stxowner",
         relation: "x.stxrelid",
         text: "substr(pg_get_statisticsobjdef(x.oid), length('CREATE STATISTICS ' || quote_ident(n.nspname) || '.' || \
                quote_ident(x.stxname)) + 2)"

@@ -24,6 +24,7 @@ pub(super) fn operators() -> Part {
         schema: "o.oprnamespace",
         name: format!("o.oprname || {ARGUMENTS}"),
         own_name: "o.oprname",
+        owner: "o.oprowner",
         text: format!(
             "'(' || concat_ws(', ', {lasting}, {}, {}) || ')'",
             estimator("RESTRICT", "oprrest"),

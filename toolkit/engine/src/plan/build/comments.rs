@@ -114,6 +114,7 @@ fn comments(catalog: &Catalog) -> impl Iterator<Item = Comment<'_>> {
         definitions,
         privileges: _,
         default_privileges: _,
+        owners: _,
         unmanaged: _,
     } = catalog;
     let schemas = schemas.values().map(|schema| {

@@ -12,6 +12,7 @@ mod identities;
 mod indexes;
 mod inheritance;
 mod marks;
+mod owners;
 mod partitions;
 mod privileges;
 mod schemas;
@@ -56,6 +57,7 @@ pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
     drafts.extend(definitions::drafts(context));
     drafts.extend(comments::drafts(context));
     drafts.extend(privileges::drafts(context));
+    drafts.extend(owners::drafts(context));
     let drafts = domains::around_looks(context, drafts);
     definitions::with_hopes(context.to, drafts)
 }

@@ -22,7 +22,7 @@ pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
             continue;
         };
         let initial = kind.initial(context.to.server_version);
-        let current = if is_new(context, &object) {
+        let mut current = if is_new(context, &object) {
             on_creation(context, &object, kind)
         } else {
             let before = context.from.privileges.get(&object);
@@ -30,11 +30,19 @@ pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
             lose_revoked(context, &object, &mut current);
             current
         };
+        let owner = context.to.owners.get(&object).cloned().map(Grantee::Role);
+        // What a role has goes into what it has as the owner.
+        if let Some(granted) = owner.as_ref().and_then(|owner| current.remove(owner)) {
+            current.entry(Grantee::Owner).or_default().extend(granted);
+        }
         let wanted = context.to.privileges.get(&object).unwrap_or(&initial);
         let target = PrivilegeTarget::Object(object.clone());
         let actions = changes(&target, &current, wanted);
         let owners = definitions::owners_of_column(&object);
-        drafts.extend(actions.map(|it| {
+        drafts.extend(actions.map(|mut it| {
+            if let (Grantee::Owner, Some(owner)) = (&it.grantee, &owner) {
+                it.grantee = owner.clone();
+            }
             let draft = Draft::new(Action::Privileges(it)).needs(object.clone());
             draft.needs_all(owners.iter())
         }));
@@ -113,7 +121,8 @@ fn all(catalog: &Catalog) -> impl Iterator<Item = ObjectRef> {
         .chain(catalog.schemas.keys().cloned().map(ObjectRef::Schema))
 }
 
-fn is_new(context: &Context<'_>, object: &ObjectRef) -> bool {
+/// Whether the plan makes the object, for the first time or again.
+pub(super) fn is_new(context: &Context<'_>, object: &ObjectRef) -> bool {
     let rebuilt = match object {
         ObjectRef::Type(name) => context.rebuilt.contains(name),
         ObjectRef::Column(column) => definitions::is_owner_replaced(context, &column.table),

@@ -102,6 +102,7 @@ pub(super) fn call(action: &Action, names: &Names<'_>) -> Option<Call> {
         | Action::Domain { .. }
         | Action::Composite { .. }
         | Action::Definition(_)
+        | Action::SetOwner { .. }
         | Action::Privileges(_)
         | Action::SkipBodyChecks
         | Action::Comment { .. } => None,

@@ -162,6 +162,7 @@ fn phrase(action: &Action, names: &Names<'_>) -> Option<(Verb, String)> {
             (of_composite(change), format!("type {}", object(name)))
         }
         Action::Definition(action) => of_definition(action, names),
+        Action::SetOwner { .. } => (Verb::Changes, "owners".to_owned()),
         Action::Privileges(_) => (Verb::Changes, "privileges".to_owned()),
         Action::Comment { .. } => (Verb::Changes, "comments".to_owned()),
         Action::SetSequenceOwner { .. }

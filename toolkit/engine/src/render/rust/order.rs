@@ -102,6 +102,7 @@ fn new_table(action: &Action) -> Option<&QualifiedName> {
         | Action::Domain { .. }
         | Action::Composite { .. }
         | Action::Definition(_)
+        | Action::SetOwner { .. }
         | Action::Privileges(_)
         | Action::SkipBodyChecks => None,
     }

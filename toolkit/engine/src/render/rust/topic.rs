@@ -71,6 +71,7 @@ pub(super) fn topic(
         Action::Domain { change, .. } => of_domain(change).to_owned(),
         Action::Composite { change, .. } => of_composite(change).to_owned(),
         Action::Definition(action) => of_definition(action),
+        Action::SetOwner { .. } => "set_owners".to_owned(),
         Action::Privileges(_) => "set_privileges".to_owned(),
         Action::SkipBodyChecks => "skip_body_checks".to_owned(),
         Action::Comment { target, .. } => {

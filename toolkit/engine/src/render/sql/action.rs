@@ -132,6 +132,7 @@ pub(super) fn statement(action: &Action, names: &Names) -> String {
         Action::Domain { name, change } => domain::domain(name, change, names),
         Action::Composite { name, change } => domain::composite(name, change, names),
         Action::Definition(action) => definition::statement(action, names),
+        Action::SetOwner { object, owner } => object::owner(object, owner, names),
         Action::Privileges(action) => privilege::statement(action, names),
         Action::SkipBodyChecks => "SET check_function_bodies = off".to_owned(),
         Action::Comment { target, comment } => object::comment(target, comment.as_deref(), names),

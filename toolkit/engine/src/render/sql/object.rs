@@ -9,7 +9,19 @@ use crate::{
 
 /// `COMMENT ON`.
 pub(super) fn comment(target: &ObjectRef, comment: Option<&str>, names: &Names) -> String {
-    let target = match target {
+    let comment = comment.map_or_else(|| "NULL".to_owned(), quote_literal);
+    format!("COMMENT ON {} IS {comment}", named(target, names))
+}
+
+/// `ALTER … OWNER TO`.
+pub(super) fn owner(object: &ObjectRef, owner: &str, names: &Names) -> String {
+    let owner = quote_identifier(owner);
+    format!("ALTER {} OWNER TO {owner}", named(object, names))
+}
+
+/// The object with its kind.
+fn named(target: &ObjectRef, names: &Names) -> String {
+    match target {
         ObjectRef::Schema(name) => format!("SCHEMA {}", quote_identifier(name)),
         ObjectRef::Type(name) => format!("TYPE {}", names.object(name)),
         ObjectRef::Sequence(name) => format!("SEQUENCE {}", names.object(name)),
@@ -33,9 +45,7 @@ pub(super) fn comment(target: &ObjectRef, comment: Option<&str>, names: &Names) 
         ObjectRef::Unmanaged { kind, name } => {
             format!("{} {}", kind.as_str().to_uppercase(), names.object(name))
         }
-    };
-    let comment = comment.map_or_else(|| "NULL".to_owned(), quote_literal);
-    format!("COMMENT ON {target} IS {comment}")
+    }
 }
 
 /// A trigger's, policy's or rule's name carries its table.

@@ -1,0 +1,40 @@
+//! Who owns what.
+
+use std::collections::BTreeMap;
+
+use super::{Names, Rows};
+use crate::{
+    catalog::ObjectRef,
+    inspect::{
+        dependencies::{Address, SystemCatalog},
+        row::Oid,
+    },
+};
+
+/// The owners of everything that has one of its own.
+pub(super) fn owners(rows: &Rows, names: &Names) -> BTreeMap<ObjectRef, String> {
+    let schemas = rows.schemas.iter();
+    let schemas = schemas.map(|row| (ObjectRef::Schema(row.name.clone()), &row.owner));
+    let found = |catalog: SystemCatalog, oid: Oid| names.object(&Address::new(catalog, oid));
+    let class = |oid: Oid| found(SystemCatalog::CLASS, oid);
+    let relations = rows.relations.iter();
+    let relations = relations.filter_map(|row| Some((class(row.oid)?, &row.owner)));
+    let sequences = rows.sequences.iter().filter(|row| row.owner.is_none());
+    let sequences = sequences.filter_map(|row| Some((class(row.oid)?, &row.role)));
+    let enums = rows.enums.iter().map(|row| (row.oid, &row.owner));
+    let domains = rows.domains.iter().map(|row| (row.oid, &row.owner));
+    let types = enums.chain(domains);
+    let types = types.filter_map(|(oid, owner)| Some((found(SystemCatalog::TYPE, oid)?, owner)));
+    // Views are relations and were there.
+    let definitions = rows.definitions.iter();
+    let definitions = definitions
+        .filter(|row| row.catalog != SystemCatalog::CLASS && !row.owner.is_empty())
+        .filter_map(|row| Some((found(row.catalog, row.oid)?, &row.owner)));
+    schemas
+        .chain(relations)
+        .chain(sequences)
+        .chain(types)
+        .chain(definitions)
+        .map(|(object, owner)| (object, owner.clone()))
+        .collect()
+}

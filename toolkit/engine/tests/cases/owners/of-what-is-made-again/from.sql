@@ -1,0 +1,4 @@
+CREATE VIEW v AS SELECT id FROM t;
+ALTER VIEW v OWNER TO reader;
+CREATE TYPE state AS ENUM ('a', 'b');
+ALTER TYPE state OWNER TO reader;

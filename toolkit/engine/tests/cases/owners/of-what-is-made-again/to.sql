@@ -1,0 +1,4 @@
+CREATE VIEW v AS SELECT a FROM t;
+ALTER VIEW v OWNER TO reader;
+CREATE TYPE state AS ENUM ('b', 'a');
+ALTER TYPE state OWNER TO reader;

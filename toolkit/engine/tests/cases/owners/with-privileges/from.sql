@@ -1,0 +1,3 @@
+GRANT SELECT ON t TO reader;
+ALTER TABLE u OWNER TO reader;
+REVOKE DELETE ON u FROM reader;

@@ -208,7 +208,8 @@ fn owners_are_compared_where_that_is_asked() {
     };
     let workspace = Workspace::create();
     let (one, two) = (cluster.database(), cluster.database());
-    let made = "CREATE SCHEMA s; CREATE TABLE s.t (id integer); CREATE VIEW s.v AS SELECT id FROM s.t";
+    let made =
+        "CREATE SCHEMA s; CREATE TABLE s.t (id integer); CREATE VIEW s.v AS SELECT id FROM s.t";
     cluster.psql(one.name(), made);
     cluster.psql(two.name(), made);
     cluster.psql(two.name(), "ALTER VIEW s.v OWNER TO with_password");

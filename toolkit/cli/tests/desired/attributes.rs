@@ -188,7 +188,7 @@ async fn declarations_arrive_change_and_are_kept_until_somebody_says_otherwise()
     let without = teams();
     let kept = bench.compare(&without, &Wishes::default()).await;
     assert_eq!(up(&kept), [] as [&str; 0]);
-    let names: Vec<String> = kept.kept.iter().map(|kept| kept.to_string()).collect();
+    let names: Vec<String> = kept.kept.iter().map(ToString::to_string).collect();
     assert_eq!(
         names,
         [

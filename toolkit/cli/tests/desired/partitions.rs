@@ -44,7 +44,7 @@ async fn they_stay_until_they_are_named() {
     bench.send(by_hand).await;
     let comparison = bench.compare(&service, &Wishes::default()).await;
     assert_eq!(up(&comparison), [] as [&str; 0]);
-    let kept = comparison.kept.iter().map(|kept| kept.to_string());
+    let kept = comparison.kept.iter().map(ToString::to_string);
     let expected = ["table shop.visits_2030", "table shop.visits_2030_01"];
     assert_eq!(kept.collect::<Vec<_>>(), expected);
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Names, Rows};
 use crate::{
-    catalog::{Body, Definition, Filled, ObjectRef, QualifiedName, Replacement, Setting},
+    catalog::{Body, Definition, Filled, ObjectRef, QualifiedName, Replacement, Setting, Uses},
     inspect::{
         definitions::DefinitionRow,
         dependencies::SystemCatalog,
@@ -31,6 +31,10 @@ fn definition(row: &DefinitionRow, rows: &Rows, names: &Names) -> Option<Definit
         SystemCatalog::CLASS => rows.columns_of(row.oid),
         _ => &[],
     };
+    // A view's columns have defaults of their own.
+    let defaults = columns.iter().filter_map(|column| column.default);
+    let defaults = defaults.map(|oid| names.uses(SystemCatalog::DEFAULT, oid));
+    let uses: Vec<_> = defaults.chain([names.uses(row.catalog, row.oid)]).collect();
     let columns = columns.iter().map(|column| {
         let comment = rows.column_comment(column.table, column.number);
         (column.name.clone(), comment)
@@ -46,7 +50,7 @@ fn definition(row: &DefinitionRow, rows: &Rows, names: &Names) -> Option<Definit
         settings: row.settings.iter().filter_map(|it| setting(it)).collect(),
         columns: columns.collect(),
         indexes: BTreeMap::new(),
-        uses: names.uses(row.catalog, row.oid),
+        uses: uses.iter().flat_map(Uses::iter).cloned().collect(),
         body: Body {
             text: row.body.clone().unwrap_or_default(),
             is_checked: row.is_checked,

@@ -4,7 +4,7 @@ use sea_orm::ConnectionTrait;
 
 use super::{
     expression::to_fixpoint,
-    row::{Oid, Reader, not_of_extension},
+    row::{Oid, Reader, array, not_of_extension},
 };
 use crate::Result;
 
@@ -59,15 +59,18 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
         .await
 }
 
-/// Reads the domains' checks.
+/// Reads the checks of `domains`.
 pub(super) async fn read_checks<C: ConnectionTrait>(
     reader: &Reader<'_, C>,
+    domains: &[DomainRow],
 ) -> Result<Vec<DomainCheckRow>> {
+    if domains.is_empty() {
+        return Ok(Vec::new());
+    }
     let sql = format!(
         "SELECT o.oid::int8, o.contypid::int8, o.conname::text, pg_get_expr(o.conbin, 0), o.convalidated \
-         FROM pg_constraint o JOIN pg_type t ON t.oid = o.contypid \
-         WHERE o.contypid <> 0 AND o.contype = 'c' AND t.typnamespace = ANY({}) ORDER BY o.contypid, o.conname",
-        reader.schemas(),
+         FROM pg_constraint o WHERE o.contypid = ANY({}::oid[]) AND o.contype = 'c' ORDER BY o.contypid, o.conname",
+        array(domains.iter().map(|domain| domain.oid)),
     );
     reader
         .rows("checks of domains", &sql, |row| {

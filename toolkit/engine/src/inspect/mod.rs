@@ -116,7 +116,7 @@ async fn read<C: ConnectionTrait>(db: &C, scope: &Scope) -> Result<Catalog> {
         parts_of_types: dependencies::read_parts_of_types(&reader).await?,
         dependencies: dependencies::read(&reader).await?,
         row_functions: definitions::read_row_functions(&reader, &definitions).await?,
-        domain_checks: domains::read_checks(&reader).await?,
+        domain_checks: domains::read_checks(&reader, &domains).await?,
         default_privileges: privileges::read_defaults(&reader).await?,
         definitions,
         domains,

@@ -15,7 +15,7 @@ use crate::{
 pub struct Wishes {
     /// `OLD=NEW`, as `--rename` takes it.
     pub renames: Vec<String>,
-    /// Names of kept objects that shall go after all.
+    /// Names of kept objects that shall go after all; `role:name` for what a role may do.
     pub drop: Vec<String>,
 }
 

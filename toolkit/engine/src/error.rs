@@ -304,7 +304,8 @@ impl Error {
             ),
             Self::SeveralServices { .. } => Some("name the service: --service NAME"),
             Self::DropOption { .. } => Some(
-                "write a table, a type or another object by its name, what belongs to a table as table.name; \
+                "write a table, a type or another object by its name, what belongs to a table as table.name, \
+                 what a role may do as role:name; \
                  what an entity or a declaration says goes when it is taken out there",
             ),
             Self::Entities { .. } => {

@@ -7,20 +7,19 @@ use toolkit_runtime::{DatabaseError, Service};
 use crate::{
     Error, Result,
     catalog::Catalog,
-    desired::scope,
+    desired::read_scratch,
     diff::diff,
     identifier::quote_identifier,
-    inspect::inspect,
     plan::{Plan, plan},
     render::sql::{Names, statements},
 };
 
-/// Reads the schema of `service` as it is in `db`.
+/// Reads the schema of `service` as it is in the scratch database `db`.
 ///
 /// # Errors
 /// When it cannot be read.
 pub async fn read(db: &DatabaseConnection, service: &Service) -> Result<Catalog> {
-    inspect(db, &scope(service)).await
+    read_scratch(db, service).await
 }
 
 /// Runs `up`, `down` and `up` again in `db`, which is in the state `current`.

@@ -1,5 +1,7 @@
 //! What roles may do: declared, or given by a migration and kept.
 
+use std::collections::BTreeSet;
+
 use toolkit_engine::compare::Wishes;
 use toolkit_runtime::{Declarations, Service};
 
@@ -7,8 +9,8 @@ use crate::{Bench, declared::orders, up};
 
 /// The roles, which tests share.
 const ROLES: &str = "
-    DO $$ BEGIN CREATE ROLE shop_reader; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
-    DO $$ BEGIN CREATE ROLE shop_writer; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+    DO $$ BEGIN CREATE ROLE shop_reader; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;
+    DO $$ BEGIN CREATE ROLE shop_writer; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;
 ";
 
 /// Orders and a view of them.
@@ -70,8 +72,8 @@ async fn what_roles_have_that_nobody_declares_is_kept_and_listed_and_goes_when_i
     assert_eq!(
         kept,
         [
-            "privileges of role shop_reader on schema shop, column shop.orders.total, view shop.totals",
-            "privileges of role shop_writer on table shop.orders",
+            "role:shop_reader, its privileges on schema shop, column shop.orders.total, view shop.totals",
+            "role:shop_writer, its privileges on table shop.orders",
         ]
     );
     let anew = bench.settle(&with_another_view()).await;
@@ -80,7 +82,7 @@ async fn what_roles_have_that_nobody_declares_is_kept_and_listed_and_goes_when_i
         "{anew:?}"
     );
     let wishes = Wishes {
-        drop: vec!["shop_reader".to_owned()],
+        drop: vec!["role:shop_reader".to_owned()],
         ..Wishes::default()
     };
     let comparison = bench.compare(&with_another_view(), &wishes).await;
@@ -92,4 +94,40 @@ async fn what_roles_have_that_nobody_declares_is_kept_and_listed_and_goes_when_i
             "REVOKE SELECT ON TABLE totals FROM shop_reader",
         ]
     );
+}
+
+/// What they may do depends on when an object was made, so it is nobody's word.
+#[tokio::test]
+async fn roles_that_have_privileges_by_default_are_left_alone() {
+    for default in ["IN SCHEMA shop", ""] {
+        let bench = Bench::create(&ungranted()).await;
+        bench.send(ROLES).await;
+        let defaults = format!(
+            "ALTER DEFAULT PRIVILEGES {default} GRANT SELECT ON TABLES TO shop_reader;
+             CREATE TABLE early (id integer); GRANT INSERT ON early TO shop_writer"
+        );
+        bench.send(&defaults).await;
+        let made = bench.settle(&ungranted()).await;
+        assert!(!made.iter().any(|it| it.contains("shop_")), "{made:?}");
+    }
+}
+
+/// A live database has them from whoever runs the server.
+#[tokio::test]
+async fn privileges_that_migrations_do_not_name_beside_an_object_are_no_drift() {
+    let bench = Bench::create(&ungranted()).await;
+    bench.send(ROLES).await;
+    bench.settle(&granted()).await;
+    let given = bench.current(&ungranted()).await;
+    bench
+        .send("GRANT SELECT ON orders TO shop_reader; GRANT SELECT ON totals TO shop_writer")
+        .await;
+    let mut live = bench.current(&ungranted()).await;
+    assert_ne!(live, given);
+    live.forget_strangers(&BTreeSet::new(), &given);
+    assert_eq!(live, given);
+    bench.send("REVOKE SELECT ON totals FROM shop_reader").await;
+    let mut live = bench.current(&ungranted()).await;
+    live.forget_strangers(&BTreeSet::new(), &given);
+    assert_ne!(live, given);
 }

@@ -9,7 +9,7 @@ use super::{Catalog, ObjectRef};
 pub enum Grantee {
     /// Everybody.
     Public,
-    /// Who owns the object; ownership itself is not compared.
+    /// Who owns the object.
     Owner,
     /// A role.
     Role(String),
@@ -163,24 +163,43 @@ pub struct DefaultPrivilegesOf {
 impl Catalog {
     /// The roles that have privileges on something.
     pub fn grantees(&self) -> BTreeSet<String> {
-        let privileges = self.privileges.values().flat_map(Privileges::keys);
-        let named = privileges.filter_map(|grantee| match grantee {
-            Grantee::Role(name) => Some(name.clone()),
-            Grantee::Public | Grantee::Owner => None,
-        });
-        named.collect()
+        self.privileges.values().flat_map(roles).collect()
     }
 
-    /// Leaves out the privileges of all roles but `known`.
-    pub fn forget_roles_but(&mut self, known: &BTreeSet<String>) {
+    /// Leaves out the default privileges, and returns the roles that they are for.
+    pub fn forget_default_privileges(&mut self) -> BTreeSet<String> {
+        let defaults = std::mem::take(&mut self.default_privileges);
+        defaults.values().flat_map(roles).collect()
+    }
+
+    /// Leaves those privileges of roles that `stays` says.
+    pub fn retain_privileges(&mut self, stays: impl Fn(&ObjectRef, &str) -> bool) {
         let version = self.server_version;
         self.privileges.retain(|object, privileges| {
             privileges.retain(|grantee, _| match grantee {
-                Grantee::Role(name) => known.contains(name),
+                Grantee::Role(name) => stays(object, name),
                 Grantee::Public | Grantee::Owner => true,
             });
             let initial = Privileged::of(object).map(|kind| kind.initial(version));
             initial.as_ref() != Some(privileges)
         });
     }
+
+    /// Leaves out what roles may do that are not `declared` and that `given` does not know beside the same
+    /// object: that is the affair of whoever runs the server.
+    pub fn forget_strangers(&mut self, declared: &BTreeSet<String>, given: &Self) {
+        let is_given = |object: &ObjectRef, role: &str| {
+            let granted = given.privileges.get(object).into_iter().flat_map(roles);
+            granted.into_iter().any(|it| it == role)
+        };
+        self.retain_privileges(|object, role| declared.contains(role) || is_given(object, role));
+    }
+}
+
+fn roles(privileges: &Privileges) -> Vec<String> {
+    let named = privileges.keys().filter_map(|grantee| match grantee {
+        Grantee::Role(name) => Some(name.clone()),
+        Grantee::Public | Grantee::Owner => None,
+    });
+    named.collect()
 }

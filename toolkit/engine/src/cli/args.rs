@@ -191,7 +191,8 @@ pub(super) struct GenerateArgs {
     /// Something has a new name: old=new, or table.old=new; may be given several times
     #[arg(long = "rename", value_name = "OLD=NEW")]
     pub(super) renames: Vec<String>,
-    /// Drop something that no entity or declaration says; may be given several times
+    /// Drop something that no entity or declaration says; role:NAME is what a role may do; may be given
+    /// several times
     #[arg(long, value_name = "NAME")]
     pub(super) drop: Vec<String>,
     /// Write a migration with nothing in it, to be filled by hand

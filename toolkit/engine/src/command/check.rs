@@ -151,7 +151,7 @@ async fn check_one(
         )
         .await?;
         let given = read(connection.db(), service).await?;
-        live.forget_strangers(service, given.grantees());
+        live.forget_strangers(service, &given);
         // What the code does not know, or what was left halfway, would look like drift.
         if live.standing.schema_exists && checked.misfits.is_empty() {
             checked.drift = Some(differences(&live.catalog, &given, service)?);

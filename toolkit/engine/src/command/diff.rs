@@ -33,6 +33,16 @@ pub(crate) enum Source {
     File(PathBuf),
 }
 
+impl Source {
+    /// Whether it is a database that others use, too.
+    fn is_live(&self) -> bool {
+        match self {
+            Self::Database | Self::Url(_) => true,
+            Self::Entities | Self::History | Self::File(_) => false,
+        }
+    }
+}
+
 impl FromStr for Source {
     type Err = String;
 
@@ -69,7 +79,7 @@ pub(crate) async fn diff(context: &Context, request: Request) -> Result<Outcome,
             context.tell_parameters(url, option);
         }
     }
-    let (mut from, mut to) = tokio::try_join!(
+    let (from, to) = tokio::try_join!(
         read(context, &request, &request.from),
         read(context, &request, &request.to)
     )?;
@@ -80,7 +90,6 @@ pub(crate) async fn diff(context: &Context, request: Request) -> Result<Outcome,
             to.major_version()
         ));
     }
-    forget_strangers(&request, &mut from, &mut to);
     let mut ways = ways(&request, from, to)?;
     if request.down {
         ways = ways.turned();
@@ -92,23 +101,22 @@ pub(crate) async fn diff(context: &Context, request: Request) -> Result<Outcome,
     Ok(Outcome::No)
 }
 
-/// What roles may do that neither the service declares nor its migrations name is the affair of whoever
-/// runs a server.
+/// What the migrations of the service do not say of roles, and what nobody declares, a live database has
+/// from whoever runs the server. Beside entities it is kept as it is.
 fn forget_strangers(request: &Request, from: &mut Catalog, to: &mut Catalog) {
     let Some(service) = &request.service else {
         return;
     };
-    let mut known = service.declarations().roles;
-    for (source, catalog) in [(&request.from, &*from), (&request.to, &*to)] {
-        match source {
-            Source::Entities | Source::History | Source::File(_) => {
-                known.extend(catalog.grantees());
-            }
-            Source::Database | Source::Url(_) => {}
+    let declared = service.declarations().roles;
+    match (request.from.is_live(), request.to.is_live()) {
+        (true, true) => {
+            from.forget_strangers(&declared, &Catalog::default());
+            to.forget_strangers(&declared, &Catalog::default());
         }
+        (true, false) => from.forget_strangers(&declared, to),
+        (false, true) => to.forget_strangers(&declared, from),
+        (false, false) => {}
     }
-    from.forget_roles_but(&known);
-    to.forget_roles_but(&known);
 }
 
 /// The way there and back.
@@ -141,8 +149,13 @@ impl From<Comparison> for Ways {
 }
 
 /// By entity where one side is entities, exact otherwise.
-fn ways(request: &Request, from: Catalog, to: Catalog) -> Result<Ways, Error> {
+fn ways(request: &Request, mut from: Catalog, mut to: Catalog) -> Result<Ways, Error> {
     let wishes = Wishes::default();
+    if request.service.is_some() {
+        // What objects that are still to be made will give is no part of the schema.
+        from.forget_default_privileges();
+        to.forget_default_privileges();
+    }
     match (&request.service, &request.from, &request.to) {
         (
             Some(service),
@@ -154,7 +167,10 @@ fn ways(request: &Request, from: Catalog, to: Catalog) -> Result<Ways, Error> {
             Source::Entities,
             Source::History | Source::Database | Source::Url(_) | Source::File(_),
         ) => Ok(Ways::from(compare(service, to, from, &wishes)?).turned()),
-        (None | Some(_), _, _) => exact_ways(&from, &to),
+        (None | Some(_), _, _) => {
+            forget_strangers(request, &mut from, &mut to);
+            exact_ways(&from, &to)
+        }
     }
 }
 

@@ -1,7 +1,5 @@
 //! The live databases of services, where there are any.
 
-use std::collections::BTreeSet;
-
 use toolkit_runtime::{
     ConfigError, Connection, Context, Error, Service, Standing, Target,
     command::{Connections, is_there},
@@ -17,12 +15,11 @@ pub(crate) struct Live {
 }
 
 impl Live {
-    /// Forgets what roles may do that neither `service` declares nor its migrations `granted` anything:
-    /// that is the affair of whoever runs the server.
-    pub(crate) fn forget_strangers(&mut self, service: &Service, granted: BTreeSet<String>) {
-        let mut known = service.declarations().roles;
-        known.extend(granted);
-        self.catalog.forget_roles_but(&known);
+    /// Forgets what roles may do that neither `service` declares nor its migrations, which came to `given`,
+    /// name beside the same object.
+    pub(crate) fn forget_strangers(&mut self, service: &Service, given: &Catalog) {
+        let declared = service.declarations().roles;
+        self.catalog.forget_strangers(&declared, given);
     }
 }
 
@@ -140,7 +137,9 @@ pub(crate) async fn refuse_unfinished(
 
 async fn read_from(connection: &Connection, service: &Service) -> Result<Live, Error> {
     let standing = Standing::read(connection, service).await?;
-    let catalog = inspect_pooled(connection, &scope(service)).await?;
+    let mut catalog = inspect_pooled(connection, &scope(service)).await?;
+    // What objects that are still to be made will give is no part of the schema.
+    catalog.forget_default_privileges();
     Ok(Live { standing, catalog })
 }
 

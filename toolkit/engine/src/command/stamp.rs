@@ -82,7 +82,7 @@ async fn compare(
     let given = replayed(&scratch, service, &live.standing, goal).await;
     scratch.close().await;
     let given = given?;
-    live.forget_strangers(service, given.grantees());
+    live.forget_strangers(service, &given);
     if given.major_version() != live.catalog.major_version() {
         context.printer.warn(&format!(
             "the database is PostgreSQL {}, the scratch database {}: expressions may read differently",

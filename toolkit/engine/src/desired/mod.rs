@@ -45,9 +45,25 @@ pub fn scope(service: &Service) -> Scope {
         search_path: vec![service.schema().to_owned(), "public".to_owned()],
         ignored_tables,
         extensions: declared.extensions,
-        only_granted: true,
+        of_service: true,
         owners: false,
     }
+}
+
+/// Reads the schema of `service` in a scratch database, where all that roles may do is the migrations' or
+/// the declarations' word.
+///
+/// Those that default privileges give something to are left out, unless they are declared: what they may
+/// do depends on when an object was made.
+///
+/// # Errors
+/// When it cannot be read.
+pub async fn read_scratch<C: TransactionTrait>(db: &C, service: &Service) -> Result<Catalog> {
+    let mut catalog = inspect(db, &scope(service)).await?;
+    let by_default = catalog.forget_default_privileges();
+    let declared = service.declarations().roles;
+    catalog.retain_privileges(|_, role| declared.contains(role) || !by_default.contains(role));
+    Ok(catalog)
 }
 
 /// Reads what the schema of `service` should hold. Whatever `db` holds of it stays as it is: the
@@ -104,7 +120,7 @@ pub async fn read_without(
     write::write(&transaction, service, &statements).await?;
     let followed = partitions::follow(&transaction, service.schema(), drop).await?;
     routines::check(&transaction, service, &statements).await?;
-    let mut catalog = inspect(&transaction, &scope(service)).await?;
+    let mut catalog = read_scratch(&transaction, service).await?;
     for definition in catalog.definitions.values_mut() {
         definition.body.is_proven = true;
     }

@@ -79,7 +79,7 @@ pub(super) fn assemble(mut rows: Rows, server: &Server, scope: &Scope) -> Result
         tables: table::tables(&rows, &names)?,
         definitions: definition::definitions(&rows, &names),
         privileges: privilege::privileges(&rows, &names, server, scope),
-        default_privileges: privilege::defaults(&rows, scope),
+        default_privileges: privilege::defaults(&rows, server, scope),
         owners: if scope.owners {
             owner::owners(&rows, &names)
         } else {

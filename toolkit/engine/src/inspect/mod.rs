@@ -37,10 +37,9 @@ pub struct Scope {
     pub ignored_tables: Vec<String>,
     /// Extensions to read wherever they are.
     pub extensions: Vec<String>,
-    /// Whether of privileges only those that roles have on the schemas and what is in them are read: not
-    /// what the owner and everybody may in the schemas themselves, and no default privileges. Those are
-    /// whoever's runs the server.
-    pub only_granted: bool,
+    /// Whether the schemas are a service's: what owner and everybody may do in the schemas themselves is
+    /// then left out, and so are the default privileges of all roles but the one that reads.
+    pub of_service: bool,
     /// Whether owners are read.
     pub owners: bool,
 }

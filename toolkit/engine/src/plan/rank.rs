@@ -11,7 +11,8 @@ pub(super) fn rank(action: &Action) -> u8 {
         Action::SkipBodyChecks => 0,
         Action::Rename(_) => 1,
         Action::Definition(action) => rank_of_definition(action),
-        Action::SetOwner { .. } => 91,
+        // A sequence has the owner of the table of its column: it parts before, and joins afterwards.
+        Action::SetOwner { .. } => 45,
         Action::Privileges(it) => rank_of_privileges(it.kind),
         Action::DropConstraint { constraint, .. } if constraint.foreign_key().is_some() => 4,
         Action::DropConstraint { .. } => 5,
@@ -42,7 +43,9 @@ pub(super) fn rank(action: &Action) -> u8 {
         Action::AddConstraint { .. } => 40,
         Action::CreateIndex { .. } => 41,
         Action::SetIndexOptions { .. } => 42,
-        Action::AlterConstraint { .. } | Action::ValidateConstraint { .. } => 44,
+        Action::AlterConstraint { .. }
+        | Action::ValidateConstraint { .. }
+        | Action::SetSequenceOwner { owner: None, .. } => 44,
         Action::SetSequenceOwner { .. } => 46,
         Action::Comment { .. } => 90,
         Action::DropSequence(_) => 94,

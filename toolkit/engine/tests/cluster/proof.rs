@@ -93,6 +93,9 @@ pub async fn prove(cluster: &Cluster, benches: &[Bench; 2], pair: &Pair<'_>) -> 
         return Err(format!("a plan where nothing differs:\n{up}"));
     }
     if up.is_empty() && down.is_empty() {
+        if pair.rows.is_some() {
+            return Err("rows, and nothing to do".to_owned());
+        }
         return alike(cluster, &from.dump, &to.dump).map_err(|error| format!("unseen: {error}"));
     }
     if let Some(rows) = pair.rows {

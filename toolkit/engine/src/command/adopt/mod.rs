@@ -4,7 +4,7 @@
 mod found;
 mod show;
 
-use std::{collections::BTreeSet, time::Duration};
+use std::time::Duration;
 
 use sea_orm::prelude::ChronoUtc;
 use toolkit_runtime::{
@@ -62,7 +62,7 @@ pub(crate) async fn adopt(context: &Context, request: &Request) -> Result<Outcom
         service,
         live::read(context, service, "toolkit adopt").await?,
     )?;
-    live.forget_strangers(service, BTreeSet::new());
+    live.forget_strangers(service, &Catalog::default());
     let found = found::read(context, service).await?;
     let scratch = Scratch::open(context, service).await?;
     let baseline = prove(&scratch, request, &live.catalog, &found).await;

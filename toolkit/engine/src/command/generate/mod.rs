@@ -182,7 +182,7 @@ async fn refuse_drift(
             Some("the database is not up to date; run `up` first".to_owned())
         }
         Some(mut live) => {
-            live.forget_strangers(service, history.grantees());
+            live.forget_strangers(service, history);
             let differences = verify::differences(history, &live.catalog, service)?;
             (!differences.is_empty()).then(|| {
                 format!(

@@ -35,7 +35,7 @@ impl fmt::Display for Kept {
             Self::Object(object) => object.fmt(f),
             Self::Privileges { role, on } => {
                 let on: Vec<_> = on.iter().map(ObjectRef::to_string).collect();
-                write!(f, "privileges of role {role} on {}", on.join(", "))
+                write!(f, "role:{role}, its privileges on {}", on.join(", "))
             }
         }
     }

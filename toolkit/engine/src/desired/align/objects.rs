@@ -83,6 +83,9 @@ fn stays(desired: &Catalog, definition: &Definition, drop: &[String]) -> bool {
     !named && owner_stays
 }
 
+/// How `--drop` calls what a role may do: `role:reporting`.
+const ROLE: &str = "role:";
+
 /// Keeps what `GRANT` and `REVOKE` gave and took where nobody declared anything of the object, and what
 /// roles have that nobody declares, but for those that `drop` names.
 pub(super) fn keep_privileges(
@@ -92,6 +95,7 @@ pub(super) fn keep_privileges(
     drop: &[String],
 ) -> Vec<Kept> {
     let mut kept: BTreeMap<&str, Vec<ObjectRef>> = BTreeMap::new();
+    let goes = |role: &String| drop.iter().any(|it| it.strip_prefix(ROLE) == Some(role));
     for (object, privileges) in &current.privileges {
         let Some(kind) = Privileged::of(object).filter(|_| desired.contains(object)) else {
             continue;
@@ -103,7 +107,7 @@ pub(super) fn keep_privileges(
             match grantee {
                 Grantee::Public | Grantee::Owner if is_declared => continue,
                 Grantee::Public | Grantee::Owner => {}
-                Grantee::Role(role) if declared.contains(role) || drop.contains(role) => continue,
+                Grantee::Role(role) if declared.contains(role) || goes(role) => continue,
                 Grantee::Role(role) => kept.entry(role).or_default().push(object.clone()),
             }
             wanted.insert(grantee.clone(), granted.clone());

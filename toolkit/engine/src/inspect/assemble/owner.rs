@@ -16,11 +16,15 @@ pub(super) fn owners(rows: &Rows, names: &Names) -> BTreeMap<ObjectRef, String> 
     let schemas = rows.schemas.iter();
     let schemas = schemas.map(|row| (ObjectRef::Schema(row.name.clone()), &row.owner));
     let found = |catalog: SystemCatalog, oid: Oid| names.object(&Address::new(catalog, oid));
-    let class = |oid: Oid| found(SystemCatalog::CLASS, oid);
     let relations = rows.relations.iter();
-    let relations = relations.filter_map(|row| Some((class(row.oid)?, &row.owner)));
-    let sequences = rows.sequences.iter().filter(|row| row.owner.is_none());
-    let sequences = sequences.filter_map(|row| Some((class(row.oid)?, &row.role)));
+    let relations =
+        relations.filter_map(|row| Some((names.relation(row.oid)?.clone(), &row.owner)));
+    // Nothing is done to what is not modelled.
+    let relations = relations.filter(|(object, _)| !matches!(object, ObjectRef::Unmanaged { .. }));
+    let sequences = rows.sequences.iter().map(|row| {
+        let name = names.qualified(row.schema, &row.name);
+        (ObjectRef::Sequence(name), &row.role)
+    });
     let enums = rows.enums.iter().map(|row| (row.oid, &row.owner));
     let domains = rows.domains.iter().map(|row| (row.oid, &row.owner));
     let types = enums.chain(domains);

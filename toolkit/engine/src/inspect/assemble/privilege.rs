@@ -26,7 +26,7 @@ pub(super) fn privileges(
             return;
         };
         let (mut found, initial) = (parse(list, owner), kind.initial(server.version));
-        if scope.only_granted && kind == Privileged::Schemas {
+        if scope.of_service && kind == Privileged::Schemas {
             found.retain(|grantee, _| matches!(grantee, Grantee::Role(_)));
             found.extend(initial.clone());
         }
@@ -81,15 +81,19 @@ pub(super) fn privileges(
     all
 }
 
-/// The default privileges; those in no schema only where all schemas are read.
-pub(super) fn defaults(rows: &Rows, scope: &Scope) -> BTreeMap<DefaultPrivilegesOf, Privileges> {
-    if scope.only_granted {
-        return BTreeMap::new();
-    }
+/// The default privileges; those in no schema only where all schemas are read, or by the one who makes
+/// the objects of a service.
+pub(super) fn defaults(
+    rows: &Rows,
+    server: &Server,
+    scope: &Scope,
+) -> BTreeMap<DefaultPrivilegesOf, Privileges> {
     let schemas: BTreeMap<_, _> = rows.schemas.iter().map(|it| (it.oid, &it.name)).collect();
-    let defaults = rows.default_privileges.iter().filter_map(|row| {
+    let defaults = rows.default_privileges.iter();
+    let defaults = defaults.filter(|row| !scope.of_service || row.role == server.role);
+    let defaults = defaults.filter_map(|row| {
         let schema = match row.schema {
-            0 if scope.schemas.is_empty() => None,
+            0 if scope.schemas.is_empty() || scope.of_service => None,
             oid => Some((*schemas.get(&oid)?).clone()),
         };
         let of = DefaultPrivilegesOf {

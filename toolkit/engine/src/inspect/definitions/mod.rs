@@ -227,7 +227,7 @@ pub(super) async fn read<C: ConnectionTrait>(
 }
 
 /// Reads the functions that return rows of a table or a composite type, in whichever schema, where
-/// `definitions` may call one.
+/// `definitions` may call one. A name that is also that of a function with another result says nothing.
 pub(super) async fn read_row_functions<C: ConnectionTrait>(
     reader: &Reader<'_, C>,
     definitions: &[DefinitionRow],
@@ -238,7 +238,8 @@ pub(super) async fn read_row_functions<C: ConnectionTrait>(
     let sql = format!(
         "SELECT DISTINCT p.proname::text, ARRAY(SELECT quote_ident(a.attname) FROM pg_attribute a \
              WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum) \
-         FROM pg_proc p JOIN pg_type t ON t.oid = p.prorettype WHERE t.typrelid <> 0 AND p.oid >= {FIRST_NORMAL_OID}"
+         FROM pg_proc p JOIN pg_type t ON t.oid = p.prorettype WHERE t.typrelid <> 0 AND p.oid >= {FIRST_NORMAL_OID} \
+           AND NOT EXISTS (SELECT FROM pg_proc o WHERE o.proname = p.proname AND o.prorettype <> p.prorettype)"
     );
     reader
         .rows("functions that return rows", &sql, |row| {

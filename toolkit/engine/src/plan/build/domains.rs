@@ -67,18 +67,22 @@ pub(super) fn create(domain: &Domain) -> Draft {
     default.chain(checks).fold(draft, Draft::includes)
 }
 
-/// A new domain takes the default of the one under it, and says so where it has none:
+/// The drop of the default that a new domain without one takes from the one under it:
 /// <https://www.postgresql.org/docs/current/sql-createdomain.html>.
 pub(super) fn forget_default(context: &Context<'_>, domain: &Domain) -> Option<Draft> {
-    let under = [context.from, context.to]
-        .into_iter()
-        .flat_map(|catalog| catalog.domains.values());
-    let mut under = under.filter(|it| domain.data_type.is_of(&it.name) && !domain.data_type.array);
-    let takes_one = domain.default.is_none() && under.any(|it| it.default.is_some());
-    takes_one.then(|| {
+    (domain.default.is_none() && takes_default(context, domain)).then(|| {
         let itself = ObjectRef::Type(domain.name.clone());
         action(&domain.name, DomainAction::SetDefault(None)).needs(itself)
     })
+}
+
+/// Whether the domain under `domain` may have a default when that is made, or one under it.
+fn takes_default(context: &Context<'_>, domain: &Domain) -> bool {
+    let all = [context.from, context.to]
+        .into_iter()
+        .flat_map(|catalog| catalog.domains.values());
+    let mut under = all.filter(|it| domain.data_type.is_of(&it.name) && !domain.data_type.array);
+    under.any(|it| it.default.is_some() || takes_default(context, it))
 }
 
 fn drop(domain: &Domain) -> Draft {

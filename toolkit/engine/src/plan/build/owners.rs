@@ -1,17 +1,22 @@
 //! Owners, where they were read: the role that makes an object has it first.
 
 use super::privileges;
-use crate::plan::{closure::Context, draft::Draft, step::Action};
+use crate::{
+    catalog::ObjectRef,
+    plan::{closure::Context, draft::Draft, step::Action},
+};
 
 pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
+    // Who brings the one side to the other is known where both were read by the same role.
+    let maker = Some(&context.to.role).filter(|role| **role == context.from.role);
     let owners = context.to.owners.iter();
     let given = owners.filter(|(object, owner)| {
         let before = if privileges::is_new(context, object) {
-            Some(&context.to.role)
+            maker
         } else {
             context.from.owners.get(object)
         };
-        before != Some(owner)
+        before != Some(owner) && !follows_table(context, object)
     });
     given
         .map(|(object, owner)| {
@@ -22,4 +27,23 @@ pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
             .needs(object.clone())
         })
         .collect()
+}
+
+/// Whether a sequence has the owner of the table that it belongs to, and gets the next one with it: there
+/// is no other way.
+fn follows_table(context: &Context<'_>, object: &ObjectRef) -> bool {
+    let ObjectRef::Sequence(name) = object else {
+        return false;
+    };
+    let Some(after) = context.to.sequences.get(name) else {
+        return true;
+    };
+    let before = context.from.sequences.get(name);
+    let table = after.owned_by.as_ref().map(|column| &column.table);
+    let is_tables =
+        |table| before.is_none_or(|it| it.owned_by.as_ref().map(|it| &it.table) == Some(table));
+    table.is_some_and(|table| {
+        let itself = ObjectRef::Table(table.clone());
+        is_tables(table) && (before.is_some() || privileges::is_new(context, &itself))
+    })
 }

@@ -33,7 +33,10 @@ pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
         let owner = context.to.owners.get(&object).cloned().map(Grantee::Role);
         // What a role has goes into what it has as the owner.
         if let Some(granted) = owner.as_ref().and_then(|owner| current.remove(owner)) {
-            current.entry(Grantee::Owner).or_default().extend(granted);
+            let owners = current.entry(Grantee::Owner).or_default();
+            for (privilege, option) in granted {
+                *owners.entry(privilege).or_default() |= option;
+            }
         }
         let wanted = context.to.privileges.get(&object).unwrap_or(&initial);
         let target = PrivilegeTarget::Object(object.clone());
@@ -90,7 +93,10 @@ fn lose_revoked(context: &Context<'_>, object: &ObjectRef, current: &mut Privile
         let initial = kind.initial(context.to.server_version);
         let before = context.from.privileges.get(&owner).unwrap_or(&initial);
         let after = context.to.privileges.get(&owner).unwrap_or(&initial);
-        for (grantee, granted) in before {
+        // A role that becomes the owner keeps what it has of the columns.
+        let owner = context.to.owners.get(&owner).cloned().map(Grantee::Role);
+        let revoked = before.iter().filter(|it| Some(it.0) != owner.as_ref());
+        for (grantee, granted) in revoked {
             let Some(of_column) = current.get_mut(grantee) else {
                 continue;
             };

@@ -37,7 +37,7 @@ pub(super) fn statement(action: &PrivilegeAction, names: &Names) -> String {
     };
     let grantee = match (grantee, on) {
         (Grantee::Public, _) => "PUBLIC".to_owned(),
-        // Who owns the object runs its migrations.
+        // Who owns the object runs its migrations; where owners are compared, they are named.
         (Grantee::Owner, PrivilegeTarget::Object(_)) => "CURRENT_USER".to_owned(),
         (Grantee::Owner, PrivilegeTarget::Default(of)) => quote_identifier(&of.role).into_owned(),
         (Grantee::Role(name), _) => quote_identifier(name).into_owned(),

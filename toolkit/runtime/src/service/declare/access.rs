@@ -42,7 +42,8 @@ impl Declarations {
         self.push(declared.written([privileges, on]))
     }
 
-    /// A role that what is declared names, as a policy does in `TO reporting`. It has to exist.
+    /// A role that what is declared names, as a policy does in `TO reporting`. It has to exist, and has the
+    /// declared privileges and no others.
     pub fn role(&mut self, role: &str) -> &mut Self {
         if !role.eq_ignore_ascii_case("public") {
             self.roles.insert(role.to_owned());

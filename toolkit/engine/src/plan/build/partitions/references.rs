@@ -1,7 +1,7 @@
 //! Foreign keys to partitioned tables whose partitions leave, if only for a while.
 //!
-//! PostgreSQL detaches no partition whose rows are referred to:
-//! <https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DETACH-PARTITION>.
+//! PostgreSQL detaches no partition whose rows are referred to: `ATDetachCheckNoForeignKeyRefs` in
+//! <https://github.com/postgres/postgres/blob/master/src/backend/commands/tablecmds.c>.
 
 use super::{partitions, stays_partition};
 use crate::{
@@ -11,30 +11,31 @@ use crate::{
 
 /// Whether a partition of `table`, or one below, leaves.
 pub(in crate::plan::build) fn any_leaves(context: &Context<'_>, table: &QualifiedName) -> bool {
-    !leaving(context, table).is_empty()
+    !leavers(context, table).is_empty()
 }
 
 /// The places of the partitions below `table` that leave.
 pub(in crate::plan::build) fn leaving(context: &Context<'_>, table: &QualifiedName) -> Vec<Part> {
-    let leaving = below(context, table).into_iter();
-    leaving
-        .filter(|it| !stays_partition(&context.to.tables, it))
-        .map(|it| Part::Attached(it.name.clone()))
-        .collect()
+    let leaving = leavers(context, table).into_iter();
+    leaving.map(|it| Part::Attached(it.name.clone())).collect()
 }
 
 /// The places of the partitions below what `key` refers to that leave and come back.
 pub(in crate::plan::build) fn returning(context: &Context<'_>, key: &ForeignKey) -> Vec<Part> {
-    let leaving = leaving(context, &key.references).into_iter();
-    leaving.filter(|it| returns(context, it)).collect()
+    let leaving = leavers(context, &key.references).into_iter();
+    let returning = leaving.filter(|it| {
+        let after = context.to.tables.get(&it.name);
+        after.is_some_and(|after| after.partition_of.is_some())
+    });
+    returning
+        .map(|it| Part::Attached(it.name.clone()))
+        .collect()
 }
 
-fn returns(context: &Context<'_>, place: &Part) -> bool {
-    let Part::Attached(name) = place else {
-        return false;
-    };
-    let after = context.to.tables.get(name);
-    after.is_some_and(|after| after.partition_of.is_some())
+fn leavers<'c>(context: &'c Context<'_>, table: &QualifiedName) -> Vec<&'c Table> {
+    let mut leavers = below(context, table);
+    leavers.retain(|it| !stays_partition(&context.to.tables, it));
+    leavers
 }
 
 /// The kept foreign keys that would hold up partitions which leave and come back.

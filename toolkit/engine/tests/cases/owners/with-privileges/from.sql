@@ -1,3 +1,4 @@
 GRANT SELECT ON t TO reader;
+GRANT SELECT (id) ON t TO reader;
 ALTER TABLE u OWNER TO reader;
 REVOKE DELETE ON u FROM reader;

@@ -2,4 +2,4 @@
 CREATE TABLE t (b integer, c integer, a integer);
 CREATE FUNCTION rows_of_t() RETURNS SETOF t LANGUAGE sql AS 'SELECT * FROM public.t';
 CREATE VIEW v AS SELECT a, b FROM rows_of_t();
-CREATE VIEW w AS SELECT x.a, y.b FROM rows_of_t() AS x, rows_of_t() AS y (c, b, a), (VALUES (1, 2, 3)) AS z (b, c, a);
+CREATE VIEW w AS SELECT x.a, y.b FROM rows_of_t() AS x, (VALUES (1, 2, 3)) AS y (b, c, a);

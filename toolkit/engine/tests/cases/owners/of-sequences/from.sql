@@ -1,0 +1,12 @@
+CREATE TABLE new_serial (id integer);
+ALTER TABLE new_serial OWNER TO reader;
+CREATE TABLE taken (id serial);
+GRANT USAGE ON SEQUENCE taken_id_seq TO reader;
+CREATE TABLE revoked (id serial);
+ALTER TABLE revoked OWNER TO reader;
+CREATE TABLE given (id integer);
+CREATE SEQUENCE alone;
+ALTER SEQUENCE alone OWNER TO reader;
+CREATE TABLE anew (id serial, a integer);
+ALTER TABLE anew OWNER TO reader;
+CREATE TABLE numbered (id integer);

@@ -107,6 +107,34 @@ impl Catalog {
         }
     }
 
+    /// The column whose identity has the sequence.
+    pub fn identity_column(&self, name: &QualifiedName) -> Option<ColumnRef> {
+        self.tables.values().find_map(|table| {
+            let mut columns = table.columns.iter();
+            let column = columns.find(|column| {
+                let identity = column.identity.as_ref();
+                identity.is_some_and(|identity| &identity.sequence == name)
+            })?;
+            Some(ColumnRef::new(&table.name, &column.name))
+        })
+    }
+
+    /// Whether `object` is there, or is the sequence of an identity column: that has privileges, too.
+    pub fn has_privileged(&self, object: &ObjectRef) -> bool {
+        let identity = || match object {
+            ObjectRef::Sequence(name) => self.identity_column(name),
+            ObjectRef::Schema(_)
+            | ObjectRef::Type(_)
+            | ObjectRef::Table(_)
+            | ObjectRef::Column(_)
+            | ObjectRef::Constraint { .. }
+            | ObjectRef::Index { .. }
+            | ObjectRef::Definition { .. }
+            | ObjectRef::Unmanaged { .. } => None,
+        };
+        self.contains(object) || identity().is_some()
+    }
+
     /// Whether a view has the column, or a composite type the attribute.
     fn has_other_column(&self, reference: &ColumnRef) -> bool {
         let ColumnRef { table, column } = reference;

@@ -184,6 +184,6 @@ fn unlike<T: PartialEq>(
     catalog: &Catalog,
 ) -> BTreeSet<ObjectRef> {
     let mut unlike = list::unlike(from, to);
-    unlike.retain(|object| catalog.contains(object));
+    unlike.retain(|object| catalog.has_privileged(object));
     unlike
 }

@@ -97,7 +97,7 @@ pub(super) fn keep_privileges(
     let mut kept: BTreeMap<&str, Vec<ObjectRef>> = BTreeMap::new();
     let goes = |role: &String| drop.iter().any(|it| it.strip_prefix(ROLE) == Some(role));
     for (object, privileges) in &current.privileges {
-        let Some(kind) = Privileged::of(object).filter(|_| desired.contains(object)) else {
+        let Some(kind) = Privileged::of(object).filter(|_| desired.has_privileged(object)) else {
             continue;
         };
         let wanted = desired.privileges.remove(object);

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::definitions;
 use crate::{
     catalog::{
-        Catalog, ColumnRef, DefaultPrivilegesOf, Grantee, ObjectRef, Privilege, Privileged,
-        Privileges, QualifiedName,
+        Catalog, DefaultPrivilegesOf, Grantee, ObjectRef, Privilege, Privileged, Privileges,
+        QualifiedName,
     },
     plan::{
         closure::Context,
@@ -146,7 +146,10 @@ pub(super) fn is_new(context: &Context<'_>, object: &ObjectRef) -> bool {
 /// A sequence stays as long as it is one of its own, or that of the same column's identity.
 fn is_new_sequence(context: &Context<'_>, name: &QualifiedName) -> bool {
     let sequences = |catalog: &Catalog| catalog.sequences.contains_key(name);
-    let same = match (identity(context.from, name), identity(context.to, name)) {
+    let same = match (
+        context.from.identity_column(name),
+        context.to.identity_column(name),
+    ) {
         (Some(before), Some(after)) => {
             before == after && context.is_kept(&ObjectRef::Column(after))
         }
@@ -154,18 +157,6 @@ fn is_new_sequence(context: &Context<'_>, name: &QualifiedName) -> bool {
         (Some(_), None) | (None, Some(_)) => false,
     };
     !same || context.is_replaced(&ObjectRef::Sequence(name.clone()))
-}
-
-/// The column whose identity has the sequence.
-fn identity(catalog: &Catalog, name: &QualifiedName) -> Option<ColumnRef> {
-    catalog.tables.values().find_map(|table| {
-        let mut columns = table.columns.iter();
-        let column = columns.find(|column| {
-            let identity = column.identity.as_ref();
-            identity.is_some_and(|identity| &identity.sequence == name)
-        })?;
-        Some(ColumnRef::new(&table.name, &column.name))
-    })
 }
 
 /// The default privileges in force while objects are made: what is taken away goes before that, and

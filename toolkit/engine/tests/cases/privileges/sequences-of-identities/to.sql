@@ -1,0 +1,2 @@
+GRANT USAGE ON SEQUENCE t_a_seq TO reader;
+REVOKE SELECT ON SEQUENCE t_b_seq FROM reader;

@@ -54,7 +54,7 @@ pub(super) struct Rows {
     pub(super) domain_checks: Vec<DomainCheckRow>,
     pub(super) sequences: Vec<SequenceRow>,
     pub(super) definitions: Vec<DefinitionRow>,
-    pub(super) row_functions: Vec<RowFunction>,
+    pub(super) row_functions: HashMap<Oid, RowFunction>,
     pub(super) default_privileges: Vec<DefaultRow>,
     pub(super) unmanaged: Vec<UnmanagedRow>,
     pub(super) comments: HashMap<Address, String>,

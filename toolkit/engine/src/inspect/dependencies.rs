@@ -13,6 +13,8 @@ use crate::Result;
 pub(super) struct SystemCatalog(pub(super) Oid);
 
 impl SystemCatalog {
+    /// `pg_proc`.
+    pub(super) const PROCEDURE: Self = Self(1255);
     /// `pg_type`.
     pub(super) const TYPE: Self = Self(1247);
     /// `pg_class`.

@@ -1,27 +1,48 @@
 //! What is compared by its definition.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{Names, Rows};
 use crate::{
     catalog::{Body, Definition, Filled, ObjectRef, QualifiedName, Replacement, Setting, Uses},
     inspect::{
         definitions::DefinitionRow,
-        dependencies::SystemCatalog,
-        expression::{by_name, to_fixpoint},
+        dependencies::{Address, SystemCatalog},
+        expression::{RowFunction, by_name, to_fixpoint},
     },
 };
 
 /// The definitions; their indexes come later.
 pub(super) fn definitions(rows: &Rows, names: &Names) -> BTreeMap<ObjectRef, Definition> {
+    let calls = calls(rows);
     let definitions = rows.definitions.iter().filter_map(|row| {
-        let definition = definition(row, rows, names)?;
+        let called = calls.get(&Address::new(row.catalog, row.oid));
+        let called = called.map_or(&[][..], Vec::as_slice);
+        let definition = definition(row, rows, names, called)?;
         Some((definition.reference(), definition))
     });
     definitions.collect()
 }
 
-fn definition(row: &DefinitionRow, rows: &Rows, names: &Names) -> Option<Definition> {
+/// What each definition calls of the functions that return rows, and of those of the same names.
+fn calls(rows: &Rows) -> HashMap<Address, Vec<&RowFunction>> {
+    let mut calls: HashMap<_, Vec<_>> = HashMap::new();
+    for (user, used) in &rows.dependencies {
+        if used.catalog == SystemCatalog::PROCEDURE
+            && let Some(function) = rows.row_functions.get(&used.oid)
+        {
+            calls.entry(*user).or_default().push(function);
+        }
+    }
+    calls
+}
+
+fn definition(
+    row: &DefinitionRow,
+    rows: &Rows,
+    names: &Names,
+    called: &[&RowFunction],
+) -> Option<Definition> {
     let owner = match row.relation {
         0 => None,
         // A table that is left out takes its triggers along.
@@ -45,7 +66,7 @@ fn definition(row: &DefinitionRow, rows: &Rows, names: &Names) -> Option<Definit
         own_name: row.own_name.clone(),
         keywords: row.keywords.clone(),
         owner,
-        text: by_name(to_fixpoint(&row.text), &rows.row_functions),
+        text: by_name(to_fixpoint(&row.text), called),
         replacement: replacement(row),
         settings: row.settings.iter().filter_map(|it| setting(it)).collect(),
         columns: columns.collect(),

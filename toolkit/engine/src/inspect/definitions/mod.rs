@@ -9,6 +9,8 @@ mod operator;
 mod routine;
 mod view;
 
+use std::collections::HashMap;
+
 use sea_orm::ConnectionTrait;
 
 use super::{
@@ -227,28 +229,36 @@ pub(super) async fn read<C: ConnectionTrait>(
 }
 
 /// Reads the functions that return rows of a table or a composite type, in whichever schema, where
-/// `definitions` may call one. A name that is also that of a function with another result says nothing.
+/// `definitions` may call one, and those of the same names.
 pub(super) async fn read_row_functions<C: ConnectionTrait>(
     reader: &Reader<'_, C>,
     definitions: &[DefinitionRow],
-) -> Result<Vec<RowFunction>> {
+) -> Result<HashMap<Oid, RowFunction>> {
     if definitions.is_empty() {
-        return Ok(Vec::new());
+        return Ok(HashMap::new());
     }
-    let sql = format!(
-        "SELECT DISTINCT p.proname::text, ARRAY(SELECT quote_ident(a.attname) FROM pg_attribute a \
-             WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum) \
-         FROM pg_proc p JOIN pg_type t ON t.oid = p.prorettype WHERE t.typrelid <> 0 AND p.oid >= {FIRST_NORMAL_OID} \
-           AND NOT EXISTS (SELECT FROM pg_proc o WHERE o.proname = p.proname AND o.prorettype <> p.prorettype)"
+    let of_rows = format!(
+        "FROM pg_proc p JOIN pg_type t ON t.oid = p.prorettype \
+         WHERE t.typrelid <> 0 AND p.oid >= {FIRST_NORMAL_OID}"
     );
-    reader
+    let sql = format!(
+        "SELECT p.oid::int8, p.proname::text, ARRAY(SELECT quote_ident(a.attname) FROM pg_attribute a \
+             WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum) \
+         FROM pg_proc p JOIN pg_type t ON t.oid = p.prorettype \
+         WHERE p.proname IN (SELECT p.proname {of_rows})"
+    );
+    let functions = reader
         .rows("functions that return rows", &sql, |row| {
-            Ok(RowFunction {
-                name: row.take()?,
-                columns: row.take()?,
-            })
+            Ok((
+                row.take()?,
+                RowFunction {
+                    name: row.take()?,
+                    columns: row.take()?,
+                },
+            ))
         })
-        .await
+        .await?;
+    Ok(functions.into_iter().collect())
 }
 
 /// The queries of the parts that have rows: to plan all of them takes longer than to read a small schema.

@@ -9,19 +9,24 @@ use std::collections::HashMap;
 use super::{is_of_word, walk};
 use crate::identifier::quote_identifier;
 
-/// A function that returns rows.
+/// A function that returns rows, or has the name of one.
+#[derive(PartialEq, Eq)]
 pub(in crate::inspect) struct RowFunction {
     pub(in crate::inspect) name: String,
-    /// The columns of a row, quoted where they must be.
+    /// The columns of a row, quoted where they must be; none where it returns no rows of a type.
     pub(in crate::inspect) columns: Vec<String>,
 }
 
-/// `sql` without the lists behind calls of `functions` that say no more than the rows' own type.
-pub(in crate::inspect) fn by_name(sql: String, functions: &[RowFunction]) -> String {
-    let names = functions.iter().map(|it| quote_identifier(&it.name));
-    let called: Vec<_> = names
-        .zip(functions)
-        .filter(|(name, _)| sql.contains(&**name))
+/// `sql` without the lists behind its calls of `functions` that say no more than the rows' own type. A name
+/// that two of them have says nothing, unless both return the same columns.
+pub(in crate::inspect) fn by_name(sql: String, functions: &[&RowFunction]) -> String {
+    let is_clear = |function: &RowFunction| {
+        let mut others = functions.iter().filter(|it| it.name == function.name);
+        others.all(|it| *it == function)
+    };
+    let clear = functions.iter().filter(|it| is_clear(it));
+    let called: Vec<_> = clear
+        .map(|function| (quote_identifier(&function.name), function))
         .collect();
     if called.is_empty() {
         return sql;
@@ -112,7 +117,7 @@ mod tests {
             ),
         ];
         for (printed, kept) in cases {
-            assert_eq!(by_name(printed.to_owned(), &functions), kept);
+            assert_eq!(by_name(printed.to_owned(), &functions.each_ref()), kept);
         }
         for kept in [
             "FROM f() f(\"B 1\", a)",
@@ -124,7 +129,14 @@ mod tests {
             "INSERT INTO f (a, \"B 1\")",
             "'FROM f() f(a, \"B 1\")'",
         ] {
-            assert_eq!(by_name(kept.to_owned(), &functions), kept);
+            assert_eq!(by_name(kept.to_owned(), &functions.each_ref()), kept);
         }
+        let twin = RowFunction {
+            name: "f".to_owned(),
+            columns: Vec::new(),
+        };
+        let called = [&functions[0], &twin];
+        let kept = "FROM s.f(1) f(a, \"B 1\")";
+        assert_eq!(by_name(kept.to_owned(), &called), kept);
     }
 }

@@ -1,0 +1,1 @@
+SELECT a FROM v WHERE a = 1 AND b = 2;

@@ -131,3 +131,19 @@ async fn privileges_that_migrations_do_not_name_beside_an_object_are_no_drift() 
     live.forget_strangers(&BTreeSet::new(), &given);
     assert_ne!(live, given);
 }
+
+/// Which privileges a table has depends on the version of the server, and a migration may run on another.
+#[tokio::test]
+async fn all_privileges_of_a_table_are_written_as_all() {
+    let service = orders().declare(|declared| {
+        declare(declared, "SELECT id FROM orders");
+        declared.grant("ALL", "orders", "shop_reader");
+    });
+    let bench = Bench::create(&service).await;
+    bench.send(ROLES).await;
+    let made = bench.settle(&service).await;
+    assert!(
+        made.contains(&"GRANT ALL ON TABLE orders TO shop_reader".to_owned()),
+        "{made:?}"
+    );
+}

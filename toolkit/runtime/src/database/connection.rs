@@ -174,6 +174,11 @@ impl Connection {
         self
     }
 
+    /// Whether the server takes this connection only, as an embedded one does.
+    pub(crate) fn is_alone(&self) -> bool {
+        self.beside.is_none()
+    }
+
     /// The connection as SeaORM knows it.
     pub fn db(&self) -> &DatabaseConnection {
         &self.db

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::LockHolder;
+use super::{LockHolder, identifier};
 use sea_orm::{
     DbErr, RuntimeErr,
     sqlx::{
@@ -104,6 +104,14 @@ impl DatabaseError {
         self
     }
 
+    /// The role that the statement names and that is not there.
+    pub(crate) fn missing_role(&self) -> Option<&str> {
+        let report = server_report(&self.error)?;
+        let named = report.message().strip_prefix("role \"")?;
+        let role = named.strip_suffix("\" does not exist")?;
+        (report.code() == "42704").then_some(role)
+    }
+
     /// Whether the server was lost rather than having refused something.
     pub fn is_disconnect(&self) -> bool {
         is_disconnect(&self.error)
@@ -159,6 +167,13 @@ impl DatabaseError {
 
     /// What the user can do about it, as far as the code tells.
     pub fn hint(&self) -> Option<String> {
+        if let Some(role) = self.missing_role() {
+            return Some(format!(
+                "roles are the server's: create it there with CREATE ROLE {}, or correct its name; then \
+                 run the command again",
+                identifier(role)
+            ));
+        }
         let text = match self.state()? {
             SqlState::UndefinedTable => {
                 "names resolve in the service's schema, then in public: is the table created by an \

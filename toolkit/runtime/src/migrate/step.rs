@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     DatabaseError, Error, Reader, Service,
-    database::{FORGET, Sent, sent},
+    database::{FORGET, Sent, identifier, sent},
 };
 
 /// The first pause before a migration that could not get a lock is tried again. Each further one is
@@ -135,6 +135,11 @@ impl Runner<'_> {
                 continue;
             }
             if let Error::Migration(failure) = &error
+                && self.makes_role(failure).await
+            {
+                continue;
+            }
+            if let Error::Migration(failure) = &error
                 && !failure.source.is_disconnect()
             {
                 // The failure itself is what the user must see; its record is for `history`, and
@@ -143,6 +148,17 @@ impl Runner<'_> {
             }
             return Err(error);
         }
+    }
+
+    /// Makes the role that the migration missed, where nobody else can: in an embedded database.
+    async fn makes_role(&self, failure: &MigrationFailure) -> bool {
+        let missing = failure.source.missing_role();
+        let is_ours = self.connection.is_alone() && failure.left == Left::Nothing;
+        let Some(role) = missing.filter(|_| is_ours) else {
+            return false;
+        };
+        let sql = format!("CREATE ROLE {}", identifier(role));
+        self.connection.db().execute_unprepared(&sql).await.is_ok()
     }
 
     /// Tries the migration once. Whoever makes it wait for most of `patience` is told.

@@ -1,6 +1,7 @@
 //! Migrations that fail.
 
-use toolkit_runtime::{Direction, Error, Extent, Failure};
+use sea_orm::ConnectionTrait;
+use toolkit_runtime::{Connection, Direction, Error, Extent, Failure};
 use toolkit_testkit::Database;
 
 use crate::service::{connect, migrator, orders, run, tables};
@@ -48,6 +49,36 @@ async fn a_failing_migration_leaves_nothing_of_itself_and_says_what_to_do() {
         "{hint}"
     );
     assert!(hint.contains("not applied: m3_more"), "{hint}");
+}
+
+migrator!(
+    NamesARole,
+    "m1_orders": ["CREATE TABLE orders (id int)"] / ["DROP TABLE orders"],
+    "m2_grant": ["GRANT SELECT ON orders TO \"Nobody's role\""] / [],
+);
+
+#[tokio::test]
+async fn a_role_that_is_missing_is_the_servers_and_made_where_there_is_nobody_else() {
+    let database = Database::create();
+    let connection = connect(&database).await;
+    let service = orders::<NamesARole>();
+    let up = async |connection: &Connection| {
+        let run = run(connection, &service, async |runner, report| {
+            runner.up(report, &Extent::All).await
+        });
+        run.await.1
+    };
+    if toolkit_testkit::server("a_role_that_is_missing").is_some() {
+        let hint = Failure::from(&up(&connection).await.unwrap_err()).hint;
+        let hint = hint.unwrap();
+        assert!(hint.contains("CREATE ROLE \"Nobody's role\""), "{hint}");
+    }
+    // As to an embedded database.
+    let connection = connection.alone();
+    up(&connection).await.unwrap();
+    assert!(up(&connection).await.is_ok());
+    let ended = "DROP OWNED BY \"Nobody's role\"; DROP ROLE \"Nobody's role\"";
+    connection.db().execute_unprepared(ended).await.unwrap();
 }
 
 migrator!(

@@ -16,6 +16,7 @@ use crate::{
 };
 
 pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
+    let version = context.to.server_version;
     let mut drafts = Vec::new();
     for object in objects(context) {
         let Some(kind) = Privileged::of(&object) else {
@@ -40,7 +41,7 @@ pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
         }
         let wanted = context.to.privileges.get(&object).unwrap_or(&initial);
         let target = PrivilegeTarget::Object(object.clone());
-        let actions = changes(&target, &current, wanted);
+        let actions = changes(&target, kind, [&current, wanted], version);
         let owners = definitions::owners_of_column(&object);
         drafts.extend(actions.map(|mut it| {
             if let (Grantee::Owner, Some(owner)) = (&it.grantee, &owner) {
@@ -55,8 +56,10 @@ pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
         let before = context.from.default_privileges.get(of).unwrap_or(&initial);
         let wanted = context.to.default_privileges.get(of).unwrap_or(&initial);
         let target = PrivilegeTarget::Default(of.clone());
-        drafts
-            .extend(changes(&target, before, wanted).map(|it| Draft::new(Action::Privileges(it))));
+        drafts.extend(
+            changes(&target, of.kind, [before, wanted], version)
+                .map(|it| Draft::new(Action::Privileges(it))),
+        );
     }
     drafts
 }
@@ -215,11 +218,16 @@ fn default_initial(catalog: &Catalog, of: &DefaultPrivilegesOf) -> Privileges {
 /// What makes `current` what is `wanted`; revocations first.
 fn changes(
     target: &PrivilegeTarget,
-    current: &Privileges,
-    wanted: &Privileges,
+    kind: Privileged,
+    [current, wanted]: [&Privileges; 2],
+    server_version: i32,
 ) -> impl Iterator<Item = PrivilegeAction> {
     let grantees: BTreeSet<&Grantee> = current.keys().chain(wanted.keys()).collect();
     let none = BTreeMap::new();
+    let all = kind.initial(server_version).remove(&Grantee::Owner);
+    let all = all
+        .filter(|_| kind == Privileged::Tables)
+        .unwrap_or_default();
     let (mut revoked, mut granted) = (Vec::new(), Vec::new());
     for grantee in grantees {
         let before = current.get(grantee).unwrap_or(&none);
@@ -227,6 +235,7 @@ fn changes(
         let action = |kind, privileges: Vec<Privilege>| PrivilegeAction {
             on: target.clone(),
             kind,
+            are_all: privileges.iter().eq(all.keys()),
             privileges,
             grantee: grantee.clone(),
         };

@@ -126,6 +126,8 @@ pub struct PrivilegeAction {
     pub kind: GrantKind,
     /// The privileges.
     pub privileges: Vec<Privilege>,
+    /// Whether they are all that there are on a table, which depends on the version of the server.
+    pub are_all: bool,
     /// Who gets or loses them.
     pub grantee: Grantee,
 }

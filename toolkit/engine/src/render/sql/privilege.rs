@@ -12,9 +12,14 @@ pub(super) fn statement(action: &PrivilegeAction, names: &Names) -> String {
         on,
         kind,
         privileges,
+        are_all,
         grantee,
     } = action;
-    let keywords: Vec<_> = privileges.iter().map(|it| it.keyword()).collect();
+    let keywords: Vec<_> = if *are_all {
+        vec!["ALL"]
+    } else {
+        privileges.iter().map(|it| it.keyword()).collect()
+    };
     let (before, target, list) = match on {
         PrivilegeTarget::Object(ObjectRef::Column(column)) => {
             let name = quote_identifier(&column.column);

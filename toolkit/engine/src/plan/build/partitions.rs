@@ -270,13 +270,22 @@ pub(super) fn gone(context: &Context<'_>, table: &Table) -> Vec<Name> {
         .collect()
 }
 
-/// Whether a partition's own key or index must wait until it is attached, or PostgreSQL would take it
-/// for one that belongs to an equal one of the partitioned table.
+/// Whether a partition's key or index must wait until it is attached, or PostgreSQL would take it for one
+/// that belongs to an equal one of the partitioned table, though it is the partition's own or belongs to
+/// one that comes later.
 pub(super) fn must_wait_for_attach(context: &Context<'_>, table: &Table, name: &str) -> bool {
     let above = table.partition_of.as_ref();
-    let above = above.and_then(|it| context.to.tables.get(&it.parent));
-    let is_member = members(table, None).any(|member| member.name == name);
-    !is_member && above.is_some_and(|above| pieces::is_like_one_of(table, name, above))
+    let Some(above) = above.and_then(|it| context.to.tables.get(&it.parent)) else {
+        return false;
+    };
+    let mut members = members(table, None);
+    match members.find(|member| member.name == name) {
+        None => pieces::is_like_one_of(table, name, above, |_| true),
+        Some(member) => {
+            let is_there = |name: &str| is_there_first(context, above, name);
+            !is_there(member.parent) && pieces::is_like_one_of(table, name, above, is_there)
+        }
+    }
 }
 
 /// What of the partitioned tables above a partition those who lean on it lean on, so that it must be free before one of

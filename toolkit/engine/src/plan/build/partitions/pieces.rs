@@ -66,10 +66,15 @@ fn has_like(context: &Context<'_>, table: &Table, name: &str) -> bool {
     has(table) || context.from.tables.get(&table.name).is_some_and(has)
 }
 
-/// Whether `above` has a key or an index over the columns of that of `table` called `name`.
-pub(super) fn is_like_one_of(table: &Table, name: &str, above: &Table) -> bool {
+/// Whether `above` has a key or an index that `is_meant` over the columns of that of `table` called `name`.
+pub(super) fn is_like_one_of(
+    table: &Table,
+    name: &str,
+    above: &Table,
+    is_meant: impl Fn(&str) -> bool,
+) -> bool {
     let shape = shape(table, name);
-    names(above).any(|it| self::shape(above, it) == shape)
+    names(above).any(|it| self::shape(above, it) == shape && is_meant(it))
 }
 
 /// The keys and indexes of kept tables that must go before those are attached, for an equal one of the
@@ -83,7 +88,8 @@ pub(in crate::plan) fn reattached(context: &Context<'_>) -> Vec<ObjectRef> {
             continue;
         };
         let is_member = |name: &str| members(to, None).any(|member| member.name == name);
-        let own = names(from).filter(|name| !is_member(name) && is_like_one_of(from, name, above));
+        let own = names(from)
+            .filter(|name| !is_member(name) && is_like_one_of(from, name, above, |_| true));
         found.extend(own.flat_map(|name| ObjectRef::key_or_index(&from.name, name)));
     }
     found.retain(|object| context.from.contains(object) && context.to.contains(object));

@@ -104,6 +104,44 @@ async fn what_postgresql_refuses_under_two_levels_of_partitions_is_told_beforeha
     assert!(said.is_err(), "PostgreSQL does it now: {said:?}");
 }
 
+#[tokio::test]
+async fn rows_of_the_default_partition_are_told_of_beside_a_new_or_a_wider_one() {
+    let Some(cluster) = Cluster::start() else {
+        return skip("rows of the default partition: no PostgreSQL binaries");
+    };
+    let schema = |partitions: &str| {
+        format!(
+            "CREATE TABLE t (id bigint) PARTITION BY LIST (id);
+             CREATE TABLE rest PARTITION OF t DEFAULT; {partitions}"
+        )
+    };
+    let from = schema("CREATE TABLE p PARTITION OF t FOR VALUES IN (1)");
+    let to = schema(
+        "CREATE TABLE p PARTITION OF t FOR VALUES IN (1, 2);
+         CREATE TABLE q PARTITION OF t FOR VALUES IN (3)",
+    );
+    let benches = [Bench::new(&cluster).await, Bench::new(&cluster).await];
+    let (plan, said) = attempt(&cluster, &benches, &from, &to)
+        .await
+        .expect("a plan");
+    said.expect("no rows are in the way");
+    let hazards = plan.steps.iter().flat_map(|step| &step.hazards);
+    let mut told: Vec<_> = hazards
+        .filter(|hazard| hazard.kind == HazardKind::FailsOnRows)
+        .map(|hazard| hazard.reason.as_str())
+        .collect();
+    told.sort_unstable();
+    assert_eq!(
+        told,
+        [
+            "public.p is locked while rows are checked; fails where one does not belong into this \
+             partition of public.t",
+            "public.rest is locked while rows are checked; fails where one belongs into public.p",
+            "public.rest is locked while rows are checked; fails where one belongs into public.q",
+        ]
+    );
+}
+
 fn cases() -> Vec<Case> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
     let mut cases = Vec::new();

@@ -247,7 +247,7 @@ pub(super) struct DiffArgs {
     /// The schemas to compare; may be given several times [default: all]
     #[arg(long = "schema", value_name = "NAME")]
     pub(super) schemas: Vec<String>,
-    /// Compare who owns what, too
+    /// Compare who owns what, too; of whole schemas, not of a service
     #[arg(long, conflicts_with = "service")]
     pub(super) owners: bool,
     /// The way back instead

@@ -5,6 +5,7 @@
 
 mod column;
 mod definition;
+mod partition;
 mod retype;
 
 use crate::{
@@ -12,7 +13,7 @@ use crate::{
     diff::{Changes, Rename},
 };
 
-use super::{Action, DefinitionAction, Step};
+use super::{Action, DefinitionAction, Step, TableAction};
 
 /// What a person should know before a step is run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -139,7 +140,12 @@ fn hazards(action: &Action, changes: &Changes<'_>) -> Vec<Hazard> {
         }
         Action::CreateIndex { table, index } if kept(table) => created_index(table, index),
         Action::Definition(action) => definition::hazards(action, changes),
+        Action::Table {
+            table,
+            change: TableAction::Attach(partition),
+        } => partition::attached(table, partition, kept(table), changes),
         Action::Table { table, change } if kept(table) => definition::of_table(table, change),
+        Action::CreateTable(new) => partition::made(&new.table, changes),
         Action::Domain { name, change } => definition::of_domain(name, change),
         Action::Table { .. }
         | Action::AddConstraint { .. }
@@ -155,7 +161,6 @@ fn hazards(action: &Action, changes: &Changes<'_>) -> Vec<Hazard> {
         | Action::AlterSequence(_)
         | Action::SetSequenceOwner { .. }
         | Action::RenameSequence { .. }
-        | Action::CreateTable(_)
         | Action::SetTableOptions { .. }
         | Action::SetDefault { .. }
         | Action::DropDefault(_)

@@ -48,20 +48,12 @@ fn of_materialized(definition: &Definition, changes: &Changes<'_>) -> Option<Haz
 
 pub(super) fn of_table(table: &QualifiedName, change: &TableAction) -> Vec<Hazard> {
     match change {
-        TableAction::Attach(partition) => vec![Hazard::locking(
-            HazardKind::FailsOnRows,
-            LockMode::AccessExclusive,
-            format!(
-                "{table} is locked while rows are checked; fails where one does not belong into this \
-                 partition of {}",
-                partition.parent
-            ),
-        )],
         TableAction::EnableRowSecurity(enabled) => {
             row_security("others than its owner", table, *enabled)
         }
         TableAction::ForceRowSecurity(forced) => row_security("even its owners", table, *forced),
-        TableAction::Detach { .. }
+        TableAction::Attach(_)
+        | TableAction::Detach { .. }
         | TableAction::Inherit(_)
         | TableAction::NoInherit(_)
         | TableAction::SetReplicaIdentity(_)

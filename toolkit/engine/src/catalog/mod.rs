@@ -121,18 +121,8 @@ impl Catalog {
 
     /// Whether `object` is there, or is the sequence of an identity column: that has privileges, too.
     pub fn has_privileged(&self, object: &ObjectRef) -> bool {
-        let identity = || match object {
-            ObjectRef::Sequence(name) => self.identity_column(name),
-            ObjectRef::Schema(_)
-            | ObjectRef::Type(_)
-            | ObjectRef::Table(_)
-            | ObjectRef::Column(_)
-            | ObjectRef::Constraint { .. }
-            | ObjectRef::Index { .. }
-            | ObjectRef::Definition { .. }
-            | ObjectRef::Unmanaged { .. } => None,
-        };
-        self.contains(object) || identity().is_some()
+        let is_identitys = |name| self.identity_column(name).is_some();
+        self.contains(object) || matches!(object, ObjectRef::Sequence(name) if is_identitys(name))
     }
 
     /// Whether a view has the column, or a composite type the attribute.

@@ -237,15 +237,12 @@ pub(super) async fn read_row_functions<C: ConnectionTrait>(
     if definitions.is_empty() {
         return Ok(HashMap::new());
     }
-    let of_rows = format!(
-        "FROM pg_proc p JOIN pg_type t ON t.oid = p.prorettype \
-         WHERE t.typrelid <> 0 AND p.oid >= {FIRST_NORMAL_OID}"
-    );
     let sql = format!(
         "SELECT p.oid::int8, p.proname::text, ARRAY(SELECT quote_ident(a.attname) FROM pg_attribute a \
              WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum) \
          FROM pg_proc p JOIN pg_type t ON t.oid = p.prorettype \
-         WHERE p.proname IN (SELECT p.proname {of_rows})"
+         WHERE p.proname IN (SELECT o.proname FROM pg_proc o JOIN pg_type r ON r.oid = o.prorettype \
+           WHERE r.typrelid <> 0 AND o.oid >= {FIRST_NORMAL_OID})"
     );
     let functions = reader
         .rows("functions that return rows", &sql, |row| {

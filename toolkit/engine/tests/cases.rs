@@ -2,7 +2,9 @@
 //!
 //! `to.sql` is one schema, `from.sql` the other, empty where there is none; `both.sql` is part of both.
 //! `rows.sql` fills the one of `from.sql`, and `there.sql` finds a row before, there and afterwards.
-//! Privileges go to the roles in [`ROLES`].
+//! Privileges go to the roles in [`ROLES`]. `versions` says where the case is one: `17` and newer, or
+//! `14-16`. `plan.txt` holds the statements there and back with their hazards, as PostgreSQL 15 has them.
+//! `UPDATE_EXPECT=1` writes it.
 //! `CASE=part-of-a-name` runs only some.
 
 #![allow(
@@ -15,6 +17,7 @@
 mod cluster;
 
 use std::{
+    fmt::Write,
     fs,
     path::{Path, PathBuf},
 };
@@ -24,7 +27,10 @@ use cluster::{
     proof::{Bench, Pair, Rows, attempt, prove},
     skip,
 };
-use toolkit_engine::plan::HazardKind;
+use toolkit_engine::{
+    plan::{HazardKind, Plan},
+    render::sql::{Names, statement},
+};
 
 /// The roles of the cluster.
 const ROLES: [&str; 2] = ["reader", "\"Writer 1\""];
@@ -35,7 +41,13 @@ struct Case {
     from: String,
     to: String,
     rows: Option<[String; 2]>,
+    /// The first and the last major version.
+    versions: [u32; 2],
+    folder: PathBuf,
 }
+
+/// The version whose plans are kept.
+const PLANNED_ON: u32 = 15;
 
 impl Case {
     fn pair(&self) -> Pair<'_> {
@@ -43,8 +55,30 @@ impl Case {
             from: &self.from,
             to: &self.to,
             noop: false,
-            rows: self.rows.as_ref().map(|[made, found]| Rows { made, found }),
+            rows: self.rows.as_ref().map(|[made, found]| Rows {
+                made,
+                found: Some(found),
+            }),
         }
+    }
+
+    /// Compares the plans there and back with those that are kept.
+    fn expect(&self, plans: &[Plan; 2]) -> Result<(), String> {
+        let path = self.folder.join("plan.txt");
+        let [there, back] = plans.each_ref().map(told);
+        let told = format!("-- There\n{there}\n-- Back\n{back}");
+        let kept = fs::read_to_string(&path).unwrap_or_default();
+        if told == kept {
+            return Ok(());
+        }
+        if std::env::var_os("UPDATE_EXPECT").is_some() {
+            fs::write(&path, told).expect("plan.txt is written");
+            return Ok(());
+        }
+        Err(format!(
+            "the plan is not that of {}:\n{told}\nUPDATE_EXPECT=1 writes it",
+            path.display()
+        ))
     }
 }
 
@@ -63,8 +97,15 @@ async fn every_case_converges_both_ways() {
     }
     let benches = [Bench::new(&cluster).await, Bench::new(&cluster).await];
     let mut failures = Vec::new();
-    for case in &cases {
-        if let Err(failure) = prove(&cluster, &benches, &case.pair()).await {
+    let major = cluster.major();
+    let is_of = |case: &&Case| (case.versions[0]..=case.versions[1]).contains(&major);
+    for case in cases.iter().filter(is_of) {
+        let proved = prove(&cluster, &benches, &case.pair()).await;
+        let proved = proved.and_then(|plans| match major {
+            PLANNED_ON => case.expect(&plans),
+            _ => Ok(()),
+        });
+        if let Err(failure) = proved {
             failures.push(format!("--- {}\n{failure}", case.name));
         }
     }
@@ -142,6 +183,21 @@ async fn rows_of_the_default_partition_are_told_of_beside_a_new_or_a_wider_one()
     );
 }
 
+/// A plan, a statement a paragraph, each below its hazards.
+fn told(plan: &Plan) -> String {
+    let mut told = String::new();
+    for step in &plan.steps {
+        for hazard in &step.hazards {
+            let _ = writeln!(told, "-- {:?}: {}", hazard.kind, hazard.reason);
+        }
+        if step.outside_transaction {
+            told.push_str("-- outside a transaction\n");
+        }
+        let _ = writeln!(told, "{};", statement(&step.action, &Names::qualified()));
+    }
+    told
+}
+
 fn cases() -> Vec<Case> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
     let mut cases = Vec::new();
@@ -177,7 +233,16 @@ fn case(name: String, folder: &Path) -> Case {
             there.unwrap_or_else(|error| panic!("{name}/there.sql: {error}")),
         ]
     });
+    let versions = read("versions").map_or([14, u32::MAX], |text| {
+        let number = |text: &str| text.trim().parse().expect("a version");
+        match text.split_once('-') {
+            Some((first, last)) => [number(first), number(last)],
+            None => [number(&text), u32::MAX],
+        }
+    });
     Case {
+        versions,
+        folder: folder.to_owned(),
         name,
         from: format!("{both}\n{from}"),
         to: format!("{both}\n{to}"),

@@ -16,7 +16,7 @@ use std::{
 
 use cluster::{
     Cluster, leave_out,
-    proof::{Bench, Pair, prove},
+    proof::{Bench, Pair, Rows, prove},
     skip,
 };
 use serde::Deserialize;
@@ -41,23 +41,48 @@ struct AlembicCase {
     after: Vec<String>,
 }
 
+#[derive(Deserialize)]
+struct FoundCase {
+    id: String,
+    pg: String,
+    setup_sql: String,
+    old_sql: String,
+    new_sql: String,
+    roles: Vec<String>,
+    rows_sql: String,
+}
+
+impl FoundCase {
+    /// Whether it is a case of PostgreSQL `major`: `14 only`, `17+`, or the oldest on which it was seen.
+    fn is_of(&self, major: u32) -> bool {
+        let digits = self.pg.trim_end_matches(|it: char| !it.is_ascii_digit());
+        let since: u32 = digits.parse().expect("a version");
+        if self.pg.ends_with("only") {
+            major == since
+        } else {
+            major >= since
+        }
+    }
+}
+
 /// A pair of schemas, whatever suite it comes from.
 struct Case {
     id: String,
     setup: String,
     from: String,
     to: String,
+    rows: String,
     roles: Vec<String>,
     noop: bool,
 }
 
 #[test]
 fn every_pair_converges_both_ways() {
-    let Some(cases) = cases() else {
-        return leave_out("the corpus: ../shared/cases is not there");
-    };
     let Some(cluster) = Cluster::start() else {
         return skip("the corpus: no PostgreSQL binaries");
+    };
+    let Some(cases) = cases(cluster.major()) else {
+        return leave_out("the corpus: ../shared/cases is not there");
     };
     let roles: BTreeSet<_> = cases.iter().flat_map(|case| &case.roles).collect();
     for role in roles {
@@ -108,7 +133,10 @@ fn run(cluster: &Cluster, cases: &[Case]) -> BTreeMap<String, String> {
                         from: &from,
                         to: &to,
                         noop: case.noop,
-                        rows: None,
+                        rows: (!case.rows.is_empty()).then_some(Rows {
+                            made: &case.rows,
+                            found: None,
+                        }),
                     };
                     if let Err(failure) = runtime.block_on(prove(cluster, &benches, &pair)) {
                         let mut failures = failures.lock().expect("no poison");
@@ -122,7 +150,7 @@ fn run(cluster: &Cluster, cases: &[Case]) -> BTreeMap<String, String> {
 }
 
 fn report(cases: &[Case], failures: &BTreeMap<String, String>) {
-    for suite in ["postgres", "alembic"] {
+    for suite in ["postgres", "alembic", "found"] {
         let of_suite = |id: &&str| id.starts_with(suite);
         let all = cases
             .iter()
@@ -140,10 +168,11 @@ fn report(cases: &[Case], failures: &BTreeMap<String, String>) {
     }
 }
 
-fn cases() -> Option<Vec<Case>> {
+fn cases(major: u32) -> Option<Vec<Case>> {
     let directory = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/cases");
     let postgres = fs::read_to_string(directory.join("postgres.jsonl")).ok()?;
     let alembic = fs::read_to_string(directory.join("alembic.jsonl")).ok()?;
+    let found = fs::read_to_string(directory.join("found.jsonl")).ok()?;
     let postgres = postgres
         .lines()
         .map(|line| serde_json::from_str(line).expect("a case"));
@@ -152,6 +181,7 @@ fn cases() -> Option<Vec<Case>> {
         setup: case.setup_sql,
         from: case.old_sql,
         to: case.new_sql,
+        rows: String::new(),
         roles: case.roles,
         noop: case.noop,
     });
@@ -163,12 +193,27 @@ fn cases() -> Option<Vec<Case>> {
         setup: alembic_setup(&case.before, &case.after),
         from: case.before.join("\n"),
         to: case.after.join("\n"),
+        rows: String::new(),
         roles: Vec::new(),
+        noop: false,
+    });
+    let found = found
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("a case"))
+        .filter(|case: &FoundCase| case.is_of(major));
+    let found = found.map(|case| Case {
+        id: case.id,
+        setup: case.setup_sql,
+        from: case.old_sql,
+        to: case.new_sql,
+        rows: case.rows_sql,
+        roles: case.roles,
         noop: false,
     });
     Some(
         postgres
             .chain(alembic)
+            .chain(found)
             .filter(|case| is_selected(&case.id))
             .collect(),
     )

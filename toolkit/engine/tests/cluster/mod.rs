@@ -22,9 +22,8 @@ use tempfile::TempDir;
 
 /// A running server, stopped when dropped.
 pub struct Cluster {
-    /// The server's programs, and those of psql and `pg_dump`.
-    server: PathBuf,
-    clients: PathBuf,
+    /// The programs of the server, psql and `pg_dump`.
+    programs: PathBuf,
     port: u16,
     databases: AtomicUsize,
     directory: TempDir,
@@ -33,8 +32,7 @@ pub struct Cluster {
 impl Cluster {
     /// Starts a server, or says that there are no binaries to start.
     pub fn start() -> Option<Self> {
-        let clients = binaries()?;
-        let server = std::env::var("PG_SERVER_BIN").map_or_else(|_| clients.clone(), PathBuf::from);
+        let programs = binaries()?;
         let directory = TempDir::with_prefix("toolkit-engine-").expect("a temporary directory");
         fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o777))
             .expect("permissions");
@@ -44,8 +42,7 @@ impl Cluster {
             .expect("its address")
             .port();
         let cluster = Self {
-            server,
-            clients,
+            programs,
             port,
             databases: AtomicUsize::new(0),
             directory,
@@ -77,7 +74,7 @@ impl Cluster {
 
     /// Servers refuse to run as root.
     fn run_as_server(&self, program: &str, arguments: &[&str]) {
-        let program = self.server.join(program);
+        let program = self.programs.join(program);
         let is_root = fs::metadata("/proc/self")
             .is_ok_and(|it| std::os::unix::fs::MetadataExt::uid(&it) == 0);
         let mut command = if is_root {
@@ -104,7 +101,7 @@ impl Cluster {
 
     /// The server's version, without what comes after the point.
     pub fn major(&self) -> u32 {
-        let mut postgres = Command::new(self.server.join("postgres"));
+        let mut postgres = Command::new(self.programs.join("postgres"));
         let output = postgres.arg("--version").output().expect("postgres runs");
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         let version = text.split(' ').nth(2).and_then(|it| it.split('.').next());
@@ -188,7 +185,7 @@ impl Cluster {
     }
 
     fn client(&self, program: &str, database: &str) -> Command {
-        let mut command = Command::new(self.clients.join(program));
+        let mut command = Command::new(self.programs.join(program));
         command.args([
             "-h",
             "127.0.0.1",
@@ -205,9 +202,23 @@ impl Cluster {
 
     /// Makes `database` as empty as a new one, which is quicker than a new one.
     pub fn empty(&self, database: &str) {
-        let sql = "DO $$ DECLARE name text; BEGIN \
-             FOR name IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' \
-             LOOP EXECUTE format('DROP SCHEMA %I CASCADE', name); END LOOP; END $$; \
+        let sql = "DO $$ DECLARE drops text; BEGIN \
+             FOR drops IN \
+               SELECT format('DROP SCHEMA %I CASCADE', nspname) FROM pg_namespace \
+               WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' \
+               UNION ALL SELECT format('DROP PUBLICATION %I', pubname) FROM pg_publication \
+               UNION ALL SELECT format('DROP EVENT TRIGGER %I', evtname) FROM pg_event_trigger \
+               UNION ALL SELECT format('DROP EXTENSION IF EXISTS %I CASCADE', extname) FROM pg_extension \
+               WHERE extname <> 'plpgsql' \
+             LOOP EXECUTE drops; END LOOP; \
+             FOR drops IN \
+               SELECT format('DROP FOREIGN DATA WRAPPER %I CASCADE', fdwname) FROM pg_foreign_data_wrapper \
+               UNION ALL SELECT format('DROP ACCESS METHOD %I CASCADE', amname) FROM pg_am WHERE oid >= 16384 \
+               UNION ALL SELECT format('DROP CAST (%s AS %s)', castsource::regtype, casttarget::regtype) \
+               FROM pg_cast WHERE oid >= 16384 \
+             LOOP EXECUTE drops; END LOOP; \
+             FOR drops IN SELECT format('ALTER DATABASE %I RESET ALL', current_database()) \
+             LOOP EXECUTE drops; END LOOP; END $$; \
              CREATE SCHEMA public; COMMENT ON SCHEMA public IS 'standard public schema'; \
              ALTER SCHEMA public OWNER TO pg_database_owner; GRANT USAGE ON SCHEMA public TO PUBLIC;";
         self.transact(database, sql).expect("an empty database");
@@ -279,10 +290,12 @@ impl Drop for Cluster {
     }
 }
 
-/// `PG_BIN`, else the newest of Debian's.
+/// `TOOLKIT_TEST_PG_BIN`, else the newest of Debian's.
 fn binaries() -> Option<PathBuf> {
-    if let Ok(directory) = std::env::var("PG_BIN") {
-        return Some(directory.into());
+    match std::env::var_os("TOOLKIT_TEST_PG_BIN") {
+        Some(directory) if directory.is_empty() => return None,
+        Some(directory) => return Some(directory.into()),
+        None => {}
     }
     let versions = fs::read_dir("/usr/lib/postgresql").ok()?;
     let mut found: Vec<_> = versions

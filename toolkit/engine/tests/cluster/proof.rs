@@ -75,20 +75,24 @@ pub struct Pair<'p> {
 pub struct Rows<'p> {
     /// Statements that make them.
     pub made: &'p str,
-    /// A query that finds one in both schemas.
-    pub found: &'p str,
+    /// A query that finds one in both schemas; none asks no more than that the plan takes them.
+    pub found: Option<&'p str>,
 }
 
-/// Proves a pair both ways.
-pub async fn prove(cluster: &Cluster, benches: &[Bench; 2], pair: &Pair<'_>) -> Result<(), String> {
+/// Proves a pair both ways, and returns the plans there and back.
+pub async fn prove(
+    cluster: &Cluster,
+    benches: &[Bench; 2],
+    pair: &Pair<'_>,
+) -> Result<[Plan; 2], String> {
     let from = Side::new(cluster, &benches[0], pair.from).await?;
     let to = Side::new(cluster, &benches[1], pair.to).await?;
     let up = planned(&from.catalog, &to.catalog)?;
     let down = planned(&to.catalog, &from.catalog)?;
-    let (up, down) = (
-        script(&up, &Names::qualified()),
-        script(&down, &Names::qualified()),
-    );
+    let plans = [up, down];
+    let [up, down] = plans
+        .each_ref()
+        .map(|plan| script(plan, &Names::qualified()));
     if pair.noop && !(up.is_empty() && down.is_empty()) {
         return Err(format!("a plan where nothing differs:\n{up}"));
     }
@@ -96,7 +100,10 @@ pub async fn prove(cluster: &Cluster, benches: &[Bench; 2], pair: &Pair<'_>) -> 
         if pair.rows.is_some() {
             return Err("rows, and nothing to do".to_owned());
         }
-        return alike(cluster, &from.dump, &to.dump).map_err(|error| format!("unseen: {error}"));
+        let alike = alike(cluster, &from.dump, &to.dump);
+        return alike
+            .map(|()| plans)
+            .map_err(|error| format!("unseen: {error}"));
     }
     if let Some(rows) = pair.rows {
         let made = cluster.psql(&from.bench.database, rows.made);
@@ -104,7 +111,8 @@ pub async fn prove(cluster: &Cluster, benches: &[Bench; 2], pair: &Pair<'_>) -> 
     }
     there_and_back(cluster, &from, &to, &up, &down, pair.rows).await?;
     let back = there_and_back(cluster, &to, &from, &down, &up, None).await;
-    back.map_err(|error| format!("reversed: {error}"))
+    back.map_err(|error| format!("reversed: {error}"))?;
+    Ok(plans)
 }
 
 /// The plan of a pair, and what PostgreSQL says to it.
@@ -162,7 +170,10 @@ async fn there_and_back(
 
 impl Rows<'_> {
     fn survive(self, cluster: &Cluster, database: &str) -> Result<(), String> {
-        let query = self.found.trim().trim_end_matches(';');
+        let Some(found) = self.found else {
+            return Ok(());
+        };
+        let query = found.trim().trim_end_matches(';');
         let check = format!("SELECT 1 / count(*) FROM ({query}) AS found");
         let found = cluster.psql(database, &check);
         found.map_err(|error| format!("no row is found: {error}"))

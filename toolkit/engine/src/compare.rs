@@ -224,15 +224,13 @@ fn parse_rename(text: &str, schema: &str, catalog: &Catalog) -> Result<Rename> {
     if from.is_empty() || to.is_empty() {
         return Err(wrong("a name is empty"));
     }
-    let found = match from.split_once('.') {
-        None => rename_object(QualifiedName::new(schema, from), to, catalog),
-        Some((owner, part)) => rename_part(
-            QualifiedName::new(schema, owner),
-            part.to_owned(),
-            to,
-            catalog,
-        ),
-    };
+    // Names may hold dots.
+    let mut parts = from.match_indices('.').filter_map(|(dot, _)| {
+        let (owner, part) = (QualifiedName::new(schema, &from[..dot]), &from[dot + 1..]);
+        rename_part(owner, part.to_owned(), to.clone(), catalog)
+    });
+    let part = parts.next();
+    let found = part.or_else(|| rename_object(QualifiedName::new(schema, from), to.clone(), catalog));
     found.ok_or_else(|| wrong("the current schema has nothing of that name"))
 }
 

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use super::{Index, ObjectRef, QualifiedName, Uses};
+use super::{Distinction, Index, ObjectRef, QualifiedName, Uses};
 
 /// An object whose definition PostgreSQL prints: it is made by `CREATE`, what its kind is called,
 /// its name, and [`text`](Self::text).
@@ -10,11 +10,10 @@ use super::{Index, ObjectRef, QualifiedName, Uses};
 pub struct Definition {
     /// What it is.
     pub kind: DefinitionKind,
-    /// Its schema and name. A routine's name carries its argument types, `total(integer, text)`,
-    /// and a trigger's, a policy's or a rule's its relation: `orders.audit`.
+    /// Its schema and name.
     pub name: QualifiedName,
-    /// Its own name, without what [`name`](Self::name) adds.
-    pub own_name: String,
+    /// What tells it from others of its name.
+    pub distinction: Distinction,
     /// What stands before the name in `CREATE`: `FUNCTION`, `CONSTRAINT TRIGGER`.
     pub keywords: String,
     /// The table, view or materialized view that it belongs to, with which it goes.
@@ -204,8 +203,13 @@ impl DefinitionKind {
         self.family() == Family::Relation
     }
 
-    /// What refers to the object `name` of this kind. A range type is a type like others.
+    /// What refers to the only object `name` of this kind. A range type is a type like others.
     pub fn reference(self, name: QualifiedName) -> ObjectRef {
+        self.reference_to(name, Distinction::None)
+    }
+
+    /// What refers to that object `name` of this kind which `distinction` tells from others.
+    pub fn reference_to(self, name: QualifiedName, distinction: Distinction) -> ObjectRef {
         match self.family() {
             Family::Type => ObjectRef::Type(name),
             Family::Database
@@ -213,7 +217,11 @@ impl DefinitionKind {
             | Family::Routine
             | Family::Operator
             | Family::Relation
-            | Family::OfRelation => ObjectRef::Definition { kind: self, name },
+            | Family::OfRelation => ObjectRef::Definition {
+                kind: self,
+                name,
+                distinction,
+            },
         }
     }
 }
@@ -227,7 +235,13 @@ impl fmt::Display for DefinitionKind {
 impl Definition {
     /// What refers to it.
     pub fn reference(&self) -> ObjectRef {
-        self.kind.reference(self.name.clone())
+        self.kind
+            .reference_to(self.name.clone(), self.distinction.clone())
+    }
+
+    /// Its name inside the schema with what tells it from others: `total(integer)`, `orders.audit`.
+    pub fn called(&self) -> String {
+        self.distinction.called(&self.name.name)
     }
 
     /// Whether `to` can take its place while what leans on it stays.

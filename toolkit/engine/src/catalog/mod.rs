@@ -28,7 +28,7 @@ pub use domain::{Attribute, Composite, Domain, DomainCheck};
 pub use enumeration::Enum;
 pub use index::{Index, IndexKey, IndexTerm};
 pub use name::QualifiedName;
-pub use object::{ColumnRef, ObjectRef, Uses};
+pub use object::{ColumnRef, Distinction, ObjectRef, Uses};
 pub use privilege::{DefaultPrivilegesOf, Grantee, Privilege, Privileged, Privileges};
 pub use schema::Schema;
 pub use sequence::{Sequence, SequenceOptions};
@@ -136,7 +136,7 @@ impl Catalog {
         ];
         let view = views.into_iter().find_map(|kind| {
             let name = table.clone();
-            self.definitions.get(&ObjectRef::Definition { kind, name })
+            self.definitions.get(&kind.reference(name))
         });
         composite.is_some_and(|it| it.attribute(column).is_some())
             || view.is_some_and(|view| view.columns.iter().any(|(name, _)| name == column))

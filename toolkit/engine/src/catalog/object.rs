@@ -29,6 +29,28 @@ impl fmt::Display for ColumnRef {
     }
 }
 
+/// What tells an object from others of its kind and name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Distinction {
+    /// Nothing: it is the only one.
+    None,
+    /// The table or view that a trigger, a policy or a rule belongs to, in the same schema.
+    Of(String),
+    /// The argument types of a routine or an operator as PostgreSQL prints them, in parentheses.
+    Arguments(String),
+}
+
+impl Distinction {
+    /// The name with what distinguishes it, for a person: `orders.audit`, `total(integer)`.
+    pub fn called(&self, name: &str) -> String {
+        match self {
+            Self::None => name.to_owned(),
+            Self::Of(relation) => format!("{relation}.{name}"),
+            Self::Arguments(types) => format!("{name}{types}"),
+        }
+    }
+}
+
 /// Any object of a catalog, by name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ObjectRef {
@@ -62,6 +84,8 @@ pub enum ObjectRef {
         kind: DefinitionKind,
         /// Its name.
         name: QualifiedName,
+        /// What tells it from others of its name.
+        distinction: Distinction,
     },
     /// Something that is seen but not modelled.
     Unmanaged {
@@ -110,7 +134,11 @@ impl fmt::Display for ObjectRef {
             Self::Column(column) => write!(f, "column {column}"),
             Self::Constraint { table, name } => write!(f, "constraint {name} of {table}"),
             Self::Index { table, name } => write!(f, "index {name} of {table}"),
-            Self::Definition { kind, name } => write!(f, "{kind} {name}"),
+            Self::Definition {
+                kind,
+                name,
+                distinction,
+            } => write!(f, "{kind} {}.{}", name.schema, distinction.called(&name.name)),
             Self::Unmanaged { kind, name } => write!(f, "{kind} {name}"),
         }
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Kept, is_named};
 use crate::catalog::{
-    Catalog, Definition, DefinitionKind, Grantee, ObjectRef, Privileged, QualifiedName,
+    Catalog, Definition, DefinitionKind, Grantee, ObjectRef, Privileged,
 };
 
 /// Keeps domains, composite types, and what is compared by its definition.
@@ -70,11 +70,11 @@ fn align(wanted: &mut Definition, current: &Definition) {
 
 /// What belongs to something that goes, goes with it.
 fn stays(desired: &Catalog, definition: &Definition, drop: &[String]) -> bool {
-    let own = QualifiedName::new(&definition.name.schema, &definition.own_name);
-    let named = is_named(drop, &definition.name, None)
+    let (own, called) = (&definition.name, definition.called());
+    let named = is_named(drop, &own.sibling(called), None)
         || match &definition.owner {
-            Some(owner) => is_named(drop, owner, Some(&definition.own_name)),
-            None => is_named(drop, &own, None),
+            Some(owner) => is_named(drop, owner, Some(&own.name)),
+            None => is_named(drop, own, None),
         };
     let owner_stays = definition.owner.as_ref().is_none_or(|owner| {
         let mut views = desired.definitions.values();

@@ -2,7 +2,7 @@
 //! by word. A text that comes out otherwise is made anew, which loses nothing.
 
 use crate::{
-    catalog::{Catalog, Definition, ObjectRef, QualifiedName, Replacement},
+    catalog::{Catalog, Definition, Distinction, ObjectRef, QualifiedName, Replacement},
     diff::rewrite,
 };
 
@@ -44,10 +44,8 @@ pub(super) fn move_to(catalog: &mut Catalog, from: &QualifiedName, to: &Qualifie
         .map(|mut definition: Definition| {
             if definition.owner.as_ref() == Some(from) {
                 definition.owner = Some(to.clone());
-                let bare = definition.name.name == definition.own_name;
-                if !bare {
-                    let name = format!("{}.{}", to.name, definition.own_name);
-                    definition.name = definition.name.sibling(name);
+                if let Distinction::Of(relation) = &mut definition.distinction {
+                    relation.clone_from(&to.name);
                 }
             }
             (definition.reference(), definition)

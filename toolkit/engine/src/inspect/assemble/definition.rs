@@ -63,12 +63,12 @@ fn definition(
     Some(Definition {
         kind: row.kind?,
         name: QualifiedName::new(&row.schema, &row.name),
-        own_name: row.own_name.clone(),
+        distinction: names.distinction(row),
         keywords: row.keywords.clone(),
         owner,
         text: by_name(to_fixpoint(&row.text), called),
         replacement: replacement(row),
-        settings: row.settings.iter().filter_map(|it| setting(it)).collect(),
+        settings: settings(&row.settings),
         columns: columns.collect(),
         indexes: BTreeMap::new(),
         uses: uses.iter().flat_map(Uses::iter).cloned().collect(),
@@ -85,7 +85,7 @@ fn definition(
 /// The name of a table or a view.
 pub(super) fn relation_name(object: &ObjectRef) -> Option<&QualifiedName> {
     match object {
-        ObjectRef::Table(name) | ObjectRef::Definition { name, kind: _ } => Some(name),
+        ObjectRef::Table(name) | ObjectRef::Definition { name, .. } => Some(name),
         ObjectRef::Schema(_)
         | ObjectRef::Type(_)
         | ObjectRef::Sequence(_)
@@ -107,9 +107,16 @@ fn replacement(row: &DefinitionRow) -> Replacement {
     }
 }
 
-fn setting(text: &str) -> Option<(Setting, String)> {
-    let (name, value) = text.split_once('=')?;
-    let setting = match name {
+fn settings(pairs: &[String]) -> BTreeMap<Setting, String> {
+    let pairs = pairs.chunks_exact(2).filter_map(|pair| match pair {
+        [name, value] => Some((setting(name)?, value.clone())),
+        _ => None,
+    });
+    pairs.collect()
+}
+
+fn setting(name: &str) -> Option<Setting> {
+    Some(match name {
         "firing" => Setting::Firing,
         "statistics" => Setting::StatisticsTarget,
         "version" => Setting::Version,
@@ -118,6 +125,5 @@ fn setting(text: &str) -> Option<(Setting, String)> {
             Some(token) => Setting::Mapping(token.to_owned()),
             None => Setting::ColumnDefault(other.strip_prefix("default.")?.to_owned()),
         },
-    };
-    Some((setting, value.to_owned()))
+    })
 }

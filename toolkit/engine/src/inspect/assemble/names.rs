@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::Rows;
+use super::{Rows, definition::relation_name};
 use crate::{
-    catalog::{DefinitionKind, ObjectRef, QualifiedName, UnmanagedKind, Uses},
+    catalog::{Distinction, DefinitionKind, Family, ObjectRef, QualifiedName, UnmanagedKind, Uses},
     inspect::{
+        definitions::DefinitionRow,
         dependencies::{Address, SystemCatalog},
         relations::{RelationKind, RelationRow},
         row::Oid,
@@ -121,8 +122,20 @@ impl Names {
         for row in &rows.definitions {
             let Some(kind) = row.kind else { continue };
             let name = QualifiedName::new(&row.schema, &row.name);
-            let object = kind.reference(name);
+            let object = kind.reference_to(name, self.distinction(row));
             self.add(row.catalog, row.oid, object);
+        }
+    }
+
+    /// What tells a definition from others of its name.
+    pub(super) fn distinction(&self, row: &DefinitionRow) -> Distinction {
+        match &row.arguments {
+            Some(types) => Distinction::Arguments(types.clone()),
+            None if row.kind.map(DefinitionKind::family) == Some(Family::OfRelation) => {
+                let relation = self.relation(row.relation).and_then(relation_name);
+                relation.map_or(Distinction::None, |it| Distinction::Of(it.name.clone()))
+            }
+            None => Distinction::None,
         }
     }
 
@@ -198,7 +211,7 @@ impl Names {
 
 /// What refers to a relation.
 fn relation_ref(relation: &RelationRow, name: QualifiedName) -> ObjectRef {
-    let definition = |kind, name| ObjectRef::Definition { kind, name };
+    let definition = |kind: DefinitionKind, name| kind.reference(name);
     match relation.kind {
         RelationKind::Table => ObjectRef::Table(name),
         RelationKind::View => definition(DefinitionKind::View, name),

@@ -21,7 +21,6 @@ pub(super) fn servers() -> Part {
         oid: "x.oid",
         schema: "'pg_catalog'::regnamespace",
         name: "x.srvname::text".to_owned(),
-        own_name: "x.srvname",
         owner: "x.srvowner",
         text: format!(
             "concat_ws(' ', 'TYPE ' || quote_literal(x.srvtype), 'VERSION ' || quote_literal(x.srvversion), \

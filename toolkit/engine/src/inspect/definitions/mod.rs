@@ -30,7 +30,8 @@ pub(super) struct DefinitionRow {
     pub(super) oid: Oid,
     pub(super) schema: String,
     pub(super) name: String,
-    pub(super) own_name: String,
+    /// The argument types in parentheses, of what is called with them.
+    pub(super) arguments: Option<String>,
     /// The relation that it belongs to, or 0.
     pub(super) relation: Oid,
     pub(super) text: String,
@@ -38,7 +39,7 @@ pub(super) struct DefinitionRow {
     pub(super) mode: String,
     pub(super) same: Vec<String>,
     pub(super) alter: Option<String>,
-    /// `name=value`.
+    /// Names, each with its value behind it.
     pub(super) settings: Vec<String>,
     pub(super) body: Option<String>,
     pub(super) is_checked: bool,
@@ -55,7 +56,7 @@ struct Part {
     oid: &'static str,
     schema: &'static str,
     name: String,
-    own_name: &'static str,
+    arguments: String,
     relation: &'static str,
     text: String,
     mode: &'static str,
@@ -81,7 +82,7 @@ impl Default for Part {
             oid: "",
             schema: "",
             name: String::new(),
-            own_name: "",
+            arguments: "NULL::text".to_owned(),
             relation: "0::oid",
             text: String::new(),
             mode: "'recreate'",
@@ -110,7 +111,6 @@ impl Part {
             oid: "c.oid",
             schema: "c.relnamespace",
             name: "c.relname::text".to_owned(),
-            own_name: "c.relname",
             owner: "c.relowner",
             privileges: "c.relacl",
             ..Self::default()
@@ -125,7 +125,7 @@ impl Part {
             oid,
             schema,
             name,
-            own_name,
+            arguments,
             relation,
             text,
             mode,
@@ -142,7 +142,7 @@ impl Part {
         } = self;
         format!(
             "SELECT {kind} AS kind, {keywords} AS keywords, {catalog} AS catalog, {oid} AS oid, {schema} AS schema, \
-               {name} AS name, {own_name}::text AS own_name, {relation} AS relation, {text} AS text, {mode} AS mode, \
+               {name} AS name, {arguments} AS arguments, {relation} AS relation, {text} AS text, {mode} AS mode, \
                {same} AS same, {alter} AS alter, {settings} AS settings, {body} AS body, {is_checked} AS is_checked, \
                {is_filled} AS is_filled, {owner} AS owner, {privileges} AS privileges FROM {from}"
         )
@@ -192,7 +192,7 @@ pub(super) async fn read<C: ConnectionTrait>(
         named.push_str(" OR u.kind = 'server'");
     }
     let sql = format!(
-        "SELECT u.kind, u.keywords, u.catalog::regclass::oid::int8, u.oid::int8, n.nspname::text, u.name, u.own_name, \
+        "SELECT u.kind, u.keywords, u.catalog::regclass::oid::int8, u.oid::int8, n.nspname::text, u.name, u.arguments, \
            u.relation::int8, u.text, u.mode, u.same, u.alter, u.settings, u.body, u.is_checked, u.is_filled, \
            coalesce(pg_get_userbyid(nullif(u.owner, 0))::text, ''), array_to_string(u.privileges, E'\\n') \
          FROM ({}) u JOIN pg_namespace n ON n.oid = u.schema \
@@ -211,7 +211,7 @@ pub(super) async fn read<C: ConnectionTrait>(
                 oid: row.take()?,
                 schema: row.take()?,
                 name: row.take()?,
-                own_name: row.take()?,
+                arguments: row.take()?,
                 relation: row.take()?,
                 text: row.take()?,
                 mode: row.take()?,

@@ -26,7 +26,6 @@ pub(super) fn collations<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Part {
         oid: "x.oid",
         schema: "x.collnamespace",
         name: "x.collname::text".to_owned(),
-        own_name: "x.collname",
         owner: "x.collowner",
         text: format!(
             "'(' || concat_ws(', ', 'provider = ' || CASE x.collprovider WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' \
@@ -48,7 +47,6 @@ pub(super) fn text_search_dictionaries() -> Part {
         oid: "x.oid",
         schema: "x.dictnamespace",
         name: "x.dictname::text".to_owned(),
-        own_name: "x.dictname",
         owner: "x.dictowner",
         text: "'(TEMPLATE = ' || quote_ident(n.nspname) || '.' || quote_ident(t.tmplname) || \
                coalesce(', ' || x.dictinitoption, '') || ')'"
@@ -69,12 +67,11 @@ pub(super) fn text_search_configurations() -> Part {
         oid: "x.oid",
         schema: "x.cfgnamespace",
         name: "x.cfgname::text".to_owned(),
-        own_name: "x.cfgname",
         owner: "x.cfgowner",
         text: "'(PARSER = ' || quote_ident(n.nspname) || '.' || quote_ident(r.prsname) || ')'"
             .to_owned(),
-        settings: "ARRAY(SELECT 'mapping.' || t.alias || '=' || \
-                     string_agg(m.mapdict::regdictionary::text, ', ' ORDER BY m.mapseqno) \
+        settings: "ARRAY(SELECT unnest(ARRAY['mapping.' || t.alias, \
+                     string_agg(m.mapdict::regdictionary::text, ', ' ORDER BY m.mapseqno)]) \
                      FROM pg_ts_config_map m JOIN ts_token_type(x.cfgparser) t ON t.tokid = m.maptokentype \
                      WHERE m.mapcfg = x.oid GROUP BY t.alias)"
             .to_owned(),
@@ -97,7 +94,6 @@ pub(super) fn range_types() -> Part {
         oid: "t.oid",
         schema: "t.typnamespace",
         name: "t.typname::text".to_owned(),
-        own_name: "t.typname",
         text: format!(
             "'AS RANGE (' || concat_ws(', ', 'subtype = ' || format_type(r.rngsubtype, NULL), \
                'multirange_type_name = ' || format_type(r.rngmultitypid, NULL), \
@@ -127,10 +123,9 @@ pub(super) fn extensions() -> Part {
         oid: "x.oid",
         schema: "x.extnamespace",
         name: "x.extname::text".to_owned(),
-        own_name: "x.extname",
         text: "'WITH SCHEMA ' || quote_ident(n.nspname)".to_owned(),
         mode: "'replace'",
-        settings: "ARRAY['version=' || x.extversion]".to_owned(),
+        settings: "ARRAY['version', x.extversion]".to_owned(),
         from: "pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace".to_owned(),
         ..Part::default()
     }

@@ -5,8 +5,8 @@ use super::Part;
 /// What `tgenabled` and `ev_enabled` say, where it is not the default.
 fn firing(column: &str) -> String {
     format!(
-        "CASE {column} WHEN 'D' THEN ARRAY['firing=DISABLE'] WHEN 'R' THEN ARRAY['firing=ENABLE REPLICA'] \
-         WHEN 'A' THEN ARRAY['firing=ENABLE ALWAYS'] END"
+        "CASE {column} WHEN 'D' THEN ARRAY['firing', 'DISABLE'] WHEN 'R' THEN ARRAY['firing', 'ENABLE REPLICA'] \
+         WHEN 'A' THEN ARRAY['firing', 'ENABLE ALWAYS'] END"
     )
 }
 
@@ -24,8 +24,7 @@ pub(super) fn triggers() -> Part {
         catalog: "'pg_trigger'",
         oid: "x.oid",
         schema: "c.relnamespace",
-        name: "c.relname || '.' || x.tgname".to_owned(),
-        own_name: "x.tgname",
+        name: "x.tgname::text".to_owned(),
         relation: "c.oid",
         text: behind("pg_get_triggerdef(x.oid, true)", keywords, "x.tgname"),
         mode: "CASE WHEN x.tgconstraint <> 0 THEN 'recreate' ELSE 'replace' END",
@@ -46,8 +45,7 @@ pub(super) fn rules() -> Part {
         catalog: "'pg_rewrite'",
         oid: "x.oid",
         schema: "c.relnamespace",
-        name: "c.relname || '.' || x.rulename".to_owned(),
-        own_name: "x.rulename",
+        name: "x.rulename::text".to_owned(),
         relation: "c.oid",
         text: format!("rtrim({text}, ';')"),
         mode: "'replace'",
@@ -72,8 +70,7 @@ pub(super) fn policies() -> Part {
         catalog: "'pg_policy'",
         oid: "x.oid",
         schema: "c.relnamespace",
-        name: "c.relname || '.' || x.polname".to_owned(),
-        own_name: "x.polname",
+        name: "x.polname::text".to_owned(),
         relation: "c.oid",
         text: format!(
             "'ON ' || c.oid::regclass || CASE WHEN x.polpermissive THEN '' ELSE ' AS RESTRICTIVE' END || \
@@ -98,13 +95,12 @@ pub(super) fn statistics() -> Part {
         oid: "x.oid",
         schema: "x.stxnamespace",
         name: "x.stxname::text".to_owned(),
-        own_name: "x.stxname",
         owner: "x.stxowner",
         relation: "x.stxrelid",
         text: "substr(pg_get_statisticsobjdef(x.oid), length('CREATE STATISTICS ' || quote_ident(n.nspname) || '.' || \
                quote_ident(x.stxname)) + 2)"
             .to_owned(),
-        settings: "CASE WHEN x.stxstattarget >= 0 THEN ARRAY['statistics=' || x.stxstattarget] END".to_owned(),
+        settings: "CASE WHEN x.stxstattarget >= 0 THEN ARRAY['statistics', x.stxstattarget::text] END".to_owned(),
         from: "pg_statistic_ext x JOIN pg_namespace n ON n.oid = x.stxnamespace WHERE x.stxnamespace = ANY($schemas)"
             .to_owned(),
         ..Part::default()

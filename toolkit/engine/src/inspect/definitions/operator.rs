@@ -22,8 +22,8 @@ pub(super) fn operators() -> Part {
         catalog: "'pg_operator'",
         oid: "o.oid",
         schema: "o.oprnamespace",
-        name: format!("o.oprname || {ARGUMENTS}"),
-        own_name: "o.oprname",
+        name: "o.oprname::text".to_owned(),
+        arguments: ARGUMENTS.to_owned(),
         owner: "o.oprowner",
         text: format!(
             "'(' || concat_ws(', ', {lasting}, {}, {}) || ')'",

@@ -12,8 +12,8 @@ pub(super) fn routines() -> Part {
         catalog: "'pg_proc'",
         oid: "p.oid",
         schema: "p.pronamespace",
-        name: "p.proname || '(' || oidvectortypes(p.proargtypes) || ')'".to_owned(),
-        own_name: "p.proname",
+        name: "p.proname::text".to_owned(),
+        arguments: "'(' || oidvectortypes(p.proargtypes) || ')'".to_owned(),
         text: format!(
             "rtrim(substr(pg_get_functiondef(p.oid), length('CREATE OR REPLACE ' || {keywords} || ' ' || \
              quote_ident(pn.nspname) || '.' || quote_ident(p.proname)) + 1), E'\\n')"

@@ -16,7 +16,7 @@ pub(super) fn views() -> Part {
                  nullif(a.attcollation, 0)::regcollation) FROM pg_attribute a \
                  WHERE a.attrelid = c.oid AND a.attnum > 0 ORDER BY a.attnum)"
             .to_owned(),
-        settings: "ARRAY(SELECT 'default.' || a.attname || '=' || pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d \
+        settings: "ARRAY(SELECT unnest(ARRAY['default.' || a.attname, pg_get_expr(d.adbin, d.adrelid)]) FROM pg_attrdef d \
                      JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum WHERE d.adrelid = c.oid)"
             .to_owned(),
         from: "pg_class c WHERE c.relkind = 'v' AND c.relpersistence <> 't' AND c.relnamespace = ANY($schemas)"
@@ -33,7 +33,7 @@ pub(super) fn materialized_views() -> Part {
              || E'AS\\n' || rtrim(pg_get_viewdef(c.oid), ';')"
         ),
         is_filled: "c.relispopulated",
-        settings: "ARRAY(SELECT 'clustered=' || x.relname FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid \
+        settings: "ARRAY(SELECT unnest(ARRAY['clustered', x.relname::text]) FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid \
                      WHERE i.indrelid = c.oid AND i.indisclustered)"
             .to_owned(),
         from: "pg_class c LEFT JOIN pg_am m ON m.oid = c.relam \

@@ -54,10 +54,7 @@ fn goes_with_owner(context: &Context<'_>, definition: &Definition) -> bool {
 
 /// What a relation of that name can be.
 pub(super) fn owner_refs(owner: &QualifiedName) -> [ObjectRef; 4] {
-    let definition = |kind| ObjectRef::Definition {
-        kind,
-        name: owner.clone(),
-    };
+    let definition = |kind: DefinitionKind| kind.reference(owner.clone());
     [
         ObjectRef::Table(owner.clone()),
         definition(DefinitionKind::View),
@@ -90,8 +87,8 @@ fn names(definition: &Definition) -> Vec<Name> {
         Family::Type => vec![Name::Type(name)],
         // Routines share one space of names.
         Family::Routine => {
-            let kind = DefinitionKind::Function;
-            vec![Name::Definition(kind.reference(name))]
+            let (kind, distinction) = (DefinitionKind::Function, definition.distinction.clone());
+            vec![Name::Definition(kind.reference_to(name, distinction))]
         }
         Family::Database | Family::Schema | Family::Operator | Family::OfRelation => {
             vec![Name::Definition(definition.reference())]
@@ -127,7 +124,7 @@ pub(super) fn create(definition: &Definition) -> Draft {
 }
 
 fn gone(definition: &Definition) -> Part {
-    Part::Gone(definition.name.sibling(&definition.own_name))
+    Part::Gone(definition.name.clone())
 }
 
 /// It, its indexes and its settings.
@@ -348,7 +345,7 @@ fn named(catalog: &Catalog) -> BTreeMap<&str, Vec<ObjectRef>> {
     for definition in catalog.definitions.values() {
         let is_callable = definition.kind.is_routine() || definition.kind.is_relation();
         if is_callable {
-            let objects = named.entry(&definition.own_name).or_default();
+            let objects = named.entry(&definition.name.name).or_default();
             objects.push(definition.reference());
         }
     }

@@ -143,10 +143,7 @@ fn column_parts(column: &Column) -> impl Iterator<Item = Part> {
 }
 
 fn collation_part(name: &QualifiedName) -> Part {
-    Part::Object(ObjectRef::Definition {
-        kind: DefinitionKind::Collation,
-        name: name.clone(),
-    })
+    Part::Object(DefinitionKind::Collation.reference(name.clone()))
 }
 
 fn schema_part(name: &QualifiedName) -> Part {

@@ -10,13 +10,13 @@ use crate::{
 pub(super) fn hazards(action: &DefinitionAction, changes: &Changes<'_>) -> Vec<Hazard> {
     match action {
         DefinitionAction::Drop(definition) => {
-            let (kind, name) = (definition.kind, &definition.name);
-            let comes_back = changes.to.definitions.contains_key(&definition.reference());
+            let (kind, reference) = (definition.kind, definition.reference());
+            let comes_back = changes.to.definitions.contains_key(&reference);
             let is_called = kind.is_routine() || kind.is_relation();
             if comes_back || !is_called {
                 return Vec::new();
             }
-            let reason = format!("running code still uses {kind} {name}");
+            let reason = format!("running code still uses {reference}");
             vec![Hazard::new(HazardKind::BreaksRunningCode, reason)]
         }
         DefinitionAction::Create(definition)

@@ -202,9 +202,11 @@ fn of_definition(action: &DefinitionAction, names: &Names<'_>) -> (Verb, String)
             (Verb::Changes, it)
         }
     };
-    let named = match &it.owner {
-        Some(owner) => of_table(it.kind.as_str(), &it.own_name, owner, names),
-        None => format!("{} `{}`", it.kind, names.plain(&it.name)),
+    let named = if let Some(owner) = &it.owner {
+        of_table(it.kind.as_str(), &it.name.name, owner, names)
+    } else {
+        let called = it.name.sibling(it.called());
+        format!("{} `{}`", it.kind, names.plain(&called))
     };
     (verb, named)
 }

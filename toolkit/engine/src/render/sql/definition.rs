@@ -2,7 +2,7 @@
 
 use super::Names;
 use crate::{
-    catalog::{Definition, Family, Filled, Replacement, Setting},
+    catalog::{Definition, DefinitionKind, Distinction, Family, QualifiedName, Filled, Replacement, Setting},
     identifier::{quote_identifier, quote_literal},
     plan::DefinitionAction,
 };
@@ -53,45 +53,40 @@ fn replace(definition: &Definition, names: &Names) -> String {
 
 /// Its own name: bare where it belongs to a table or to the whole database.
 fn own(definition: &Definition, names: &Names) -> String {
-    match definition.kind.family() {
-        Family::Database | Family::OfRelation => {
-            quote_identifier(&definition.own_name).into_owned()
-        }
-        Family::Operator => names.operator(&definition.name.sibling(&definition.own_name)),
-        Family::Schema | Family::Type | Family::Routine | Family::Relation => {
-            names.object(&definition.name.sibling(&definition.own_name))
-        }
+    own_name(definition.kind, &definition.name, names)
+}
+
+fn own_name(kind: DefinitionKind, name: &QualifiedName, names: &Names) -> String {
+    match kind.family() {
+        Family::Database | Family::OfRelation => quote_identifier(&name.name).into_owned(),
+        Family::Operator => names.operator(name),
+        Family::Schema | Family::Type | Family::Routine | Family::Relation => names.object(name),
     }
 }
 
 fn drop(definition: &Definition, names: &Names) -> String {
-    format!(
-        "DROP {}",
-        with_kind(definition, &definition.kind.as_str().to_uppercase(), names)
-    )
+    let Definition {
+        kind,
+        name,
+        distinction,
+        ..
+    } = definition;
+    let keyword = kind.as_str().to_uppercase();
+    format!("DROP {keyword} {}", called(*kind, name, distinction, names))
 }
 
-/// `FUNCTION total(integer)`, `TRIGGER audit ON orders`: how statements other than `CREATE` call it.
-pub(super) fn with_kind(definition: &Definition, kind: &str, names: &Names) -> String {
-    format!(
-        "{kind} {}{}",
-        own(definition, names),
-        behind(definition, names)
-    )
-}
-
-/// A routine's or operator's argument types, and the table of what belongs to one.
-fn behind(definition: &Definition, names: &Names) -> String {
-    match definition.kind.family() {
-        Family::Routine | Family::Operator => {
-            let arguments = definition.name.name.strip_prefix(&definition.own_name);
-            arguments.unwrap_or_default().to_owned()
-        }
-        Family::OfRelation => {
-            let owner = definition.owner.as_ref().map(|owner| names.object(owner));
-            format!(" ON {}", owner.unwrap_or_default())
-        }
-        Family::Database | Family::Schema | Family::Type | Family::Relation => String::new(),
+/// `total(integer)`, `audit ON orders`: how statements other than `CREATE` call it, behind its kind.
+pub(super) fn called(
+    kind: DefinitionKind,
+    name: &QualifiedName,
+    distinction: &Distinction,
+    names: &Names,
+) -> String {
+    let own = own_name(kind, name, names);
+    match distinction {
+        Distinction::Arguments(types) => format!("{own}{types}"),
+        Distinction::Of(relation) => format!("{own} ON {}", names.object(&name.sibling(relation))),
+        Distinction::None => own,
     }
 }
 

@@ -36,16 +36,7 @@ impl Names {
         }
     }
 
-    /// A routine's name with its argument types, which stand as they were read.
-    pub(super) fn routine(&self, name: &QualifiedName) -> String {
-        let (own, arguments) = match name.name.find('(') {
-            Some(start) => name.name.split_at(start),
-            None => (name.name.as_str(), ""),
-        };
-        format!("{}{arguments}", self.object(&name.sibling(own)))
-    }
-
-    /// An operator's name, perhaps with its argument types.
+    /// An operator's name, which is never quoted.
     pub(super) fn operator(&self, name: &QualifiedName) -> String {
         if self.is_bare(&name.schema) {
             name.name.clone()

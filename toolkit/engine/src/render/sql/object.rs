@@ -1,8 +1,8 @@
 //! What many kinds of objects share: comments and storage parameters.
 
-use super::Names;
+use super::{Names, definition};
 use crate::{
-    catalog::{DefinitionKind, Family, ObjectRef, Options, QualifiedName},
+    catalog::{ObjectRef, Options},
     diff::Altered,
     identifier::{quote_identifier, quote_literal},
 };
@@ -41,27 +41,16 @@ fn named(target: &ObjectRef, names: &Names) -> String {
             )
         }
         ObjectRef::Index { table, name } => format!("INDEX {}", names.object(&table.sibling(name))),
-        ObjectRef::Definition { kind, name } => definition(*kind, name, names),
+        ObjectRef::Definition {
+            kind,
+            name,
+            distinction,
+        } => {
+            let keyword = kind.as_str().to_uppercase();
+            format!("{keyword} {}", definition::called(*kind, name, distinction, names))
+        }
         ObjectRef::Unmanaged { kind, name } => {
             format!("{} {}", kind.as_str().to_uppercase(), names.object(name))
-        }
-    }
-}
-
-/// A trigger's, policy's or rule's name carries its table.
-fn definition(kind: DefinitionKind, name: &QualifiedName, names: &Names) -> String {
-    let keyword = kind.as_str().to_uppercase();
-    match kind.family() {
-        Family::OfRelation => {
-            let (table, own) = name.name.split_once('.').unwrap_or(("", &name.name));
-            let table = names.object(&name.sibling(table));
-            format!("{keyword} {} ON {table}", quote_identifier(own))
-        }
-        Family::Routine => format!("{keyword} {}", names.routine(name)),
-        Family::Operator => format!("{keyword} {}", names.operator(name)),
-        Family::Database => format!("{keyword} {}", quote_identifier(&name.name)),
-        Family::Schema | Family::Type | Family::Relation => {
-            format!("{keyword} {}", names.object(name))
         }
     }
 }

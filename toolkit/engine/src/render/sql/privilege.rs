@@ -1,6 +1,6 @@
 //! `GRANT` and `REVOKE`.
 
-use super::Names;
+use super::{Names, definition};
 use crate::{
     catalog::{DefaultPrivilegesOf, DefinitionKind, Grantee, ObjectRef, Privileged},
     identifier::quote_identifier,
@@ -66,8 +66,13 @@ fn target(object: &ObjectRef, names: &Names) -> String {
         ObjectRef::Schema(name) => format!("SCHEMA {}", quote_identifier(name)),
         ObjectRef::Type(name) => format!("TYPE {}", names.object(name)),
         ObjectRef::Sequence(name) => format!("SEQUENCE {}", names.object(name)),
-        ObjectRef::Definition { kind, name } if kind.is_routine() => {
-            format!("{} {}", routine(*kind), names.routine(name))
+        ObjectRef::Definition {
+            kind,
+            name,
+            distinction,
+        } if kind.is_routine() => {
+            let called = definition::called(*kind, name, distinction, names);
+            format!("{} {called}", routine(*kind))
         }
         ObjectRef::Table(name)
         | ObjectRef::Definition { name, .. }

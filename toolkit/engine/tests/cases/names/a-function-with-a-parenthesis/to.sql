@@ -1,0 +1,7 @@
+CREATE FUNCTION "f(x"(int) RETURNS int LANGUAGE sql AS 'SELECT 2';
+CREATE FUNCTION "f(x)"(text) RETURNS int LANGUAGE sql AS 'SELECT 1';
+COMMENT ON FUNCTION "f(x"(int) IS 'odd';
+COMMENT ON FUNCTION "f(x)"(text) IS 'odder';
+GRANT EXECUTE ON FUNCTION "f(x"(int) TO reader;
+REVOKE ALL ON FUNCTION "f(x)"(text) FROM PUBLIC;
+ALTER FUNCTION "f(x)"(text) OWNER TO reader;

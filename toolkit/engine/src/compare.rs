@@ -230,7 +230,8 @@ fn parse_rename(text: &str, schema: &str, catalog: &Catalog) -> Result<Rename> {
         rename_part(owner, part.to_owned(), to.clone(), catalog)
     });
     let part = parts.next();
-    let found = part.or_else(|| rename_object(QualifiedName::new(schema, from), to.clone(), catalog));
+    let found =
+        part.or_else(|| rename_object(QualifiedName::new(schema, from), to.clone(), catalog));
     found.ok_or_else(|| wrong("the current schema has nothing of that name"))
 }
 

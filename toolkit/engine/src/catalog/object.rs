@@ -138,7 +138,12 @@ impl fmt::Display for ObjectRef {
                 kind,
                 name,
                 distinction,
-            } => write!(f, "{kind} {}.{}", name.schema, distinction.called(&name.name)),
+            } => write!(
+                f,
+                "{kind} {}.{}",
+                name.schema,
+                distinction.called(&name.name)
+            ),
             Self::Unmanaged { kind, name } => write!(f, "{kind} {name}"),
         }
     }

@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Kept, is_named};
-use crate::catalog::{
-    Catalog, Definition, DefinitionKind, Grantee, ObjectRef, Privileged,
-};
+use crate::catalog::{Catalog, Definition, DefinitionKind, Grantee, ObjectRef, Privileged};
 
 /// Keeps domains, composite types, and what is compared by its definition.
 pub(super) fn keep(desired: &mut Catalog, current: &Catalog, drop: &[String]) -> Vec<Kept> {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{Rows, definition::relation_name};
 use crate::{
-    catalog::{Distinction, DefinitionKind, Family, ObjectRef, QualifiedName, UnmanagedKind, Uses},
+    catalog::{DefinitionKind, Distinction, Family, ObjectRef, QualifiedName, UnmanagedKind, Uses},
     inspect::{
         definitions::DefinitionRow,
         dependencies::{Address, SystemCatalog},

@@ -2,7 +2,10 @@
 
 use super::Names;
 use crate::{
-    catalog::{Definition, DefinitionKind, Distinction, Family, QualifiedName, Filled, Replacement, Setting},
+    catalog::{
+        Definition, DefinitionKind, Distinction, Family, Filled, QualifiedName, Replacement,
+        Setting,
+    },
     identifier::{quote_identifier, quote_literal},
     plan::DefinitionAction,
 };

@@ -47,7 +47,10 @@ fn named(target: &ObjectRef, names: &Names) -> String {
             distinction,
         } => {
             let keyword = kind.as_str().to_uppercase();
-            format!("{keyword} {}", definition::called(*kind, name, distinction, names))
+            format!(
+                "{keyword} {}",
+                definition::called(*kind, name, distinction, names)
+            )
         }
         ObjectRef::Unmanaged { kind, name } => {
             format!("{} {}", kind.as_str().to_uppercase(), names.object(name))

@@ -254,6 +254,13 @@ pub enum Error {
         /// Whether the answer is "no" rather than a failure.
         refusal: bool,
     },
+    /// Standard output did not take what was written to it.
+    #[error("cannot write to standard output")]
+    Output {
+        /// What the operating system said.
+        #[source]
+        source: std::io::Error,
+    },
     /// Ctrl-C or SIGTERM.
     #[error("interrupted")]
     Interrupted,
@@ -302,7 +309,7 @@ impl Error {
     pub(crate) fn names_service(&self) -> bool {
         !matches!(
             self,
-            Self::Config(_) | Self::Connect(_) | Self::System { .. }
+            Self::Config(_) | Self::Connect(_) | Self::Output { .. } | Self::System { .. }
         )
     }
 
@@ -337,6 +344,7 @@ impl Error {
             | Self::RoleName { .. }
             | Self::Locked { .. }
             | Self::UnknownService { .. }
+            | Self::Output { .. }
             | Self::Interrupted
             | Self::System { .. } => false,
         }

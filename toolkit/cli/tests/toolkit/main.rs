@@ -20,6 +20,7 @@ mod server;
 mod settings;
 mod stamp;
 mod words;
+mod written;
 
 use std::{
     path::{Path, PathBuf},

@@ -4,9 +4,9 @@ use std::process::ExitCode;
 
 use clap::CommandFactory;
 use toolkit_runtime::{
-    Context, Error, Outcome, Service,
+    Context, Error, Outcome, Printer, Service,
     command::{
-        Order, UpArgs, Work, destroy, history, migrate, parse, resolve, roles, run, status, up,
+        Order, UpArgs, Work, destroy, end, history, migrate, parse, resolve, roles, run, status, up,
     },
 };
 
@@ -33,7 +33,7 @@ pub fn main(services: &[Service]) -> ExitCode {
     };
     if let Command::Completions { shell } = cli.command {
         completions(shell, &mut Cli::command());
-        return ExitCode::SUCCESS;
+        return end(Printer::default(), Ok(Outcome::Done));
     }
     run(&cli.global, services, async |context| {
         Box::pin(dispatch(context, services, cli.command)).await

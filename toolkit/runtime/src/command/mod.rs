@@ -33,6 +33,6 @@ pub use outcome::Outcome;
 pub use parse::parse;
 pub use resolve::resolve;
 pub use roles::roles;
-pub use start::{interrupted, run};
+pub use start::{end, interrupted, run};
 pub use status::status;
 pub use up::up;

@@ -8,7 +8,11 @@ use clap::{
     error::{ContextKind, ContextValue},
 };
 
-use crate::output::{is_suspicious, masked_word};
+use super::{Outcome, end};
+use crate::{
+    Printer,
+    output::{is_suspicious, masked_word, stdout},
+};
 
 /// What the process's arguments mean to `command`; else the exit code, after help, version or the
 /// error was shown: 2 for an error, 0 for the others.
@@ -23,12 +27,13 @@ pub fn parse<C: FromArgMatches>(mut command: Command) -> Result<C, ExitCode> {
         })
         .map_err(|error| {
             let error = without_secrets(error);
-            // A reader that went away, as `head` does, is no error.
-            let _ = error.print();
-            match u8::try_from(error.exit_code()) {
-                Ok(code) => ExitCode::from(code),
-                Err(_) => ExitCode::FAILURE,
+            if error.use_stderr() {
+                // Nobody is left to hear of a failure.
+                let _ = error.print();
+                return Outcome::Failed.into();
             }
+            stdout::write(|| error.print());
+            end(Printer::default(), Ok(Outcome::Done))
         })
 }
 

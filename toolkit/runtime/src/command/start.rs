@@ -3,7 +3,10 @@
 use std::process::ExitCode;
 
 use super::{Context, Outcome, confirm::leave_question};
-use crate::{Error, GlobalArgs, Printer, Service, output::Failure};
+use crate::{
+    Error, GlobalArgs, Printer, Service,
+    output::{Failure, stdout},
+};
 
 /// Runs `command` with what `args` resolve to, until it ends or is interrupted, and shows its error.
 /// What is set and read by nobody is told before, `services` being those that the binary knows.
@@ -21,9 +24,9 @@ pub fn run(
             let result = runtime.block_on(interruptible(args, services, command));
             // A thread that waits for the embedded database would hold up the exit.
             runtime.shutdown_background();
-            finish(printer, result)
+            end(printer, result)
         }
-        Err(source) => finish(
+        Err(source) => end(
             printer,
             Err(Error::System {
                 action: "start",
@@ -31,7 +34,19 @@ pub fn run(
             }),
         ),
     }
-    .into()
+}
+
+/// Shows the error of a command that has ended, and whether its output has arrived.
+pub fn end(printer: Printer, result: Result<Outcome, Error>) -> ExitCode {
+    let outcome = shown(printer, result);
+    let outcome = match stdout::arrived() {
+        Ok(()) => outcome,
+        Err(source) => {
+            printer.error(&Error::Output { source });
+            Outcome::Failed
+        }
+    };
+    outcome.into()
 }
 
 async fn interruptible(
@@ -78,7 +93,7 @@ pub async fn interrupted() -> Error {
         .map_or_else(failed, |()| Error::Interrupted)
 }
 
-fn finish(printer: Printer, result: Result<Outcome, Error>) -> Outcome {
+fn shown(printer: Printer, result: Result<Outcome, Error>) -> Outcome {
     match result {
         Ok(outcome) => outcome,
         Err(error) => {

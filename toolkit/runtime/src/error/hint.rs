@@ -87,6 +87,11 @@ impl Error {
                 Some(nearest) => format!("did you mean {nearest}? There are: {}", known.join(", ")),
                 None => format!("there are: {}", known.join(", ")),
             }),
+            Self::Output { .. } => Some(
+                "what the command did is done, only the text is incomplete: send it where there is room; \
+                 `status` shows where you are"
+                    .to_owned(),
+            ),
             Self::Interrupted => Some(
                 "what was committed stays; a migration that was running is rolled back, or, if it runs \
                  without a transaction, cut off where it was. `status` shows where you are"

@@ -4,6 +4,7 @@ mod failure;
 mod mask;
 mod printer;
 mod progress;
+pub(crate) mod stdout;
 
 pub use failure::Failure;
 pub(crate) use failure::causes;

@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 use comfy_table::{Table, presets};
 use serde::Serialize;
 
-use super::{causes, masked};
+use super::{causes, masked, stdout};
 use crate::Error;
 
 /// How a command's data is written.
@@ -74,22 +74,22 @@ impl Printer {
     /// Writes lines of data. Quiet leaves them out; JSON never comes here.
     pub fn data(&self, text: &str) {
         if self.format == Format::Text && self.verbosity > Verbosity::Quiet {
-            // A reader that went away, as `head` does, is no error.
-            let _ = writeln!(anstream::stdout(), "{text}");
+            stdout::write(|| writeln!(anstream::stdout(), "{text}"));
         }
     }
 
     /// Writes a text that was asked for as it is, whatever the verbosity.
     pub fn raw(&self, text: &str) {
-        let mut stdout = std::io::stdout().lock();
-        let _ = write!(stdout, "{text}");
+        stdout::write(|| write!(std::io::stdout(), "{text}"));
     }
 
     /// Writes a document for programs, whatever the verbosity.
     pub fn json(&self, document: &impl Serialize) {
-        let mut stdout = std::io::stdout().lock();
-        let _ = serde_json::to_writer_pretty(&mut stdout, document);
-        let _ = writeln!(stdout);
+        stdout::write(|| {
+            let mut stdout = std::io::stdout().lock();
+            serde_json::to_writer_pretty(&mut stdout, document)?;
+            writeln!(stdout)
+        });
     }
 
     /// Writes rows in aligned columns under `header`.

@@ -99,7 +99,8 @@ async fn every_case_converges_both_ways() {
     let mut failures = Vec::new();
     let major = cluster.major();
     let is_of = |case: &&Case| (case.versions[0]..=case.versions[1]).contains(&major);
-    for case in cases.iter().filter(is_of) {
+    let cases: Vec<&Case> = cases.iter().filter(is_of).collect();
+    for case in &cases {
         let proved = prove(&cluster, &benches, &case.pair()).await;
         let proved = proved.and_then(|plans| match major {
             PLANNED_ON => case.expect(&plans),

@@ -1,22 +1,40 @@
 //! Brings deparsed expressions to the form that another round through PostgreSQL keeps.
 //! No I/O here.
-//!
-//! `varchar_column IN ('a', 'b')` is stored as a cast of the whole array and printed
-//! `(ARRAY['a'::character varying, …])::text[]`; reading that text back pushes the cast into the
-//! elements, `ARRAY[('a'::character varying)::text, …]`, and there it stays:
-//! <https://www.postgresql.org/docs/current/sql-expressions.html#SQL-SYNTAX-ARRAY-CONSTRUCTORS>.
 
+mod arrays;
 mod by_place;
+mod nested;
 mod unnamed;
 
 pub(super) use by_place::{RowFunction, by_name};
 
-const OPEN: &str = "(ARRAY[";
 const EXTRACT: &str = "EXTRACT(";
 
 /// The form of `sql` that PostgreSQL prints again after having read it.
 pub(super) fn to_fixpoint(sql: &str) -> String {
-    unnamed::named(with_lower_fields(&with_cast_elements(sql)))
+    let sql = with_lower_fields(&arrays::with_cast_elements(sql));
+    unnamed::named(nested::flattened(with_spaced_values(sql)))
+}
+
+/// A `VALUES` list that is an arm of a set operation is printed as `(VALUES …)`, and read back as a
+/// query of its own, which is printed as `( VALUES …)`.
+fn with_spaced_values(sql: String) -> String {
+    const PRINTED: &str = "(VALUES ";
+    if find_outside_quotes(&sql, PRINTED).is_none() {
+        return sql;
+    }
+    let mut places = Vec::new();
+    walk(&sql, |place, _, _| {
+        if sql[place..].starts_with(PRINTED) {
+            places.push(place + 1);
+        }
+        false
+    });
+    let mut spaced = sql;
+    for place in places.into_iter().rev() {
+        spaced.insert(place, ' ');
+    }
+    spaced
 }
 
 /// `extract('YEAR' FROM …)` is printed without the quotes, and read back as `year`.
@@ -39,52 +57,6 @@ pub(super) fn settle(sql: &str, settled: &mut bool) -> String {
     let kept = to_fixpoint(sql);
     *settled &= kept == sql;
     kept
-}
-
-fn with_cast_elements(sql: &str) -> String {
-    let mut rest = sql;
-    let mut out = String::with_capacity(sql.len());
-    while let Some(start) = find_outside_quotes(rest, OPEN) {
-        let (before, from_array) = rest.split_at(start);
-        out.push_str(before);
-        if let Some((array, after)) = cast_array(from_array) {
-            out.push_str(&array);
-            rest = after;
-        } else {
-            out.push_str(OPEN);
-            rest = &from_array[OPEN.len()..];
-        }
-    }
-    out.push_str(rest);
-    out
-}
-
-/// Reads `(ARRAY[…])::type[]` at the start of `sql`: the array with the cast pushed in, and the rest.
-fn cast_array(sql: &str) -> Option<(String, &str)> {
-    let inside = &sql[OPEN.len()..];
-    let close = end_of_list(inside)?;
-    let cast = inside[close..].strip_prefix("])::")?;
-    let type_end = cast.find("[]")?;
-    let data_type = &cast[..type_end];
-    let is_type = |c: char| c.is_alphanumeric() || "_ .\"$".contains(c);
-    if !data_type.chars().all(|c| is_type(c) || "(,)".contains(c)) || !is_balanced(data_type) {
-        return None;
-    }
-    let elements: Vec<_> = split_list(&inside[..close])
-        .into_iter()
-        .map(|element| match element.strip_prefix("ARRAY[") {
-            Some(_) => with_cast_elements(&format!("({element})::{data_type}[]")),
-            None => format!("({})::{data_type}", with_cast_elements(element)),
-        })
-        .collect();
-    Some((
-        format!("ARRAY[{}]", elements.join(", ")),
-        &cast[type_end + 2..],
-    ))
-}
-
-fn is_balanced(text: &str) -> bool {
-    text.matches('(').count() == text.matches(')').count() && !text.starts_with(')')
 }
 
 /// Steps through `sql` and tells `visit` of each character outside quotes, its place and depth in
@@ -167,34 +139,19 @@ mod tests {
     use super::to_fixpoint;
 
     #[test]
-    fn a_cast_of_an_array_moves_to_its_elements() {
+    fn what_is_printed_otherwise_than_it_was_read_gets_the_form_that_stays() {
         let cases = [
-            (
-                "((status)::text = ANY ((ARRAY['a'::character varying, 'b, ''c'::character varying])::text[]))",
-                "((status)::text = ANY (ARRAY[('a'::character varying)::text, ('b, ''c'::character varying)::text]))",
-            ),
-            ("(x = ANY (ARRAY[1, 2]))", "(x = ANY (ARRAY[1, 2]))"),
-            (
-                "(ARRAY[f(1, 2), ('b')::x])::numeric(10,2)[]",
-                "ARRAY[(f(1, 2))::numeric(10,2), (('b')::x)::numeric(10,2)]",
-            ),
-            (
-                "(ARRAY[ARRAY['a'::b], ARRAY['c'::b]])::text[]",
-                "ARRAY[ARRAY[('a'::b)::text], ARRAY[('c'::b)::text]]",
-            ),
-            ("'(ARRAY[1])::text[]'::text", "'(ARRAY[1])::text[]'::text"),
-            ("(ARRAY[1, 2])[1]", "(ARRAY[1, 2])[1]"),
             (
                 "EXTRACT(YEAR FROM a), 'EXTRACT(YEAR'",
                 "EXTRACT(year FROM a), 'EXTRACT(YEAR'",
             ),
             (
-                "AS $f$ -- don't (ARRAY[1])::text[] $f$",
-                "AS $f$ -- don't (ARRAY[1])::text[] $f$",
+                "FROM (VALUES (2)) \"*VALUES*\", (VALUES (3)), '(VALUES (2))'",
+                "FROM ( VALUES (2)) \"*VALUES*\", ( VALUES (3)), '(VALUES (2))'",
             ),
             (
-                "($1 = ANY ((ARRAY['$f$'::x])::text[]))",
-                "($1 = ANY (ARRAY[('$f$'::x)::text]))",
+                "(((a >= 1) AND (a <= 2)) AND (b = ANY ((ARRAY['x'::c])::text[])))",
+                "((a >= 1) AND (a <= 2) AND (b = ANY (ARRAY[('x'::c)::text])))",
             ),
         ];
         for (printed, kept) in cases {

@@ -2,7 +2,10 @@
 
 use sea_orm::ConnectionTrait;
 
-use super::row::{Oid, Reader, not_of_extension};
+use super::{
+    expression::to_fixpoint,
+    row::{Oid, Reader, not_of_extension},
+};
 use crate::{Result, catalog::Options};
 
 /// What a relation is.
@@ -82,7 +85,7 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
                 unlogged,
                 access_method,
                 options,
-                partition_key: row.take()?,
+                partition_key: row.take::<Option<String>>()?.map(|sql| to_fixpoint(&sql)),
                 bound: row.take()?,
                 parents: row.take::<Option<_>>()?.unwrap_or_default(),
                 of_type: row.take()?,

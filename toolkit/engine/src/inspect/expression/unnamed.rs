@@ -107,7 +107,7 @@ fn name(column: &str) -> Option<String> {
 }
 
 /// What follows a constant, or an expression in parentheses.
-fn behind_operand(sql: &str) -> Option<&str> {
+pub(super) fn behind_operand(sql: &str) -> Option<&str> {
     if let Some((_, rest)) = behind_parentheses(sql) {
         return Some(rest);
     }

@@ -40,18 +40,18 @@ pub(crate) async fn used(db: &impl Reader, schema: &str) -> Result<Vec<Extension
          relation AS (SELECT oid FROM pg_catalog.pg_class WHERE relnamespace IN (SELECT oid FROM own)), \
          object AS (\
            SELECT 'pg_catalog.pg_class'::regclass::oid AS class, oid FROM relation \
-           UNION ALL SELECT 'pg_catalog.pg_attrdef'::regclass, oid FROM pg_catalog.pg_attrdef \
+           UNION ALL SELECT 'pg_catalog.pg_attrdef'::regclass::oid, oid FROM pg_catalog.pg_attrdef \
              WHERE adrelid IN (SELECT oid FROM relation) \
-           UNION ALL SELECT 'pg_catalog.pg_constraint'::regclass, oid FROM pg_catalog.pg_constraint \
+           UNION ALL SELECT 'pg_catalog.pg_constraint'::regclass::oid, oid FROM pg_catalog.pg_constraint \
              WHERE connamespace IN (SELECT oid FROM own)), \
          needed AS (\
            SELECT d.refclassid AS class, coalesce(e.oid, d.refobjid) AS oid FROM object o \
            JOIN pg_catalog.pg_depend d ON d.classid = o.class AND d.objid = o.oid \
-           LEFT JOIN pg_catalog.pg_type e ON d.refclassid = 'pg_catalog.pg_type'::regclass \
+           LEFT JOIN pg_catalog.pg_type e ON d.refclassid = 'pg_catalog.pg_type'::regclass::oid \
              AND e.typarray = d.refobjid) \
          SELECT DISTINCT x.extname::text, n.nspname::text FROM needed \
          JOIN pg_catalog.pg_depend m ON m.classid = needed.class AND m.objid = needed.oid AND m.deptype = 'e' \
-         JOIN pg_catalog.pg_extension x ON m.refclassid = 'pg_catalog.pg_extension'::regclass \
+         JOIN pg_catalog.pg_extension x ON m.refclassid = 'pg_catalog.pg_extension'::regclass::oid \
            AND x.oid = m.refobjid \
          JOIN pg_catalog.pg_namespace n ON n.oid = x.extnamespace ORDER BY 1"
     );

@@ -96,7 +96,7 @@ impl Scratch {
         for role in service.declarations().roles {
             let name = quote_identifier(&role);
             let sql = format!(
-                "SELECT 1 FROM pg_roles WHERE rolname = {}",
+                "SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = {}",
                 quote_literal(&role)
             );
             let known = Statement::from_string(DbBackend::Postgres, sql);
@@ -233,7 +233,7 @@ async fn create(admin: &Connection, name: &str) -> Result<(), DbErr> {
 /// The names of scratch databases that are too old to be in use.
 async fn leftovers(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
     let sql =
-        format!("SELECT datname::text FROM pg_database WHERE datname ~ '^{PREFIX}[0-9]+_[0-9]+$'");
+        format!("SELECT datname::text FROM pg_catalog.pg_database WHERE datname::text OPERATOR(pg_catalog.~) '^{PREFIX}[0-9]+_[0-9]+$'");
     let rows = db
         .query_all_raw(Statement::from_string(DbBackend::Postgres, sql))
         .await?;

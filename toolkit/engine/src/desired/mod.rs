@@ -102,7 +102,7 @@ pub async fn read_without(
     let transaction = db.begin().await.map_err(failed)?;
     let schema = quote_identifier(service.schema());
     let prepare = format!(
-        "DO $$ BEGIN IF to_regnamespace({literal}) IS NOT NULL THEN \
+        "DO $$ BEGIN IF pg_catalog.to_regnamespace({literal}) IS NOT NULL THEN \
          ALTER SCHEMA {schema} RENAME TO {ASIDE}; END IF; END $$; \
          CREATE SCHEMA {schema}; SET LOCAL check_function_bodies = off; \
          SET LOCAL search_path = public",

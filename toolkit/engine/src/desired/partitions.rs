@@ -29,16 +29,16 @@ pub(super) async fn follow(
     // From the top down: a partition may be partitioned itself.
     let sql = format!(
         "WITH RECURSIVE part AS ( \
-           SELECT c.oid, i.inhparent, 1 AS depth FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid \
-             JOIN pg_class p ON p.oid = i.inhparent \
-             WHERE c.relispartition AND c.relnamespace = to_regnamespace({old}) AND NOT p.relispartition \
-           UNION ALL SELECT c.oid, i.inhparent, part.depth + 1 FROM part JOIN pg_inherits i ON i.inhparent = part.oid \
-             JOIN pg_class c ON c.oid = i.inhrelid) \
-         SELECT c.relname::text, p.relname::text, pg_get_expr(c.relpartbound, c.oid), \
-           CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END \
-         FROM part JOIN pg_class c ON c.oid = part.oid JOIN pg_class p ON p.oid = part.inhparent \
-         WHERE c.relkind IN ('r', 'p') AND NOT EXISTS (SELECT FROM pg_class n WHERE n.relname = c.relname \
-           AND n.relnamespace = to_regnamespace({new})) ORDER BY part.depth, c.relname"
+           SELECT c.oid, i.inhparent, 1 AS depth FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid \
+             JOIN pg_catalog.pg_class p ON p.oid = i.inhparent \
+             WHERE c.relispartition AND c.relnamespace = pg_catalog.to_regnamespace({old})::oid AND NOT p.relispartition \
+           UNION ALL SELECT c.oid, i.inhparent, part.depth + 1 FROM part JOIN pg_catalog.pg_inherits i ON i.inhparent = part.oid \
+             JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid) \
+         SELECT c.relname::text, p.relname::text, pg_catalog.pg_get_expr(c.relpartbound, c.oid), \
+           CASE WHEN c.relkind = 'p' THEN pg_catalog.pg_get_partkeydef(c.oid) END \
+         FROM part JOIN pg_catalog.pg_class c ON c.oid = part.oid JOIN pg_catalog.pg_class p ON p.oid = part.inhparent \
+         WHERE c.relkind IN ('r', 'p') AND NOT EXISTS (SELECT FROM pg_catalog.pg_class n WHERE n.relname = c.relname \
+           AND n.relnamespace = pg_catalog.to_regnamespace({new})::oid) ORDER BY part.depth, c.relname"
     );
     let statement = Statement::from_string(DbBackend::Postgres, sql);
     let rows = transaction.query_all_raw(statement).await.map_err(failed)?;

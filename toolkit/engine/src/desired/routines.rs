@@ -49,14 +49,14 @@ pub(super) async fn check(
 
 async fn read(transaction: &DatabaseTransaction, schema: &str) -> Result<Vec<Routine>> {
     let sql = format!(
-        "SELECT CASE p.prokind WHEN 'p' THEN 'procedure ' ELSE 'function ' END || p.proname || '(' || \
+        "SELECT CASE p.prokind WHEN 'p' THEN 'procedure ' ELSE 'function ' END || p.proname::text || '(' || \
          pg_catalog.pg_get_function_identity_arguments(p.oid) || ')', \
          pg_catalog.pg_get_functiondef(p.oid), p.prosrc FROM pg_catalog.pg_proc p \
          JOIN pg_catalog.pg_language l ON l.oid = p.prolang \
          WHERE p.pronamespace = (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = {}) \
          AND p.prokind <> 'a' AND p.prosqlbody IS NULL AND l.lanname NOT IN ('c', 'internal') \
          AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.objid = p.oid \
-         AND e.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND e.deptype = 'e') ORDER BY p.oid",
+         AND e.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass::oid AND e.deptype = 'e') ORDER BY p.oid",
         quote_literal(schema)
     );
     let failed = |source| failed("functions", source);

@@ -40,14 +40,14 @@ pub(super) struct Rare {
 pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<Vec<ColumnRow>> {
     let sql = format!(
         "SELECT a.attrelid::int8, a.attnum, a.attname::text, a.atttypid::int8, a.atttypmod, a.attcollation::int8, \
-           a.attnotnull, a.attstorage::text, d.oid::int8, pg_get_expr(d.adbin, d.adrelid), \
+           a.attnotnull, a.attstorage::text, d.oid::int8, pg_catalog.pg_get_expr(d.adbin, d.adrelid), \
            CASE WHEN a.attidentity <> '' OR a.attgenerated <> '' OR a.attcompression <> '' OR a.attstattarget >= 0 \
                OR a.attoptions IS NOT NULL OR NOT a.attislocal OR a.attacl IS NOT NULL THEN \
              ARRAY[a.attidentity::text, a.attgenerated::text, a.attcompression::text, \
-               coalesce(NULLIF(a.attstattarget, -1)::text, ''), coalesce(array_to_string(a.attoptions, E'\\n'), ''), \
-               CASE WHEN a.attislocal THEN '' ELSE 'inherited' END, coalesce(array_to_string(a.attacl, E'\\n'), '')] END \
-         FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid \
-         LEFT JOIN pg_attrdef d ON a.atthasdef AND d.adrelid = a.attrelid AND d.adnum = a.attnum \
+               coalesce(NULLIF(a.attstattarget, -1)::text, ''), coalesce(pg_catalog.array_to_string(a.attoptions, E'\\n'), ''), \
+               CASE WHEN a.attislocal THEN '' ELSE 'inherited' END, coalesce(pg_catalog.array_to_string(a.attacl, E'\\n'), '')] END \
+         FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid \
+         LEFT JOIN pg_catalog.pg_attrdef d ON a.atthasdef AND d.adrelid = a.attrelid AND d.adnum = a.attnum \
          WHERE c.relnamespace = ANY({}) AND c.relkind IN ('r', 'p', 'v', 'm', 'c', 'f') AND a.attnum > 0 AND NOT a.attisdropped \
          ORDER BY a.attrelid, a.attnum",
         reader.schemas(),

@@ -125,23 +125,23 @@ fn query<C: ConnectionTrait>(reader: &Reader<'_, C>) -> String {
     format!(
         "SELECT o.oid::int8, o.conrelid::int8, o.conname::text, o.contype::text, o.conkey, o.condeferrable, \
            o.condeferred, o.convalidated, {enforced}, o.connoinherit, {period}, o.conindid::int8, \
-           CASE WHEN o.conparentid <> 0 THEN (SELECT p.conname::text FROM pg_constraint p WHERE p.oid = o.conparentid) \
+           CASE WHEN o.conparentid <> 0::oid THEN (SELECT p.conname::text FROM pg_catalog.pg_constraint p WHERE p.oid = o.conparentid) \
              WHEN xc.relispartition THEN {parent_index} END, \
-           CASE o.contype WHEN 'c' THEN pg_get_expr(o.conbin, o.conrelid) \
-             WHEN 'x' THEN pg_get_constraintdef(o.oid) END, \
+           CASE o.contype WHEN 'c' THEN pg_catalog.pg_get_expr(o.conbin, o.conrelid) \
+             WHEN 'x' THEN pg_catalog.pg_get_constraintdef(o.oid) END, \
            x.indkey::text, x.indnkeyatts, {nulls_not_distinct}, x.indisvalid, xc.reloptions, \
            fn.nspname::text, fc.relname::text, o.confrelid::int8, o.confkey, \
            CASE WHEN o.contype = 'f' AND fc.relnamespace <> ALL({schemas}) THEN \
-             ARRAY(SELECT a.attname::text FROM unnest(o.confkey) WITH ORDINALITY k(number, position) \
-                   JOIN pg_attribute a ON a.attrelid = o.confrelid AND a.attnum = k.number ORDER BY k.position) END, \
+             ARRAY(SELECT a.attname::text FROM pg_catalog.unnest(o.confkey) WITH ORDINALITY k(number, position) \
+                   JOIN pg_catalog.pg_attribute a ON a.attrelid = o.confrelid AND a.attnum = k.number ORDER BY k.position) END, \
            o.confupdtype::text, o.confdeltype::text, {on_delete_columns}, o.confmatchtype::text \
-         FROM pg_constraint o JOIN pg_class c ON c.oid = o.conrelid \
-         LEFT JOIN pg_index x ON x.indexrelid = o.conindid AND o.contype IN ('p', 'u', 'x') \
-         LEFT JOIN pg_class xc ON xc.oid = x.indexrelid \
-         LEFT JOIN pg_class fc ON fc.oid = o.confrelid AND o.contype = 'f' \
-         LEFT JOIN pg_namespace fn ON fn.oid = fc.relnamespace \
+         FROM pg_catalog.pg_constraint o JOIN pg_catalog.pg_class c ON c.oid = o.conrelid \
+         LEFT JOIN pg_catalog.pg_index x ON x.indexrelid = o.conindid AND o.contype IN ('p', 'u', 'x') \
+         LEFT JOIN pg_catalog.pg_class xc ON xc.oid = x.indexrelid \
+         LEFT JOIN pg_catalog.pg_class fc ON fc.oid = o.confrelid AND o.contype = 'f' \
+         LEFT JOIN pg_catalog.pg_namespace fn ON fn.oid = fc.relnamespace \
          WHERE c.relnamespace = ANY({schemas}) AND c.relkind IN ('r', 'p') AND o.contype IN ('p', 'u', 'f', 'c', 'x') \
-           AND NOT (o.contype = 'f' AND o.conparentid <> 0) AND (o.conislocal OR o.contype <> 'c') \
+           AND NOT (o.contype = 'f' AND o.conparentid <> 0::oid) AND (o.conislocal OR o.contype <> 'c') \
          ORDER BY o.conrelid, o.conname"
     )
 }

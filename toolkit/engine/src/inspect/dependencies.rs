@@ -51,8 +51,8 @@ pub(super) async fn read_comments<C: ConnectionTrait>(
     reader: &Reader<'_, C>,
 ) -> Result<HashMap<Address, String>> {
     let sql = format!(
-        "SELECT d.classoid::int8, d.objoid::int8, d.objsubid, d.description FROM pg_description d \
-         WHERE d.objoid >= {FIRST_NORMAL_OID} OR d.classoid = 'pg_namespace'::regclass"
+        "SELECT d.classoid::int8, d.objoid::int8, d.objsubid, d.description FROM pg_catalog.pg_description d \
+         WHERE d.objoid >= {FIRST_NORMAL_OID}::oid OR d.classoid = 'pg_catalog.pg_namespace'::regclass::oid"
     );
     let rows = reader
         .rows("comments", &sql, |row| {
@@ -75,9 +75,9 @@ pub(super) async fn read_parts_of_types<C: ConnectionTrait>(
     reader: &Reader<'_, C>,
 ) -> Result<Vec<(Address, Address)>> {
     let sql = format!(
-        "SELECT d.classid::int8, d.objid::int8, d.refobjid::int8 FROM pg_depend d WHERE d.deptype = 'i' \
-           AND d.refclassid = 'pg_type'::regclass AND d.refobjid >= {FIRST_NORMAL_OID} \
-           AND d.classid IN ('pg_type'::regclass, 'pg_proc'::regclass)"
+        "SELECT d.classid::int8, d.objid::int8, d.refobjid::int8 FROM pg_catalog.pg_depend d WHERE d.deptype = 'i' \
+           AND d.refclassid = 'pg_catalog.pg_type'::regclass::oid AND d.refobjid >= {FIRST_NORMAL_OID}::oid \
+           AND d.classid IN ('pg_catalog.pg_type'::regclass::oid, 'pg_catalog.pg_proc'::regclass::oid)"
     );
     reader
         .rows("parts of types", &sql, |row| {
@@ -120,30 +120,30 @@ fn query(generated_have_attrdef: bool) -> String {
     let generated = if generated_have_attrdef {
         "false"
     } else {
-        "d.classid = 'pg_class'::regclass AND d.objsubid > 0 AND d.refclassid = 'pg_class'::regclass"
+        "d.classid = 'pg_catalog.pg_class'::regclass::oid AND d.objsubid > 0 AND d.refclassid = 'pg_catalog.pg_class'::regclass::oid"
     };
     format!(
-        "SELECT CASE WHEN g.oid IS NOT NULL THEN 'pg_attrdef'::regclass::oid WHEN r.rulename = '_RETURN' \
-             THEN 'pg_class'::regclass::oid ELSE d.classid END::int8, \
+        "SELECT CASE WHEN g.oid IS NOT NULL THEN 'pg_catalog.pg_attrdef'::regclass::oid WHEN r.rulename = '_RETURN' \
+             THEN 'pg_catalog.pg_class'::regclass::oid ELSE d.classid END::int8, \
            CASE WHEN g.oid IS NOT NULL THEN g.oid WHEN r.rulename = '_RETURN' THEN r.ev_class ELSE d.objid END::int8, \
            d.refclassid::int8, d.refobjid::int8, d.refobjsubid \
-         FROM pg_depend d LEFT JOIN pg_rewrite r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid \
-         LEFT JOIN pg_attrdef g ON {generated} AND g.adrelid = d.objid AND g.adnum = d.objsubid \
-         WHERE d.objid >= {FIRST_NORMAL_OID} AND d.refobjid >= {FIRST_NORMAL_OID} AND d.deptype IN ('n', 'a') \
-           AND d.refclassid IN ('pg_class'::regclass, 'pg_type'::regclass, 'pg_proc'::regclass, \
-             'pg_collation'::regclass, 'pg_ts_dict'::regclass, 'pg_ts_config'::regclass, \
-             'pg_operator'::regclass, 'pg_foreign_server'::regclass) \
-           AND (d.classid IN ('pg_attrdef'::regclass, 'pg_rewrite'::regclass, 'pg_policy'::regclass, \
-                  'pg_trigger'::regclass, 'pg_proc'::regclass, 'pg_type'::regclass, 'pg_statistic_ext'::regclass, \
-                  'pg_ts_config'::regclass, 'pg_operator'::regclass, 'pg_cast'::regclass, 'pg_event_trigger'::regclass) \
-             OR (d.classid = 'pg_constraint'::regclass AND d.refclassid <> 'pg_class'::regclass) \
-             OR (d.classid = 'pg_class'::regclass AND (d.refclassid <> 'pg_class'::regclass OR g.oid IS NOT NULL \
-               OR d.objid IN (SELECT x.indexrelid FROM pg_index x WHERE x.indexprs IS NOT NULL OR x.indpred IS NOT NULL)))) \
-         UNION ALL SELECT 'pg_opclass'::regclass::oid::int8, c.oid::int8, u.catalog::oid::int8, u.used::int8, 0 \
-         FROM pg_opclass c CROSS JOIN LATERAL ( \
-           SELECT 'pg_type'::regclass AS catalog, c.opcintype AS used \
-           UNION ALL SELECT 'pg_operator', amopopr FROM pg_amop WHERE amopfamily = c.opcfamily \
-           UNION ALL SELECT 'pg_proc', amproc::oid FROM pg_amproc WHERE amprocfamily = c.opcfamily) u \
-         WHERE c.oid >= {FIRST_NORMAL_OID}"
+         FROM pg_catalog.pg_depend d LEFT JOIN pg_catalog.pg_rewrite r ON d.classid = 'pg_catalog.pg_rewrite'::regclass::oid AND r.oid = d.objid \
+         LEFT JOIN pg_catalog.pg_attrdef g ON {generated} AND g.adrelid = d.objid AND g.adnum = d.objsubid \
+         WHERE d.objid >= {FIRST_NORMAL_OID}::oid AND d.refobjid >= {FIRST_NORMAL_OID}::oid AND d.deptype IN ('n', 'a') \
+           AND d.refclassid IN ('pg_catalog.pg_class'::regclass::oid, 'pg_catalog.pg_type'::regclass::oid, 'pg_catalog.pg_proc'::regclass::oid, \
+             'pg_catalog.pg_collation'::regclass::oid, 'pg_catalog.pg_ts_dict'::regclass::oid, 'pg_catalog.pg_ts_config'::regclass::oid, \
+             'pg_catalog.pg_operator'::regclass::oid, 'pg_catalog.pg_foreign_server'::regclass::oid) \
+           AND (d.classid IN ('pg_catalog.pg_attrdef'::regclass::oid, 'pg_catalog.pg_rewrite'::regclass::oid, 'pg_catalog.pg_policy'::regclass::oid, \
+                  'pg_catalog.pg_trigger'::regclass::oid, 'pg_catalog.pg_proc'::regclass::oid, 'pg_catalog.pg_type'::regclass::oid, 'pg_catalog.pg_statistic_ext'::regclass::oid, \
+                  'pg_catalog.pg_ts_config'::regclass::oid, 'pg_catalog.pg_operator'::regclass::oid, 'pg_catalog.pg_cast'::regclass::oid, 'pg_catalog.pg_event_trigger'::regclass::oid) \
+             OR (d.classid = 'pg_catalog.pg_constraint'::regclass::oid AND d.refclassid <> 'pg_catalog.pg_class'::regclass::oid) \
+             OR (d.classid = 'pg_catalog.pg_class'::regclass::oid AND (d.refclassid <> 'pg_catalog.pg_class'::regclass::oid OR g.oid IS NOT NULL \
+               OR d.objid IN (SELECT x.indexrelid FROM pg_catalog.pg_index x WHERE x.indexprs IS NOT NULL OR x.indpred IS NOT NULL)))) \
+         UNION ALL SELECT 'pg_catalog.pg_opclass'::regclass::oid::int8, c.oid::int8, u.catalog::oid::int8, u.used::int8, 0 \
+         FROM pg_catalog.pg_opclass c CROSS JOIN LATERAL ( \
+           SELECT 'pg_catalog.pg_type'::regclass::oid AS catalog, c.opcintype AS used \
+           UNION ALL SELECT 'pg_catalog.pg_operator'::regclass::oid, amopopr FROM pg_catalog.pg_amop WHERE amopfamily = c.opcfamily \
+           UNION ALL SELECT 'pg_catalog.pg_proc'::regclass::oid, amproc::oid FROM pg_catalog.pg_amproc WHERE amprocfamily = c.opcfamily) u \
+         WHERE c.oid >= {FIRST_NORMAL_OID}::oid"
     )
 }

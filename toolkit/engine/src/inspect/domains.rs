@@ -35,9 +35,9 @@ pub(super) struct DomainCheckRow {
 pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<Vec<DomainRow>> {
     let sql = format!(
         "SELECT t.oid::int8, t.typarray::int8, t.typnamespace::int8, t.typname::text, t.typbasetype::int8, t.typtypmod, \
-           t.typcollation::int8, t.typnotnull, pg_get_expr(t.typdefaultbin, 0), pg_get_userbyid(t.typowner)::text, \
-           array_to_string(t.typacl, E'\\n') \
-         FROM pg_type t WHERE t.typnamespace = ANY({}) AND t.typtype = 'd' AND {}",
+           t.typcollation::int8, t.typnotnull, pg_catalog.pg_get_expr(t.typdefaultbin, 0), pg_catalog.pg_get_userbyid(t.typowner)::text, \
+           pg_catalog.array_to_string(t.typacl, E'\\n') \
+         FROM pg_catalog.pg_type t WHERE t.typnamespace = ANY({}) AND t.typtype = 'd' AND {}",
         reader.schemas(),
         not_of_extension("pg_type", "t.oid"),
     );
@@ -68,8 +68,8 @@ pub(super) async fn read_checks<C: ConnectionTrait>(
         return Ok(Vec::new());
     }
     let sql = format!(
-        "SELECT o.oid::int8, o.contypid::int8, o.conname::text, pg_get_expr(o.conbin, 0), o.convalidated \
-         FROM pg_constraint o WHERE o.contypid = ANY({}::oid[]) AND o.contype = 'c' ORDER BY o.contypid, o.conname",
+        "SELECT o.oid::int8, o.contypid::int8, o.conname::text, pg_catalog.pg_get_expr(o.conbin, 0), o.convalidated \
+         FROM pg_catalog.pg_constraint o WHERE o.contypid = ANY({}::oid[]) AND o.contype = 'c' ORDER BY o.contypid, o.conname",
         array(domains.iter().map(|domain| domain.oid)),
     );
     reader

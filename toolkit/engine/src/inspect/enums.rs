@@ -20,9 +20,9 @@ pub(super) struct EnumRow {
 pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<Vec<EnumRow>> {
     let sql = format!(
         "SELECT t.oid::int8, t.typarray::int8, t.typnamespace::int8, t.typname::text, \
-           ARRAY(SELECT e.enumlabel::text FROM pg_enum e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder), \
-           pg_get_userbyid(t.typowner)::text, array_to_string(t.typacl, E'\\n') \
-         FROM pg_type t WHERE t.typnamespace = ANY({}) AND t.typtype = 'e' AND {}",
+           ARRAY(SELECT e.enumlabel::text FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder), \
+           pg_catalog.pg_get_userbyid(t.typowner)::text, pg_catalog.array_to_string(t.typacl, E'\\n') \
+         FROM pg_catalog.pg_type t WHERE t.typnamespace = ANY({}) AND t.typtype = 'e' AND {}",
         reader.schemas(),
         not_of_extension("pg_type", "t.oid"),
     );

@@ -39,7 +39,7 @@ pub(super) struct IndexRow {
 }
 
 /// The name of the index that the index `x` is a part of.
-pub(super) const PARENT_INDEX: &str = "(SELECT p.relname::text FROM pg_inherits h JOIN pg_class p \
+pub(super) const PARENT_INDEX: &str = "(SELECT p.relname::text FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_class p \
      ON p.oid = h.inhparent WHERE h.inhrelid = x.indexrelid)";
 
 /// Reads the indexes; only expressions and predicates are deparsed.
@@ -55,18 +55,18 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
            {nulls_not_distinct}, x.indnkeyatts, x.indkey::text, x.indcollation::text, \
            x.indclass::text, x.indoption::text, i.reloptions, \
            CASE WHEN x.indexprs IS NOT NULL THEN \
-             ARRAY(SELECT pg_get_indexdef(x.indexrelid, k, false) FROM generate_series(1, x.indnkeyatts) k \
+             ARRAY(SELECT pg_catalog.pg_get_indexdef(x.indexrelid, k, false) FROM pg_catalog.generate_series(1, x.indnkeyatts) k \
                    WHERE x.indkey[k - 1] = 0 ORDER BY k) END, \
-           CASE WHEN x.indpred IS NOT NULL THEN pg_get_expr(x.indpred, x.indrelid) END, \
-           CASE WHEN x.indexprs IS NOT NULL THEN ARRAY(SELECT a.attnum || '=' || a.attstattarget FROM pg_attribute a \
+           CASE WHEN x.indpred IS NOT NULL THEN pg_catalog.pg_get_expr(x.indpred, x.indrelid) END, \
+           CASE WHEN x.indexprs IS NOT NULL THEN ARRAY(SELECT a.attnum::text || '=' || a.attstattarget::text FROM pg_catalog.pg_attribute a \
              WHERE a.attrelid = x.indexrelid AND a.attstattarget >= 0) END, \
-           CASE WHEN m.amname <> 'btree' AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = x.indexrelid \
+           CASE WHEN m.amname <> 'btree' AND EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = x.indexrelid \
                AND a.attoptions IS NOT NULL) THEN \
-             ARRAY(SELECT coalesce(array_to_string(a.attoptions, E'\\n'), '') FROM pg_attribute a \
+             ARRAY(SELECT coalesce(pg_catalog.array_to_string(a.attoptions, E'\\n'), '') FROM pg_catalog.pg_attribute a \
                    WHERE a.attrelid = x.indexrelid ORDER BY a.attnum) END \
-         FROM pg_index x JOIN pg_class c ON c.oid = x.indrelid JOIN pg_class i ON i.oid = x.indexrelid \
-         JOIN pg_am m ON m.oid = i.relam \
-         LEFT JOIN pg_constraint o ON o.conindid = x.indexrelid AND o.contype IN ('p', 'u', 'x') \
+         FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class c ON c.oid = x.indrelid JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid \
+         JOIN pg_catalog.pg_am m ON m.oid = i.relam \
+         LEFT JOIN pg_catalog.pg_constraint o ON o.conindid = x.indexrelid AND o.contype IN ('p', 'u', 'x') \
          WHERE c.relnamespace = ANY({}) AND c.relkind IN ('r', 'p', 'm') AND o.oid IS NULL ORDER BY x.indrelid, i.relname",
         reader.schemas(),
     );

@@ -24,9 +24,9 @@ pub(super) async fn read_defaults<C: ConnectionTrait>(
     reader: &Reader<'_, C>,
 ) -> Result<Vec<DefaultRow>> {
     let sql = format!(
-        "SELECT pg_get_userbyid(d.defaclrole)::text, d.defaclnamespace::int8, d.defaclobjtype::text, \
-           array_to_string(d.defaclacl, E'\\n') FROM pg_default_acl d \
-         WHERE d.defaclnamespace = 0 OR d.defaclnamespace = ANY({})",
+        "SELECT pg_catalog.pg_get_userbyid(d.defaclrole)::text, d.defaclnamespace::int8, d.defaclobjtype::text, \
+           pg_catalog.array_to_string(d.defaclacl, E'\\n') FROM pg_catalog.pg_default_acl d \
+         WHERE d.defaclnamespace = 0::oid OR d.defaclnamespace = ANY({})",
         reader.schemas(),
     );
     reader

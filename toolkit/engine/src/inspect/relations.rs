@@ -47,22 +47,22 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
     let sql = format!(
         "SELECT c.oid::int8, c.reltype::int8, c.relnamespace::int8, c.relname::text, c.relkind::text, \
            c.relpersistence = 'u', a.amname::text, c.reloptions, t.reloptions, \
-           CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END, \
-           CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, c.oid) END, \
-           CASE WHEN i.oid IS NOT NULL THEN ARRAY(SELECT h.inhparent::int8 FROM pg_inherits h \
+           CASE WHEN c.relkind = 'p' THEN pg_catalog.pg_get_partkeydef(c.oid) END, \
+           CASE WHEN c.relispartition THEN pg_catalog.pg_get_expr(c.relpartbound, c.oid) END, \
+           CASE WHEN i.oid IS NOT NULL THEN ARRAY(SELECT h.inhparent::int8 FROM pg_catalog.pg_inherits h \
              WHERE h.inhrelid = c.oid ORDER BY h.inhseqno) END, \
            c.reloftype::int8, c.relrowsecurity, c.relforcerowsecurity, c.relreplident::text, \
-           CASE WHEN c.relreplident = 'i' THEN (SELECT x.relname::text FROM pg_index n JOIN pg_class x \
+           CASE WHEN c.relreplident = 'i' THEN (SELECT x.relname::text FROM pg_catalog.pg_index n JOIN pg_catalog.pg_class x \
              ON x.oid = n.indexrelid WHERE n.indrelid = c.oid AND n.indisreplident) END, \
-           l.relname::text, pg_get_userbyid(c.relowner)::text, \
-           array_to_string(CASE WHEN c.relkind = 'c' THEN (SELECT y.typacl FROM pg_type y WHERE y.oid = c.reltype) \
+           l.relname::text, pg_catalog.pg_get_userbyid(c.relowner)::text, \
+           pg_catalog.array_to_string(CASE WHEN c.relkind = 'c' THEN (SELECT y.typacl FROM pg_catalog.pg_type y WHERE y.oid = c.reltype) \
              ELSE c.relacl END, E'\\n') \
-         FROM pg_class c \
-         LEFT JOIN pg_am a ON a.oid = c.relam \
-         LEFT JOIN pg_class t ON t.oid = c.reltoastrelid \
-         LEFT JOIN (SELECT n.indrelid, x.relname FROM pg_index n JOIN pg_class x ON x.oid = n.indexrelid \
+         FROM pg_catalog.pg_class c \
+         LEFT JOIN pg_catalog.pg_am a ON a.oid = c.relam \
+         LEFT JOIN pg_catalog.pg_class t ON t.oid = c.reltoastrelid \
+         LEFT JOIN (SELECT n.indrelid, x.relname FROM pg_catalog.pg_index n JOIN pg_catalog.pg_class x ON x.oid = n.indexrelid \
            WHERE n.indisclustered) l ON l.indrelid = c.oid \
-         LEFT JOIN (SELECT DISTINCT inhrelid AS oid FROM pg_inherits) i ON i.oid = c.oid \
+         LEFT JOIN (SELECT DISTINCT inhrelid AS oid FROM pg_catalog.pg_inherits) i ON i.oid = c.oid \
          WHERE c.relnamespace = ANY({}) AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c') AND c.relpersistence <> 't' \
            AND {}",
         reader.schemas(),

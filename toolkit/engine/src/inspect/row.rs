@@ -36,19 +36,19 @@ impl<'c, C: ConnectionTrait> Reader<'c, C> {
     /// Queries over a large catalog look dear enough to be compiled, which costs more than it saves:
     /// <https://www.postgresql.org/docs/current/jit-decision.html>.
     pub(super) async fn open(db: &'c C, scope: &Scope) -> Result<Self> {
-        let path: Vec<_> = scope
-            .search_path
-            .iter()
-            .map(|schema| format!("\"{}\"", schema.replace('"', "\"\"")))
-            .collect();
+        let schemas = scope.search_path.iter();
+        let mut path: Vec<_> = schemas.map(|schema| format!("\"{}\"", schema.replace('"', "\"\""))).collect();
+        // Where it is not named, a temporary table or type comes before all others, PostgreSQL's included:
+        // https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-SEARCH-PATH
+        path.push("pg_temp".to_owned());
         let mut reader = Self {
             db,
             server: Server::default(),
             schemas: String::new(),
         };
         let sql = format!(
-            "SELECT current_setting('server_version_num')::int4, current_user::text, set_config('search_path', {}, true), \
-             set_config('transaction_read_only', 'on', true), set_config('jit', 'off', true)",
+            "SELECT pg_catalog.current_setting('server_version_num')::pg_catalog.int4, current_user::pg_catalog.text, pg_catalog.set_config('search_path', {}, true), \
+             pg_catalog.set_config('transaction_read_only', 'on', true), pg_catalog.set_config('jit', 'off', true)",
             literal(&path.join(", ")),
         );
         let server = |row: &mut Row| {
@@ -176,7 +176,7 @@ pub(super) fn array<T: Display>(numbers: impl Iterator<Item = T>) -> String {
 /// A condition that leaves out what an extension owns.
 pub(super) fn not_of_extension(catalog: &str, oid: &str) -> String {
     format!(
-        "NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '{catalog}'::regclass AND e.objid = {oid} \
+        "NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = 'pg_catalog.{catalog}'::regclass::oid AND e.objid = {oid} \
          AND e.deptype = 'e')"
     )
 }

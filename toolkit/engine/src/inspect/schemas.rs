@@ -24,7 +24,7 @@ pub(super) async fn read<C: ConnectionTrait>(
     let wanted = if scope.schemas.is_empty() {
         // A fresh database's own schemas, TOAST and temporary ones are PostgreSQL's.
         format!(
-            "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND {}",
+            "n.nspname::text !~ '^pg_' AND n.nspname <> 'information_schema' AND {}",
             not_of_extension("pg_namespace", "n.oid")
         )
     } else {
@@ -32,8 +32,8 @@ pub(super) async fn read<C: ConnectionTrait>(
         format!("n.nspname IN ({})", names.join(", "))
     };
     let sql = format!(
-        "SELECT n.oid::int8, n.nspname::text, pg_get_userbyid(n.nspowner)::text, \
-         array_to_string(n.nspacl, E'\\n') FROM pg_namespace n WHERE {wanted} ORDER BY n.nspname"
+        "SELECT n.oid::int8, n.nspname::text, pg_catalog.pg_get_userbyid(n.nspowner)::text, \
+         pg_catalog.array_to_string(n.nspacl, E'\\n') FROM pg_catalog.pg_namespace n WHERE {wanted} ORDER BY n.nspname"
     );
     let schemas = reader
         .rows("schemas", &sql, |row| {

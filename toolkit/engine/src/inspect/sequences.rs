@@ -21,13 +21,13 @@ pub(super) struct SequenceRow {
 /// Reads the sequences. `pg_sequence` is open to every role, `pg_sequences` is not.
 pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<Vec<SequenceRow>> {
     let sql = format!(
-        "SELECT c.oid::int8, c.relnamespace::int8, c.relname::text, c.relpersistence = 'u', format_type(s.seqtypid, NULL), s.seqstart, \
+        "SELECT c.oid::int8, c.relnamespace::int8, c.relname::text, c.relpersistence = 'u', pg_catalog.format_type(s.seqtypid, NULL), s.seqstart, \
            s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle, d.refobjid::int8, d.refobjsubid::int2, \
            coalesce(d.deptype = 'i', false), \
-           pg_get_userbyid(c.relowner)::text, array_to_string(c.relacl, E'\\n') \
-         FROM pg_class c JOIN pg_sequence s ON s.seqrelid = c.oid \
-         LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0 \
-           AND d.refclassid = 'pg_class'::regclass AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i') \
+           pg_catalog.pg_get_userbyid(c.relowner)::text, pg_catalog.array_to_string(c.relacl, E'\\n') \
+         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_sequence s ON s.seqrelid = c.oid \
+         LEFT JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_class'::regclass::oid AND d.objid = c.oid AND d.objsubid = 0 \
+           AND d.refclassid = 'pg_catalog.pg_class'::regclass::oid AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i') \
          WHERE c.relnamespace = ANY({}) AND c.relkind = 'S' AND c.relpersistence <> 't' AND {} \
          ORDER BY c.oid",
         reader.schemas(),

@@ -37,12 +37,12 @@ pub(super) async fn read<C: ConnectionTrait>(
     let of_domains = domains.iter().map(|domain| domain.data_type);
     let pairs: BTreeSet<(Oid, i32)> = of_columns.chain(of_domains).collect();
     let sql = format!(
-        "SELECT u.oid::int8, u.modifier, n.nspname::text, e.typname::text, format_type(e.oid, u.modifier), \
+        "SELECT u.oid::int8, u.modifier, n.nspname::text, e.typname::text, pg_catalog.format_type(e.oid, u.modifier), \
            t.oid <> e.oid, t.typcollation::int8, t.typstorage::text \
-         FROM unnest({}::oid[], {}::int4[]) u(oid, modifier) JOIN pg_type t ON t.oid = u.oid \
-         JOIN pg_type e ON e.oid = CASE WHEN t.typlen = -1 AND t.typelem <> 0 AND t.typsubscript = \
-           'array_subscript_handler'::regproc THEN t.typelem ELSE t.oid END \
-         JOIN pg_namespace n ON n.oid = e.typnamespace",
+         FROM ROWS FROM (pg_catalog.unnest({}::oid[]), pg_catalog.unnest({}::int4[])) u(oid, modifier) JOIN pg_catalog.pg_type t ON t.oid = u.oid \
+         JOIN pg_catalog.pg_type e ON e.oid = CASE WHEN t.typlen = -1 AND t.typelem <> 0::oid AND t.typsubscript::oid = \
+           'pg_catalog.array_subscript_handler'::regproc::oid THEN t.typelem ELSE t.oid END \
+         JOIN pg_catalog.pg_namespace n ON n.oid = e.typnamespace",
         array(pairs.iter().map(|(oid, _)| *oid)),
         array(pairs.iter().map(|(_, modifier)| *modifier)),
     );
@@ -106,8 +106,8 @@ pub(super) async fn read_collations<C: ConnectionTrait>(
     let of_domains = domains.iter().map(|domain| &domain.collation);
     let used: BTreeSet<&Oid> = of_columns.chain(of_indexes).chain(of_domains).collect();
     let sql = format!(
-        "SELECT o.oid::int8, n.nspname::text, o.collname::text FROM pg_collation o \
-         JOIN pg_namespace n ON n.oid = o.collnamespace WHERE o.oid = ANY({}::oid[])",
+        "SELECT o.oid::int8, n.nspname::text, o.collname::text FROM pg_catalog.pg_collation o \
+         JOIN pg_catalog.pg_namespace n ON n.oid = o.collnamespace WHERE o.oid = ANY({}::oid[])",
         array(used.into_iter()),
     );
     names(reader, "collations", &sql).await
@@ -117,8 +117,8 @@ pub(super) async fn read_collations<C: ConnectionTrait>(
 pub(super) async fn read_operator_classes<C: ConnectionTrait>(
     reader: &Reader<'_, C>,
 ) -> Result<HashMap<Oid, (QualifiedName, bool)>> {
-    let sql = "SELECT o.oid::int8, n.nspname::text, o.opcname::text, o.opcdefault FROM pg_opclass o \
-         JOIN pg_namespace n ON n.oid = o.opcnamespace";
+    let sql = "SELECT o.oid::int8, n.nspname::text, o.opcname::text, o.opcdefault FROM pg_catalog.pg_opclass o \
+         JOIN pg_catalog.pg_namespace n ON n.oid = o.opcnamespace";
     let rows = reader
         .rows("operator classes", sql, |row| {
             let oid = row.take()?;

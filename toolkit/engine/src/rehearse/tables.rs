@@ -84,7 +84,7 @@ pub(super) async fn read(
         "SELECT c.oid::int8, n.nspname::text, c.relname::text, c.relfilenode::int8, a.attnum, a.attname::text \
          FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
          LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped \
-         WHERE c.relkind IN ('r', 'p', 'm') AND c.relpersistence <> 't' AND n.nspname NOT LIKE 'pg\\_%' \
+         WHERE c.relkind IN ('r', 'p', 'm') AND c.relpersistence <> 't' AND n.nspname::text NOT LIKE 'pg\\_%' \
          AND n.nspname <> 'information_schema' AND NOT c.relname = ANY(ARRAY[{}]::name[])",
         ignored.join(", ")
     );

@@ -68,7 +68,7 @@ impl fmt::Display for LockHolder {
 pub(super) async fn holding_up(db: &impl Reader, pid: i32) -> Result<Vec<LockHolder>, DbErr> {
     // What the role may not see is null, or a text that says so in the statement's place.
     let sql = format!(
-        "SELECT b.pid, coalesce(a.application_name, ''), coalesce(host(a.client_addr), ''), \
+        "SELECT b.pid, coalesce(a.application_name, ''), coalesce(pg_catalog.host(a.client_addr), ''), \
          coalesce(coalesce(a.xact_start, a.backend_start)::timestamptz(0)::text, ''), \
          coalesce(a.state, ''), \
          CASE WHEN a.query = '<insufficient privilege>' THEN '' ELSE coalesce(a.query, '') END \

@@ -15,9 +15,16 @@ use super::Connection;
 
 /// A statement that removes the named statements of sqlx from the session, whoever left them. They
 /// are never used again: a [`Connection`] does not keep them.
-pub const FORGET: &str = "DO $$DECLARE s text; BEGIN FOR s IN SELECT name \
-     FROM pg_catalog.pg_prepared_statements WHERE name LIKE 'sqlx\\_s\\_%' \
+pub const FORGET: &str = "DO $$DECLARE s pg_catalog.text; BEGIN FOR s IN SELECT name \
+     FROM pg_catalog.pg_prepared_statements WHERE name OPERATOR(pg_catalog.~~) 'sqlx\\_s\\_%' \
      LOOP EXECUTE pg_catalog.format('DEALLOCATE %I', s); END LOOP; END$$";
+
+/// A statement that lets what follows in its transaction reach nothing but PostgreSQL's own functions,
+/// operators and types by a bare name: in another schema of the path anybody who may create something
+/// could have put one that fits better.
+///
+/// <https://www.postgresql.org/docs/current/typeconv-func.html>
+pub(crate) const ALONE: &str = "SET LOCAL search_path = pg_catalog, pg_temp";
 
 /// Where rows can be read: a [`Connection`], or a transaction that was begun on one.
 pub trait Reader: Sync {
@@ -28,7 +35,7 @@ pub trait Reader: Sync {
 impl Reader for Connection {
     async fn rows(&self, sql: &str) -> Result<Vec<QueryResult>, DbErr> {
         // In one message, which is one transaction: a role's default is meant for its queries.
-        let sql = format!("SET LOCAL statement_timeout = 0; {sql}");
+        let sql = format!("{ALONE}; SET LOCAL statement_timeout = 0; {sql}");
         let rows = sqlx::raw_sql(AssertSqlSafe(sql))
             .fetch_all(&self.pool)
             .await

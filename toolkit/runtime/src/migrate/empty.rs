@@ -56,12 +56,12 @@ fn dependants_query(schema: &str) -> String {
          CROSS JOIN LATERAL pg_catalog.pg_identify_object(d.classid, d.objid, 0) AS outside
          -- A view depends through its rule; a person drops the view.
          LEFT JOIN pg_catalog.pg_rewrite AS rule
-                ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND rule.oid = d.objid
+                ON d.classid = 'pg_catalog.pg_rewrite'::regclass::oid AND rule.oid = d.objid
          LEFT JOIN LATERAL pg_catalog.pg_identify_object(
-                'pg_catalog.pg_class'::regclass, rule.ev_class, 0) AS view ON rule.oid IS NOT NULL
+                'pg_catalog.pg_class'::regclass::oid, rule.ev_class, 0) AS view ON rule.oid IS NOT NULL
          WHERE d.deptype IN ('n', 'a')
-           AND d.refclassid <> 'pg_catalog.pg_namespace'::regclass
-           AND d.classid <> 'pg_catalog.pg_default_acl'::regclass
+           AND d.refclassid <> 'pg_catalog.pg_namespace'::regclass::oid
+           AND d.classid <> 'pg_catalog.pg_default_acl'::regclass::oid
            AND needed.object_names[1] = {schema}
            -- The one function quotes the schema's name, the other does not.
            AND coalesce(outside.schema <> pg_catalog.quote_ident({schema}),
@@ -84,43 +84,43 @@ fn next_drop_query(schema: &str) -> String {
               FROM pg_catalog.pg_extension WHERE extnamespace IN (TABLE namespace)
             UNION ALL
             SELECT CASE relkind WHEN 'v' THEN 1 WHEN 'm' THEN 1 WHEN 'S' THEN 4 ELSE 2 END,
-                   'pg_catalog.pg_class'::regclass, oid
+                   'pg_catalog.pg_class'::regclass::oid, oid
               FROM pg_catalog.pg_class
               WHERE relnamespace IN (TABLE namespace) AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
             UNION ALL
-            SELECT 3, 'pg_catalog.pg_proc'::regclass, oid
+            SELECT 3, 'pg_catalog.pg_proc'::regclass::oid, oid
               FROM pg_catalog.pg_proc WHERE pronamespace IN (TABLE namespace)
             UNION ALL
-            SELECT 5, 'pg_catalog.pg_type'::regclass, t.oid
+            SELECT 5, 'pg_catalog.pg_type'::regclass::oid, t.oid
               FROM pg_catalog.pg_type AS t LEFT JOIN pg_catalog.pg_class AS c ON c.oid = t.typrelid
               WHERE t.typnamespace IN (TABLE namespace) AND t.typelem = 0
                 AND coalesce(c.relkind, 'c') = 'c'
             UNION ALL
-            SELECT 6, 'pg_catalog.pg_operator'::regclass, oid
+            SELECT 6, 'pg_catalog.pg_operator'::regclass::oid, oid
               FROM pg_catalog.pg_operator WHERE oprnamespace IN (TABLE namespace)
             UNION ALL
-            SELECT 6, 'pg_catalog.pg_opfamily'::regclass, oid
+            SELECT 6, 'pg_catalog.pg_opfamily'::regclass::oid, oid
               FROM pg_catalog.pg_opfamily WHERE opfnamespace IN (TABLE namespace)
             UNION ALL
-            SELECT 6, 'pg_catalog.pg_collation'::regclass, oid
+            SELECT 6, 'pg_catalog.pg_collation'::regclass::oid, oid
               FROM pg_catalog.pg_collation WHERE collnamespace IN (TABLE namespace)
             UNION ALL
-            SELECT 6, 'pg_catalog.pg_conversion'::regclass, oid
+            SELECT 6, 'pg_catalog.pg_conversion'::regclass::oid, oid
               FROM pg_catalog.pg_conversion WHERE connamespace IN (TABLE namespace)
             UNION ALL
-            SELECT 6, 'pg_catalog.pg_statistic_ext'::regclass, oid
+            SELECT 6, 'pg_catalog.pg_statistic_ext'::regclass::oid, oid
               FROM pg_catalog.pg_statistic_ext WHERE stxnamespace IN (TABLE namespace)
             UNION ALL
-            SELECT 7, 'pg_catalog.pg_ts_config'::regclass, oid
+            SELECT 7, 'pg_catalog.pg_ts_config'::regclass::oid, oid
               FROM pg_catalog.pg_ts_config WHERE cfgnamespace IN (TABLE namespace)
             UNION ALL
-            SELECT 8, 'pg_catalog.pg_ts_dict'::regclass, oid
+            SELECT 8, 'pg_catalog.pg_ts_dict'::regclass::oid, oid
               FROM pg_catalog.pg_ts_dict WHERE dictnamespace IN (TABLE namespace)
          )
-         SELECT format('DROP %s IF EXISTS %s CASCADE',
+         SELECT pg_catalog.format('DROP %s IF EXISTS %s CASCADE',
                        CASE object.type WHEN 'statistics object' THEN 'STATISTICS'
                                         WHEN 'composite type' THEN 'TYPE'
-                                        ELSE upper(object.type) END,
+                                        ELSE pg_catalog.upper(object.type) END,
                        object.identity)
          FROM objects
          CROSS JOIN LATERAL pg_catalog.pg_identify_object(classid, objid, 0) AS object

@@ -11,7 +11,7 @@ use sea_orm::{ConnectionTrait, DbErr, QueryResult, TryGetable};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Direction, record, roles};
+use super::{Direction, record, roles, transaction};
 use crate::{
     DatabaseError, Error, Reader, Service, SqlState,
     database::{identifier, literal},
@@ -157,21 +157,21 @@ pub(crate) fn create_statement(service: &Service) -> String {
     format!(
         "CREATE TABLE IF NOT EXISTS {table} (\
          id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, \
-         run uuid NOT NULL, \
-         service text NOT NULL, \
-         migration text NOT NULL, \
-         direction text NOT NULL CHECK (direction IN ('up', 'down')), \
-         state text NOT NULL CHECK (state IN ({})), \
+         run pg_catalog.uuid NOT NULL, \
+         service pg_catalog.text NOT NULL, \
+         migration pg_catalog.text NOT NULL, \
+         direction pg_catalog.text NOT NULL CHECK (direction IN ('up', 'down')), \
+         state pg_catalog.text NOT NULL CHECK (state IN ({})), \
          transactional boolean NOT NULL, \
-         checksum text, \
+         checksum pg_catalog.text, \
          applied_at bigint, \
-         started_at timestamptz NOT NULL, \
-         finished_at timestamptz, \
+         started_at pg_catalog.timestamptz NOT NULL, \
+         finished_at pg_catalog.timestamptz, \
          duration interval GENERATED ALWAYS AS (finished_at - started_at) STORED, \
-         role text NOT NULL DEFAULT session_user, \
-         host text NOT NULL, \
-         version text NOT NULL, \
-         error text)",
+         role pg_catalog.text NOT NULL DEFAULT session_user, \
+         host pg_catalog.text NOT NULL, \
+         version pg_catalog.text NOT NULL, \
+         error pg_catalog.text)",
         states.join(", ")
     )
 }
@@ -182,7 +182,7 @@ pub(crate) async fn create_table(
     service: &Service,
 ) -> Result<(), Error> {
     let guard = roles::keep_application_out(service, TABLE);
-    let sql = format!("{}; {guard}", create_statement(service));
+    let sql = transaction::own(&[&create_statement(service), &guard]);
     match db.execute_unprepared(&sql).await {
         Ok(_) => Ok(()),
         Err(source) => Err(Error::database("create the ledger", service)(source)),

@@ -31,7 +31,7 @@ pub(crate) async fn try_lock(
         Scope::Session => "pg_try_advisory_lock",
     };
     let sql = format!(
-        "SELECT {function}({}), pg_catalog.pg_backend_pid()",
+        "SELECT pg_catalog.{function}({}), pg_catalog.pg_backend_pid()",
         key(service)
     );
     let rows = db.rows(&sql).await?;
@@ -44,7 +44,7 @@ pub(crate) async fn try_lock(
 
 /// Releases a session's mutex.
 pub(crate) async fn unlock(db: &impl Reader, service: &Service) -> Result<(), DbErr> {
-    db.rows(&format!("SELECT pg_advisory_unlock({})", key(service)))
+    db.rows(&format!("SELECT pg_catalog.pg_advisory_unlock({})", key(service)))
         .await
         .map(drop)
 }
@@ -56,12 +56,12 @@ pub(crate) async fn holder(
 ) -> Result<Option<LockHolder>, DbErr> {
     let key = key(service);
     let sql = format!(
-        "SELECT l.pid, coalesce(a.application_name, ''), coalesce(host(a.client_addr), ''), \
+        "SELECT l.pid, coalesce(a.application_name, ''), coalesce(pg_catalog.host(a.client_addr), ''), \
          coalesce(a.xact_start, a.backend_start)::timestamptz(0)::text \
          FROM pg_catalog.pg_locks AS l \
          LEFT JOIN pg_catalog.pg_stat_activity AS a ON a.pid = l.pid \
          WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 \
-         AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()) \
+         AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()) \
          AND (l.classid::bigint << 32) | l.objid::bigint = {key}"
     );
     let rows = db.rows(&sql).await?;

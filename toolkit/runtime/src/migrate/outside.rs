@@ -59,8 +59,7 @@ impl Runner<'_> {
             .migration_started(self.service, step.name, step.direction);
         let record = step.record(self.service);
         let end = ledger::end(self.service, id, step.name, LedgerState::Finished, None);
-        // Two statements in one message are one transaction.
-        let record = format!("{record}; {end}");
+        let record = transaction::own(&[&record, &end]);
         let manager = SchemaManager::new(db);
         let work = step.run(&manager, db, &record);
         let patience = self.service.lock_timeout(self.settings, step.name, false);
@@ -109,7 +108,7 @@ impl Runner<'_> {
         };
         let end = ledger::end(self.service, id, step.name, entry, Some(&told));
         // If it cannot be written, the row says `started`, which is treated alike.
-        let _ = self.connection.db().execute_unprepared(&end).await;
+        let _ = self.connection.db().execute_unprepared(&transaction::own(&[&end])).await;
         failure
     }
 

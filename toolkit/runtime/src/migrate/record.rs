@@ -5,7 +5,7 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, Schema, TryGetable};
 use sea_orm_migration::seaql_migrations;
 use serde::Serialize;
 
-use super::{Direction, ledger, roles};
+use super::{Direction, ledger, roles, transaction};
 use crate::{
     Error, Reader, Service,
     database::{identifier, literal},
@@ -176,7 +176,7 @@ pub(crate) async fn create_table(
     service: &Service,
 ) -> Result<(), Error> {
     let guard = roles::keep_application_out(service, &service.migration_table());
-    let sql = format!("{}; {guard}", create_statement(service));
+    let sql = transaction::own(&[&create_statement(service), &guard]);
     match db.execute_unprepared(&sql).await {
         Ok(_) => Ok(()),
         Err(source) => Err(Error::database("create the migrations table", service)(
@@ -204,7 +204,7 @@ pub(crate) fn insert(service: &Service, name: &str) -> String {
     let table = table(service);
     format!(
         "INSERT INTO {table} (version, applied_at) SELECT {}, greatest(\
-         extract(epoch FROM pg_catalog.clock_timestamp())::bigint, max(applied_at)) FROM {table}",
+         extract(epoch FROM pg_catalog.clock_timestamp())::bigint, pg_catalog.max(applied_at)) FROM {table}",
         literal(name)
     )
 }

@@ -51,8 +51,8 @@ impl Roles {
             .to_vec();
         // Who is no superuser must be a member to make the owner an owner.
         statements.push(run(&format!(
-            "BEGIN IF NOT pg_catalog.pg_has_role({}, 'USAGE') THEN \
-             GRANT {owner} TO CURRENT_USER; END IF; END",
+            "IF NOT pg_catalog.pg_has_role({}, 'USAGE') THEN \
+             GRANT {owner} TO CURRENT_USER; END IF;",
             literal(&self.owner)
         )));
         statements.extend([
@@ -94,16 +94,21 @@ impl Roles {
 /// `CREATE ROLE` has no `IF NOT EXISTS`.
 fn create(role: &str) -> String {
     run(&format!(
-        "BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = {}) THEN \
-         CREATE ROLE {} LOGIN; END IF; END",
+        "IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = {}) THEN \
+         CREATE ROLE {} LOGIN; END IF;",
         literal(role),
         identifier(role)
     ))
 }
 
-/// A statement that runs `block`, whatever names it holds.
-fn run(block: &str) -> String {
-    format!("DO {}", literal(block))
+/// A statement that runs `statements`, whatever names they hold. They reach nothing but PostgreSQL's own
+/// functions and operators by a bare name, also where an administrator runs them in a session of his own.
+fn run(statements: &str) -> String {
+    let block = format!(
+        "DECLARE statement pg_catalog.text; BEGIN \
+         PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true); {statements} END"
+    );
+    format!("DO {}", literal(&block))
 }
 
 /// A statement that leaves the application role, if there is one, no more than reading `table`, one
@@ -120,9 +125,9 @@ pub(super) fn keep_application_out(service: &Service, table: &str) -> String {
         identifier(role),
     );
     run(&format!(
-        "BEGIN IF EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = {}) THEN \
+        "IF EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = {}) THEN \
          REVOKE ALL ON {schema}.{table} FROM {grantee}; \
-         GRANT SELECT ON {schema}.{table} TO {grantee}; END IF; END",
+         GRANT SELECT ON {schema}.{table} TO {grantee}; END IF;",
         literal(role)
     ))
 }
@@ -131,25 +136,24 @@ pub(super) fn keep_application_out(service: &Service, table: &str) -> String {
 /// an extension goes with it.
 fn give_away(schema: &str, owner: &str) -> String {
     let objects = [
-        "SELECT c.relnamespace AS namespace, c.relowner AS owner, 'pg_class'::regclass AS class, c.oid, \
+        "SELECT c.relnamespace AS namespace, c.relowner AS owner, 'pg_catalog.pg_class'::regclass AS class, c.oid, \
          CASE c.relkind WHEN 'S' THEN 'SEQUENCE' WHEN 'v' THEN 'VIEW' \
          WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TABLE' END AS kind, \
          c.oid::regclass::text AS object \
          FROM pg_catalog.pg_class AS c WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')",
-        "SELECT p.pronamespace, p.proowner, 'pg_proc'::regclass, p.oid, \
+        "SELECT p.pronamespace, p.proowner, 'pg_catalog.pg_proc'::regclass, p.oid, \
          'ROUTINE', p.oid::regprocedure::text FROM pg_catalog.pg_proc AS p",
-        "SELECT t.typnamespace, t.typowner, 'pg_type'::regclass, t.oid, \
+        "SELECT t.typnamespace, t.typowner, 'pg_catalog.pg_type'::regclass, t.oid, \
          CASE t.typtype WHEN 'd' THEN 'DOMAIN' ELSE 'TYPE' END, pg_catalog.format_type(t.oid, NULL) \
          FROM pg_catalog.pg_type AS t LEFT JOIN pg_catalog.pg_class AS c ON c.oid = t.typrelid \
          WHERE t.typtype IN ('d', 'e', 'r') OR t.typtype = 'c' AND c.relkind = 'c'",
     ];
     run(&format!(
-        "DECLARE statement text; BEGIN FOR statement IN \
-         SELECT pg_catalog.format('ALTER %s %s OWNER TO %I', kind, object, {}) FROM ({}) AS o \
+        "FOR statement IN SELECT pg_catalog.format('ALTER %s %s OWNER TO %I', kind, object, {}) FROM ({}) AS o \
          WHERE namespace = {}::regnamespace AND owner <> {}::regrole \
          AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d WHERE d.classid = o.class \
          AND d.objid = o.oid AND d.deptype IN ('a', 'e', 'i')) \
-         LOOP EXECUTE statement; END LOOP; END",
+         LOOP EXECUTE statement; END LOOP;",
         literal(owner),
         objects.join(" UNION ALL "),
         literal(&identifier(schema)),
@@ -204,7 +208,7 @@ async fn are_there(db: &impl Reader, roles: &Roles) -> Result<bool, DbErr> {
 }
 
 async fn database(db: &impl Reader) -> Result<String, DbErr> {
-    let rows = db.rows("SELECT current_database()::text").await?;
+    let rows = db.rows("SELECT pg_catalog.current_database()::text").await?;
     let row = rows
         .first()
         .ok_or_else(|| DbErr::RecordNotFound("no row".to_owned()))?;

@@ -182,9 +182,9 @@ impl Runner<'_> {
         let ledger = line.insert(LedgerState::Finished, ledger::BEGAN, None);
         // What a migration has SET for its session must not reach who gets the session next.
         let reset = transaction::RESET_ROLE;
-        let record = format!(
-            "RELEASE SAVEPOINT {SAVEPOINT}; {reset}; {record}; {ledger}; RESET ALL; {FORGET}"
-        );
+        let record = transaction::own(&[&record, &ledger]);
+        let record =
+            format!("RELEASE SAVEPOINT {SAVEPOINT}; {reset}; {record}; RESET ALL; {FORGET}");
         let work = step.run(&manager, &transaction, &record);
         let ((outcome, sent), holders) = self.connection.watched(pid, patience, work).await;
         cancel.disarm();
@@ -206,7 +206,10 @@ impl Runner<'_> {
     ) -> Result<(), Error> {
         self.create_tables(transaction, standing).await?;
         match transaction
-            .execute_unprepared(&format!("SAVEPOINT {SAVEPOINT}"))
+            .execute_unprepared(&format!(
+                "{}; SAVEPOINT {SAVEPOINT}",
+                transaction::path(self.service)
+            ))
             .await
         {
             Ok(_) => Ok(()),

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use crate::{
     Service, Settings,
-    database::{FORGET, LONGEST_NAME, identifier, literal},
+    database::{ALONE, FORGET, LONGEST_NAME, identifier, literal},
 };
 
 /// The statements that a transaction for `task`, a migration's name mostly, begins with. Everything
-/// ends with the transaction, so nothing leaks through a transaction pooler.
+/// ends with the transaction, so nothing leaks through a transaction pooler. Where the migration itself
+/// begins, [`path`] follows.
 pub(crate) fn begin(service: &Service, settings: &Settings, task: &str) -> String {
     let own = service.limits_of(task);
     let limits = InForce {
@@ -18,9 +19,23 @@ pub(crate) fn begin(service: &Service, settings: &Settings, task: &str) -> Strin
     // Read committed whatever the role's default is: the history that is read under the lock
     // must show what the lock's last holder committed.
     format!(
-        "SET TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE; {}; {FORGET}",
+        "SET TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE; {ALONE}; {}; {FORGET}",
         assignments(service, &limits, task, "SET LOCAL")
     )
+}
+
+/// The statement that lets a migration find what is in its service's schema; then public, so that the
+/// types of extensions resolve.
+pub(crate) fn path(service: &Service) -> String {
+    format!(
+        "SET LOCAL search_path = {}, public",
+        identifier(service.schema())
+    )
+}
+
+/// `statements` of the runner's own as one message, which is one transaction where none was begun.
+pub(crate) fn own(statements: &[&str]) -> String {
+    format!("{ALONE}; {}", statements.join("; "))
 }
 
 /// The same settings for a session, for a migration that runs without a transaction. What runs so,
@@ -35,7 +50,11 @@ pub(crate) fn session(service: &Service, settings: &Settings, task: &str) -> Str
     };
     let writing = "SET default_transaction_read_only = off; \
                    SET default_transaction_isolation = 'read committed'";
-    format!("{}; {writing}", assignments(service, &limits, task, "SET"))
+    let path = path(service).replacen("SET LOCAL", "SET", 1);
+    format!(
+        "{path}; {}; {writing}",
+        assignments(service, &limits, task, "SET")
+    )
 }
 
 fn statement_timeout(own: Option<Duration>, settings: &Settings) -> Duration {
@@ -56,8 +75,6 @@ struct InForce {
 
 fn assignments(service: &Service, limits: &InForce, task: &str, set: &str) -> String {
     [
-        // Then public, so that the types of extensions resolve.
-        format!("search_path = {}, public", identifier(service.schema())),
         format!("lock_timeout = {}", milliseconds(limits.lock_timeout)),
         // A role's or a database's defaults are meant for queries, not for migrations.
         format!(

@@ -47,7 +47,7 @@ pub(super) async fn read(context: &Context, service: &Service) -> Result<Found, 
 
 async fn alembic(db: &Connection, service: &Service) -> Result<Vec<Alembic>, DbErr> {
     let sql = format!(
-        "SELECT n.nspname::text, has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT') \
+        "SELECT n.nspname::text, pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT') \
          FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
          WHERE c.relname = '{ALEMBIC_TABLE}' AND c.relkind = 'r' AND n.nspname IN ({}, 'public') ORDER BY 1",
         quote_literal(service.schema())

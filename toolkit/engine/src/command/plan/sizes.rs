@@ -31,12 +31,12 @@ pub(super) async fn read(db: &DatabaseConnection) -> Result<Sizes, DbErr> {
         .begin_with_config(None, Some(AccessMode::ReadOnly))
         .await?;
     // The size of a table that another session holds for itself alone would be waited for.
-    let settings = "SET LOCAL lock_timeout = '1s'; SET LOCAL search_path = pg_catalog";
+    let settings = "SET LOCAL lock_timeout = '1s'; SET LOCAL search_path = pg_catalog, pg_temp";
     let prepare = format!("{settings}; {FORGET_STATEMENTS}");
     transaction.execute_unprepared(&prepare).await?;
-    let sql = "SELECT n.nspname::text, c.relname::text, c.reltuples::int8, s.size, pg_size_pretty(s.size) \
-               FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
-               CROSS JOIN LATERAL (SELECT coalesce(pg_total_relation_size(c.oid), 0) AS size) s \
+    let sql = "SELECT n.nspname::text, c.relname::text, c.reltuples::int8, s.size, pg_catalog.pg_size_pretty(s.size) \
+               FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+               CROSS JOIN LATERAL (SELECT coalesce(pg_catalog.pg_total_relation_size(c.oid), 0) AS size) s \
                WHERE c.relkind IN ('r', 'm') AND c.relpersistence <> 't' AND n.nspname NOT LIKE 'pg\\_%' \
                AND n.nspname <> 'information_schema'";
     let statement = Statement::from_string(DbBackend::Postgres, sql);

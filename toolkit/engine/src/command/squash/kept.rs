@@ -75,7 +75,7 @@ async fn data(
             quote_identifier(&table.schema),
             quote_identifier(&table.name)
         );
-        let rows: i64 = number(db, &format!("SELECT count(*) FROM {name}")).await?;
+        let rows: i64 = number(db, &format!("SELECT pg_catalog.count(*) FROM {name}")).await?;
         match rows {
             0 => {}
             1 => data.push(format!("1 row of {table}")),
@@ -84,7 +84,7 @@ async fn data(
     }
     let sql = format!(
         "SELECT sequencename::text, last_value FROM pg_catalog.pg_sequences \
-         WHERE schemaname = {} AND last_value IS NOT NULL AND sequencename NOT LIKE '{}%' ORDER BY 1",
+         WHERE schemaname = {} AND last_value IS NOT NULL AND sequencename::text NOT LIKE '{}%' ORDER BY 1",
         quote_literal(service.schema()),
         LEDGER_TABLE.replace('_', "\\_"),
     );

@@ -7,8 +7,8 @@ use crate::inspect::relations::RelationKind;
 /// `OPTIONS (…)` from an array of them, or nothing.
 fn options(array: &str) -> String {
     format!(
-        "'OPTIONS (' || (SELECT string_agg(quote_ident(o.option_name) || ' ' || quote_literal(o.option_value), ', ') \
-         FROM pg_options_to_table({array}) o) || ')'"
+        "'OPTIONS (' || (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(o.option_name) || ' ' || pg_catalog.quote_literal(o.option_value), ', ') \
+         FROM pg_catalog.pg_options_to_table({array}) o) || ')'"
     )
 }
 
@@ -17,17 +17,17 @@ pub(super) fn servers() -> Part {
     Part {
         kind: "'server'",
         keywords: "'SERVER'",
-        catalog: "'pg_foreign_server'",
+        catalog: "'pg_catalog.pg_foreign_server'",
         oid: "x.oid",
-        schema: "'pg_catalog'::regnamespace",
+        schema: "'pg_catalog'::regnamespace::oid",
         name: "x.srvname::text".to_owned(),
         owner: "x.srvowner",
         text: format!(
-            "concat_ws(' ', 'TYPE ' || quote_literal(x.srvtype), 'VERSION ' || quote_literal(x.srvversion), \
-             'FOREIGN DATA WRAPPER ' || quote_ident(w.fdwname), {})",
+            "pg_catalog.concat_ws(' ', 'TYPE ' || pg_catalog.quote_literal(x.srvtype), 'VERSION ' || pg_catalog.quote_literal(x.srvversion), \
+             'FOREIGN DATA WRAPPER ' || pg_catalog.quote_ident(w.fdwname), {})",
             options("x.srvoptions")
         ),
-        from: "pg_foreign_server x JOIN pg_foreign_data_wrapper w ON w.oid = x.srvfdw".to_owned(),
+        from: "pg_catalog.pg_foreign_server x JOIN pg_catalog.pg_foreign_data_wrapper w ON w.oid = x.srvfdw".to_owned(),
         ..Part::default()
     }
 }
@@ -35,25 +35,25 @@ pub(super) fn servers() -> Part {
 /// A foreign table holds no rows here, so it is made anew.
 pub(super) fn tables() -> Part {
     let columns = format!(
-        "ARRAY(SELECT concat_ws(' ', quote_ident(a.attname), format_type(a.atttypid, a.atttypmod), {}, \
-           CASE WHEN a.attcollation <> t.typcollation THEN 'COLLATE ' || a.attcollation::regcollation END, \
-           CASE WHEN a.attgenerated <> '' THEN 'GENERATED ALWAYS AS (' || pg_get_expr(d.adbin, d.adrelid) || ') STORED' \
-             ELSE 'DEFAULT ' || pg_get_expr(d.adbin, d.adrelid) END, CASE WHEN a.attnotnull THEN 'NOT NULL' END) \
-         FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid \
-         LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum \
+        "ARRAY(SELECT pg_catalog.concat_ws(' ', pg_catalog.quote_ident(a.attname), pg_catalog.format_type(a.atttypid, a.atttypmod), {}, \
+           CASE WHEN a.attcollation <> t.typcollation THEN 'COLLATE ' || a.attcollation::regcollation::text END, \
+           CASE WHEN a.attgenerated <> '' THEN 'GENERATED ALWAYS AS (' || pg_catalog.pg_get_expr(d.adbin, d.adrelid) || ') STORED' \
+             ELSE 'DEFAULT ' || pg_catalog.pg_get_expr(d.adbin, d.adrelid) END, CASE WHEN a.attnotnull THEN 'NOT NULL' END) \
+         FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid \
+         LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum \
          WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum)",
         options("a.attfdwoptions")
     );
-    let checks = "ARRAY(SELECT 'CONSTRAINT ' || quote_ident(k.conname) || ' ' || pg_get_constraintdef(k.oid) \
-         FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'c' ORDER BY k.conname)";
+    let checks = "ARRAY(SELECT 'CONSTRAINT ' || pg_catalog.quote_ident(k.conname) || ' ' || pg_catalog.pg_get_constraintdef(k.oid) \
+         FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'c' ORDER BY k.conname)";
     Part {
         text: format!(
-            "E'(\\n    ' || array_to_string({columns} || {checks}, E',\\n    ') || E'\\n) ' || \
-             concat_ws(' ', 'SERVER ' || quote_ident(s.srvname), {})",
+            "E'(\\n    ' || pg_catalog.array_to_string(pg_catalog.array_cat({columns}, {checks}), E',\\n    ') || E'\\n) ' || \
+             pg_catalog.concat_ws(' ', 'SERVER ' || pg_catalog.quote_ident(s.srvname), {})",
             options("f.ftoptions")
         ),
-        from: "pg_class c JOIN pg_foreign_table f ON f.ftrelid = c.oid JOIN pg_foreign_server s ON s.oid = f.ftserver \
-               WHERE c.relnamespace = ANY($schemas) AND NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = c.oid)"
+        from: "pg_catalog.pg_class c JOIN pg_catalog.pg_foreign_table f ON f.ftrelid = c.oid JOIN pg_catalog.pg_foreign_server s ON s.oid = f.ftserver \
+               WHERE c.relnamespace = ANY($schemas) AND NOT EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhrelid = c.oid)"
             .to_owned(),
         ..Part::of_relation("'foreign table'", "'FOREIGN TABLE'", RelationKind::ForeignTable)
     }

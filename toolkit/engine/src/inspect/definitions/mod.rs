@@ -107,7 +107,7 @@ impl Part {
             relations: Some(relations),
             kind,
             keywords,
-            catalog: "'pg_class'",
+            catalog: "'pg_catalog.pg_class'",
             oid: "c.oid",
             schema: "c.relnamespace",
             name: "c.relname::text".to_owned(),
@@ -194,11 +194,11 @@ pub(super) async fn read<C: ConnectionTrait>(
     let sql = format!(
         "SELECT u.kind, u.keywords, u.catalog::regclass::oid::int8, u.oid::int8, n.nspname::text, u.name, u.arguments, \
            u.relation::int8, u.text, u.mode, u.same, u.alter, u.settings, u.body, u.is_checked, u.is_filled, \
-           coalesce(pg_get_userbyid(nullif(u.owner, 0))::text, ''), array_to_string(u.privileges, E'\\n') \
-         FROM ({}) u JOIN pg_namespace n ON n.oid = u.schema \
-         WHERE (n.oid = ANY({}) OR {named}) AND NOT EXISTS (SELECT FROM pg_depend e \
-           WHERE e.classid = u.catalog::regclass AND e.objid = u.oid AND (e.deptype = 'e' OR \
-             e.deptype = 'i' AND e.refclassid = 'pg_type'::regclass))",
+           coalesce(pg_catalog.pg_get_userbyid(nullif(u.owner, 0::oid))::text, ''), pg_catalog.array_to_string(u.privileges, E'\\n') \
+         FROM ({}) u JOIN pg_catalog.pg_namespace n ON n.oid = u.schema \
+         WHERE (n.oid = ANY({}) OR {named}) AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e \
+           WHERE e.classid = u.catalog::regclass::oid AND e.objid = u.oid AND (e.deptype = 'e' OR \
+             e.deptype = 'i' AND e.refclassid = 'pg_catalog.pg_type'::regclass::oid))",
         parts.join(" UNION ALL "),
         reader.schemas(),
     );
@@ -238,11 +238,11 @@ pub(super) async fn read_row_functions<C: ConnectionTrait>(
         return Ok(HashMap::new());
     }
     let sql = format!(
-        "SELECT p.oid::int8, p.proname::text, ARRAY(SELECT quote_ident(a.attname) FROM pg_attribute a \
+        "SELECT p.oid::int8, p.proname::text, ARRAY(SELECT pg_catalog.quote_ident(a.attname) FROM pg_catalog.pg_attribute a \
              WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum) \
-         FROM pg_proc p JOIN pg_type t ON t.oid = p.prorettype \
-         WHERE p.proname IN (SELECT o.proname FROM pg_proc o JOIN pg_type r ON r.oid = o.prorettype \
-           WHERE r.typrelid <> 0 AND o.oid >= {FIRST_NORMAL_OID})"
+         FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_type t ON t.oid = p.prorettype \
+         WHERE p.proname IN (SELECT o.proname FROM pg_catalog.pg_proc o JOIN pg_catalog.pg_type r ON r.oid = o.prorettype \
+           WHERE r.typrelid <> 0::oid AND o.oid >= {FIRST_NORMAL_OID}::oid)"
     );
     let functions = reader
         .rows("functions that return rows", &sql, |row| {

@@ -12,25 +12,25 @@ fn firing(column: &str) -> String {
 
 /// What stands behind the name in what `printed` gives, which begins with `CREATE` and `keywords`.
 fn behind(printed: &str, keywords: &str, name: &str) -> String {
-    format!("substr({printed}, length('CREATE ' || {keywords} || ' ' || quote_ident({name})) + 2)")
+    format!("pg_catalog.substr({printed}, pg_catalog.length('CREATE ' || {keywords} || ' ' || pg_catalog.quote_ident({name})) + 2)")
 }
 
 /// Triggers, without those that foreign keys and partitioned tables make.
 pub(super) fn triggers() -> Part {
-    let keywords = "CASE WHEN x.tgconstraint <> 0 THEN 'CONSTRAINT TRIGGER' ELSE 'TRIGGER' END";
+    let keywords = "CASE WHEN x.tgconstraint <> 0::oid THEN 'CONSTRAINT TRIGGER' ELSE 'TRIGGER' END";
     Part {
         kind: "'trigger'",
         keywords,
-        catalog: "'pg_trigger'",
+        catalog: "'pg_catalog.pg_trigger'",
         oid: "x.oid",
         schema: "c.relnamespace",
         name: "x.tgname::text".to_owned(),
         relation: "c.oid",
-        text: behind("pg_get_triggerdef(x.oid, true)", keywords, "x.tgname"),
-        mode: "CASE WHEN x.tgconstraint <> 0 THEN 'recreate' ELSE 'replace' END",
+        text: behind("pg_catalog.pg_get_triggerdef(x.oid, true)", keywords, "x.tgname"),
+        mode: "CASE WHEN x.tgconstraint <> 0::oid THEN 'recreate' ELSE 'replace' END",
         settings: firing("x.tgenabled"),
-        from: "pg_trigger x JOIN pg_class c ON c.oid = x.tgrelid \
-               WHERE NOT x.tgisinternal AND x.tgparentid = 0 AND c.relnamespace = ANY($schemas)"
+        from: "pg_catalog.pg_trigger x JOIN pg_catalog.pg_class c ON c.oid = x.tgrelid \
+               WHERE NOT x.tgisinternal AND x.tgparentid = 0::oid AND c.relnamespace = ANY($schemas)"
             .to_owned(),
         ..Part::default()
     }
@@ -38,19 +38,19 @@ pub(super) fn triggers() -> Part {
 
 /// Rewrite rules, without those that make a view one.
 pub(super) fn rules() -> Part {
-    let text = behind("pg_get_ruledef(x.oid, true)", "'RULE'", "x.rulename");
+    let text = behind("pg_catalog.pg_get_ruledef(x.oid, true)", "'RULE'", "x.rulename");
     Part {
         kind: "'rule'",
         keywords: "'RULE'",
-        catalog: "'pg_rewrite'",
+        catalog: "'pg_catalog.pg_rewrite'",
         oid: "x.oid",
         schema: "c.relnamespace",
         name: "x.rulename::text".to_owned(),
         relation: "c.oid",
-        text: format!("rtrim({text}, ';')"),
+        text: format!("pg_catalog.rtrim({text}, ';')"),
         mode: "'replace'",
         settings: firing("x.ev_enabled"),
-        from: "pg_rewrite x JOIN pg_class c ON c.oid = x.ev_class \
+        from: "pg_catalog.pg_rewrite x JOIN pg_catalog.pg_class c ON c.oid = x.ev_class \
                WHERE x.rulename <> '_RETURN' AND c.relnamespace = ANY($schemas)"
             .to_owned(),
         ..Part::default()
@@ -60,28 +60,28 @@ pub(super) fn rules() -> Part {
 /// Row-level security policies. `ALTER` changes roles and expressions, but takes none away:
 /// <https://www.postgresql.org/docs/current/sql-alterpolicy.html>.
 pub(super) fn policies() -> Part {
-    let roles = "' TO ' || array_to_string(ARRAY(SELECT CASE r.oid WHEN 0 THEN 'PUBLIC' ELSE \
-                 quote_ident(pg_get_userbyid(r.oid)) END FROM unnest(x.polroles) r(oid) ORDER BY 1), ', ')";
-    let expressions = "coalesce(' USING (' || pg_get_expr(x.polqual, x.polrelid) || ')', '') || \
-                       coalesce(' WITH CHECK (' || pg_get_expr(x.polwithcheck, x.polrelid) || ')', '')";
+    let roles = "' TO ' || pg_catalog.array_to_string(ARRAY(SELECT CASE r.oid WHEN 0::oid THEN 'PUBLIC' ELSE \
+                 pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(r.oid)) END FROM pg_catalog.unnest(x.polroles) r(oid) ORDER BY 1), ', ')";
+    let expressions = "coalesce(' USING (' || pg_catalog.pg_get_expr(x.polqual, x.polrelid) || ')', '') || \
+                       coalesce(' WITH CHECK (' || pg_catalog.pg_get_expr(x.polwithcheck, x.polrelid) || ')', '')";
     Part {
         kind: "'policy'",
         keywords: "'POLICY'",
-        catalog: "'pg_policy'",
+        catalog: "'pg_catalog.pg_policy'",
         oid: "x.oid",
         schema: "c.relnamespace",
         name: "x.polname::text".to_owned(),
         relation: "c.oid",
         text: format!(
-            "'ON ' || c.oid::regclass || CASE WHEN x.polpermissive THEN '' ELSE ' AS RESTRICTIVE' END || \
+            "'ON ' || c.oid::regclass::text || CASE WHEN x.polpermissive THEN '' ELSE ' AS RESTRICTIVE' END || \
              CASE x.polcmd WHEN 'r' THEN ' FOR SELECT' WHEN 'a' THEN ' FOR INSERT' WHEN 'w' THEN ' FOR UPDATE' \
              WHEN 'd' THEN ' FOR DELETE' ELSE '' END || {roles} || {expressions}"
         ),
         mode: "'alter'",
         same: "ARRAY[x.polcmd::text, x.polpermissive::text, (x.polqual IS NULL)::text, (x.polwithcheck IS NULL)::text]"
             .to_owned(),
-        alter: format!("'ON ' || c.oid::regclass || {roles} || {expressions}"),
-        from: "pg_policy x JOIN pg_class c ON c.oid = x.polrelid WHERE c.relnamespace = ANY($schemas)".to_owned(),
+        alter: format!("'ON ' || c.oid::regclass::text || {roles} || {expressions}"),
+        from: "pg_catalog.pg_policy x JOIN pg_catalog.pg_class c ON c.oid = x.polrelid WHERE c.relnamespace = ANY($schemas)".to_owned(),
         ..Part::default()
     }
 }
@@ -91,17 +91,17 @@ pub(super) fn statistics() -> Part {
     Part {
         kind: "'statistics'",
         keywords: "'STATISTICS'",
-        catalog: "'pg_statistic_ext'",
+        catalog: "'pg_catalog.pg_statistic_ext'",
         oid: "x.oid",
         schema: "x.stxnamespace",
         name: "x.stxname::text".to_owned(),
         owner: "x.stxowner",
         relation: "x.stxrelid",
-        text: "substr(pg_get_statisticsobjdef(x.oid), length('CREATE STATISTICS ' || quote_ident(n.nspname) || '.' || \
-               quote_ident(x.stxname)) + 2)"
+        text: "pg_catalog.substr(pg_catalog.pg_get_statisticsobjdef(x.oid), pg_catalog.length('CREATE STATISTICS ' || pg_catalog.quote_ident(n.nspname) || '.' || \
+               pg_catalog.quote_ident(x.stxname)) + 2)"
             .to_owned(),
         settings: "CASE WHEN x.stxstattarget >= 0 THEN ARRAY['statistics', x.stxstattarget::text] END".to_owned(),
-        from: "pg_statistic_ext x JOIN pg_namespace n ON n.oid = x.stxnamespace WHERE x.stxnamespace = ANY($schemas)"
+        from: "pg_catalog.pg_statistic_ext x JOIN pg_catalog.pg_namespace n ON n.oid = x.stxnamespace WHERE x.stxnamespace = ANY($schemas)"
             .to_owned(),
         ..Part::default()
     }

@@ -9,54 +9,54 @@ use super::Part;
 pub(super) fn operators() -> Part {
     let lasting = lasting();
     let estimator = |option: &str, column: &str| {
-        format!("CASE WHEN o.{column} <> 0 THEN '{option} = ' || o.{column}::regproc END")
+        format!("CASE WHEN o.{column}::oid <> 0::oid THEN '{option} = ' || o.{column}::regproc::text END")
     };
     let set = |option: &str, column: &str| {
         format!(
-            "'{option} = ' || CASE WHEN o.{column} <> 0 THEN o.{column}::regproc::text ELSE 'NONE' END"
+            "'{option} = ' || CASE WHEN o.{column}::oid <> 0::oid THEN o.{column}::regproc::text ELSE 'NONE' END"
         )
     };
     Part {
         kind: "'operator'",
         keywords: "'OPERATOR'",
-        catalog: "'pg_operator'",
+        catalog: "'pg_catalog.pg_operator'",
         oid: "o.oid",
         schema: "o.oprnamespace",
         name: "o.oprname::text".to_owned(),
         arguments: ARGUMENTS.to_owned(),
         owner: "o.oprowner",
         text: format!(
-            "'(' || concat_ws(', ', {lasting}, {}, {}) || ')'",
+            "'(' || pg_catalog.concat_ws(', ', {lasting}, {}, {}) || ')'",
             estimator("RESTRICT", "oprrest"),
             estimator("JOIN", "oprjoin"),
         ),
         mode: "'alter'",
-        same: format!("ARRAY[concat_ws(', ', {lasting})]"),
+        same: format!("ARRAY[pg_catalog.concat_ws(', ', {lasting})]"),
         alter: format!(
             "{ARGUMENTS} || ' SET (' || {} || ', ' || {} || ')'",
             set("RESTRICT", "oprrest"),
             set("JOIN", "oprjoin"),
         ),
-        from: "pg_operator o WHERE o.oprcode <> 0 AND o.oprnamespace = ANY($schemas)".to_owned(),
+        from: "pg_catalog.pg_operator o WHERE o.oprcode::oid <> 0::oid AND o.oprnamespace = ANY($schemas)".to_owned(),
         ..Part::default()
     }
 }
 
-const ARGUMENTS: &str = "'(' || coalesce(format_type(nullif(o.oprleft, 0), NULL), 'NONE') || ', ' || \
-     coalesce(format_type(nullif(o.oprright, 0), NULL), 'NONE') || ')'";
+const ARGUMENTS: &str = "'(' || coalesce(pg_catalog.format_type(nullif(o.oprleft, 0::oid), NULL), 'NONE') || ', ' || \
+     coalesce(pg_catalog.format_type(nullif(o.oprright, 0::oid), NULL), 'NONE') || ')'";
 
 fn lasting() -> String {
     let argument = |option: &str, column: &str| {
-        format!("'{option} = ' || format_type(nullif(o.{column}, 0), NULL)")
+        format!("'{option} = ' || pg_catalog.format_type(nullif(o.{column}, 0::oid), NULL)")
     };
     let other = |option: &str, column: &str| {
         format!(
-            "(SELECT '{option} = OPERATOR(' || quote_ident(n.nspname) || '.' || t.oprname || ')' FROM pg_operator t \
-               JOIN pg_namespace n ON n.oid = t.oprnamespace WHERE t.oid = o.{column})"
+            "(SELECT '{option} = OPERATOR(' || pg_catalog.quote_ident(n.nspname) || '.' || t.oprname::text || ')' FROM pg_catalog.pg_operator t \
+               JOIN pg_catalog.pg_namespace n ON n.oid = t.oprnamespace WHERE t.oid = o.{column})"
         )
     };
     [
-        "'FUNCTION = ' || o.oprcode::regproc".to_owned(),
+        "'FUNCTION = ' || o.oprcode::regproc::text".to_owned(),
         argument("LEFTARG", "oprleft"),
         argument("RIGHTARG", "oprright"),
         other("COMMUTATOR", "oprcom"),

@@ -232,8 +232,9 @@ async fn create(admin: &Connection, name: &str) -> Result<(), DbErr> {
 
 /// The names of scratch databases that are too old to be in use.
 async fn leftovers(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
-    let sql =
-        format!("SELECT datname::text FROM pg_catalog.pg_database WHERE datname::text OPERATOR(pg_catalog.~) '^{PREFIX}[0-9]+_[0-9]+$'");
+    let sql = format!(
+        "SELECT datname::text FROM pg_catalog.pg_database WHERE datname::text OPERATOR(pg_catalog.~) '^{PREFIX}[0-9]+_[0-9]+$'"
+    );
     let rows = db
         .query_all_raw(Statement::from_string(DbBackend::Postgres, sql))
         .await?;

@@ -135,7 +135,8 @@ fn reading_commands_write_nothing() {
         .statements(database.name())
         .into_iter()
         .map(|statement| {
-            let settings = "SET LOCAL search_path = pg_catalog, pg_temp; SET LOCAL statement_timeout = 0; ";
+            let settings =
+                "SET LOCAL search_path = pg_catalog, pg_temp; SET LOCAL statement_timeout = 0; ";
             statement.replace(settings, "")
         })
         .filter(|statement| statement.contains("toolkit") && !statement.contains(": SELECT"))

@@ -37,7 +37,9 @@ impl<'c, C: ConnectionTrait> Reader<'c, C> {
     /// <https://www.postgresql.org/docs/current/jit-decision.html>.
     pub(super) async fn open(db: &'c C, scope: &Scope) -> Result<Self> {
         let schemas = scope.search_path.iter();
-        let mut path: Vec<_> = schemas.map(|schema| format!("\"{}\"", schema.replace('"', "\"\""))).collect();
+        let mut path: Vec<_> = schemas
+            .map(|schema| format!("\"{}\"", schema.replace('"', "\"\"")))
+            .collect();
         // Where it is not named, a temporary table or type comes before all others, PostgreSQL's included:
         // https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-SEARCH-PATH
         path.push("pg_temp".to_owned());

@@ -59,5 +59,7 @@ fn parts() -> Vec<String> {
 }
 
 fn of(kind: &str, catalog: &str, schema: &str, name: &str) -> String {
-    format!("SELECT '{kind}', 'pg_catalog.{catalog}', oid, {schema}, {name}::text FROM pg_catalog.{catalog}")
+    format!(
+        "SELECT '{kind}', 'pg_catalog.{catalog}', oid, {schema}, {name}::text FROM pg_catalog.{catalog}"
+    )
 }

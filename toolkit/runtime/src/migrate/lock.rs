@@ -44,9 +44,12 @@ pub(crate) async fn try_lock(
 
 /// Releases a session's mutex.
 pub(crate) async fn unlock(db: &impl Reader, service: &Service) -> Result<(), DbErr> {
-    db.rows(&format!("SELECT pg_catalog.pg_advisory_unlock({})", key(service)))
-        .await
-        .map(drop)
+    db.rows(&format!(
+        "SELECT pg_catalog.pg_advisory_unlock({})",
+        key(service)
+    ))
+    .await
+    .map(drop)
 }
 
 /// Who holds the mutex, as far as the role may see it.

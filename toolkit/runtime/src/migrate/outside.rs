@@ -108,7 +108,11 @@ impl Runner<'_> {
         };
         let end = ledger::end(self.service, id, step.name, entry, Some(&told));
         // If it cannot be written, the row says `started`, which is treated alike.
-        let _ = self.connection.db().execute_unprepared(&transaction::own(&[&end])).await;
+        let _ = self
+            .connection
+            .db()
+            .execute_unprepared(&transaction::own(&[&end]))
+            .await;
         failure
     }
 

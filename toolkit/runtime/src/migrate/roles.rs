@@ -208,7 +208,9 @@ async fn are_there(db: &impl Reader, roles: &Roles) -> Result<bool, DbErr> {
 }
 
 async fn database(db: &impl Reader) -> Result<String, DbErr> {
-    let rows = db.rows("SELECT pg_catalog.current_database()::text").await?;
+    let rows = db
+        .rows("SELECT pg_catalog.current_database()::text")
+        .await?;
     let row = rows
         .first()
         .ok_or_else(|| DbErr::RecordNotFound("no row".to_owned()))?;

@@ -26,7 +26,9 @@ pub(super) fn aggregates() -> Part {
 
 fn options() -> String {
     let function = |option: &str, column: &str| {
-        format!("CASE WHEN g.{column}::oid <> 0::oid THEN '{option} = ' || g.{column}::regproc::text END")
+        format!(
+            "CASE WHEN g.{column}::oid <> 0::oid THEN '{option} = ' || g.{column}::regproc::text END"
+        )
     };
     let modify = |option: &str, column: &str| {
         format!(

@@ -85,7 +85,9 @@ pub(super) fn text_search_configurations() -> Part {
 /// Range types, each with its multirange type.
 pub(super) fn range_types() -> Part {
     let function = |option: &str, column: &str| {
-        format!("CASE WHEN r.{column}::oid <> 0::oid THEN '{option} = ' || r.{column}::regproc::text END")
+        format!(
+            "CASE WHEN r.{column}::oid <> 0::oid THEN '{option} = ' || r.{column}::regproc::text END"
+        )
     };
     Part {
         kind: "'type'",
@@ -126,7 +128,8 @@ pub(super) fn extensions() -> Part {
         text: "'WITH SCHEMA ' || pg_catalog.quote_ident(n.nspname)".to_owned(),
         mode: "'replace'",
         settings: "ARRAY['version', x.extversion]".to_owned(),
-        from: "pg_catalog.pg_extension x JOIN pg_catalog.pg_namespace n ON n.oid = x.extnamespace".to_owned(),
+        from: "pg_catalog.pg_extension x JOIN pg_catalog.pg_namespace n ON n.oid = x.extnamespace"
+            .to_owned(),
         ..Part::default()
     }
 }

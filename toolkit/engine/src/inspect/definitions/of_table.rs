@@ -12,12 +12,15 @@ fn firing(column: &str) -> String {
 
 /// What stands behind the name in what `printed` gives, which begins with `CREATE` and `keywords`.
 fn behind(printed: &str, keywords: &str, name: &str) -> String {
-    format!("pg_catalog.substr({printed}, pg_catalog.length('CREATE ' || {keywords} || ' ' || pg_catalog.quote_ident({name})) + 2)")
+    format!(
+        "pg_catalog.substr({printed}, pg_catalog.length('CREATE ' || {keywords} || ' ' || pg_catalog.quote_ident({name})) + 2)"
+    )
 }
 
 /// Triggers, without those that foreign keys and partitioned tables make.
 pub(super) fn triggers() -> Part {
-    let keywords = "CASE WHEN x.tgconstraint <> 0::oid THEN 'CONSTRAINT TRIGGER' ELSE 'TRIGGER' END";
+    let keywords =
+        "CASE WHEN x.tgconstraint <> 0::oid THEN 'CONSTRAINT TRIGGER' ELSE 'TRIGGER' END";
     Part {
         kind: "'trigger'",
         keywords,
@@ -38,7 +41,11 @@ pub(super) fn triggers() -> Part {
 
 /// Rewrite rules, without those that make a view one.
 pub(super) fn rules() -> Part {
-    let text = behind("pg_catalog.pg_get_ruledef(x.oid, true)", "'RULE'", "x.rulename");
+    let text = behind(
+        "pg_catalog.pg_get_ruledef(x.oid, true)",
+        "'RULE'",
+        "x.rulename",
+    );
     Part {
         kind: "'rule'",
         keywords: "'RULE'",

@@ -9,7 +9,9 @@ use super::Part;
 pub(super) fn operators() -> Part {
     let lasting = lasting();
     let estimator = |option: &str, column: &str| {
-        format!("CASE WHEN o.{column}::oid <> 0::oid THEN '{option} = ' || o.{column}::regproc::text END")
+        format!(
+            "CASE WHEN o.{column}::oid <> 0::oid THEN '{option} = ' || o.{column}::regproc::text END"
+        )
     };
     let set = |option: &str, column: &str| {
         format!(

@@ -36,8 +36,8 @@ pub use config::{
     ConfigError, Configuration, DatabaseUrl, Origin, Settings, SettingsOptions, Target, UrlError,
 };
 pub use database::{
-    ConnectError, Connection, DatabaseError, FORGET as FORGET_STATEMENTS, LockHolder, Reader,
-    SqlState, sent_statements,
+    CertificateError, ConnectError, Connection, DatabaseError, FORGET as FORGET_STATEMENTS,
+    LockHolder, Reader, SqlState, sent_statements,
 };
 pub use error::Error;
 pub use migrate::{

@@ -64,7 +64,7 @@ fn a_runs_document_says_what_was_done() {
 fn a_failures_document_has_the_error_and_what_to_do() {
     let workspace = Workspace::create();
     let nowhere = "postgres://u@127.0.0.1:1/d";
-    let words = ["up-all", "--format", "json", "-u", nowhere];
+    let words = ["up-all", "--wait", "0s", "--format", "json", "-u", nowhere];
     let run = document(&toolkit(&workspace, &words).run().code(2));
     assert_eq!(run["ok"], false);
     assert_eq!(run["services"][0]["result"], "failed");

@@ -75,7 +75,8 @@ fn no_password_is_in_any_output() {
             "mysql://nobody:s3cret@h/x",
         ],
     ] {
-        let output = toolkit(&workspace, words).env("DATABASE_URL", url).run();
+        let program = toolkit(&workspace, words).env("DATABASE_URL", url);
+        let output = program.env("TOOLKIT_WAIT", "0s").run();
         assert_ne!(output.code, Some(0), "{}", output.program);
         assert!(output.code.is_some(), "{}", output.program);
         let printed = format!("{}{}", output.stdout, output.stderr);
@@ -197,7 +198,7 @@ fn what_is_set_and_read_by_nobody_is_told_and_no_error() {
         let program = program.env("PLANNING_AGENT_DATABASE_URL", url);
         program
             .env("TOOLKIT_COLOUR", "s3cret")
-            .env("TOOLKIT_WAIT", "1s")
+            .env("TOOLKIT_WAIT", "0s")
     };
     let told = |stderr: &str| -> Vec<String> {
         let lines = stderr
@@ -231,6 +232,8 @@ fn what_is_set_and_read_by_nobody_is_told_and_no_error() {
         "postgres://127.0.0.1:1/d?hst=h",
         "--to",
         "file:none.sql",
+        "--wait",
+        "0s",
     ];
     let output = toolkit(&workspace, &words).run().code(2);
     let expected = "parameter hst of --from; is host meant?".to_owned();

@@ -105,6 +105,8 @@ fn quiet_says_nothing_but_errors() {
             "-q",
             "-u",
             "postgres://127.0.0.1:1/x",
+            "--wait",
+            "0s",
         ],
     );
     assert!(

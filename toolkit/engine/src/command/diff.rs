@@ -5,8 +5,7 @@ use std::{path::PathBuf, str::FromStr};
 use sea_orm::ConnectionTrait;
 use serde_json::json;
 use toolkit_runtime::{
-    Connection, Context, DatabaseError, DatabaseUrl, Error, Extent, Format, LEDGER_TABLE, Outcome,
-    Service,
+    Context, DatabaseError, DatabaseUrl, Error, Extent, Format, LEDGER_TABLE, Outcome, Service,
 };
 
 use super::{live, summary};
@@ -242,7 +241,7 @@ async fn read(context: &Context, request: &Request, source: &Source) -> Result<C
         }
         Source::Url(url) => {
             // As a task of its own: the two sides are read at once, and put together at once.
-            let reading = tokio::spawn(read_url(url.clone(), scope_of(request)));
+            let reading = tokio::spawn(read_url(context.clone(), url.clone(), scope_of(request)));
             reading.await.map_err(|error| Error::System {
                 action: "read a database",
                 source: std::io::Error::other(error),
@@ -252,8 +251,8 @@ async fn read(context: &Context, request: &Request, source: &Source) -> Result<C
     }
 }
 
-async fn read_url(url: DatabaseUrl, scope: Scope) -> Result<Catalog, Error> {
-    let connection = Connection::open(&url, "toolkit diff").await?;
+async fn read_url(context: Context, url: DatabaseUrl, scope: Scope) -> Result<Catalog, Error> {
+    let connection = context.connect(&url, "toolkit diff").await?;
     let catalog = inspect_pooled(&connection, &scope).await;
     connection.close().await;
     Ok(catalog?)

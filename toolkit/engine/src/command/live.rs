@@ -1,5 +1,7 @@
 //! The live databases of services, where there are any.
 
+use std::time::Duration;
+
 use toolkit_runtime::{
     ConfigError, Connection, Context, Error, Service, Standing, Target,
     command::{Connections, is_there},
@@ -103,13 +105,18 @@ pub(crate) async fn applied_if_there(
     }))
 }
 
-/// Where `service` stands in its live database; nothing where there is none.
+/// Where `service` stands in its live database; nothing where there is none. Who asks goes on without
+/// an answer, so a server that is not ready is not waited for.
 pub(crate) async fn standing(
     context: &Context,
     service: &Service,
     application: &str,
 ) -> Result<Option<Standing>, Error> {
-    let Some(database) = Database::open_if_there(context, service, application).await? else {
+    let mut context = context.clone();
+    if let Ok(Target::Server(..)) = context.configuration.target(service) {
+        context.settings.wait = Duration::ZERO;
+    }
+    let Some(database) = Database::open_if_there(&context, service, application).await? else {
         return Ok(None);
     };
     let standing = Standing::read(database.connection(), service).await;
@@ -186,7 +193,7 @@ impl Database {
     ) -> Result<Self, Error> {
         match target {
             Target::Server(url, _) => Ok(Self {
-                connection: Connection::open(url, application).await?,
+                connection: context.connect(url, application).await?,
                 #[cfg(feature = "embedded")]
                 server: None,
             }),

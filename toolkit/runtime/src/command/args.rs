@@ -25,7 +25,7 @@ pub struct GlobalArgs {
     #[arg(long, global = true, value_name = "DURATION", value_parser = humantime::parse_duration)]
     pub statement_timeout: Option<Duration>,
 
-    /// How long to wait for another runner to finish [default: 1m]
+    /// How long to wait for another runner, or for a server that is not ready [default: 1m]
     #[arg(long, global = true, value_name = "DURATION", value_parser = humantime::parse_duration)]
     pub wait: Option<Duration>,
 

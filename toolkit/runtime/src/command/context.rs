@@ -1,16 +1,17 @@
 //! What a command works with: settings, the printer, and connections to the right databases.
 
 use std::{
+    collections::BTreeSet,
     path::Path,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
 };
 
 use crate::{
-    Configuration, Connection, DatabaseUrl, Error, Format, GlobalArgs, Origin, Printer, Service,
-    Settings, Target, config::unknown_parameters,
+    Configuration, ConnectError, Connection, DatabaseUrl, Error, Format, GlobalArgs, Origin,
+    Printer, Service, Settings, Target, config::unknown_parameters, output::causes,
 };
 
 /// What a command works with.
@@ -23,11 +24,14 @@ pub struct Context {
     /// Where output goes.
     pub printer: Printer,
     ends_by_signal: Arc<AtomicBool>,
+    /// The servers that somebody was told to be waited for.
+    awaited: Arc<Mutex<BTreeSet<String>>>,
 }
 
 /// Connections for some services: those on the embedded server share one, the only one it has.
 #[derive(Debug)]
 pub struct Connections {
+    context: Context,
     embedded: Option<Embedded>,
 }
 
@@ -51,6 +55,7 @@ impl Context {
             settings,
             printer: Printer::new(args.format, args.verbosity()),
             ends_by_signal: Arc::default(),
+            awaited: Arc::default(),
         })
     }
 
@@ -125,7 +130,39 @@ impl Context {
             Some(folder) => Some(self.embedded(folder).await?),
             None => None,
         };
-        Ok(Connections { embedded })
+        let context = self.clone();
+        Ok(Connections { context, embedded })
+    }
+
+    /// Connects to `url`, waiting for a server that is not ready yet for as long as the settings say;
+    /// `application` is shown in `pg_stat_activity`.
+    ///
+    /// # Errors
+    /// [`ConnectError`].
+    pub async fn connect(
+        &self,
+        url: &DatabaseUrl,
+        application: &str,
+    ) -> Result<Connection, ConnectError> {
+        let wait = self.settings.wait;
+        Connection::open_within(wait, url, application, |error| self.tell_wait(error)).await
+    }
+
+    /// Says once that a server is waited for.
+    fn tell_wait(&self, error: &ConnectError) {
+        let mut awaited = self.awaited.lock().unwrap_or_else(PoisonError::into_inner);
+        if awaited.insert(error.to_string()) {
+            let seconds = self.settings.wait.as_secs_f64();
+            let causes = causes(error).join(": ");
+            let why = if causes.is_empty() {
+                causes
+            } else {
+                format!(": {causes}")
+            };
+            self.printer.note(&format!(
+                "{error}{why}; trying again for at most {seconds:.0} s (--wait)"
+            ));
+        }
     }
 
     #[cfg(feature = "embedded")]
@@ -217,7 +254,7 @@ impl Connections {
     ) -> Result<T, Error> {
         match (target, &self.embedded) {
             (Target::Server(url, _), _) => {
-                let connection = Connection::open(url, application).await?;
+                let connection = self.context.connect(url, application).await?;
                 let result = work(&connection).await;
                 connection.close().await;
                 result

@@ -51,17 +51,14 @@ impl ConfigError {
     /// What the user can do about it.
     pub fn hint(&self) -> String {
         match self {
-            Self::Url { .. } => {
-                "a URL looks like postgres://user:password@host:5432/database; write special \
-                 characters in the password percent-encoded (# is %23, / is %2F, @ is %40)"
-                    .to_owned()
-            }
+            Self::Url { source, .. } => source.hint().to_owned(),
             Self::Value { name, .. } if name.starts_with("--") => {
                 "--help explains every option".to_owned()
             }
             Self::Value { .. } => ".env.example describes every variable".to_owned(),
             Self::DotEnv { .. } => {
-                "write one NAME=value a line, and quote values with spaces, # or $".to_owned()
+                "write it in UTF-8, one NAME=value a line, and quote values with spaces, # or $"
+                    .to_owned()
             }
             Self::NoDatabase { variable, .. } => {
                 format!("set {variable} or DATABASE_URL, or pass --database-url")

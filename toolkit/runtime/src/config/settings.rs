@@ -21,7 +21,8 @@ pub struct Settings {
     pub lock_retries: u32,
     /// How long one statement may take (`statement_timeout`); nothing means as long as it needs.
     pub statement_timeout: Option<Duration>,
-    /// How long to wait for another runner, and for another process that uses the embedded database.
+    /// How long to wait for another runner, for a server that is not ready, and for another process
+    /// that uses the embedded database.
     pub wait: Duration,
     /// Apply a migration although one behind it in the list is applied already.
     pub allow_out_of_order: bool,

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    io::ErrorKind,
     path::{Path, PathBuf},
 };
 
@@ -201,11 +202,14 @@ fn read_dotenv(path: &Path) -> Result<BTreeMap<String, String>, ConfigError> {
         path: path.to_owned(),
         problem,
     };
-    let variables = match dotenvy::from_path_iter(path) {
-        Ok(variables) => variables,
-        Err(error) if error.not_found() => return Ok(BTreeMap::new()),
+    let text = match std::fs::read(path) {
+        Ok(bytes) => String::from_utf8(bytes).map_err(|_| problem("it is not UTF-8".to_owned()))?,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(BTreeMap::new()),
         Err(error) => return Err(problem(error.to_string())),
     };
+    // Editors on Windows begin a file with it.
+    let text = text.trim_start_matches('\u{feff}');
+    let variables = dotenvy::from_read_iter(text.as_bytes());
     variables
         .enumerate()
         .map(|(position, variable)| {
@@ -314,16 +318,28 @@ mod tests {
         }
     }
 
+    fn dotenv(bytes: &[u8]) -> Result<Configuration, ConfigError> {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(".env"), bytes).unwrap();
+        Configuration::new(folder.path().to_owned(), BTreeMap::new(), None)
+    }
+
+    #[test]
+    fn a_dotenv_of_an_editor_on_windows_is_read() {
+        let text = "\u{feff}DATABASE_URL=postgres://h/d\r\nTOOLKIT_WAIT=1s\r\n";
+        let configuration = dotenv(text.as_bytes()).unwrap();
+        let value = |name| configuration.variable(name).unwrap().0;
+        assert_eq!(value("DATABASE_URL"), "postgres://h/d");
+        assert_eq!(value("TOOLKIT_WAIT"), "1s");
+        let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let error = dotenv(&utf16).unwrap_err();
+        assert!(error.to_string().contains("not UTF-8"), "{error}");
+        assert!(error.hint().contains("UTF-8"));
+    }
+
     #[test]
     fn a_malformed_dotenv_is_an_error_that_hides_its_line() {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(
-            folder.path().join(".env"),
-            "A=1\nDATABASE_URL='postgres://u:hunter2@h/d\n",
-        )
-        .unwrap();
-        let error =
-            Configuration::new(folder.path().to_owned(), BTreeMap::new(), None).unwrap_err();
+        let error = dotenv(b"A=1\nDATABASE_URL='postgres://u:hunter2@h/d\n").unwrap_err();
         assert!(error.to_string().contains("malformed behind 1"), "{error}");
         assert!(!format!("{error} {error:?}").contains("hunter2"));
     }

@@ -38,6 +38,39 @@ const PARAMETERS: [&str; 17] = [
     "user",
 ];
 
+/// Those that mean something to libpq only.
+///
+/// <https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS>
+const LIBPQ: [&str; 27] = [
+    "client_encoding",
+    "connect_timeout",
+    "fallback_application_name",
+    "gssdelegation",
+    "gssencmode",
+    "gsslib",
+    "keepalives",
+    "keepalives_count",
+    "keepalives_idle",
+    "keepalives_interval",
+    "krbsrvname",
+    "load_balance_hosts",
+    "max_protocol_version",
+    "min_protocol_version",
+    "passfile",
+    "replication",
+    "require_auth",
+    "requirepeer",
+    "service",
+    "sslcertmode",
+    "sslcompression",
+    "sslcrl",
+    "sslcrldir",
+    "sslnegotiation",
+    "sslsni",
+    "target_session_attrs",
+    "tcp_user_timeout",
+];
+
 impl Configuration {
     /// What is set and read by nobody, a sentence each, when the services are `services`.
     pub(crate) fn unknown(&self, services: &[Service]) -> Vec<String> {
@@ -80,17 +113,32 @@ fn told(name: &String, known: &[String], candidates: &[String]) -> Option<String
 
 /// What to say of the parameters of `url`, which stands in `origin`, that mean nothing.
 pub(crate) fn unknown_parameters(url: &DatabaseUrl, origin: &Origin) -> Vec<String> {
-    let names = url.parameters().into_iter();
-    let is_unknown = |name: &String| {
-        !PARAMETERS.contains(&name.as_str())
-            && name != "ssl-root-cert"
-            && !name.starts_with("options[")
+    let is_unknown = |name: &str| {
+        !PARAMETERS.contains(&name) && name != "ssl-root-cert" && !name.starts_with("options[")
     };
-    let told = |name: String| {
-        let nearest = most_alike(&name, PARAMETERS.map(|other| (other.to_owned(), other)));
-        sentence(&format!("the parameter {name} of {origin}"), nearest)
+    let told = |(name, value): (String, String)| {
+        let what = format!("the parameter {name} of {origin}");
+        match name.as_str() {
+            known if !is_unknown(known) => None,
+            "channel_binding" if value == "require" => Some(format!(
+                "{what} is not kept: the driver does not bind a login to its TLS connection; \
+                 sslmode=verify-full makes sure of the server instead"
+            )),
+            // The others allow what the driver does.
+            "channel_binding" => None,
+            "sslpassword" => Some(format!(
+                "{what} does nothing: the driver reads keys that are not encrypted"
+            )),
+            libpq if LIBPQ.contains(&libpq) => {
+                Some(format!("{what} is libpq's alone and does nothing here"))
+            }
+            _ => {
+                let nearest = PARAMETERS.map(|other| (other.to_owned(), other));
+                Some(sentence(&what, most_alike(&name, nearest)))
+            }
+        }
     };
-    names.filter(is_unknown).map(told).collect()
+    url.parameters().into_iter().filter_map(told).collect()
 }
 
 /// Of candidates, each with the text to compare, the one that is most like `name`, if one is.
@@ -163,8 +211,15 @@ mod tests {
             told("postgres://a@h/d?sslmod=require&connect_timeout=3"),
             [
                 "the parameter sslmod of --database-url is not known and does nothing; is sslmode meant?",
-                "the parameter connect_timeout of --database-url is not known and does nothing",
+                "the parameter connect_timeout of --database-url is libpq's alone and does nothing here",
             ]
+        );
+        let binding = |value: &str| told(&format!("postgres://a@h/d?channel_binding={value}"));
+        assert!(binding("require")[0].contains("is not kept: the driver does not bind"));
+        assert_eq!(binding("prefer"), [""; 0]);
+        assert_eq!(
+            told("postgres://a@h/d?colour=red"),
+            ["the parameter colour of --database-url is not known and does nothing"]
         );
     }
 }

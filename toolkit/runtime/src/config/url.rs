@@ -1,6 +1,6 @@
 //! A database URL that never shows its password. No I/O here.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use url::Url;
 
@@ -32,6 +32,9 @@ pub enum UrlError {
     /// A character that means something in a URL stands in it unescaped, most likely in the password.
     #[error("the database URL has a #, / or ? where it should be percent-encoded")]
     Unescaped,
+    /// It names several hosts, of which libpq takes the first that answers.
+    #[error("the database URL names several hosts, but a run needs one and the same server")]
+    Hosts,
     /// It names no database server, as in `postgres:app`.
     #[error("the database URL has no // after its scheme")]
     NoAuthority,
@@ -57,22 +60,62 @@ impl std::str::FromStr for DatabaseUrl {
         if !rest.starts_with("//") {
             return Err(UrlError::NoAuthority);
         }
+        if host(rest).contains(',') {
+            return Err(UrlError::Hosts);
+        }
         let mut url = Url::parse(&with_host(rest)).map_err(UrlError::Syntax)?;
         // The rest of a password that was cut off here would be shown.
         let has_at = |text: &str| text.contains('@');
         if url.fragment().is_some() || has_at(url.path()) || url.query().is_some_and(has_at) {
             return Err(UrlError::Unescaped);
         }
+        let is_list = |(name, value): (Cow<'_, str>, Cow<'_, str>)| {
+            ["host", "hostaddr", "port"].contains(&name.as_ref()) && value.contains(',')
+        };
+        if url.query_pairs().any(is_list) {
+            return Err(UrlError::Hosts);
+        }
         translate_parameters(&mut url);
         Ok(Self(url))
     }
 }
 
-/// libpq takes `//role@/database`, where the host stands in a parameter or is the default one.
-fn with_host(rest: &str) -> String {
+impl UrlError {
+    /// What the user can do about it.
+    pub(crate) fn hint(&self) -> &'static str {
+        match self {
+            Self::Hosts => {
+                "name the primary alone; what moves with it, such as a DNS name, a service or a \
+                 proxy, can stand for it"
+            }
+            Self::Empty
+            | Self::Syntax(_)
+            | Self::Scheme(_)
+            | Self::Unescaped
+            | Self::NoAuthority => {
+                "a URL looks like postgres://user:password@host:5432/database; write special \
+                 characters in the password percent-encoded (# is %23, / is %2F, @ is %40)"
+            }
+        }
+    }
+}
+
+/// Hosts and ports of what follows the scheme and its colon.
+fn host(rest: &str) -> &str {
+    let authority = authority(rest).0;
+    authority.rsplit('@').next().unwrap_or(authority)
+}
+
+/// What stands between `//` and the path, and what follows.
+fn authority(rest: &str) -> (&str, &str) {
     let authority = rest.trim_start_matches('/');
     let end = authority.find(['/', '?', '#']).unwrap_or(authority.len());
-    let (authority, tail) = authority.split_at(end);
+    authority.split_at(end)
+}
+
+/// libpq takes `//role@/database`, where the host stands in a parameter or is the default one.
+fn with_host(rest: &str) -> String {
+    let (authority, tail) = authority(rest);
     if authority.ends_with('@') {
         format!("postgres://{authority}localhost{tail}")
     } else {
@@ -115,10 +158,9 @@ impl DatabaseUrl {
         Self(url)
     }
 
-    /// The names of its parameters.
-    pub(crate) fn parameters(&self) -> Vec<String> {
-        let pairs = self.0.query_pairs();
-        pairs.map(|(name, _)| name.into_owned()).collect()
+    /// Its parameters, each with its value.
+    pub(crate) fn parameters(&self) -> Vec<(String, String)> {
+        self.0.query_pairs().into_owned().collect()
     }
 
     /// The whole URL with its password, for connecting.
@@ -221,5 +263,15 @@ mod tests {
         assert!(shown("mysql://h/d").contains("starts with mysql://"));
         assert!(shown("postgres:app").contains("no //"));
         assert!(shown("localhost/app").contains("cannot be parsed"));
+        for several in [
+            "postgres://u@a,b/d",
+            "postgres://u:p,w@a:1,b:2/d",
+            "postgres://u@a:5432,[::1]:5433/d?sslmode=require",
+            "postgres://u@/d?host=a,b",
+            "postgres://u@/d?host=a&port=1,2",
+        ] {
+            assert!(shown(several).contains("names several hosts"), "{several}");
+        }
+        assert_eq!(shown("postgres://u:p,w@a/d"), "postgres://u:***@a/d");
     }
 }

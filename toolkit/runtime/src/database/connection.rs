@@ -1,7 +1,12 @@
 //! One connection to one database, opened with a bound and with errors that name the cause.
 
-use std::{io, sync::Arc, time::Duration};
+use std::{
+    io,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
+use backon::BackoffBuilder;
 use sea_orm::{
     DatabaseConnection, SqlxPostgresConnector,
     sqlx::{
@@ -10,103 +15,23 @@ use sea_orm::{
     },
 };
 
-use super::{DatabaseError, SqlState, note_values, session::Session};
+use super::{
+    ConnectError, connect_error::describe, note_values, options::options, session::Session,
+};
 use crate::DatabaseUrl;
 
 /// How long a server may take to accept a connection.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// A pool retries a refused connection until its timeout and then forgets why. After this time the
 /// cause is asked for on a connection beside it.
 const PATIENCE: Duration = Duration::from_millis(250);
 
-/// Why a connection could not be opened.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ConnectError {
-    /// Nobody answers at the address.
-    #[error("cannot reach PostgreSQL at {address}")]
-    Unreachable {
-        /// Host and port, or socket.
-        address: String,
-        /// What the operating system said.
-        #[source]
-        source: io::Error,
-    },
-    /// The server answers, but does not accept connections in time.
-    #[error("PostgreSQL at {address} did not accept a connection within {}s", CONNECT_TIMEOUT.as_secs())]
-    Timeout {
-        /// Host and port, or socket.
-        address: String,
-    },
-    /// The server has no such database.
-    #[error("database \"{database}\" does not exist on {address}")]
-    NoDatabase {
-        /// Host and port, or socket.
-        address: String,
-        /// The database of the URL.
-        database: String,
-    },
-    /// The server refused the role or its password.
-    #[error("PostgreSQL at {address} refused the login of role \"{role}\"")]
-    Refused {
-        /// Host and port, or socket.
-        address: String,
-        /// The role of the URL.
-        role: String,
-        /// What the server said.
-        #[source]
-        source: DatabaseError,
-    },
-    /// TLS could not be agreed on.
-    #[error("cannot open a TLS connection to PostgreSQL at {address}")]
-    Tls {
-        /// Host and port, or socket.
-        address: String,
-        /// What failed.
-        #[source]
-        source: Box<dyn std::error::Error + Send + Sync>,
-    },
-    /// Anything else that the server or the driver reported.
-    #[error("cannot connect to PostgreSQL at {address}")]
-    Other {
-        /// Host and port, or socket.
-        address: String,
-        /// What was reported.
-        #[source]
-        source: DatabaseError,
-    },
-}
-
-impl ConnectError {
-    /// What the user can do about it.
-    pub fn hint(&self) -> String {
-        match self {
-            Self::Unreachable { .. } | Self::Timeout { .. } => {
-                "is the server running, and are host and port right? `status -v` shows where the URL \
-                 comes from; without a URL, the embedded PostgreSQL is used"
-                    .to_owned()
-            }
-            Self::NoDatabase { database, .. } => {
-                format!("create it with `createdb {database}`, or correct the end of the URL")
-            }
-            Self::Refused { .. } => {
-                "check role and password of the URL (special characters percent-encoded); `status -v` \
-                 shows where the URL comes from"
-                    .to_owned()
-            }
-            Self::Tls { .. } => {
-                "sslmode=disable|prefer|require|verify-ca|verify-full in the URL chooses how TLS is \
-                 used, sslrootcert=FILE the authority that signed the server's certificate"
-                    .to_owned()
-            }
-            Self::Other { source, .. } => match source.state() {
-                Some(SqlState::TooManyConnections) => "wait until a connection is free, or raise max_connections".to_owned(),
-                Some(SqlState::CannotConnectNow) => "the server is starting or recovering; run the command again in a moment".to_owned(),
-                _ => "`status -v` shows where the URL comes from".to_owned(),
-            },
-        }
-    }
-}
+/// A session that was idle for so long may have been ended meanwhile, by `idle_session_timeout` or by
+/// what stands in between: it is asked before it is used.
+const IDLE: Duration = Duration::from_millis(250);
+/// The shortest and the longest pause before a server that is not ready is tried again.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 /// One connection to one database.
 ///
@@ -136,9 +61,11 @@ impl Connection {
             .idle_timeout(None)
             .max_lifetime(None)
             .test_before_acquire(false)
-            .before_acquire(move |_, _| {
+            .before_acquire(move |connection, known| {
                 let usable = before.is_usable();
-                Box::pin(async move { Ok(usable) })
+                Box::pin(async move {
+                    Ok(usable && (known.idle_for < IDLE || connection.ping().await.is_ok()))
+                })
             })
             .after_connect(move |_, _| {
                 after.renewed();
@@ -167,6 +94,40 @@ impl Connection {
         })
     }
 
+    /// As [`Connection::open`], tried again for at most `wait` while the server is not ready: nobody
+    /// listens yet, it starts, or no connection is free. `told` hears of each failure that another
+    /// try follows.
+    ///
+    /// # Errors
+    /// That of the last try.
+    pub async fn open_within(
+        wait: Duration,
+        url: &DatabaseUrl,
+        application: &str,
+        mut told: impl FnMut(&ConnectError),
+    ) -> Result<Self, ConnectError> {
+        let started = Instant::now();
+        // Many that start at once must not ask in step.
+        let mut pauses = backon::ExponentialBuilder::default()
+            .with_min_delay(SHORTEST_PAUSE)
+            .with_max_delay(LONGEST_PAUSE)
+            .without_max_times()
+            .with_jitter()
+            .build();
+        loop {
+            let error = match Self::open(url, application).await {
+                Err(error) if error.is_not_ready() => error,
+                done => return done,
+            };
+            let pause = pauses.next().unwrap_or(LONGEST_PAUSE);
+            if started.elapsed() + pause > wait {
+                return Err(error);
+            }
+            told(&error);
+            tokio::time::sleep(pause).await;
+        }
+    }
+
     /// For a server that takes one connection only: nothing will be cancelled from beside.
     #[must_use]
     pub fn alone(mut self) -> Self {
@@ -190,21 +151,6 @@ impl Connection {
     }
 }
 
-fn options(url: &DatabaseUrl, application: &str) -> Result<PgConnectOptions, ConnectError> {
-    let options: PgConnectOptions =
-        url.expose()
-            .parse()
-            .map_err(|error: SqlxError| ConnectError::Other {
-                address: url.to_string(),
-                source: error.into(),
-            })?;
-    let options = match options.get_application_name() {
-        Some(_) => options,
-        None => options.application_name(application),
-    };
-    Ok(options.statement_cache_capacity(0).extra_float_digits(None))
-}
-
 /// Returns only when connecting fails: a server that accepts is left to the pool.
 async fn cause_of_delay(options: &PgConnectOptions) -> SqlxError {
     tokio::time::sleep(PATIENCE).await;
@@ -215,38 +161,5 @@ async fn cause_of_delay(options: &PgConnectOptions) -> SqlxError {
             std::future::pending().await
         }
         Err(error) => error,
-    }
-}
-
-fn describe(options: &PgConnectOptions, error: SqlxError) -> ConnectError {
-    let address = match options.get_socket() {
-        Some(socket) => socket.display().to_string(),
-        None => format!("{}:{}", options.get_host(), options.get_port()),
-    };
-    match error {
-        // This is how a refused certificate arrives.
-        SqlxError::Io(source) if source.kind() == io::ErrorKind::InvalidData => ConnectError::Tls {
-            address,
-            source: source.into(),
-        },
-        SqlxError::Io(source) => ConnectError::Unreachable { address, source },
-        SqlxError::Tls(source) => ConnectError::Tls { address, source },
-        SqlxError::PoolTimedOut => ConnectError::Timeout { address },
-        other => {
-            let source = DatabaseError::from(other);
-            let role = options.get_username().to_owned();
-            match source.state() {
-                Some(SqlState::InvalidCatalogName) => ConnectError::NoDatabase {
-                    address,
-                    database: options.get_database().unwrap_or(&role).to_owned(),
-                },
-                Some(SqlState::InvalidAuthorization) => ConnectError::Refused {
-                    address,
-                    role,
-                    source,
-                },
-                _ => ConnectError::Other { address, source },
-            }
-        }
     }
 }

@@ -117,6 +117,14 @@ impl DatabaseError {
         is_disconnect(&self.error)
     }
 
+    /// Whether the server takes no connection now, but may in a moment: it starts, stops or recovers
+    /// (57P03, 57P01, 57P02), its connections are all taken (53300), or a pooler cannot reach it
+    /// (08006, 08001).
+    pub(crate) fn is_not_ready(&self) -> bool {
+        let codes = ["57P03", "57P01", "57P02", "53300", "08006", "08001"];
+        server_report(&self.error).is_some_and(|report| codes.contains(&report.code()))
+    }
+
     /// Whether something is there already that was to be made.
     pub(crate) fn is_duplicate(&self) -> bool {
         matches!(
@@ -269,8 +277,8 @@ fn is_disconnect(error: &DbErr) -> bool {
         runtime_error(error),
         Some(sqlx::Error::Io(_) | sqlx::Error::PoolClosed | sqlx::Error::PoolTimedOut)
     ) || server_report(error).is_some_and(|report| {
-        // 57P01 to 57P02: an administrator or a crash ended the session.
-        matches!(report.code(), "57P01" | "57P02") || report.code().starts_with("08")
+        // An administrator or a crash ended the session, or a timeout did while it was idle.
+        matches!(report.code(), "57P01" | "57P02" | "57P05") || report.code().starts_with("08")
     })
 }
 

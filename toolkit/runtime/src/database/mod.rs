@@ -1,8 +1,11 @@
 //! Talking to PostgreSQL: connecting, quoting, and putting its errors into words.
 
+mod certificate;
+mod connect_error;
 mod connection;
 mod failure;
 mod holder;
+mod options;
 mod pooler;
 mod quote;
 mod rows;
@@ -10,7 +13,9 @@ mod session;
 mod statements;
 mod waiting;
 
-pub use connection::{ConnectError, Connection};
+pub use certificate::CertificateError;
+pub use connect_error::ConnectError;
+pub use connection::Connection;
 pub use failure::{DatabaseError, SqlState};
 pub use holder::LockHolder;
 pub(crate) use quote::{LONGEST_NAME, identifier, literal};

@@ -1,4 +1,7 @@
 //! The pairs of schemas in `../shared/cases`, both ways, judged by `pg_dump`.
+//!
+//! `CASE=part-of-an-id` runs only some, `CORPUS_SHARE=10` every tenth. All of them are ones for
+//! PostgreSQL 15; on another one those that do not load are left out, and counted.
 
 #![allow(clippy::expect_used, clippy::print_stdout, reason = "a test")]
 
@@ -23,6 +26,8 @@ use serde::Deserialize;
 
 /// How many databases are worked on at a time.
 const WORKERS: usize = 2;
+/// The PostgreSQL that all pairs load on.
+const WRITTEN_FOR: u32 = 15;
 
 #[derive(Deserialize)]
 struct PostgresCase {
@@ -53,14 +58,14 @@ struct FoundCase {
 }
 
 impl FoundCase {
-    /// Whether it is a case of PostgreSQL `major`: `14 only`, `17+`, or the oldest on which it was seen.
+    /// Whether it is a case of PostgreSQL `major`: `14 only`, `17+`, `18`, or `15`, where all run.
     fn is_of(&self, major: u32) -> bool {
         let digits = self.pg.trim_end_matches(|it: char| !it.is_ascii_digit());
         let since: u32 = digits.parse().expect("a version");
         if self.pg.ends_with("only") {
             major == since
         } else {
-            major >= since
+            major >= since || self.pg == WRITTEN_FOR.to_string()
         }
     }
 }
@@ -92,7 +97,12 @@ fn every_pair_converges_both_ways() {
             .psql("postgres", &format!("CREATE ROLE {quoted}"))
             .expect("a role");
     }
-    let failures = run(&cluster, &cases);
+    let mut failures = run(&cluster, &cases);
+    if cluster.major() != WRITTEN_FOR {
+        let all = failures.len();
+        failures.retain(|_, failure| !failure.starts_with("load: "));
+        println!("{} pairs do not load", all - failures.len());
+    }
     report(&cases, &failures);
     let known = known_failures();
     let new: Vec<_> = failures
@@ -101,7 +111,7 @@ fn every_pair_converges_both_ways() {
         .collect();
     let mended: Vec<_> = known
         .keys()
-        .filter(|id| !failures.contains_key(*id) && is_selected(id))
+        .filter(|id| !failures.contains_key(*id) && cases.iter().any(|case| case.id == **id))
         .collect();
     assert!(
         new.is_empty(),
@@ -210,13 +220,10 @@ fn cases(major: u32) -> Option<Vec<Case>> {
         roles: case.roles,
         noop: false,
     });
-    Some(
-        postgres
-            .chain(alembic)
-            .chain(found)
-            .filter(|case| is_selected(&case.id))
-            .collect(),
-    )
+    let share = std::env::var("CORPUS_SHARE").map_or(1, |share| share.parse().expect("a number"));
+    // What outside use found is one of a kind each.
+    let selected = postgres.chain(alembic).step_by(share).chain(found);
+    Some(selected.filter(|case| is_selected(&case.id)).collect())
 }
 
 /// What Alembic's own test databases bring along.
@@ -242,7 +249,6 @@ fn alembic_setup(before: &[String], after: &[String]) -> String {
         .collect()
 }
 
-/// `CASE=part-of-an-id` runs only some.
 fn is_selected(id: &str) -> bool {
     std::env::var("CASE").map_or(true, |part| id.contains(&part))
 }

@@ -40,8 +40,12 @@ impl DataType {
         self.schema == name.schema && self.name == name.name
     }
 
-    /// The name without its modifiers: `timestamp without time zone` for `timestamp(3) without …`.
+    /// The name without its modifiers: `timestamp without time zone` for `timestamp(3) without …`, and
+    /// `interval` for `interval year to month`.
     pub fn base_name(&self) -> String {
+        if self.is_built_in() && self.name.starts_with("interval ") {
+            return "interval".to_owned();
+        }
         match (
             self.is_built_in(),
             self.name.find('('),

@@ -116,6 +116,19 @@ pub enum ReferentialAction {
     SetDefault,
 }
 
+impl ReferentialAction {
+    /// What PostgreSQL calls it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NoAction => "NO ACTION",
+            Self::Restrict => "RESTRICT",
+            Self::Cascade => "CASCADE",
+            Self::SetNull => "SET NULL",
+            Self::SetDefault => "SET DEFAULT",
+        }
+    }
+}
+
 /// How a foreign key treats nulls in some of its columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MatchType {

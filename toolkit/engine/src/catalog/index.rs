@@ -55,7 +55,7 @@ pub struct IndexKey {
 }
 
 /// What one key of an index holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum IndexTerm {
     /// A column.
     Column(String),

@@ -48,6 +48,7 @@ fn told(hazard: &Hazard) -> String {
         HazardKind::IndexBuild => "builds",
         HazardKind::BreaksRunningCode => "breaks running code",
         HazardKind::ExposesRows => "exposes rows",
+        HazardKind::LeavesStale => "leaves stale",
         HazardKind::Blocked => "blocked",
     };
     let lock = match lock {

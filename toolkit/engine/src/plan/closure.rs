@@ -242,7 +242,7 @@ impl<'c> Context<'c> {
 }
 
 /// The type under a domain, or the type itself.
-fn base_type<'c>(catalog: &'c Catalog, mut data_type: &'c DataType) -> &'c DataType {
+pub(super) fn base_type<'c>(catalog: &'c Catalog, mut data_type: &'c DataType) -> &'c DataType {
     while !data_type.array {
         let name = QualifiedName::new(&data_type.schema, &data_type.name);
         match catalog.domains.get(&name) {

@@ -4,9 +4,15 @@
 //! <https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES>.
 
 mod column;
+mod composite;
 mod definition;
+mod fit;
+mod key;
+mod loss;
 mod partition;
+mod policy;
 mod retype;
+mod stale;
 
 use crate::{
     catalog::{ConstraintKind, Index, ObjectRef, QualifiedName, Unmanaged},
@@ -43,6 +49,8 @@ pub enum HazardKind {
     BreaksRunningCode,
     /// Rows that were hidden from somebody are shown.
     ExposesRows,
+    /// What is stored was made by code that is replaced, and is not made again.
+    LeavesStale,
     /// Fails as long as something leans on it that the plan does not touch.
     Blocked,
 }
@@ -125,16 +133,23 @@ fn hazards(action: &Action, changes: &Changes<'_>) -> Vec<Hazard> {
         )],
         Action::AddColumn { table, column } if kept(table) => column::added(table, column),
         Action::DropColumn(column) => column::dropped(column, changes.from.column(column)),
-        Action::SetNotNull(column) if kept(&column.table) => column::set_not_null(column),
+        Action::SetNotNull(column) if kept(&column.table) => column::set_not_null(column, changes),
+        Action::DropDefault(column) => column::default_dropped(column, changes),
         Action::AddIdentity { column, .. } => column::identity_added(column),
+        Action::AlterIdentity { column, identity } => column::identity_altered(column, identity),
         Action::DropExpression(column) => column::expression_dropped(column, changes),
-        Action::DropIdentity(column) => column::identity_dropped(column),
+        Action::DropIdentity(column) => column::identity_dropped(column, changes),
         Action::SetType {
             column,
             data_type,
             collation: _,
             conversion,
-        } => retype::hazards(column, &data_type.from, &data_type.to, *conversion),
+        } => retype::hazards(
+            column,
+            [&data_type.from, &data_type.to],
+            *conversion,
+            changes,
+        ),
         Action::AddConstraint { table, constraint } if kept(table) && constraint.validated => {
             vec![added_constraint(table, &constraint.name, &constraint.kind)]
         }
@@ -146,7 +161,10 @@ fn hazards(action: &Action, changes: &Changes<'_>) -> Vec<Hazard> {
         } => partition::attached(table, partition, kept(table), changes),
         Action::Table { table, change } if kept(table) => definition::of_table(table, change),
         Action::CreateTable(new) => partition::made(&new.table, changes),
-        Action::Domain { name, change } => definition::of_domain(name, change),
+        Action::Domain { name, change } => definition::of_domain(name, change, changes),
+        Action::Composite { name, change } => composite::hazards(name, change, changes),
+        Action::DropConstraint { table, constraint } => key::dropped(table, constraint, changes),
+        Action::DropIndex(name) => key::index_dropped(name, changes),
         Action::Table { .. }
         | Action::AddConstraint { .. }
         | Action::CreateIndex { .. }
@@ -163,20 +181,15 @@ fn hazards(action: &Action, changes: &Changes<'_>) -> Vec<Hazard> {
         | Action::RenameSequence { .. }
         | Action::SetTableOptions { .. }
         | Action::SetDefault { .. }
-        | Action::DropDefault(_)
         | Action::DropNotNull(_)
-        | Action::AlterIdentity { .. }
         | Action::SetStorage { .. }
         | Action::SetCompression { .. }
         | Action::SetStatistics { .. }
         | Action::AlterConstraint { .. }
         | Action::ValidateConstraint { .. }
-        | Action::DropConstraint { .. }
         | Action::SetIndexOptions { .. }
-        | Action::DropIndex(_)
         | Action::SetOwner { .. }
         | Action::Privileges(_)
-        | Action::Composite { .. }
         | Action::SkipBodyChecks
         | Action::Comment { .. } => Vec::new(),
     }

@@ -2,8 +2,8 @@
 
 use super::{Hazard, HazardKind, LockMode};
 use crate::{
-    catalog::{Column, ColumnRef, GeneratedKind, QualifiedName},
-    diff::Changes,
+    catalog::{Catalog, Column, ColumnRef, GeneratedKind, Identity, IdentityKind, QualifiedName},
+    diff::{Altered, Changes},
     plan::NewColumn,
 };
 
@@ -52,14 +52,55 @@ pub(super) fn dropped(column: &ColumnRef, is: Option<&Column>) -> Vec<Hazard> {
 }
 
 /// A column that may no longer be null.
-pub(super) fn set_not_null(column: &ColumnRef) -> Vec<Hazard> {
+pub(super) fn set_not_null(column: &ColumnRef, changes: &Changes<'_>) -> Vec<Hazard> {
     let table = &column.table;
     let reason = format!("{table} is locked while rows are checked; fails where {column} is null");
-    vec![Hazard::locking(
-        HazardKind::FailsOnRows,
-        LockMode::AccessExclusive,
-        reason,
-    )]
+    let fails = Hazard::locking(HazardKind::FailsOnRows, LockMode::AccessExclusive, reason);
+    std::iter::once(fails)
+        .chain(unfilled(column, changes))
+        .collect()
+}
+
+/// A default that goes, for good or to be set again.
+pub(super) fn default_dropped(column: &ColumnRef, changes: &Changes<'_>) -> Vec<Hazard> {
+    let was_there = changes.from.column(column);
+    was_there
+        .and_then(|_| unfilled(column, changes))
+        .into_iter()
+        .collect()
+}
+
+/// Says so where `INSERT` will have to give a value that it need not give before.
+fn unfilled(column: &ColumnRef, changes: &Changes<'_>) -> Option<Hazard> {
+    let after = changes.to.column(column)?;
+    let must_be_given = |catalog: &Catalog, column: &Column| {
+        !column.nullable
+            && column.default.is_none()
+            && column.identity.is_none()
+            && column.generated.is_none()
+            && !domain_fills(catalog, column)
+    };
+    let had_to_be = changes.from.column(column);
+    let had_to_be = had_to_be.is_some_and(|before| must_be_given(&changes.from, before));
+    if had_to_be || !must_be_given(changes.to, after) {
+        return None;
+    }
+    let reason = format!("running code that inserts rows without {column} fails");
+    Some(Hazard::new(HazardKind::BreaksRunningCode, reason))
+}
+
+/// Whether the column's domain, or one under it, has a default.
+fn domain_fills(catalog: &Catalog, column: &Column) -> bool {
+    let mut data_type = &column.data_type;
+    while !data_type.array {
+        let name = QualifiedName::new(&data_type.schema, &data_type.name);
+        match catalog.domains.get(&name) {
+            Some(domain) if domain.default.is_some() => return true,
+            Some(domain) => data_type = &domain.data_type,
+            None => return false,
+        }
+    }
+    false
 }
 
 /// A column that becomes an identity column.
@@ -68,10 +109,22 @@ pub(super) fn identity_added(column: &ColumnRef) -> Vec<Hazard> {
     vec![Hazard::new(HazardKind::BreaksRunningCode, reason)]
 }
 
+/// An identity column that takes no values any more.
+pub(super) fn identity_altered(column: &ColumnRef, identity: &Altered<Identity>) -> Vec<Hazard> {
+    let kinds = (identity.from.kind, identity.to.kind);
+    if kinds != (IdentityKind::ByDefault, IdentityKind::Always) {
+        return Vec::new();
+    }
+    let reason = format!("running code that inserts values of {column} fails");
+    vec![Hazard::new(HazardKind::BreaksRunningCode, reason)]
+}
+
 /// An identity column that becomes an ordinary one.
-pub(super) fn identity_dropped(column: &ColumnRef) -> Vec<Hazard> {
+pub(super) fn identity_dropped(column: &ColumnRef, changes: &Changes<'_>) -> Vec<Hazard> {
     let reason = format!("the position of the sequence of {column} is lost");
-    vec![Hazard::new(HazardKind::DataLoss, reason)]
+    std::iter::once(Hazard::new(HazardKind::DataLoss, reason))
+        .chain(unfilled(column, changes))
+        .collect()
 }
 
 /// A generated column that becomes an ordinary one: PostgreSQL passes `DROP EXPRESSION` on to children,

@@ -1,13 +1,20 @@
 //! Definitions, domains, and tables as a whole.
 
-use super::{Hazard, HazardKind, LockMode};
+use super::{Hazard, HazardKind, LockMode, column, policy, stale};
 use crate::{
-    catalog::{Definition, DefinitionKind, QualifiedName},
+    catalog::{ColumnRef, Definition, DefinitionKind, QualifiedName, Table},
     diff::Changes,
     plan::{DefinitionAction, DomainAction, TableAction},
 };
 
 pub(super) fn hazards(action: &DefinitionAction, changes: &Changes<'_>) -> Vec<Hazard> {
+    let (DefinitionAction::Drop(definition)
+    | DefinitionAction::Create(definition)
+    | DefinitionAction::Replace(definition)
+    | DefinitionAction::Set { definition, .. }) = action;
+    if definition.kind == DefinitionKind::Policy {
+        return policy::hazards(action, changes);
+    }
     match action {
         DefinitionAction::Drop(definition) => {
             let (kind, reference) = (definition.kind, definition.reference());
@@ -24,10 +31,54 @@ pub(super) fn hazards(action: &DefinitionAction, changes: &Changes<'_>) -> Vec<H
         {
             of_materialized(definition, changes).into_iter().collect()
         }
+        DefinitionAction::Replace(definition) if definition.kind.is_routine() => {
+            stale::replaced(definition, changes)
+        }
+        DefinitionAction::Create(definition) | DefinitionAction::Replace(definition)
+            if definition.kind == DefinitionKind::View =>
+        {
+            opened_view(definition, changes)
+        }
         DefinitionAction::Create(_)
         | DefinitionAction::Replace(_)
         | DefinitionAction::Set { .. } => Vec::new(),
     }
+}
+
+/// A view that no longer reads with the rights of who reads it, or that lets others' functions see rows
+/// before they are left out: <https://www.postgresql.org/docs/current/rules-privileges.html>.
+fn opened_view(definition: &Definition, changes: &Changes<'_>) -> Vec<Hazard> {
+    let Some(before) = changes.from.definitions.get(&definition.reference()) else {
+        return Vec::new();
+    };
+    let name = &definition.name;
+    let options = [
+        (
+            "security_invoker",
+            format!(
+                "view {name} reads with the rights of its owner, whatever policies hide from its reader"
+            ),
+        ),
+        (
+            "security_barrier",
+            format!("functions of who reads view {name} may see rows that it leaves out"),
+        ),
+    ];
+    let gone = options
+        .into_iter()
+        .filter(|(option, _)| is_on(before, option) && !is_on(definition, option));
+    gone.map(|(_, reason)| Hazard::new(HazardKind::ExposesRows, reason))
+        .collect()
+}
+
+/// Whether a view has an option: `WITH (security_invoker='true') AS`.
+fn is_on(view: &Definition, option: &str) -> bool {
+    let options = view.text.split("AS\n").next().unwrap_or_default();
+    let value = options
+        .split_once(&format!("{option}="))
+        .map(|(_, rest)| rest);
+    let value = value.and_then(|rest| rest.trim_start_matches('\'').split(['\'', ',', ')']).next());
+    value.is_some_and(|value| !["false", "off", "no", "0"].contains(&value))
 }
 
 /// What the making of a materialized view, perhaps for the second time, means to who reads it.
@@ -75,7 +126,11 @@ fn row_security(whom: &str, table: &QualifiedName, enabled: bool) -> Vec<Hazard>
     vec![Hazard::new(kind, reason)]
 }
 
-pub(super) fn of_domain(name: &QualifiedName, change: &DomainAction) -> Vec<Hazard> {
+pub(super) fn of_domain(
+    name: &QualifiedName,
+    change: &DomainAction,
+    changes: &Changes<'_>,
+) -> Vec<Hazard> {
     let fails = |what: &str| {
         let reason = format!("fails where a column of {name} {what}");
         vec![Hazard::new(HazardKind::FailsOnRows, reason)]
@@ -85,13 +140,28 @@ pub(super) fn of_domain(name: &QualifiedName, change: &DomainAction) -> Vec<Haza
             fails(&format!("has a value that {} does not allow", check.name))
         }
         DomainAction::SetNotNull(true) => fails("is null"),
+        DomainAction::SetDefault(None) => unfilled(name, changes),
         DomainAction::AddCheck(_)
         | DomainAction::SetNotNull(false)
         | DomainAction::Create(_)
         | DomainAction::Drop
-        | DomainAction::SetDefault(_)
+        | DomainAction::SetDefault(Some(_))
         | DomainAction::ValidateCheck(_)
         | DomainAction::DropCheck(_)
         | DomainAction::CommentOnCheck { .. } => Vec::new(),
     }
+}
+
+/// The columns that lose the default of their domain.
+fn unfilled(name: &QualifiedName, changes: &Changes<'_>) -> Vec<Hazard> {
+    let columns = |table: &Table| {
+        let columns = table.columns.iter();
+        let columns = columns.filter(|it| it.data_type.is_of(name) && !it.data_type.array);
+        let columns = columns.map(|it| ColumnRef::new(&table.name, &it.name));
+        columns.collect::<Vec<_>>()
+    };
+    let columns = changes.from.tables.values().flat_map(columns);
+    columns
+        .flat_map(|it| column::default_dropped(&it, changes))
+        .collect()
 }

@@ -76,13 +76,14 @@ fn sentence(hazard: &Hazard, of_values: bool, names: &Names<'_>) -> Option<Strin
     match kind {
         HazardKind::DataLoss => Some(format!("Loses data: {}.", lost(&reason))),
         HazardKind::Blocked => Some(format!("Fails as long as {reason}.")),
+        HazardKind::ExposesRows => Some(format!("Exposes rows: {reason}.")),
+        HazardKind::LeavesStale => Some(format!("Not made again: {reason}.")),
         HazardKind::FailsOnRows if of_values => Some(format!("{}.", capitalized(failure(&reason)))),
         HazardKind::FailsOnRows
         | HazardKind::TableRewrite
         | HazardKind::TableScan
         | HazardKind::IndexBuild
-        | HazardKind::BreaksRunningCode
-        | HazardKind::ExposesRows => None,
+        | HazardKind::BreaksRunningCode => None,
     }
 }
 

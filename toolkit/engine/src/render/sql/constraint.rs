@@ -157,13 +157,7 @@ fn foreign_key(key: &ForeignKey, names: &Names) -> String {
 }
 
 fn action(action: ReferentialAction) -> Option<&'static str> {
-    match action {
-        ReferentialAction::NoAction => None,
-        ReferentialAction::Restrict => Some("RESTRICT"),
-        ReferentialAction::Cascade => Some("CASCADE"),
-        ReferentialAction::SetNull => Some("SET NULL"),
-        ReferentialAction::SetDefault => Some("SET DEFAULT"),
-    }
+    (action != ReferentialAction::NoAction).then(|| action.as_str())
 }
 
 /// The expression in one pair of parentheses: PostgreSQL prints some of them with their own.

@@ -1,0 +1,217 @@
+//! What is stored and was made by a routine whose body changes.
+//!
+//! PostgreSQL believes that an immutable function gives the same for ever, and makes nothing again:
+//! <https://www.postgresql.org/docs/current/xfunc-volatility.html>.
+
+use std::collections::BTreeSet;
+
+use super::{Hazard, HazardKind};
+use crate::{
+    catalog::{
+        Catalog, ConstraintKind, Definition, DefinitionKind, GeneratedKind, ObjectRef, Table, Uses,
+    },
+    diff::{Changes, rewrite::words},
+};
+
+/// A routine that takes the place of another one.
+pub(super) fn replaced(routine: &Definition, changes: &Changes<'_>) -> Vec<Hazard> {
+    let before = changes.from.definitions.get(&routine.reference());
+    if before.is_none_or(|before| body(before) == body(routine)) {
+        return Vec::new();
+    }
+    let makers = makers(routine, &changes.from);
+    let own_name = &routine.own_name;
+    let stored = stored(&makers, changes);
+    let hazard = |Stored { what, remedy }: Stored| {
+        let reason = format!("{what} of the old {own_name}; {remedy}");
+        Hazard::new(HazardKind::LeavesStale, reason)
+    };
+    stored.into_iter().map(hazard).collect()
+}
+
+/// The text of the body alone: what a routine costs changes no value.
+fn body(routine: &Definition) -> &str {
+    let text = routine.text.as_str();
+    let starts = ["\nAS ", "\nBEGIN ATOMIC", "\nRETURN "];
+    let start = starts.iter().filter_map(|start| text.find(start)).min();
+    start.map_or(text, |start| &text[start..])
+}
+
+/// The routine and all that runs it: routines, operators, casts and operator classes, and views.
+fn makers(routine: &Definition, catalog: &Catalog) -> BTreeSet<ObjectRef> {
+    let mut makers = BTreeSet::from([routine.reference()]);
+    let mut names = BTreeSet::from([routine.own_name.clone()]);
+    loop {
+        let known = makers.len();
+        for definition in catalog.definitions.values() {
+            let runs = uses_any(&definition.uses, &makers)
+                || words(&definition.body.text)
+                    .iter()
+                    .any(|it| names.contains(it));
+            let is_maker = definition.kind.is_routine()
+                || definition.kind == DefinitionKind::Operator
+                || definition.kind == DefinitionKind::View;
+            if runs
+                && is_maker
+                && makers.insert(definition.reference())
+                && definition.kind.is_routine()
+            {
+                names.insert(definition.own_name.clone());
+            }
+        }
+        let unmanaged = catalog.unmanaged.iter();
+        let unmanaged = unmanaged.filter(|it| uses_any(&it.uses, &makers));
+        let more: Vec<_> = unmanaged
+            .map(|it| ObjectRef::Unmanaged {
+                kind: it.kind,
+                name: it.name.clone(),
+            })
+            .collect();
+        makers.extend(more);
+        if makers.len() == known {
+            return makers;
+        }
+    }
+}
+
+fn uses_any(uses: &Uses, objects: &BTreeSet<ObjectRef>) -> bool {
+    uses.iter().any(|used| objects.contains(used))
+}
+
+/// Something that is stored, and how it is made again.
+struct Stored {
+    what: String,
+    remedy: String,
+}
+
+/// What `makers` made of what stays as it is.
+fn stored(makers: &BTreeSet<ObjectRef>, changes: &Changes<'_>) -> Vec<Stored> {
+    let mut stored = Vec::new();
+    for (name, table) in &changes.from.tables {
+        if let Some(after) = changes.to.tables.get(name) {
+            stored.extend(columns(table, after, makers));
+            stored.extend(constraints(table, after, makers));
+            stored.extend(indexes(table, after, makers));
+            let partitioning = table.partitioning.as_ref();
+            if partitioning.is_some_and(|it| uses_any(&it.uses, makers)) {
+                stored.push(Stored {
+                    what: format!("rows of {name} are in the partitions"),
+                    remedy: "move them, or they are not found".to_owned(),
+                });
+            }
+        }
+    }
+    for domain in changes.from.domains.values() {
+        let checks = domain.checks.values();
+        for check in checks.filter(|check| uses_any(&check.expression.uses, makers)) {
+            stored.push(Stored {
+                what: format!(
+                    "values of domain {} passed the check {}",
+                    domain.name, check.name
+                ),
+                remedy: "PostgreSQL does not look at them again".to_owned(),
+            });
+        }
+    }
+    stored.extend(views(makers, changes));
+    stored
+}
+
+fn columns(table: &Table, after: &Table, makers: &BTreeSet<ObjectRef>) -> Vec<Stored> {
+    let is_stale = |name: &str, generated: &crate::catalog::Generated| {
+        let same = after.column(name).and_then(|it| it.generated.as_ref());
+        generated.kind == GeneratedKind::Stored
+            && uses_any(&generated.expression.uses, makers)
+            && same == Some(generated)
+    };
+    let columns = table.columns.iter();
+    let columns = columns.filter(|column| {
+        let generated = column.generated.as_ref();
+        generated.is_some_and(|generated| is_stale(&column.name, generated))
+    });
+    columns
+        .map(|column| Stored {
+            what: format!("values of {}.{} are those", table.name, column.name),
+            remedy: "UPDATE the rows to make them again".to_owned(),
+        })
+        .collect()
+}
+
+fn constraints(table: &Table, after: &Table, makers: &BTreeSet<ObjectRef>) -> Vec<Stored> {
+    let stays = table.constraints.values();
+    let stays = stays.filter(|it| after.constraints.get(&it.name) == Some(*it));
+    stays
+        .filter_map(|constraint| {
+            let name = &constraint.name;
+            match &constraint.kind {
+                ConstraintKind::Check {
+                    expression,
+                    no_inherit: _,
+                } if constraint.validated && uses_any(&expression.uses, makers) => Some(Stored {
+                    what: format!("rows of {} passed the check {name}", table.name),
+                    remedy: "drop it and add it again to look at them".to_owned(),
+                }),
+                ConstraintKind::Exclusion {
+                    definition: _,
+                    uses,
+                } if uses_any(uses, makers) => {
+                    Some(index(&table.name.sibling(name.clone()).to_string()))
+                }
+                ConstraintKind::Check { .. }
+                | ConstraintKind::Exclusion { .. }
+                | ConstraintKind::PrimaryKey(_)
+                | ConstraintKind::Unique(_)
+                | ConstraintKind::ForeignKey(_) => None,
+            }
+        })
+        .collect()
+}
+
+fn indexes(table: &Table, after: &Table, makers: &BTreeSet<ObjectRef>) -> Vec<Stored> {
+    let is_stale = |it: &&crate::catalog::Index| {
+        after.indexes.get(&it.name) == Some(*it)
+            && (uses_any(&it.uses, makers) || has_operator_class(it, makers))
+    };
+    let stale = table.indexes.values().filter(is_stale);
+    stale
+        .map(|it| index(&table.name.sibling(it.name.clone()).to_string()))
+        .collect()
+}
+
+/// Whether a key of the index is kept in order by one of `makers`.
+fn has_operator_class(index: &crate::catalog::Index, makers: &BTreeSet<ObjectRef>) -> bool {
+    let classes = index
+        .keys
+        .iter()
+        .filter_map(|key| key.operator_class.as_ref());
+    let mut classes = classes.map(|name| ObjectRef::Unmanaged {
+        kind: crate::catalog::UnmanagedKind::OperatorClass,
+        name: name.clone(),
+    });
+    classes.any(|class| makers.contains(&class))
+}
+
+fn index(name: &str) -> Stored {
+    Stored {
+        what: format!("entries of index {name} are those"),
+        remedy: format!("REINDEX INDEX {name}, or rows are not found"),
+    }
+}
+
+fn views(makers: &BTreeSet<ObjectRef>, changes: &Changes<'_>) -> Vec<Stored> {
+    let is_stale = |view: &&Definition| {
+        let indexes = view.indexes.values();
+        let mut uses = indexes.map(|it| &it.uses).chain([&view.uses]);
+        view.kind == DefinitionKind::MaterializedView
+            && view.filled.0
+            && changes.to.definitions.get(&view.reference()) == Some(*view)
+            && uses.any(|uses| uses_any(uses, makers))
+    };
+    let stale = changes.from.definitions.values().filter(is_stale);
+    stale
+        .map(|view| Stored {
+            what: format!("rows of materialized view {} are those", view.name),
+            remedy: format!("REFRESH MATERIALIZED VIEW {}", view.name),
+        })
+        .collect()
+}

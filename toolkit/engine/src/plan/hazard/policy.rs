@@ -44,7 +44,7 @@ pub(super) fn hazards(action: &DefinitionAction, changes: &Changes<'_>) -> Vec<H
     if !is_secured(table, changes) {
         return Vec::new();
     }
-    let name = &definition.own_name;
+    let name = &definition.name.name;
     let effect = match (before.and_then(read), after.and_then(read)) {
         (Some(before), None) => gone(&before),
         (None, Some(after)) => came(&after),

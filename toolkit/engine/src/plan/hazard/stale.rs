@@ -20,7 +20,7 @@ pub(super) fn replaced(routine: &Definition, changes: &Changes<'_>) -> Vec<Hazar
         return Vec::new();
     }
     let makers = makers(routine, &changes.from);
-    let own_name = &routine.own_name;
+    let own_name = &routine.name.name;
     let stored = stored(&makers, changes);
     let hazard = |Stored { what, remedy }: Stored| {
         let reason = format!("{what} of the old {own_name}; {remedy}");
@@ -40,7 +40,7 @@ fn body(routine: &Definition) -> &str {
 /// The routine and all that runs it: routines, operators, casts and operator classes, and views.
 fn makers(routine: &Definition, catalog: &Catalog) -> BTreeSet<ObjectRef> {
     let mut makers = BTreeSet::from([routine.reference()]);
-    let mut names = BTreeSet::from([routine.own_name.clone()]);
+    let mut names = BTreeSet::from([routine.name.name.clone()]);
     loop {
         let known = makers.len();
         for definition in catalog.definitions.values() {
@@ -56,7 +56,7 @@ fn makers(routine: &Definition, catalog: &Catalog) -> BTreeSet<ObjectRef> {
                 && makers.insert(definition.reference())
                 && definition.kind.is_routine()
             {
-                names.insert(definition.own_name.clone());
+                names.insert(definition.name.name.clone());
             }
         }
         let unmanaged = catalog.unmanaged.iter();

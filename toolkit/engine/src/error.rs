@@ -349,7 +349,8 @@ fn fails(direction: Direction) -> &'static str {
 
 fn sent(statement: Option<&str>) -> String {
     statement.map_or_else(String::new, |statement| {
-        format!("\n  statement: {}", statement.replace('\n', "\n    "))
+        let shown = toolkit_runtime::shown_statement(statement, None);
+        format!("\n  statement: {}", shown.replace('\n', "\n    "))
     })
 }
 

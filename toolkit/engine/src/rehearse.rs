@@ -23,6 +23,8 @@ pub(crate) struct Rehearsal {
     pub(crate) migration: String,
     /// Whether it runs in a transaction.
     pub(crate) in_transaction: bool,
+    /// Whether it ends that transaction itself, so that what is set for it alone would be lost.
+    pub(crate) ends_transaction: bool,
     /// Its statements in order, values written out.
     pub(crate) statements: Vec<String>,
     /// The tables that were there before it and that it locked, changed or dropped.
@@ -42,9 +44,11 @@ pub(crate) async fn rehearse(
 ) -> Result<Vec<Rehearsal>, Error> {
     let log = Arc::new(Mutex::new(Log::default()));
     let (shared, ignored) = (log.clone(), scope(service).ignored_tables);
+    let marked = service.clone();
     let watched = service.map_migrations(move |migrations| {
-        let watch = |migration| -> Box<dyn MigrationTrait> {
+        let watch = |migration: Box<dyn MigrationTrait>| -> Box<dyn MigrationTrait> {
             Box::new(Watched {
+                ends_transaction: marked.is_ending_transaction(migration.name()),
                 migration,
                 log: shared.clone(),
                 ignored: ignored.clone(),
@@ -91,6 +95,7 @@ fn locked(log: &Mutex<Log>) -> MutexGuard<'_, Log> {
 /// A migration that notes what it does.
 struct Watched {
     migration: Box<dyn MigrationTrait>,
+    ends_transaction: bool,
     log: Arc<Mutex<Log>>,
     /// The migrations' own tables.
     ignored: Vec<String>,
@@ -132,6 +137,7 @@ impl Watched {
         locked(&self.log).done.push(Rehearsal {
             migration: self.name().to_owned(),
             in_transaction: self.use_transaction() != Some(false),
+            ends_transaction: self.ends_transaction,
             statements,
             touched,
         });

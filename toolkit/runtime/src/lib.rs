@@ -37,13 +37,13 @@ pub use config::{
 };
 pub use database::{
     CertificateError, ConnectError, Connection, DatabaseError, FORGET as FORGET_STATEMENTS,
-    LockHolder, Reader, SqlState, sent_statements,
+    LockHolder, Reader, SqlState, sent_statements, shown as shown_statement,
 };
 pub use error::Error;
 pub use migrate::{
     Direction, Done, Extent, HistoryRow, LEDGER_TABLE, LedgerState, Left, MigrationFailure,
-    MigrationStanding, Report, Resolution, Roles, Runner, Silent, Standing, State, Unfinished,
-    Watcher, history, invalid_indexes,
+    MigrationStanding, Phase, Report, Resolution, Roles, Runner, Silent, Standing, State,
+    Unfinished, Watcher, history, invalid_indexes,
 };
 pub use output::{Failure, Format, Printer, Progress, Verbosity};
 pub use service::{

@@ -68,7 +68,7 @@ fn down_takes_one_service_back_and_leaves_the_others() {
                 WHERE relnamespace = 'memory'::regnamespace";
     assert_eq!(
         cluster.psql(name, left),
-        "seaql_migrations,seaql_migrations_pkey,toolkit_ledger,toolkit_ledger_id_seq,toolkit_ledger_pkey"
+        "seaql_migrations,seaql_migrations_pkey,toolkit_ledger,toolkit_ledger_pkey"
     );
     let types = "SELECT count(*) FROM pg_type WHERE typnamespace = 'memory'::regnamespace \
                  AND typname !~ 'seaql_migrations|toolkit_ledger'";

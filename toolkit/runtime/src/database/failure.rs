@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{LockHolder, identifier};
+use super::{LockHolder, excerpt, identifier};
 use sea_orm::{
     DbErr, RuntimeErr,
     sqlx::{
@@ -125,6 +125,17 @@ impl DatabaseError {
         server_report(&self.error).is_some_and(|report| codes.contains(&report.code()))
     }
 
+    /// Whether the server said it of the statement. Else the answer was lost or could not be read, and
+    /// the statement may have been done.
+    pub(crate) fn is_report(&self) -> bool {
+        server_report(&self.error).is_some() && !self.is_disconnect()
+    }
+
+    /// Whether the session's transaction has failed and takes no more statements (25P02).
+    pub(crate) fn is_in_failed_transaction(error: &DbErr) -> bool {
+        server_report(error).is_some_and(|report| report.code() == "25P02")
+    }
+
     /// Whether something is there already that was to be made.
     pub(crate) fn is_duplicate(&self) -> bool {
         matches!(
@@ -166,11 +177,6 @@ impl DatabaseError {
             PgErrorPosition::Original(position) => position.checked_sub(1),
             PgErrorPosition::Internal { .. } => None,
         }
-    }
-
-    /// [`DatabaseError::is_disconnect`] of an error that is not wrapped yet.
-    pub(crate) fn is_disconnect_of(error: &DbErr) -> bool {
-        is_disconnect(error)
     }
 
     /// What the user can do about it, as far as the code tells.
@@ -243,27 +249,48 @@ impl From<sqlx::Error> for DatabaseError {
 
 impl std::error::Error for DatabaseError {}
 
-impl fmt::Display for DatabaseError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl DatabaseError {
+    /// What the server said, or became of the connection, in one line.
+    pub(crate) fn message(&self) -> String {
         let Some(report) = server_report(&self.error) else {
             return match (runtime_error(&self.error), &*self.error) {
                 (Some(error @ sqlx::Error::Io(_)), _) => {
-                    write!(f, "the connection to the server was lost: {error}")
+                    format!("the connection to the server was lost: {error}")
                 }
-                (Some(error), _) => write!(f, "{error}"),
-                (None, DbErr::Migration(text) | DbErr::Custom(text)) => f.write_str(text),
-                (None, error) => write!(f, "{error}"),
+                (Some(error), _) => error.to_string(),
+                (None, DbErr::Migration(text) | DbErr::Custom(text)) => text.clone(),
+                (None, error) => error.to_string(),
             };
         };
-        write!(f, "{} (SQLSTATE {})", report.message(), report.code())?;
-        if let Some(detail) = report.detail() {
-            write!(f, "\n  detail: {detail}")?;
-        }
-        if let Some(hint) = report.hint() {
-            write!(f, "\n  server's hint: {hint}")?;
-        }
-        if let Some(context) = report.r#where() {
-            write!(f, "\n  context: {context}")?;
+        format!(
+            "{} (SQLSTATE {})",
+            excerpt(report.message(), None),
+            report.code()
+        )
+    }
+
+    /// What the server said besides the message: each line with the word that it begins with.
+    pub(crate) fn details(&self) -> Vec<(&'static str, String)> {
+        let Some(report) = server_report(&self.error) else {
+            return Vec::new();
+        };
+        let parts = [
+            ("detail", report.detail()),
+            ("server's hint", report.hint()),
+            ("context", report.r#where()),
+        ];
+        let known = parts.into_iter();
+        known
+            .filter_map(|(word, text)| Some((word, excerpt(text?, None))))
+            .collect()
+    }
+}
+
+impl fmt::Display for DatabaseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message())?;
+        for (word, text) in self.details() {
+            write!(f, "\n  {word}: {text}")?;
         }
         for holder in &self.holders {
             write!(f, "\n  waited for: {holder}")?;

@@ -53,6 +53,11 @@ impl Connection {
         Ok(own)
     }
 
+    /// Lets the next use have a new session, because this one's answers cannot be trusted any more.
+    pub(crate) fn renew(&self) {
+        self.session.spoiled.store(true, Ordering::SeqCst);
+    }
+
     /// Cancels what the server's process `pid` is doing when it is dropped, unless it is disarmed.
     pub(crate) fn cancel_on_drop(&self, pid: i32) -> StopOnDrop {
         StopOnDrop {

@@ -79,7 +79,8 @@ pub(crate) struct Line<'a> {
 }
 
 impl Line<'_> {
-    /// The statement that adds a row. `began` is an SQL expression; a run that is over has an end.
+    /// The statement that adds a row. Who writes holds the mutex, so the next number is the newest one's
+    /// and 1; a sequence could be set by whoever may use it, and an older ledger has one. `began` is an SQL expression; a run that is over has an end.
     /// If the migration is applied afterwards, its record is there already.
     pub(crate) fn insert(&self, entry: LedgerState, began: &str, error: Option<&str>) -> String {
         let text = |text: Option<&str>| text.map_or_else(|| "NULL".to_owned(), literal);
@@ -89,11 +90,13 @@ impl Line<'_> {
             "pg_catalog.clock_timestamp()"
         };
         let host = gethostname::gethostname();
+        let table = table(self.service);
         format!(
-            "INSERT INTO {} (run, service, migration, direction, state, transactional, checksum, \
-             applied_at, started_at, finished_at, host, version, error) \
-             VALUES ('{}', {}, {}, '{}', '{}', {}, {}, {}, {began}, {ended}, {}, '{}', {})",
-            table(self.service),
+            "INSERT INTO {table} (id, run, service, migration, direction, state, transactional, \
+             checksum, applied_at, started_at, finished_at, host, version, error) \
+             OVERRIDING SYSTEM VALUE VALUES ((SELECT 1 OPERATOR(pg_catalog.+) \
+             coalesce(pg_catalog.max(id), 0) FROM {table}), \
+             '{}', {}, {}, '{}', '{}', {}, {}, {}, {began}, {ended}, {}, '{}', {})",
             self.run,
             literal(self.service.name()),
             literal(self.migration),
@@ -156,7 +159,7 @@ pub(crate) fn create_statement(service: &Service) -> String {
     let states = LedgerState::ALL.map(|entry| format!("'{}'", entry.word()));
     format!(
         "CREATE TABLE IF NOT EXISTS {table} (\
-         id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, \
+         id bigint PRIMARY KEY, \
          run pg_catalog.uuid NOT NULL, \
          service pg_catalog.text NOT NULL, \
          migration pg_catalog.text NOT NULL, \

@@ -1,11 +1,13 @@
 //! Applying and rolling back migrations: what is applied, the lock, the schema, the loop.
 
+mod attempt;
 mod bootstrap;
 mod empty;
 mod extent;
 mod failure;
 mod ledger;
 mod lock;
+mod memory;
 mod mutex;
 mod outside;
 mod record;
@@ -21,7 +23,7 @@ mod transaction;
 
 pub use extent::Extent;
 pub(crate) use extent::position;
-pub use failure::{Left, MigrationFailure};
+pub use failure::{Left, MigrationFailure, Phase};
 pub use ledger::TABLE as LEDGER_TABLE;
 pub use ledger::{HistoryRow, LedgerState, history};
 pub use outside::invalid_indexes;

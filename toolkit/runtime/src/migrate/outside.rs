@@ -1,29 +1,34 @@
-//! One migration without a transaction: recorded as started before it runs and as finished after,
-//! under the mutex of its session. What is cut off in between is *unfinished* until a person says
+//! One migration without a transaction, or that ends the one it is given: recorded as started before
+//! it runs and as finished after, under the mutex of its session. What is cut off in between is *unfinished* until a person says
 //! what became of it.
 
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::{ConnectionTrait, DbErr, TransactionTrait};
 use sea_orm_migration::SchemaManager;
 
 use super::{
-    Left, Runner, Standing, State,
+    Left, Phase, Runner, Standing, State,
     ledger::{self, LedgerState},
     lock,
-    step::Step,
+    memory::Memory,
+    step::{Step, Stop},
     transaction,
 };
-use crate::{
-    DatabaseError, Error, Reader, Service,
-    database::{Sent, literal},
-};
+use crate::{DatabaseError, Error, LockHolder, Reader, Service, database::literal};
 
 impl Runner<'_> {
-    /// Runs one migration without a transaction. Returns false when another runner was faster.
-    pub(super) async fn step_outside(&self, step: &Step<'_>) -> Result<bool, Error> {
+    /// Runs one migration whose work and record are not one transaction: because it says so, or
+    /// because it ends the transaction that it is given, which `transactional` ones are. Returns
+    /// false when another runner was faster.
+    pub(super) async fn step_outside(
+        &self,
+        step: &Step<'_>,
+        transactional: bool,
+        memory: &mut Memory,
+    ) -> Result<bool, Error> {
         self.refuse_pooler(step.name).await?;
         let session = self.connection.own_session().await;
         let session = session.map_err(Error::database("take the lock", self.service))?;
-        let outcome = self.step_in_session(step).await;
+        let outcome = self.step_in_session(step, transactional, memory).await;
         let lost = match &outcome {
             Err(Error::Migration(failure)) => failure.source.is_disconnect(),
             Err(Error::Database { source, .. }) => source.is_disconnect(),
@@ -39,16 +44,30 @@ impl Runner<'_> {
                 .await;
         }
         session.release();
-        outcome
+        match outcome {
+            Err(Error::Migration(mut failure)) if failure.left == Left::Unknown => {
+                if self.is_recorded(step).await == Some(true) {
+                    return Ok(true);
+                }
+                failure.left = Left::Something;
+                Err(failure.into())
+            }
+            outcome => outcome,
+        }
     }
 
-    async fn step_in_session(&self, step: &Step<'_>) -> Result<bool, Error> {
+    async fn step_in_session(
+        &self,
+        step: &Step<'_>,
+        transactional: bool,
+        memory: &mut Memory,
+    ) -> Result<bool, Error> {
         let pid = self.lock_session(step.name).await?;
         let db = self.connection.db();
-        let Some(standing) = self.still_to_do(self.connection, step).await? else {
+        let Some(books) = self.still_to_do(self.connection, step, memory).await? else {
             return Ok(false);
         };
-        self.create_tables(db, &standing).await?;
+        self.create_tables(db, &books).await?;
         let invalid = invalid_indexes(self.connection, self.service).await?;
         let line = step.line(self.service, self.run, false);
         let id = line
@@ -57,18 +76,71 @@ impl Runner<'_> {
             .map_err(Error::database("write the ledger", self.service))?;
         self.watcher
             .migration_started(self.service, step.name, step.direction);
-        let record = step.record(self.service);
-        let end = ledger::end(self.service, id, step.name, LedgerState::Finished, None);
-        let record = transaction::own(&[&record, &end]);
-        let manager = SchemaManager::new(db);
-        let work = step.run(&manager, db, &record);
+        let work = self.work(step, transactional, id);
         let patience = self.service.lock_timeout(self.settings, step.name, false);
-        let ((outcome, sent), holders) = self.connection.watched(pid, patience, work).await;
-        let Err(error) = outcome else {
+        let (outcome, holders) = self.connection.watched(pid, patience, work).await;
+        let Err(stop) = outcome else {
+            memory.wrote(step, books);
             return Ok(true);
         };
-        let error = DatabaseError::from(error).with_holders(holders);
-        Err(self.stopped(step, id, &invalid, sent, error).await)
+        Err(self.stopped(step, id, &invalid, stop, holders).await)
+    }
+
+    /// Runs the migration and records it.
+    async fn work(&self, step: &Step<'_>, transactional: bool, id: i64) -> Result<(), Stop> {
+        let db = self.connection.db();
+        let record = self.ending(step, id);
+        let ends = self.service.is_ending_transaction(step.name);
+        if ends && transactional {
+            // As SeaORM's migrator runs it: what is open at its end is committed.
+            let transaction = db.begin().await.map_err(Stop::at(Phase::Migration))?;
+            step.run(&SchemaManager::new(&transaction)).await?;
+            Step::write(&transaction, &record).await?;
+            return transaction.commit().await.map_err(Stop::at(Phase::Commit));
+        }
+        let sent = step.run(&SchemaManager::new(db)).await?;
+        let open = self
+            .is_in_transaction()
+            .await
+            .map_err(Stop::at(Phase::Record))?;
+        if open && !ends {
+            let _ = db.execute_unprepared("ROLLBACK").await;
+            return Err(Stop {
+                phase: Phase::Ended,
+                sent,
+                error: left_open(step),
+            });
+        }
+        Step::write(db, &record).await?;
+        if open {
+            let committed = db.execute_unprepared("COMMIT").await;
+            committed.map_err(Stop::at(Phase::Commit))?;
+        }
+        Ok(())
+    }
+
+    /// The statements that record the migration: in one message, which is one transaction.
+    fn ending(&self, step: &Step<'_>, id: i64) -> String {
+        let record = step.record(self.service);
+        let end = ledger::end(self.service, id, step.name, LedgerState::Finished, None);
+        let limit = "SET LOCAL statement_timeout = 0";
+        transaction::own(&[transaction::RESET_ROLE, limit, &record, &end])
+    }
+
+    /// Whether the session is in a transaction that an earlier message began: it is older than the
+    /// statement that asks, or can do nothing any more.
+    ///
+    /// <https://www.postgresql.org/docs/current/functions-datetime.html#FUNCTIONS-DATETIME-CURRENT>
+    async fn is_in_transaction(&self) -> Result<bool, DbErr> {
+        let sql = "SELECT pg_catalog.transaction_timestamp() OPERATOR(pg_catalog.<) \
+                   pg_catalog.statement_timestamp()";
+        match self.connection.rows(sql).await {
+            Ok(rows) => rows
+                .first()
+                .map_or(Ok(false), |row| row.try_get_by_index(0)),
+            Err(error) if DatabaseError::is_in_failed_transaction(&error) => Ok(true),
+            Err(error) => Err(error),
+        }
     }
 
     /// Records that the migration stopped. If its first statement is about an index, failed and left
@@ -78,13 +150,21 @@ impl Runner<'_> {
         step: &Step<'_>,
         id: i64,
         invalid_before: &[String],
-        sent: Sent,
-        error: DatabaseError,
+        stop: Stop,
+        holders: Vec<LockHolder>,
     ) -> Error {
+        let Stop { phase, sent, error } = stop;
+        let error = DatabaseError::from(error).with_holders(holders);
         // Others may have committed something, as a procedure and DETACH … CONCURRENTLY do.
-        let harmless = sent.count == 1 && sent.last.as_deref().is_some_and(is_about_index);
-        let lost = error.is_disconnect();
-        let failure = |left| self.failed(step, sent.last, error, left);
+        let harmless = phase == Phase::Migration
+            && sent.count == 1
+            && sent.last.as_deref().is_some_and(is_about_index);
+        let (lost, told) = (error.is_disconnect(), error.is_report());
+        let failure = |left| self.failed(step, phase, sent.last, error, left);
+        if matches!(phase, Phase::Record | Phase::Commit) && !told {
+            // The answer is missing, not the record perhaps.
+            return failure(Left::Unknown);
+        }
         if lost {
             // The row stays as it is, which says the same.
             return failure(Left::Something);
@@ -111,7 +191,7 @@ impl Runner<'_> {
         let _ = self
             .connection
             .db()
-            .execute_unprepared(&transaction::own(&[&end]))
+            .execute_unprepared(&transaction::own(&[transaction::RESET_ROLE, &end]))
             .await;
         failure
     }
@@ -152,7 +232,19 @@ impl Runner<'_> {
     }
 }
 
+fn left_open(step: &Step<'_>) -> DbErr {
+    DbErr::Migration(format!(
+        "the migration left a transaction open, with a BEGIN that has no COMMIT; it was rolled back, \
+         for the service's definition does not say .ends_transaction({:?})",
+        step.name
+    ))
+}
+
+/// Whether `statement` is one about an index, and nothing else.
 fn is_about_index(statement: &str) -> bool {
+    if statement.trim_end_matches([';', ' ', '\n']).contains(';') {
+        return false;
+    }
     let words: Vec<String> = statement
         .split_whitespace()
         .take(3)

@@ -112,6 +112,32 @@ pub(crate) async fn read(
         .map_err(Error::database("read the migrations table", service))
 }
 
+/// The query for what [`super::memory`] compares: the rows without those of `last` and of `next`, whether
+/// `last` is applied, and the newest row of the ledger. It costs a glance whatever the number of rows.
+pub(crate) fn digest(service: &Service, last: &str, next: &str) -> String {
+    let rows = |name: &str| {
+        let others = format!(
+            "FILTER (WHERE m.version OPERATOR(pg_catalog.<>) {}::pg_catalog.text)",
+            literal(name)
+        );
+        format!(
+            "pg_catalog.count(*) {others}, \
+             pg_catalog.sum(pg_catalog.hashtextextended(m.version, m.applied_at)) {others}::pg_catalog.text"
+        )
+    };
+    format!(
+        "SELECT d.*, l.run::pg_catalog.text, l.migration FROM (SELECT {}, {}, \
+         coalesce(pg_catalog.bool_or(m.version OPERATOR(pg_catalog.=) {}::pg_catalog.text), false) \
+         FROM {} AS m) AS d \
+         LEFT JOIN (SELECT run, migration FROM {} ORDER BY id DESC LIMIT 1) AS l ON true",
+        rows(last),
+        rows(next),
+        literal(last),
+        table(service),
+        ledger::table(service),
+    )
+}
+
 /// The states of a run that is over. A state that this version does not know is not one of them.
 const ENDED: &str = "'finished', 'failed', 'stamped', 'resolved'";
 

@@ -9,7 +9,9 @@ use super::{
     bootstrap::{self, Attempt},
     empty,
     extent::{downwards, upwards},
-    ledger, record,
+    ledger,
+    memory::Memory,
+    record,
     step::Step,
 };
 use crate::{Connection, DatabaseError, Error, Service, Settings};
@@ -232,6 +234,7 @@ impl<'a> Runner<'a> {
         direction: Direction,
     ) -> Result<(), Error> {
         let migrations = self.service.migrations();
+        let mut memory = Memory::default();
         for (position, name) in goal.iter().enumerate() {
             let Some(migration) = migrations.iter().find(|migration| migration.name() == name)
             else {
@@ -244,9 +247,11 @@ impl<'a> Runner<'a> {
             };
             let started = Instant::now();
             // SeaORM's migrator gives a migration on PostgreSQL a transaction unless it says no.
-            let outcome = match migration.use_transaction() {
-                Some(false) => self.step_outside(&step).await,
-                Some(true) | None => self.step(&step).await,
+            let transactional = migration.use_transaction().unwrap_or(true);
+            let outcome = if transactional && !self.service.is_ending_transaction(name) {
+                self.step(&step, &mut memory).await
+            } else {
+                self.step_outside(&step, transactional, &mut memory).await
             };
             match outcome {
                 Ok(true) => report.migrations.push(Done {

@@ -212,7 +212,7 @@ impl Standing {
 
 fn names(service: &Service) -> Result<Vec<String>, Error> {
     refuse_names(service)?;
-    if let Some(name) = service.limited_stranger() {
+    if let Some(name) = service.stranger() {
         position(service, name)?;
     }
     match service.duplicate_migration() {

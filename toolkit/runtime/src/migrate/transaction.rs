@@ -61,11 +61,33 @@ fn statement_timeout(own: Option<Duration>, settings: &Settings) -> Duration {
     own.or(settings.statement_timeout).unwrap_or_default()
 }
 
-/// Puts the session back to what the role and the database say.
-pub(crate) const RESET: &str = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL";
+/// The limits in force for `task` again, whatever it has `SET`, until the transaction ends.
+pub(crate) fn limits(service: &Service, settings: &Settings, task: &str) -> String {
+    let own = service.limits_of(task);
+    format!(
+        "SET LOCAL lock_timeout = {}; SET LOCAL statement_timeout = {}",
+        milliseconds(service.lock_timeout(settings, task, true)),
+        milliseconds(statement_timeout(own.statement_timeout, settings)),
+    )
+}
 
 /// Makes the session's role the one that is logged in.
 pub(crate) const RESET_ROLE: &str = "RESET SESSION AUTHORIZATION; RESET ROLE";
+
+/// Releases the locks that a migration took for its session.
+pub(crate) const UNLOCK: &str = "SELECT pg_catalog.pg_advisory_unlock_all()";
+
+/// Ends what a migration has left in its session, where the next one, or who gets the session from a
+/// pooler, would find it: a temporary table hides one of the same name, a notification comes between
+/// a statement and its answer. As `DISCARD ALL`, which cannot run in a transaction.
+///
+/// <https://www.postgresql.org/docs/current/sql-discard.html>
+pub(crate) const CLEAN: &str = "CLOSE ALL; UNLISTEN *; SELECT pg_catalog.pg_advisory_unlock_all(); \
+     DISCARD SEQUENCES; DISCARD TEMP; RESET ALL";
+
+/// Puts the session back to what it was when it was opened.
+pub(crate) const RESET: &str = "RESET SESSION AUTHORIZATION; RESET ROLE; CLOSE ALL; UNLISTEN *; \
+     SELECT pg_catalog.pg_advisory_unlock_all(); DISCARD SEQUENCES; DISCARD TEMP; RESET ALL";
 
 /// The limits in force: the migration's own, else the run's.
 struct InForce {

@@ -8,7 +8,7 @@ const MASK: &str = "***";
 /// `text` with the passwords of the URLs and connection strings in it masked.
 pub(crate) fn masked(text: &str) -> String {
     text.split_inclusive('\n')
-        .map(|line| parameters_masked(&urls_masked(line)))
+        .map(|line| literals_masked(&parameters_masked(&urls_masked(line))))
         .collect()
 }
 
@@ -87,6 +87,30 @@ fn parameters_masked(line: &str) -> String {
     masked + &line[rest..]
 }
 
+/// Masks what follows `PASSWORD` in SQL: `PASSWORD 's3cret'`.
+fn literals_masked(line: &str) -> String {
+    const NAME: &str = "password";
+    let lower = line.to_ascii_lowercase();
+    let mut masked = String::new();
+    let mut rest = 0;
+    while let Some(found) = lower[rest..].find(NAME) {
+        let after = rest + found + NAME.len();
+        masked.push_str(&line[rest..after]);
+        rest = after;
+        let blank = line[after..].trim_start();
+        let prefix = line.len() - after - blank.len();
+        let quoted = blank.strip_prefix(['E', 'e']).unwrap_or(blank);
+        if prefix > 0 && quoted.starts_with('\'') {
+            // Doubled where the statement is a literal itself.
+            let inside = quoted.trim_start_matches('\'');
+            let end = inside.find('\'').unwrap_or(inside.len());
+            masked.push_str(&format!(" '{MASK}"));
+            rest = line.len() - inside.len() + end;
+        }
+    }
+    masked + &line[rest..]
+}
+
 fn value_length(text: &str) -> usize {
     if let Some(quoted) = text.strip_prefix('\'') {
         return quoted.find('\'').map_or(text.len(), |end| end + 2);
@@ -127,6 +151,14 @@ mod tests {
             (
                 "host=h password='a s3cret' user=u",
                 "host=h password=*** user=u",
+            ),
+            (
+                "SQL statement \"ALTER ROLE a PASSWORD E's3cret' VALID\"",
+                "SQL statement \"ALTER ROLE a PASSWORD '***' VALID\"",
+            ),
+            (
+                "EXECUTE 'ALTER ROLE a password  ''s3cret'' '",
+                "EXECUTE 'ALTER ROLE a password '***'' '",
             ),
         ] {
             assert_eq!(masked(text), expected);

@@ -11,7 +11,7 @@
 //! lines that two branches appended side by side do not follow each other, and a line that was
 //! edited by hand follows none.
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use sha2::{Digest, Sha256};
 
@@ -114,6 +114,7 @@ impl Lockfile {
     /// [`LockfileError`] with the first line that is wrong.
     pub fn parse(text: &str) -> Result<Self, LockfileError> {
         let mut lockfile = Self::default();
+        let mut names = BTreeSet::new();
         for (position, text) in text.lines().enumerate() {
             let line = position + 1;
             if CONFLICT_MARKERS
@@ -128,7 +129,7 @@ impl Lockfile {
             }
             let (entry, chain) =
                 parse_entry(text).map_err(|problem| LockfileError::Line { line, problem })?;
-            if lockfile.entry(&entry.name).is_some() {
+            if !names.insert(entry.name.clone()) {
                 let name = entry.name;
                 return Err(LockfileError::Duplicate { line, name });
             }

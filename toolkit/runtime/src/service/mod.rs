@@ -14,7 +14,7 @@ pub use lockfile::{Break, Entry, Lockfile, LockfileError, checksum, is_checksum}
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
-    sync::Arc,
+    sync::{Arc, OnceLock},
     time::Duration,
 };
 
@@ -49,8 +49,22 @@ pub struct Service {
     declarations: fn(&mut Declarations),
     folder: Option<&'static str>,
     limits: BTreeMap<&'static str, Limits>,
-    lock: Option<&'static str>,
+    ends_transaction: BTreeSet<&'static str>,
+    lock: Option<Lock>,
     squashes: Vec<Squash>,
+}
+
+/// The text of a lock file, and what it says once somebody has asked.
+#[derive(Clone)]
+struct Lock {
+    text: &'static str,
+    parsed: Arc<OnceLock<Result<Lockfile, LockfileError>>>,
+}
+
+impl Lock {
+    fn parsed(&self) -> &Result<Lockfile, LockfileError> {
+        self.parsed.get_or_init(|| Lockfile::parse(self.text))
+    }
 }
 
 /// A migration that replaces others.
@@ -85,6 +99,7 @@ impl Service {
             declarations: |_| {},
             folder: None,
             limits: BTreeMap::new(),
+            ends_transaction: BTreeSet::new(),
             lock: None,
             squashes: Vec::new(),
         }
@@ -136,6 +151,21 @@ impl Service {
         self
     }
 
+    /// Says that `migration` ends the transaction that it runs in, as `COMMIT; BEGIN;` and a `COMMIT`
+    /// before `VACUUM` do, or begins one of its own. It is recorded as started before it runs, what is
+    /// open at its end is committed with its record, and what is cut off in between is unfinished. A
+    /// name that no migration has is an error when the migrations are run.
+    #[must_use]
+    pub fn ends_transaction(mut self, migration: &'static str) -> Self {
+        self.ends_transaction.insert(migration);
+        self
+    }
+
+    /// Whether `migration` ends its transaction itself.
+    pub fn is_ending_transaction(&self, migration: &str) -> bool {
+        self.ends_transaction.contains(migration)
+    }
+
     /// How long a statement of `migration` waits for a lock: its own limit, else what `settings` say;
     /// outside a transaction, without a limit of its own, for ever, which is zero.
     pub fn lock_timeout(
@@ -157,11 +187,12 @@ impl Service {
         self.limits.get(migration).copied().unwrap_or_default()
     }
 
-    /// A migration that has limits, but is not in the list.
-    pub(crate) fn limited_stranger(&self) -> Option<&'static str> {
+    /// A migration of which something is said, but that is not in the list.
+    pub(crate) fn stranger(&self) -> Option<&'static str> {
         let migrations = self.migrations();
         let listed = |name: &str| migrations.iter().any(|migration| migration.name() == name);
-        self.limits.keys().find(|name| !listed(name)).copied()
+        let mut named = self.limits.keys().chain(&self.ends_transaction);
+        named.find(|name| !listed(name)).copied()
     }
 
     /// The tables that a run keeps its books in; they belong to no entity.
@@ -210,7 +241,10 @@ impl Service {
     /// ```
     #[must_use]
     pub fn lock(mut self, text: &'static str) -> Self {
-        self.lock = Some(text);
+        self.lock = Some(Lock {
+            text,
+            parsed: Arc::default(),
+        });
         self
     }
 
@@ -219,8 +253,8 @@ impl Service {
     /// # Errors
     /// [`Error::Lockfile`] when its text cannot be understood.
     pub fn lockfile(&self) -> Result<Option<Lockfile>, Error> {
-        let parsed = self.lock.map(Lockfile::parse).transpose();
-        parsed.map_err(|source| Error::Lockfile {
+        let parsed = self.lock.as_ref().map(|lock| lock.parsed().clone());
+        parsed.transpose().map_err(|source| Error::Lockfile {
             service: self.name.to_owned(),
             source,
         })
@@ -258,9 +292,9 @@ impl Service {
     #[must_use]
     pub fn reordered(self, names: Vec<String>) -> Self {
         let mut service = self;
-        service
-            .limits
-            .retain(|name, _| names.iter().any(|other| other == name));
+        let listed = |name: &str| names.iter().any(|other| other == name);
+        service.limits.retain(|name, _| listed(name));
+        service.ends_transaction.retain(|name| listed(name));
         let reordered = service.map_migrations(move |mut migrations| {
             let place = |name: &str| names.iter().position(|other| other == name);
             migrations.retain(|migration| place(migration.name()).is_some());
@@ -284,7 +318,7 @@ impl Service {
 
     /// The checksum of a migration's text, if the service's lock file says it.
     pub(crate) fn checksum(&self, migration: &str) -> Option<String> {
-        let lockfile = self.lockfile().ok().flatten()?;
+        let lockfile = self.lock.as_ref()?.parsed().as_ref().ok()?;
         Some(lockfile.entry(migration)?.checksum.clone())
     }
 

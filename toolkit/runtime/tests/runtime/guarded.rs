@@ -43,6 +43,7 @@ async fn a_migration_that_ends_its_transaction_is_unfinished_and_not_run_again()
         assert!(told.contains("ended its transaction itself"), "{told}");
         let hint = error.hint().unwrap();
         assert!(hint.contains("resolve -s orders m1 --retry"), "{hint}");
+        assert!(hint.contains(".ends_transaction(\"m1\")"), "{hint}");
         let error = up(&connection, &service).await.unwrap_err();
         assert!(matches!(error, Error::Unfinished { .. }), "{error}");
         let resolved = run(&connection, &service, async |runner, _| {
@@ -51,6 +52,91 @@ async fn a_migration_that_ends_its_transaction_is_unfinished_and_not_run_again()
         resolved.await.1.unwrap();
         up(&connection, &service).await.unwrap();
     }
+}
+
+migrator!(
+    LeavesOneOpen,
+    outside "m1": ["CREATE TABLE a (id int)", "BEGIN", "CREATE TABLE b (id int)"] / [],
+);
+migrator!(
+    LeavesAnotherOpen,
+    outside "m1": ["BEGIN", "CREATE TABLE a (id int); COMMIT; BEGIN;", "CREATE TABLE b (id int)"] / [],
+);
+migrator!(
+    LeavesAFailedOneOpen,
+    outside "m1": ["CREATE TABLE a (id int)", "BEGIN; DO 'BEGIN RAISE ''no''; EXCEPTION WHEN OTHERS THEN END'"] / [],
+);
+
+#[tokio::test]
+async fn a_migration_that_leaves_a_transaction_open_is_not_told_as_applied() {
+    for service in [
+        orders::<LeavesOneOpen>(),
+        orders::<LeavesAnotherOpen>(),
+        orders::<LeavesAFailedOneOpen>(),
+    ] {
+        let database = Database::create();
+        let connection = connect(&database).await;
+        let error = up(&connection, &service).await.unwrap_err();
+        let told = toolkit_runtime::Failure::from(&error).message;
+        assert!(told.contains("left a transaction open"), "{told}");
+        let hint = error.hint().unwrap();
+        assert!(hint.contains(".ends_transaction(\"m1\")"), "{hint}");
+        let standing = Standing::read(&connection, &service).await.unwrap();
+        assert_eq!(standing.names(State::Unfinished), ["m1"]);
+        let left = tables(&connection, "orders").await;
+        assert_eq!(left, "a,seaql_migrations,toolkit_ledger");
+    }
+}
+
+migrator!(
+    Ends,
+    "m1": ["CREATE TYPE t AS ENUM ('a'); CREATE TABLE a (t t)"] / ["DROP TABLE a; DROP TYPE t"],
+    "m2": ["ALTER TYPE t ADD VALUE 'b'", "COMMIT; BEGIN;", "INSERT INTO a VALUES ('b')"]
+        / ["DELETE FROM a"],
+    "m3": ["COMMIT", "VACUUM a"] / [],
+    outside "m4": ["BEGIN", "CREATE TABLE c (id int)", "COMMIT; BEGIN", "CREATE TABLE d (id int)"] / [],
+    "m5": ["INSERT INTO c VALUES (1)"] / [],
+);
+
+#[tokio::test]
+async fn a_migration_that_is_said_to_end_its_transaction_is_applied_with_its_record() {
+    let database = Database::create();
+    let connection = connect(&database).await;
+    let service = ["m2", "m3", "m4"]
+        .into_iter()
+        .fold(orders::<Ends>(), Service::ends_transaction);
+    let (_, result) = run(&connection, &service, async |runner, report| {
+        runner.up(report, &Extent::All).await?;
+        runner.down(report, &Extent::Count(4)).await
+    })
+    .await;
+    result.unwrap();
+    let standing = Standing::read(&connection, &service).await.unwrap();
+    assert_eq!(standing.names(State::Applied), ["m1"]);
+    let left = tables(&connection, "orders").await;
+    assert_eq!(left, "a,c,d,seaql_migrations,toolkit_ledger");
+    assert_eq!(text(&connection, "SHOW lock_timeout").await, "0");
+    let error = up(&connection, &orders::<Ends>().ends_transaction("m9")).await;
+    assert!(matches!(error, Err(Error::UnknownMigration { .. })));
+}
+
+migrator!(
+    EndsAndFails,
+    "m1": ["CREATE TABLE a (id int)", "COMMIT; BEGIN", "CREATE TABLE b (id int)", "SELECT wrong"] / [],
+);
+
+#[tokio::test]
+async fn one_that_ends_its_transaction_and_fails_is_unfinished() {
+    let database = Database::create();
+    let connection = connect(&database).await;
+    let service = orders::<EndsAndFails>().ends_transaction("m1");
+    let error = up(&connection, &service).await.unwrap_err();
+    let hint = error.hint().unwrap();
+    assert!(hint.contains("resolve -s orders m1 --retry"), "{hint}");
+    let standing = Standing::read(&connection, &service).await.unwrap();
+    assert_eq!(standing.names(State::Unfinished), ["m1"]);
+    let left = tables(&connection, "orders").await;
+    assert_eq!(left, "a,seaql_migrations,toolkit_ledger");
 }
 
 migrator!(
@@ -84,9 +170,9 @@ async fn reset_leaves_what_the_ledger_says_of_another_service() {
     let connection = connect(&database).await;
     let service = orders::<Two>();
     up(&connection, &service).await.unwrap();
-    let sql = "INSERT INTO orders.toolkit_ledger (run, service, migration, direction, state, \
+    let sql = "INSERT INTO orders.toolkit_ledger (id, run, service, migration, direction, state, \
                transactional, started_at, host, version) \
-               SELECT run, 'other', 'x', 'up', 'started', false, now(), '', '' \
+               SELECT 100, run, 'other', 'x', 'up', 'started', false, now(), '', '' \
                FROM orders.toolkit_ledger LIMIT 1";
     connection.db().execute_unprepared(sql).await.unwrap();
     let reset = run(&connection, &service, async |runner, report| {

@@ -40,17 +40,21 @@ fn migration(planned: &Planned, rehearsal: &Rehearsal, settings: &Settings) -> S
     let Rehearsal {
         migration,
         in_transaction,
+        ends_transaction,
         statements,
         touched: _,
     } = rehearsal;
     let schema = quote_identifier(planned.service.schema());
-    let (begin, set, end) = if *in_transaction {
-        ("BEGIN;\n", "SET LOCAL", "COMMIT;\n")
-    } else {
-        ("", "SET", "RESET search_path;\n")
+    let (begin, set, end) = match (*in_transaction, *ends_transaction) {
+        (true, false) => ("BEGIN;\n", "SET LOCAL", "COMMIT;\n"),
+        // What is open at its end is committed, as `up` does; nothing may be, which is told as a warning.
+        (true, true) => ("BEGIN;\n", "SET", "COMMIT;\nRESET search_path;\n"),
+        (false, true) => ("", "SET", "COMMIT;\nRESET search_path;\n"),
+        (false, false) => ("", "SET", "RESET search_path;\n"),
     };
     let service = &planned.service;
-    let timeout = service.lock_timeout(settings, migration, *in_transaction);
+    let bounded = *in_transaction && !ends_transaction;
+    let timeout = service.lock_timeout(settings, migration, bounded);
     let is_usual = timeout == settings.lock_timeout;
     let direction = match planned.direction {
         Direction::Up => "up",
@@ -68,7 +72,7 @@ fn migration(planned: &Planned, rehearsal: &Rehearsal, settings: &Settings) -> S
         script.push_str(&ended(statement));
     }
     script.push_str(end);
-    if !is_usual && !in_transaction {
+    if !is_usual && !bounded {
         let usual = duration(settings.lock_timeout);
         script.push_str(&format!("SET lock_timeout = {usual};\n"));
     }

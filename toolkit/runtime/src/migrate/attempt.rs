@@ -1,0 +1,184 @@
+//! One try of a migration in a transaction with its record, and what becomes of it.
+
+use std::time::{Duration, Instant};
+
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
+use sea_orm_migration::SchemaManager;
+
+use super::{
+    Left, Phase, Runner,
+    ledger::{self, LedgerState},
+    memory::{Books, Memory},
+    step::{FIRST_PAUSE, Step, Stop},
+    transaction,
+};
+use crate::{DatabaseError, Error, database::FORGET};
+
+/// The mark that a migration's transaction is still the one that the runner began.
+const SAVEPOINT: &str = "toolkit_migration";
+/// How long a server is asked what became of a message whose answer could not be read.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+impl Runner<'_> {
+    /// Tries the migration once. Whoever makes it wait for most of `patience` is told.
+    pub(super) async fn attempt(
+        &self,
+        step: &Step<'_>,
+        patience: Duration,
+        memory: &mut Memory,
+    ) -> Result<bool, Error> {
+        let (transaction, pid) = self.begin(step.name).await?;
+        let prepared = match self.still_to_do(&transaction, step, memory).await {
+            Ok(Some(books)) => self
+                .prepare(&transaction, &books)
+                .await
+                .map(|()| Some(books)),
+            Ok(None) => Ok(None),
+            Err(error) => Err(error),
+        };
+        let books = match prepared {
+            Ok(Some(books)) => books,
+            Ok(None) => {
+                self.abandon(transaction).await;
+                return Ok(false);
+            }
+            Err(error) => {
+                self.abandon(transaction).await;
+                return Err(error);
+            }
+        };
+        self.watcher
+            .migration_started(self.service, step.name, step.direction);
+        let cancel = self.connection.cancel_on_drop(pid);
+        let manager = SchemaManager::new(&transaction);
+        let record = self.recording(step);
+        let work = async {
+            step.run(&manager).await?;
+            Step::write(&transaction, &record).await
+        };
+        let (outcome, holders) = self.connection.watched(pid, patience, work).await;
+        cancel.disarm();
+        if let Err(Stop { phase, sent, error }) = outcome {
+            let error = DatabaseError::from(error).with_holders(holders);
+            return Err(self
+                .given_up(step, transaction, phase, sent.last, error)
+                .await);
+        }
+        let done = match transaction.commit().await {
+            Ok(()) => true,
+            Err(error) => self.ask_about_commit(step, error).await?,
+        };
+        memory.wrote(step, books);
+        Ok(done)
+    }
+
+    /// Makes what a migration needs, and a mark that its transaction is still the one it began in.
+    async fn prepare(&self, transaction: &DatabaseTransaction, books: &Books) -> Result<(), Error> {
+        self.create_tables(transaction, books).await?;
+        match transaction
+            .execute_unprepared(&format!(
+                "{}; SAVEPOINT {SAVEPOINT}",
+                transaction::path(self.service)
+            ))
+            .await
+        {
+            Ok(_) => Ok(()),
+            Err(source) => Err(Error::database("begin a migration", self.service)(source)),
+        }
+    }
+
+    /// The statements that record the migration. The mark comes last: as long as it is there, a record
+    /// that is refused is known to be rolled back with the migration.
+    fn recording(&self, step: &Step<'_>) -> String {
+        let record = step.record(self.service);
+        let line = step.line(self.service, self.run, true);
+        let ledger = line.insert(LedgerState::Finished, ledger::BEGAN, None);
+        let (role, clean) = (transaction::RESET_ROLE, transaction::CLEAN);
+        // A migration may have SET limits of its own, as scripts of pg_dump do.
+        let limits = transaction::limits(self.service, self.settings, step.name);
+        let record = transaction::own(&[role, &limits, &record, &ledger]);
+        format!("{record}; {clean}; {FORGET}; RELEASE SAVEPOINT {SAVEPOINT}")
+    }
+
+    /// Rolls back a migration that failed. Where the mark is gone, the migration has ended its
+    /// transaction itself, and what it did before is there.
+    async fn given_up(
+        &self,
+        step: &Step<'_>,
+        transaction: DatabaseTransaction,
+        phase: Phase,
+        statement: Option<String>,
+        error: DatabaseError,
+    ) -> Error {
+        let back = format!("ROLLBACK TO SAVEPOINT {SAVEPOINT}");
+        let marked = transaction.execute_unprepared(&back).await;
+        let marked = marked.map_err(DatabaseError::from);
+        // Session locks outlive a rollback.
+        let _ = transaction.execute_unprepared(transaction::UNLOCK).await;
+        self.abandon(transaction).await;
+        match marked {
+            Err(gone) if gone.is_no_savepoint() => {
+                // What it SET was committed with what it did.
+                let db = self.connection.db();
+                let _ = db.execute_unprepared(transaction::RESET).await;
+                let told = format!(
+                    "the migration ended its transaction itself, with COMMIT or ROLLBACK, and the \
+                     service's definition does not say .ends_transaction({:?})",
+                    step.name
+                );
+                let told = if error.is_no_savepoint() {
+                    told
+                } else {
+                    format!("{error}; {told}")
+                };
+                let told = DbErr::Migration(told);
+                self.failed(step, Phase::Ended, statement, told, Left::Something)
+            }
+            _ => self.failed(step, phase, statement, error, Left::Nothing),
+        }
+    }
+
+    /// What became of a COMMIT that failed. What the server says of it is true; where it could not
+    /// be read, the server is asked, for the answer may have been lost or garbled either way.
+    async fn ask_about_commit(&self, step: &Step<'_>, error: DbErr) -> Result<bool, Error> {
+        let error = DatabaseError::from(error);
+        let recorded = if error.is_report() {
+            Some(false)
+        } else {
+            self.is_recorded(step).await
+        };
+        let left = match recorded {
+            Some(true) => return Ok(true),
+            Some(false) => Left::Nothing,
+            None => Left::Unknown,
+        };
+        let statement = Some("COMMIT".to_owned());
+        Err(self.failed(step, Phase::Commit, statement, error, left))
+    }
+
+    /// Whether the database has the step recorded as done, asked over a new session; nothing when it
+    /// does not say.
+    pub(super) async fn is_recorded(&self, step: &Step<'_>) -> Option<bool> {
+        self.connection.renew();
+        let started = Instant::now();
+        while started.elapsed() < PATIENCE {
+            tokio::time::sleep(FIRST_PAUSE).await;
+            // Under the mutex, so the transaction that was lost has ended.
+            let Ok((transaction, _)) = self.begin(step.name).await else {
+                continue;
+            };
+            let still = self
+                .still_to_do(&transaction, step, &mut Memory::default())
+                .await;
+            self.abandon(transaction).await;
+            return match still {
+                Ok(None) => Some(true),
+                Ok(Some(_)) | Err(Error::Overtaken { .. } | Error::Unfinished { .. }) => {
+                    Some(false)
+                }
+                Err(_) => None,
+            };
+        }
+        None
+    }
+}

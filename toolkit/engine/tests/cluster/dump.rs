@@ -24,6 +24,11 @@ pub fn is_for_psql(line: &str) -> bool {
     line.starts_with("\\restrict ") || line.starts_with("\\unrestrict ")
 }
 
+/// A setting that `pg_dump` 17 and newer begin with, and older servers do not know.
+pub fn is_of_newer_servers(line: &str) -> bool {
+    line == "SET transaction_timeout = 0;"
+}
+
 /// The statements that make objects, sorted, and the lines of each table too.
 fn normalize(dump: &str) -> Vec<String> {
     let is_setting = |statement: &String| {

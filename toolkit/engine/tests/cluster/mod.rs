@@ -206,15 +206,15 @@ impl Cluster {
              FOR drops IN \
                SELECT format('DROP SCHEMA %I CASCADE', nspname) FROM pg_namespace \
                WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' \
-               UNION ALL SELECT format('DROP PUBLICATION %I', pubname) FROM pg_publication \
-               UNION ALL SELECT format('DROP EVENT TRIGGER %I', evtname) FROM pg_event_trigger \
+               UNION ALL SELECT format('DROP PUBLICATION IF EXISTS %I', pubname) FROM pg_publication \
+               UNION ALL SELECT format('DROP EVENT TRIGGER IF EXISTS %I', evtname) FROM pg_event_trigger \
                UNION ALL SELECT format('DROP EXTENSION IF EXISTS %I CASCADE', extname) FROM pg_extension \
                WHERE extname <> 'plpgsql' \
              LOOP EXECUTE drops; END LOOP; \
              FOR drops IN \
-               SELECT format('DROP FOREIGN DATA WRAPPER %I CASCADE', fdwname) FROM pg_foreign_data_wrapper \
-               UNION ALL SELECT format('DROP ACCESS METHOD %I CASCADE', amname) FROM pg_am WHERE oid >= 16384 \
-               UNION ALL SELECT format('DROP CAST (%s AS %s)', castsource::regtype, casttarget::regtype) \
+               SELECT format('DROP FOREIGN DATA WRAPPER IF EXISTS %I CASCADE', fdwname) FROM pg_foreign_data_wrapper \
+               UNION ALL SELECT format('DROP ACCESS METHOD IF EXISTS %I CASCADE', amname) FROM pg_am WHERE oid >= 16384 \
+               UNION ALL SELECT format('DROP CAST IF EXISTS (%s AS %s)', castsource::regtype, casttarget::regtype) \
                FROM pg_cast WHERE oid >= 16384 \
              LOOP EXECUTE drops; END LOOP; \
              FOR drops IN SELECT format('ALTER DATABASE %I RESET ALL', current_database()) \
@@ -268,19 +268,17 @@ impl Cluster {
     }
 
     /// What `dump` becomes on its way through a database.
-    pub fn settle(&self, dump: &str) -> String {
+    pub fn settle(&self, dump: &str) -> Result<String, String> {
         let copy = self.create_database();
         let statements: String = dump
             .lines()
-            .filter(|line| !dump::is_for_psql(line))
+            .filter(|line| !dump::is_for_psql(line) && !dump::is_of_newer_servers(line))
             .flat_map(|l| [l, "\n"])
             .collect();
-        let settled = match self.psql(&copy, &statements.replace("CREATE SCHEMA public;", "")) {
-            Ok(()) => self.dump(&copy),
-            Err(error) => format!("the dump cannot be restored: {error}"),
-        };
+        let restored = self.psql(&copy, &statements.replace("CREATE SCHEMA public;", ""));
+        let settled = restored.map(|()| self.dump(&copy));
         self.drop_database(&copy);
-        settled
+        settled.map_err(|error| format!("the dump cannot be restored: {error}"))
     }
 }
 

@@ -185,7 +185,7 @@ pub fn alike(cluster: &Cluster, dump: &str, expected: &str) -> Result<(), String
     if difference(dump, expected).is_none() {
         return Ok(());
     }
-    let verdict = difference(&cluster.settle(dump), &cluster.settle(expected));
+    let verdict = difference(&cluster.settle(dump)?, &cluster.settle(expected)?);
     verdict.map_or(Ok(()), |it| {
         Err(format!("differs from the schema built directly:\n{it}"))
     })

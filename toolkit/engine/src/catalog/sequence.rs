@@ -24,7 +24,7 @@ pub struct SequenceOptions {
 impl SequenceOptions {
     /// What `CREATE SEQUENCE … AS data_type INCREMENT BY increment` gives.
     pub fn defaults(data_type: &str, increment: i64) -> Self {
-        let (lowest, highest) = bounds(data_type);
+        let (lowest, highest) = Self::bounds(data_type);
         let (min, max) = if increment < 0 {
             (lowest, -1)
         } else {
@@ -42,18 +42,19 @@ impl SequenceOptions {
         }
     }
 
+    /// The lowest and the highest number of `smallint`, `integer` or `bigint`.
+    pub fn bounds(data_type: &str) -> (i64, i64) {
+        match data_type {
+            "smallint" => (i16::MIN.into(), i16::MAX.into()),
+            "integer" => (i32::MIN.into(), i32::MAX.into()),
+            _ => (i64::MIN, i64::MAX),
+        }
+    }
+
     /// Whether a sequence that has not moved yet is outside the bounds of `to`, so that PostgreSQL
     /// refuses the change without `RESTART`.
     pub fn must_restart(&self, to: &Self) -> bool {
         self.start < to.min || self.start > to.max
-    }
-}
-
-fn bounds(data_type: &str) -> (i64, i64) {
-    match data_type {
-        "smallint" => (i16::MIN.into(), i16::MAX.into()),
-        "integer" => (i32::MIN.into(), i32::MAX.into()),
-        _ => (i64::MIN, i64::MAX),
     }
 }
 

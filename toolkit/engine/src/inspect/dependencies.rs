@@ -120,7 +120,8 @@ fn query(generated_have_attrdef: bool) -> String {
     let generated = if generated_have_attrdef {
         "false"
     } else {
-        "d.classid = 'pg_catalog.pg_class'::regclass::oid AND d.objsubid > 0 AND d.refclassid = 'pg_catalog.pg_class'::regclass::oid"
+        "d.classid = 'pg_catalog.pg_class'::regclass::oid AND d.objsubid > 0 AND EXISTS (SELECT FROM pg_catalog.pg_attribute ga \
+           WHERE ga.attrelid = d.objid AND ga.attnum = d.objsubid AND ga.attgenerated <> ''::\"char\")"
     };
     format!(
         "SELECT CASE WHEN g.oid IS NOT NULL THEN 'pg_catalog.pg_attrdef'::regclass::oid WHEN r.rulename = '_RETURN' \
@@ -132,7 +133,7 @@ fn query(generated_have_attrdef: bool) -> String {
          WHERE d.objid >= {FIRST_NORMAL_OID}::oid AND d.refobjid >= {FIRST_NORMAL_OID}::oid AND d.deptype IN ('n', 'a') \
            AND d.refclassid IN ('pg_catalog.pg_class'::regclass::oid, 'pg_catalog.pg_type'::regclass::oid, 'pg_catalog.pg_proc'::regclass::oid, \
              'pg_catalog.pg_collation'::regclass::oid, 'pg_catalog.pg_ts_dict'::regclass::oid, 'pg_catalog.pg_ts_config'::regclass::oid, \
-             'pg_catalog.pg_operator'::regclass::oid, 'pg_catalog.pg_foreign_server'::regclass::oid) \
+             'pg_catalog.pg_operator'::regclass::oid, 'pg_catalog.pg_foreign_server'::regclass::oid, 'pg_catalog.pg_constraint'::regclass::oid) \
            AND (d.classid IN ('pg_catalog.pg_attrdef'::regclass::oid, 'pg_catalog.pg_rewrite'::regclass::oid, 'pg_catalog.pg_policy'::regclass::oid, \
                   'pg_catalog.pg_trigger'::regclass::oid, 'pg_catalog.pg_proc'::regclass::oid, 'pg_catalog.pg_type'::regclass::oid, 'pg_catalog.pg_statistic_ext'::regclass::oid, \
                   'pg_catalog.pg_ts_config'::regclass::oid, 'pg_catalog.pg_operator'::regclass::oid, 'pg_catalog.pg_cast'::regclass::oid, 'pg_catalog.pg_event_trigger'::regclass::oid) \

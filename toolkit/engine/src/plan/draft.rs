@@ -23,6 +23,8 @@ pub(super) enum Part {
     Checked(QualifiedName),
     /// A key or an index of a partitioned table, without those of the partitions.
     Alone(ObjectRef),
+    /// That a table is logged, or unlogged, as it shall be.
+    Persistence(QualifiedName),
 }
 
 /// A name that only one object can have at a time.
@@ -204,7 +206,8 @@ fn object(parts: &BTreeSet<Part>) -> Option<&ObjectRef> {
             | Part::Called(_)
             | Part::Gone(_)
             | Part::Attached(_)
-            | Part::Checked(_) => None,
+            | Part::Checked(_)
+            | Part::Persistence(_) => None,
         })
     };
     let whole =

@@ -226,6 +226,7 @@ fn goes_from(context: &Context<'_>, to: &Table, part: &Part) -> bool {
         | Part::Called(_)
         | Part::Checked(_)
         | Part::Gone(_)
+        | Part::Persistence(_)
         | Part::Object(
             ObjectRef::Schema(_)
             | ObjectRef::Type(_)

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{inheritance, partitions};
+use super::{inheritance, partitions, persistence};
 use crate::{
     catalog::{
         ColumnRef, Constraint, ConstraintKind, Expression, ForeignKey, Key, ObjectRef,
@@ -224,7 +224,9 @@ pub(super) fn add(table: &QualifiedName, constraint: &Constraint) -> Draft {
     .takes(Name::Constraint(table.clone(), constraint.name.clone()));
     // A foreign key takes the first key over its columns that is there.
     let draft = match constraint.foreign_key() {
-        Some(key) => draft.takes(key_over(&key.references, &key.referenced_columns)),
+        Some(key) => draft
+            .takes(key_over(&key.references, &key.referenced_columns))
+            .needs_all(persistence::of_both(table, key)),
         None => draft,
     };
     let draft = match constraint.kind {
@@ -258,9 +260,8 @@ pub(super) fn drop(table: &QualifiedName, constraint: &Constraint) -> Draft {
             .frees(key_over(table, &key.columns))
             .frees(Name::PrimaryKey(table.clone())),
         ConstraintKind::Unique(key) => draft.frees(key_over(table, &key.columns)),
-        ConstraintKind::ForeignKey(_)
-        | ConstraintKind::Check { .. }
-        | ConstraintKind::Exclusion { .. } => draft,
+        ConstraintKind::ForeignKey(key) => draft.releases_all(persistence::of_both(table, key)),
+        ConstraintKind::Check { .. } | ConstraintKind::Exclusion { .. } => draft,
     };
     if constraint.has_index() {
         draft.frees(Name::Relation(table.sibling(&constraint.name)))

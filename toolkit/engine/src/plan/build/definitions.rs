@@ -195,8 +195,8 @@ fn alter(from: &Definition, to: &Definition) -> Vec<Draft> {
                 .provides(to.reference()),
         );
     }
-    // A replaced trigger fires again.
-    let resets = replaced && matches!(to.kind, DefinitionKind::Trigger | DefinitionKind::Rule);
+    // A replaced trigger fires again, a replaced rule stays as it was.
+    let resets = replaced && to.kind == DefinitionKind::Trigger;
     let mut left = from.settings.clone();
     left.retain(|setting, value| !resets && !goes_with_index(from, to, setting, value));
     drafts.extend(settings(&left, to));

@@ -72,36 +72,58 @@ fn alter(
     }
     let mut expected = before.clone();
     if context.is_retyped(column) {
-        expected.options = retyped(&before.options, &after.options.data_type);
+        let fitting = fitting(&before.options, &after.options);
+        if let Some(options) = &fitting {
+            // The change of type fails while the sequence has bounds of its own outside the new type's.
+            let to = Identity {
+                options: options.clone(),
+                ..before.clone()
+            };
+            let from = before.clone();
+            drafts.push(change(column, from, to).releases(column));
+        }
+        let left = fitting.as_ref().unwrap_or(&before.options);
+        expected.options = retyped(left, &after.options.data_type);
     }
     if (expected.kind, &expected.options) != (after.kind, &after.options) {
-        let identity = Altered {
-            from: expected,
-            to: after.clone(),
-        };
-        let action = Action::AlterIdentity {
-            column: column.clone(),
-            identity,
-        };
-        drafts.push(Draft::new(action).needs(column));
+        drafts.push(change(column, expected, after.clone()).needs(column));
     }
     drafts
+}
+
+fn change(column: &ColumnRef, from: Identity, to: Identity) -> Draft {
+    Draft::new(Action::AlterIdentity {
+        column: column.clone(),
+        identity: Altered { from, to },
+    })
+}
+
+/// What the options must be before the column's type changes, where that would leave them outside the
+/// bounds of the new type.
+fn fitting(before: &SequenceOptions, after: &SequenceOptions) -> Option<SequenceOptions> {
+    let left = retyped(before, &after.data_type);
+    let (lowest, highest) = SequenceOptions::bounds(&after.data_type);
+    let fits = lowest <= left.min && left.max <= highest && !left.must_restart(&left);
+    (!fits).then(|| SequenceOptions {
+        data_type: before.data_type.clone(),
+        ..after.clone()
+    })
 }
 
 /// What a change of the column's type makes of its sequence: bounds at the old type's limits move
 /// to the new type's, <https://www.postgresql.org/docs/current/sql-altersequence.html>.
 fn retyped(options: &SequenceOptions, data_type: &str) -> SequenceOptions {
-    let old = SequenceOptions::defaults(&options.data_type, options.increment);
-    let new = SequenceOptions::defaults(data_type, options.increment);
+    let old = SequenceOptions::bounds(&options.data_type);
+    let new = SequenceOptions::bounds(data_type);
     SequenceOptions {
         data_type: data_type.to_owned(),
-        min: if options.min == old.min {
-            new.min
+        min: if options.min == old.0 {
+            new.0
         } else {
             options.min
         },
-        max: if options.max == old.max {
-            new.max
+        max: if options.max == old.1 {
+            new.1
         } else {
             options.max
         },

@@ -14,6 +14,7 @@ mod inheritance;
 mod marks;
 mod owners;
 mod partitions;
+mod persistence;
 mod privileges;
 mod schemas;
 mod sequences;
@@ -37,6 +38,7 @@ pub(super) use definitions::owners_of_column;
 pub(super) use domains::looks_at_values;
 pub(super) use indexes::must_replace_index;
 pub(super) use partitions::{holding_up, in_pieces, is_attached, reattached, renamed_with_type};
+pub(super) use persistence::in_a_circle;
 
 /// A draft for each action that the changes entail.
 pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     columns, constraints, defaults, definitions, indexes, inheritance, marks,
     partitions::{self, Form},
-    schema_part, sequences,
+    persistence, schema_part, sequences,
     serial::Serial,
 };
 use crate::{
@@ -33,6 +33,7 @@ pub(super) fn drafts(context: &Context<'_>, serial: &Serial<'_>) -> Vec<Draft> {
         drafts.extend(drop(context, table, &dropped));
     }
     for change in &changes.altered {
+        drafts.extend(persistence::alter(context, &change.from, &change.to));
         drafts.extend(alter(&change.from, &change.to));
     }
     for (from, to) in context.kept_tables() {
@@ -334,12 +335,6 @@ fn drop(context: &Context<'_>, table: &Table, order: &Order<'_>) -> Vec<Draft> {
 fn alter(from: &Table, to: &Table) -> Vec<Draft> {
     let table = || to.name.clone();
     let mut drafts = Vec::new();
-    if from.persistence != to.persistence {
-        drafts.push(Draft::new(Action::SetPersistence {
-            table: table(),
-            persistence: to.persistence,
-        }));
-    }
     if from.access_method != to.access_method {
         drafts.push(Draft::new(Action::SetAccessMethod {
             table: table(),

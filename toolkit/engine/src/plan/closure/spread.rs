@@ -60,18 +60,21 @@ impl<'c> Context<'c> {
         );
         let joining = build::reattached(self).into_iter();
         let joining = joining.chain(build::holding_up(self));
+        let joining = joining.chain(build::in_a_circle(self));
         for object in joining.chain(self.unsettled()) {
             self.replace(object);
         }
     }
 
-    /// A table that is made anew takes everything in it along.
+    /// A table that is made anew, or gives its name to something else, takes everything in it along.
     fn seed_tables(&mut self) {
-        for table in self
-            .anew
-            .iter()
-            .filter_map(|name| self.from.tables.get(name))
-        {
+        let dropped = self.changes.tables.dropped.iter();
+        let followed = |name| {
+            let mut refs = build::owners_of_column(&ObjectRef::column(name, "")).into_iter();
+            refs.any(|it| self.to.contains(&it))
+        };
+        let gone: Vec<_> = dropped.filter(|it| followed(&it.name)).collect();
+        for table in gone {
             let columns = table.columns.iter();
             let columns = columns.map(|it| ObjectRef::column(&table.name, &it.name));
             let constraints = table.constraints.keys();
@@ -89,7 +92,9 @@ impl<'c> Context<'c> {
                 .chain(indexes)
             {
                 self.disturbed.insert(object.clone());
-                self.replaced.insert(object);
+                if self.is_anew(&table.name) {
+                    self.replaced.insert(object);
+                }
             }
         }
     }

@@ -1,0 +1,1 @@
+SELECT FROM t WHERE x = 'a' AND g IS NOT NULL

@@ -252,6 +252,14 @@ pub enum Error {
         #[source]
         source: Box<DatabaseError>,
     },
+    /// PostgreSQL refuses a change of something as long as something else uses it.
+    #[error("{object} cannot be changed while {user} uses it")]
+    InUse {
+        /// What shall change.
+        object: String,
+        /// What uses it, and stays.
+        user: String,
+    },
     /// The steps need each other in a circle.
     #[error("no order of these steps works, each waits for another: {}", steps.join("; "))]
     Cycle {
@@ -335,6 +343,10 @@ impl Error {
             Self::Script { .. } => {
                 Some("the file must run on an empty database, as `psql -f` would run it")
             }
+            Self::InUse { .. } => Some(
+                "make the change in two migrations: give what uses it another type in the first, say text, \
+                 and the new one in the second; a partitioned table is made anew by hand (--empty)",
+            ),
             Self::Cycle { .. } => Some("make the change in two migrations"),
         }
     }

@@ -206,6 +206,25 @@ pub(crate) fn quote_literal(text: &str) -> String {
     }
 }
 
+/// The name that `sql` begins with, unquoted, and what stands behind it.
+pub(crate) fn first(sql: &str) -> (String, &str) {
+    let Some(quoted) = sql.strip_prefix('"') else {
+        let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+        let end = sql.find(|c| !is_word(c)).unwrap_or(sql.len());
+        return (sql[..end].to_owned(), &sql[end..]);
+    };
+    let mut name = String::new();
+    let mut chars = quoted.char_indices().peekable();
+    while let Some((place, c)) = chars.next() {
+        match c {
+            '"' if chars.next_if(|(_, next)| *next == '"').is_some() => name.push('"'),
+            '"' => return (name, &quoted[place + 1..]),
+            _ => name.push(c),
+        }
+    }
+    (name, "")
+}
+
 #[cfg(test)]
 mod tests {
     use super::{KEYWORDS, quote_identifier, quote_literal};

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, fmt};
 
 use super::{Distinction, Index, ObjectRef, QualifiedName, Uses};
+use crate::identifier;
 
 /// An object whose definition PostgreSQL prints: it is made by `CREATE`, what its kind is called,
 /// its name, and [`text`](Self::text).
@@ -260,6 +261,28 @@ impl Definition {
                 Replacement::Recreate | Replacement::Replace(_) | Replacement::Alter { .. },
             ) => false,
         }
+    }
+
+    /// The type under a range type, as printed, and the multirange type that comes with it.
+    pub fn range(&self) -> Option<(&str, QualifiedName)> {
+        if self.kind != DefinitionKind::RangeType {
+            return None;
+        }
+        let text = self.text.strip_prefix("AS RANGE (subtype = ")?;
+        let (subtype, rest) = text.split_once(", multirange_type_name = ")?;
+        let mut names = Vec::new();
+        let mut rest = rest;
+        loop {
+            let (name, after) = identifier::first(rest);
+            names.push(name);
+            match after.strip_prefix('.') {
+                Some(after) => rest = after,
+                None => break,
+            }
+        }
+        let name = names.pop()?;
+        let schema = names.pop().unwrap_or_else(|| self.name.schema.clone());
+        Some((subtype, QualifiedName::new(schema, name)))
     }
 
     /// The same without what is set by statements of their own.

@@ -95,6 +95,7 @@ fn sign(action: &Action) -> (char, Style) {
         | Action::DropIndex(_) => ('-', DROPPED),
         Action::Rename(_)
         | Action::SetAsideType { .. }
+        | Action::SetAside { .. }
         | Action::AlterSequence(_)
         | Action::SetSequenceOwner { .. }
         | Action::RenameSequence { .. }

@@ -10,7 +10,8 @@ use std::{
 
 use crate::{
     catalog::{
-        Catalog, Column, ColumnRef, DataType, Definition, ObjectRef, QualifiedName, Table, Uses,
+        Catalog, Column, ColumnRef, DataType, Definition, DefinitionKind, ObjectRef, QualifiedName,
+        Table, Uses,
     },
     diff::Changes,
 };
@@ -38,6 +39,10 @@ pub(super) struct Context<'c> {
     anew: BTreeSet<QualifiedName>,
     /// Types that are made anew under their columns.
     pub(super) rebuilt: BTreeSet<QualifiedName>,
+    /// Those with the multirange types that come with them.
+    rebuilt_with_parts: BTreeSet<QualifiedName>,
+    /// Kept collations that are made again, for they cannot be altered.
+    pub(super) remade_collations: BTreeSet<ObjectRef>,
     /// Kept objects that are dropped and made again: generated columns, constraints, indexes,
     /// tables, definitions.
     replaced: BTreeSet<ObjectRef>,
@@ -61,6 +66,8 @@ impl<'c> Context<'c> {
             children_to: children(changes.to),
             anew: anew(changes),
             rebuilt: BTreeSet::new(),
+            rebuilt_with_parts: BTreeSet::new(),
+            remade_collations: remade_collations(changes),
             replaced: BTreeSet::new(),
             replaced_defaults: BTreeSet::new(),
             retyped: BTreeMap::new(),
@@ -80,6 +87,7 @@ impl<'c> Context<'c> {
 
     /// Works out the closure around `rebuilt` types.
     fn close(&mut self, rebuilt: BTreeSet<QualifiedName>) {
+        self.rebuilt_with_parts = rebuilt::with_multiranges(self.from, &rebuilt);
         self.rebuilt = rebuilt;
         self.replaced.clear();
         self.replaced_defaults.clear();
@@ -214,17 +222,32 @@ impl<'c> Context<'c> {
         from: &Column,
         to: &Column,
     ) -> Option<(ColumnRef, Retyped)> {
-        let rebuilt = self
-            .rebuilt
-            .iter()
-            .any(|name| to.data_type.is_of(name) && from.data_type.is_of(name));
-        if rebuilt || !from.data_type.same_base(&to.data_type) {
+        if self.is_of_rebuilt(&from.data_type, &to.data_type)
+            || !from.data_type.same_base(&to.data_type)
+        {
             Some((column, Retyped::Anew))
-        } else if from.data_type != to.data_type || from.collation != to.collation {
+        } else if from.data_type != to.data_type
+            || from.collation != to.collation
+            || self.is_remade(to.collation.as_ref())
+        {
             Some((column, Retyped::InPlace))
         } else {
             None
         }
+    }
+
+    /// Whether both are of one type that is made anew.
+    pub(super) fn is_of_rebuilt(&self, from: &DataType, to: &DataType) -> bool {
+        let mut rebuilt = self.rebuilt_with_parts.iter();
+        rebuilt.any(|name| to.is_of(name) && from.is_of(name))
+    }
+
+    /// Whether a collation is made again.
+    pub(super) fn is_remade(&self, collation: Option<&QualifiedName>) -> bool {
+        collation.is_some_and(|name| {
+            let object = DefinitionKind::Collation.reference(name.clone());
+            self.remade_collations.contains(&object)
+        })
     }
 
     /// How the values of a kept column get from one type to the other: a domain's are those of the
@@ -251,6 +274,13 @@ pub(super) fn base_type<'c>(catalog: &'c Catalog, mut data_type: &'c DataType) -
         }
     }
     data_type
+}
+
+fn remade_collations(changes: &Changes<'_>) -> BTreeSet<ObjectRef> {
+    let altered = changes.definitions.altered.iter();
+    let altered = altered.filter(|it| it.to.kind == DefinitionKind::Collation);
+    let remade = altered.filter(|it| it.from.text != it.to.text);
+    remade.map(|it| it.to.reference()).collect()
 }
 
 fn children(catalog: &Catalog) -> BTreeMap<&QualifiedName, Vec<&Table>> {

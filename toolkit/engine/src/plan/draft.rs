@@ -234,6 +234,7 @@ fn can_stand_alone(action: &Action) -> bool {
         | Action::CreateEnum(_)
         | Action::AddEnumValue { .. }
         | Action::SetAsideType { .. }
+        | Action::SetAside { .. }
         | Action::DropType(_)
         | Action::CreateSequence(_)
         | Action::AlterSequence(_)

@@ -15,7 +15,7 @@ mod retype;
 mod stale;
 
 use crate::{
-    catalog::{ConstraintKind, Index, ObjectRef, QualifiedName, Unmanaged},
+    catalog::{ConstraintKind, DataType, Index, ObjectRef, QualifiedName, Unmanaged},
     diff::{Changes, Rename},
 };
 
@@ -82,6 +82,11 @@ impl Hazard {
             reason: reason.into(),
         }
     }
+}
+
+/// Whether a table is written anew when a column changes its type.
+pub(super) fn rewrites(from: &DataType, to: &DataType) -> bool {
+    !retype::is_catalog_only(from, to)
 }
 
 /// `action` with its hazards.
@@ -174,6 +179,7 @@ fn hazards(action: &Action, changes: &Changes<'_>) -> Vec<Hazard> {
         | Action::DropSchema(_)
         | Action::CreateEnum(_)
         | Action::AddEnumValue { .. }
+        | Action::SetAside { .. }
         | Action::DropType(_)
         | Action::CreateSequence(_)
         | Action::AlterSequence(_)
@@ -277,6 +283,7 @@ fn blocked(action: &Action, changes: &Changes<'_>) -> Vec<Hazard> {
         | Action::CreateSchema(_)
         | Action::CreateEnum(_)
         | Action::AddEnumValue { .. }
+        | Action::SetAside { .. }
         | Action::CreateSequence(_)
         | Action::AlterSequence(_)
         | Action::SetSequenceOwner { .. }

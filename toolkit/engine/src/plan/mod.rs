@@ -11,6 +11,7 @@ mod graph;
 mod hazard;
 mod rank;
 mod rebuilt;
+mod refuse;
 mod step;
 
 pub use casts::Conversion;
@@ -55,7 +56,7 @@ impl Plan {
 /// ```
 ///
 /// # Errors
-/// When the steps need each other in a circle.
+/// When the steps need each other in a circle, or when PostgreSQL refuses one whatever the order.
 pub fn plan(changes: &Changes<'_>) -> Result<Plan> {
     if changes.is_empty() {
         return Ok(Plan {
@@ -64,6 +65,7 @@ pub fn plan(changes: &Changes<'_>) -> Result<Plan> {
         });
     }
     let context = closure::Context::new(changes);
+    refuse::check(&context)?;
     let graph::Sorted {
         drafts,
         body_before_its_names,

@@ -21,7 +21,7 @@ pub(super) fn rank(action: &Action) -> u8 {
         Action::Table { change, .. } => rank_of_table(change),
         Action::DropTable(_) => 9,
         Action::CreateSchema(_) => 20,
-        Action::SetAsideType { .. } => 22,
+        Action::SetAsideType { .. } | Action::SetAside { .. } => 22,
         Action::CreateEnum(_) | Action::AddEnumValue { .. } => 23,
         Action::Domain { change, .. } => rank_of_domain(change),
         Action::Composite { change, .. } => rank_of_composite(change),

@@ -8,7 +8,8 @@ use crate::catalog::{
 };
 
 /// The types that are made anew: enum types whose values go or move or are used at once, domains over
-/// another type, composite types whose attributes cannot change in place, and range types.
+/// another type, composite types whose attributes cannot change in place, range types, what has a collation
+/// that is made again, and what gives its name to a type of another kind.
 pub(super) fn rebuilt(context: &Context<'_>) -> BTreeSet<QualifiedName> {
     let changes = context.changes;
     let enums = changes.enums.altered.iter().filter(|altered| {
@@ -20,6 +21,7 @@ pub(super) fn rebuilt(context: &Context<'_>) -> BTreeSet<QualifiedName> {
         altered.from.data_type != altered.to.data_type
             || altered.from.collation != altered.to.collation
     });
+    let others = other_kinds(context).chain(with_collations(context));
     let composites = changes
         .composites
         .altered
@@ -33,15 +35,86 @@ pub(super) fn rebuilt(context: &Context<'_>) -> BTreeSet<QualifiedName> {
         .chain(domains.map(|altered| altered.to.name.clone()))
         .chain(composites.map(|altered| altered.to.name.clone()))
         .chain(ranges.map(|altered| altered.to.name.clone()))
+        .chain(others.cloned())
         .collect();
     while spread(context, &mut rebuilt) {}
     rebuilt
 }
 
-/// A domain over a rebuilt type, or a composite type with an attribute of one, is rebuilt too; says
-/// whether there were any.
+/// The kind of a type that stands alone.
+fn kind(catalog: &Catalog, name: &QualifiedName) -> Option<u8> {
+    let range = ObjectRef::Type(name.clone());
+    let kinds = [
+        catalog.enums.contains_key(name),
+        catalog.domains.contains_key(name),
+        catalog.composites.contains_key(name),
+        catalog.definitions.contains_key(&range),
+    ];
+    let place = kinds.iter().position(|is_there| *is_there)?;
+    u8::try_from(place).ok()
+}
+
+/// The types that give their names to types of another kind.
+fn other_kinds<'c>(context: &Context<'c>) -> impl Iterator<Item = &'c QualifiedName> {
+    let changes = context.changes;
+    let enums = changes.enums.dropped.iter().map(|it| &it.name);
+    let domains = changes.domains.dropped.iter().map(|it| &it.name);
+    let composites = changes.composites.dropped.iter().map(|it| &it.name);
+    let ranges = changes.definitions.dropped.iter();
+    let ranges = ranges.filter(|it| it.kind == DefinitionKind::RangeType);
+    let names = enums.chain(domains).chain(composites);
+    let names = names.chain(ranges.map(|it| &it.name));
+    names.filter(|name| kind(context.to, name).is_some())
+}
+
+/// The kept domains and composite types over a collation that is made again.
+fn with_collations<'c>(context: &Context<'c>) -> impl Iterator<Item = &'c QualifiedName> {
+    let (from, to) = (context.from, context.to);
+    let domains = from.domains.values().filter(|domain| {
+        context.is_remade(domain.collation.as_ref()) && to.domains.contains_key(&domain.name)
+    });
+    let composites = from.composites.values().filter(|composite| {
+        let mut attributes = composite.attributes.iter();
+        attributes.any(|it| context.is_remade(it.collation.as_ref()))
+            && to.composites.contains_key(&composite.name)
+    });
+    let ranges = context.kept_definitions().filter(|(_, range, _)| {
+        let mut uses = range.uses.iter();
+        range.kind == DefinitionKind::RangeType
+            && uses.any(|used| context.remade_collations.contains(used))
+    });
+    let domains = domains.map(|it| &it.name);
+    let composites = composites.map(|it| &it.name);
+    domains
+        .chain(composites)
+        .chain(ranges.map(|(_, it, _)| &it.name))
+}
+
+/// `rebuilt` with the multirange types that come with them.
+pub(super) fn with_multiranges(
+    catalog: &Catalog,
+    rebuilt: &BTreeSet<QualifiedName>,
+) -> BTreeSet<QualifiedName> {
+    let multiranges = rebuilt.iter().filter_map(|name| multirange(catalog, name));
+    rebuilt.iter().cloned().chain(multiranges).collect()
+}
+
+/// The multirange type of the range type `name`.
+pub(super) fn multirange(catalog: &Catalog, name: &QualifiedName) -> Option<QualifiedName> {
+    let range = catalog.definitions.get(&ObjectRef::Type(name.clone()))?;
+    range.range().map(|(_, multirange)| multirange)
+}
+
+/// A domain or a range over a rebuilt type, or a composite type with an attribute of one, is rebuilt too;
+/// says whether there were any.
 fn spread(context: &Context<'_>, rebuilt: &mut BTreeSet<QualifiedName>) -> bool {
-    let is_of_rebuilt = |data_type: &DataType| rebuilt.iter().any(|name| data_type.is_of(name));
+    let all = with_multiranges(context.from, rebuilt);
+    let is_of_rebuilt = |data_type: &DataType| all.iter().any(|name| data_type.is_of(name));
+    let ranges = context.kept_definitions().filter(|(_, range, _)| {
+        let mut uses = range.uses.iter();
+        range.kind == DefinitionKind::RangeType
+            && uses.any(|used| matches!(used, ObjectRef::Type(name) if all.contains(name)))
+    });
     let domains = context.from.domains.values();
     let domains = domains.filter(|domain| {
         is_of_rebuilt(&domain.data_type) && context.to.domains.contains_key(&domain.name)
@@ -54,6 +127,7 @@ fn spread(context: &Context<'_>, rebuilt: &mut BTreeSet<QualifiedName>) -> bool 
     let more: Vec<_> = domains
         .map(|domain| domain.name.clone())
         .chain(composites.map(|composite| composite.name.clone()))
+        .chain(ranges.map(|(_, range, _)| range.name.clone()))
         .collect();
     let known = rebuilt.len();
     rebuilt.extend(more);

@@ -84,6 +84,13 @@ pub enum Action {
         /// Its name until it is dropped.
         aside: String,
     },
+    /// Moves a collation, a routine or a table out of the way while its successor is made.
+    SetAside {
+        /// What it is, by its name.
+        object: ObjectRef,
+        /// Its name until it is dropped.
+        aside: String,
+    },
     /// `DROP TYPE`.
     DropType(QualifiedName),
     /// `CREATE SEQUENCE`, without its owner.

@@ -1,8 +1,8 @@
 //! Columns of kept tables.
 
 use super::{
-    column_parts, constraints, defaults, identities, indexes, inheritance, partitions, sequences,
-    serial::Serial, type_part,
+    collation_part, column_parts, constraints, defaults, identities, indexes, inheritance,
+    partitions, sequences, serial::Serial, type_part,
 };
 use crate::{
     catalog::{Column, ColumnRef, GeneratedKind, ObjectRef, QualifiedName, Table},
@@ -280,7 +280,12 @@ fn set_not_null(column: ColumnRef) -> Draft {
         .provides(part)
 }
 
-fn set_type(context: &Context<'_>, column: &ColumnRef, from: &Column, to: &Column) -> Draft {
+pub(super) fn set_type(
+    context: &Context<'_>,
+    column: &ColumnRef,
+    from: &Column,
+    to: &Column,
+) -> Draft {
     let action = Action::SetType {
         column: column.clone(),
         data_type: Altered {
@@ -292,7 +297,9 @@ fn set_type(context: &Context<'_>, column: &ColumnRef, from: &Column, to: &Colum
     };
     let draft = Draft::new(action)
         .needs_all(type_part(&to.data_type))
-        .releases_all(type_part(&from.data_type));
+        .needs_all(to.collation.as_ref().map(collation_part))
+        .releases_all(type_part(&from.data_type))
+        .releases_all(from.collation.as_ref().map(collation_part));
     let columns = context.with_heirs(column);
     columns
         .iter()

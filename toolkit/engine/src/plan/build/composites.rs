@@ -12,8 +12,11 @@ use crate::{
 
 pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
     let changes = &context.changes.composites;
-    let mut drafts: Vec<_> = changes.added.iter().map(create).collect();
-    drafts.extend(changes.dropped.iter().map(drop));
+    let (added, dropped) = (changes.added.iter(), changes.dropped.iter());
+    let added = added.filter(|it| !context.rebuilt.contains(&it.name));
+    let dropped = dropped.filter(|it| !context.rebuilt.contains(&it.name));
+    let mut drafts: Vec<_> = added.map(create).collect();
+    drafts.extend(dropped.map(drop));
     let altered = changes.altered.iter();
     let altered = altered.filter(|altered| !context.rebuilt.contains(&altered.to.name));
     drafts.extend(altered.flat_map(|altered| alter(&altered.from, &altered.to)));

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{indexes, must_replace_index, schema_part};
+use super::{collations, indexes, must_replace_index, schema_part};
 use crate::{
     catalog::{Catalog, Definition, DefinitionKind, Family, ObjectRef, QualifiedName, Setting},
     diff::rewrite::words,
@@ -16,17 +16,22 @@ use crate::{
 pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
     let changes = &context.changes.definitions;
     let mut drafts = Vec::new();
-    for added in &changes.added {
+    let rebuilt = |it: &Definition| {
+        it.kind == DefinitionKind::RangeType && context.rebuilt.contains(&it.name)
+    };
+    for added in changes.added.iter().filter(|it| !rebuilt(it)) {
         drafts.extend(create_whole(added));
     }
-    let dropped = changes.dropped.iter();
+    let dropped = changes.dropped.iter().filter(|it| !rebuilt(it));
     drafts.extend(
         dropped
             .filter(|definition| !goes_with_owner(context, definition))
             .map(|definition| drop(context, definition)),
     );
     for (object, from, to) in context.kept_definitions() {
-        if context.is_replaced(object) {
+        if context.remade_collations.contains(object) {
+            drafts.extend(collations::drafts(context, from, to));
+        } else if context.is_replaced(object) {
             if !goes_with_owner(context, from) {
                 drafts.push(drop(context, from));
             }
@@ -84,7 +89,10 @@ fn names(definition: &Definition) -> Vec<Name> {
     let name = definition.name.clone();
     match definition.kind.family() {
         Family::Relation => vec![Name::Relation(name.clone()), Name::Type(name)],
-        Family::Type => vec![Name::Type(name)],
+        Family::Type => {
+            let multirange = definition.range().map(|(_, it)| Name::Type(it));
+            [Name::Type(name)].into_iter().chain(multirange).collect()
+        }
         // Routines share one space of names.
         Family::Routine => {
             let (kind, distinction) = (DefinitionKind::Function, definition.distinction.clone());
@@ -115,6 +123,8 @@ pub(super) fn create(definition: &Definition) -> Draft {
     // A view has a row type of its own; of routines with one name a call may mean any.
     let draft = if definition.kind.is_relation() {
         draft.provides(ObjectRef::Type(definition.name.clone()))
+    } else if let Some((_, multirange)) = definition.range() {
+        draft.provides(ObjectRef::Type(multirange))
     } else if definition.kind.is_routine() {
         draft.hopes_all([gone(definition)])
     } else {
@@ -161,6 +171,9 @@ pub(super) fn drop(context: &Context<'_>, definition: &Definition) -> Draft {
         .ends(definition.reference());
     if definition.kind.is_routine() {
         draft = draft.provides(gone(definition));
+    }
+    if let Some((_, multirange)) = definition.range() {
+        draft = draft.ends(ObjectRef::Type(multirange));
     }
     if definition.kind.is_relation() {
         draft = draft.ends(ObjectRef::Type(definition.name.clone()));

@@ -14,11 +14,13 @@ use crate::{
 
 pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
     let changes = &context.changes.domains;
-    let mut drafts: Vec<_> = changes.added.iter().map(create).collect();
-    let added = changes.added.iter();
+    let (added, dropped) = (changes.added.iter(), changes.dropped.iter());
+    let added = added.filter(|it| !context.rebuilt.contains(&it.name));
+    let dropped = dropped.filter(|it| !context.rebuilt.contains(&it.name));
+    let mut drafts: Vec<_> = added.clone().map(create).collect();
     drafts.extend(added.filter_map(|domain| forget_default(context, domain)));
     drafts.extend(comments(context));
-    drafts.extend(changes.dropped.iter().map(drop));
+    drafts.extend(dropped.map(drop));
     let kept = context.from.domains.values();
     for from in kept.filter(|domain| !context.rebuilt.contains(&domain.name)) {
         if let Some(to) = context.to.domains.get(&from.name) {

@@ -13,8 +13,11 @@ use crate::{
 
 pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
     let changes = &context.changes.enums;
-    let mut drafts: Vec<_> = changes.added.iter().map(create).collect();
-    drafts.extend(changes.dropped.iter().map(|dropped| {
+    let (added, dropped) = (changes.added.iter(), changes.dropped.iter());
+    let added = added.filter(|it| !context.rebuilt.contains(&it.name));
+    let dropped = dropped.filter(|it| !context.rebuilt.contains(&it.name));
+    let mut drafts: Vec<_> = added.map(create).collect();
+    drafts.extend(dropped.map(|dropped| {
         types::drop(&dropped.name, &dropped.name)
             .frees(Name::Type(dropped.name.clone()))
             .releases(schema_part(&dropped.name))

@@ -1,5 +1,6 @@
 //! Drafts for each kind of object.
 
+mod collations;
 mod columns;
 mod comments;
 mod composites;

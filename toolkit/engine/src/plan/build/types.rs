@@ -1,6 +1,8 @@
 //! Types that are made anew under their columns.
 
-use super::{composites, definitions, domains, enums};
+mod ranges;
+
+use super::{collation_part, composites, definitions, domains, enums};
 use crate::{
     catalog::{Catalog, Column, ColumnRef, ObjectRef, QualifiedName},
     diff::Altered,
@@ -9,6 +11,7 @@ use crate::{
         Conversion,
         closure::Context,
         draft::{Draft, Name, Part},
+        rebuilt,
         step::Action,
     },
 };
@@ -36,7 +39,7 @@ fn create(catalog: &Catalog, name: &QualifiedName) -> Option<Draft> {
 }
 
 /// What a type is made of.
-fn parts(context: &Context<'_>, name: &QualifiedName) -> Vec<Part> {
+pub(super) fn parts(context: &Context<'_>, name: &QualifiedName) -> Vec<Part> {
     let catalog = context.from;
     let domain = catalog.domains.get(name);
     let attributes = catalog.composites.get(name);
@@ -61,19 +64,31 @@ fn rebuild(context: &Context<'_>, name: &QualifiedName, create: Draft) -> Vec<Dr
         name: name.clone(),
         aside: aside.name.clone(),
     };
-    let mut drafts = vec![
-        Draft::new(set_aside)
-            .ends(Part::Called(name.clone()))
-            .frees(Name::Type(name.clone()))
-            .takes(Name::Type(aside.clone())),
-        create,
-        drop(name, &aside).releases_all(parts(context, name)),
-    ];
+    let mut set_aside = Draft::new(set_aside)
+        .ends(Part::Called(name.clone()))
+        .frees(Name::Type(name.clone()))
+        .takes(Name::Type(aside.clone()));
+    if context.from.composites.contains_key(name) {
+        set_aside = set_aside
+            .frees(Name::Relation(name.clone()))
+            .takes(Name::Relation(aside.clone()));
+    }
+    let mut drop = drop(name, &aside).releases_all(parts(context, name));
+    let mut drafts = vec![set_aside, create];
+    let multirange = rebuilt::multirange(context.from, name);
+    if let Some(multirange) = &multirange {
+        drop = drop.ends(ObjectRef::Type(multirange.clone()));
+        drafts.extend(ranges::set_aside(context, name, multirange));
+    }
+    drafts.push(drop);
     drafts.extend(domains::early_drops(context, name));
     let domain = context.to.domains.get(name);
     drafts.extend(domain.and_then(|domain| domains::forget_default(context, domain)));
     for (reference, column, after) in context.kept_columns() {
-        let is_of = |column: &Column| column.data_type.is_of(name);
+        let is_of = |column: &Column| {
+            let data_type = &column.data_type;
+            data_type.is_of(name) || multirange.as_ref().is_some_and(|it| data_type.is_of(it))
+        };
         let itself = ObjectRef::Column(reference.clone());
         let from_parent = context.is_from_parent(&reference);
         if is_of(column) && is_of(after) && !context.is_replaced(&itself) && !from_parent {
@@ -106,13 +121,18 @@ fn convert(
         collation: to.collation.clone(),
         conversion: Conversion::ViaText,
     };
-    let draft = Draft::new(action).needs(itself.clone()).releases(itself);
+    let draft = Draft::new(action)
+        .needs(itself.clone())
+        .needs_all(to.collation.as_ref().map(collation_part))
+        .releases(itself)
+        .releases_all(from.collation.as_ref().map(collation_part));
     columns
         .iter()
         .fold(draft, |draft, column| draft.ends(column).provides(column))
 }
 
-fn aside(name: &QualifiedName) -> QualifiedName {
+/// What something is called until it is dropped.
+pub(super) fn aside(name: &QualifiedName) -> QualifiedName {
     const SUFFIX: &str = "__old";
     let mut end = name.name.len().min(MAX_BYTES - SUFFIX.len());
     while !name.name.is_char_boundary(end) {

@@ -281,6 +281,10 @@ impl<'c> Context<'c> {
                     .contains(&ObjectRef::column(&table.name, column))
             })
             || (index.has_expressions() && self.hits_text(&index.uses))
+            || index
+                .keys
+                .iter()
+                .any(|it| self.is_remade(it.collation.as_ref()))
     }
 
     /// PostgreSQL reads an expression's text again when one column under it changes type, so it
@@ -310,7 +314,7 @@ impl<'c> Context<'c> {
             Some(Retyped::Anew) => {
                 self.conversion(from, to) == Conversion::Assignment
                     && from.default == to.default
-                    && !self.rebuilt.iter().any(|name| to.data_type.is_of(name))
+                    && !self.is_of_rebuilt(&from.data_type, &to.data_type)
             }
         };
         let uses_dropped = default.uses.iter().any(|object| match object {

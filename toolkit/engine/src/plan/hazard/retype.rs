@@ -197,7 +197,7 @@ fn rewrites(
 }
 
 /// Whether only the catalog changes, because every stored value is one of the new type as it is.
-fn is_catalog_only(from: &DataType, to: &DataType) -> bool {
+pub(super) fn is_catalog_only(from: &DataType, to: &DataType) -> bool {
     let (old, new) = (from.base_name(), to.base_name());
     // Elements of arrays are converted one by one, even to what they are.
     let is_array = from.array || to.array;

@@ -82,6 +82,7 @@ pub(super) fn call(action: &Action, names: &Names<'_>) -> Option<Call> {
         | Action::AlterSequence(_)
         | Action::SetSequenceOwner { .. }
         | Action::RenameSequence { .. }
+        | Action::SetAside { .. }
         | Action::DropSequence(_)
         | Action::CreateTable(_)
         | Action::SetPersistence { .. }

@@ -167,6 +167,7 @@ fn phrase(action: &Action, names: &Names<'_>) -> Option<(Verb, String)> {
         Action::Comment { .. } => (Verb::Changes, "comments".to_owned()),
         Action::SetSequenceOwner { .. }
         | Action::RenameSequence { .. }
+        | Action::SetAside { .. }
         | Action::SkipBodyChecks => return None,
     })
 }

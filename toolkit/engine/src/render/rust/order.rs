@@ -72,6 +72,7 @@ fn new_table(action: &Action) -> Option<&QualifiedName> {
         | Action::CreateEnum(_)
         | Action::AddEnumValue { .. }
         | Action::SetAsideType { .. }
+        | Action::SetAside { .. }
         | Action::DropType(_)
         | Action::CreateSequence(_)
         | Action::AlterSequence(_)

@@ -28,7 +28,9 @@ pub(super) fn topic(
         Action::CreateSchema(_) => "create_schemas".to_owned(),
         Action::DropSchema(_) => "drop_schemas".to_owned(),
         Action::CreateEnum(_) => "create_types".to_owned(),
-        Action::AddEnumValue { .. } | Action::SetAsideType { .. } => "alter_types".to_owned(),
+        Action::AddEnumValue { .. } | Action::SetAsideType { .. } | Action::SetAside { .. } => {
+            "alter_types".to_owned()
+        }
         Action::DropType(_) => "drop_types".to_owned(),
         Action::CreateSequence(_) => "create_sequences".to_owned(),
         Action::AlterSequence(_)

@@ -29,6 +29,7 @@ pub(super) fn statement(action: &Action, names: &Names) -> String {
                 quote_identifier(aside)
             )
         }
+        Action::SetAside { object, aside } => object::rename(object, aside, names),
         Action::DropType(name) => format!("DROP TYPE {}", names.object(name)),
         Action::CreateSequence(new) => sequence::create(new, names),
         Action::AlterSequence(altered) => sequence::alter(altered, names),

@@ -19,6 +19,12 @@ pub(super) fn owner(object: &ObjectRef, owner: &str, names: &Names) -> String {
     format!("ALTER {} OWNER TO {owner}", named(object, names))
 }
 
+/// `ALTER … RENAME TO`.
+pub(super) fn rename(object: &ObjectRef, name: &str, names: &Names) -> String {
+    let name = quote_identifier(name);
+    format!("ALTER {} RENAME TO {name}", named(object, names))
+}
+
 /// The object with its kind.
 fn named(target: &ObjectRef, names: &Names) -> String {
     match target {

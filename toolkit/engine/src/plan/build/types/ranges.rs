@@ -1,0 +1,64 @@
+//! What comes with a range type, and does not take part in its being renamed: the multirange type, and the
+//! functions that make values of both.
+//! <https://www.postgresql.org/docs/current/rangetypes.html#RANGETYPES-CONSTRUCT>.
+
+use super::aside;
+use crate::{
+    catalog::{DefinitionKind, ObjectRef, QualifiedName},
+    plan::{
+        closure::Context,
+        draft::{Draft, Name, Part},
+        step::Action,
+    },
+};
+
+/// Moves what the new type brings along out of its way.
+pub(super) fn set_aside(
+    context: &Context<'_>,
+    name: &QualifiedName,
+    multirange: &QualifiedName,
+) -> Vec<Draft> {
+    let range = |catalog: &crate::catalog::Catalog| {
+        let range = catalog.definitions.get(&ObjectRef::Type(name.clone()))?;
+        let (subtype, multirange) = range.range()?;
+        Some((subtype.to_owned(), multirange))
+    };
+    let (Some((subtype, _)), Some((after, multirange_after))) =
+        (range(context.from), range(context.to))
+    else {
+        return vec![of_type(multirange)];
+    };
+    let mut drafts = vec![of_type(multirange)];
+    if subtype == after {
+        let text = format!("{subtype}, text");
+        let two = format!("{subtype}, {subtype}");
+        drafts.push(of_function(name, &two));
+        drafts.push(of_function(name, &format!("{subtype}, {text}")));
+    }
+    if *multirange == multirange_after {
+        drafts.push(of_function(multirange, ""));
+    }
+    drafts
+}
+
+fn of_type(name: &QualifiedName) -> Draft {
+    let aside = aside(name);
+    let action = Action::SetAsideType {
+        name: name.clone(),
+        aside: aside.name.clone(),
+    };
+    Draft::new(action)
+        .ends(Part::Called(name.clone()))
+        .frees(Name::Type(name.clone()))
+        .takes(Name::Type(aside))
+}
+
+/// Before the new type takes the name.
+fn of_function(name: &QualifiedName, arguments: &str) -> Draft {
+    let routine = name.sibling(format!("{}({arguments})", name.name));
+    let action = Action::SetAside {
+        object: DefinitionKind::Function.reference(routine),
+        aside: aside(name).name,
+    };
+    Draft::new(action).frees(Name::Type(name.clone()))
+}

@@ -18,6 +18,7 @@ pub use list::{Altered, ListDiff};
 pub use propose::{Proposal, propose_renames};
 pub use rename::Rename;
 pub use table::TableChange;
+pub(crate) use table::key_columns;
 
 use crate::{
     Result,

@@ -49,21 +49,34 @@ pub(super) fn change(from: &Table, to: &Table) -> Option<TableChange> {
 }
 
 /// Whether only a new table will do: an ordinary table cannot become a partitioned one, nor the
-/// reverse, and a partition key's columns cannot change:
+/// reverse, a partition key's columns cannot change, and one of a type has its columns in that order:
 /// <https://www.postgresql.org/docs/current/sql-altertable.html>.
 pub(super) fn must_replace(from: &Table, to: &Table) -> bool {
-    let key = from.partitioning.as_ref().map(|it| words(&it.key));
     let is_retyped = |column: &Column| {
         let after = to.column(&column.name);
         after.is_some_and(|after| {
             (&column.data_type, &column.collation) != (&after.data_type, &after.collation)
         })
     };
-    let rekeyed = key.is_some_and(|key| {
-        let mut columns = from.columns.iter().filter(|it| key.contains(&it.name));
-        columns.any(is_retyped)
-    });
-    from.partitioning != to.partitioning || from.of_type != to.of_type || rekeyed
+    let rekeyed = key_columns(from).any(is_retyped);
+    from.partitioning != to.partitioning || rekeyed || is_disordered(from, to)
+}
+
+/// The columns that a table's partition key says.
+pub(crate) fn key_columns(table: &Table) -> impl Iterator<Item = &Column> {
+    let key = table.partitioning.as_ref().map(|it| words(&it.key));
+    let columns = table.columns.iter();
+    columns.filter(move |it| key.as_ref().is_some_and(|key| key.contains(&it.name)))
+}
+
+/// Whether a table of a type would have its columns in another order than that.
+fn is_disordered(from: &Table, to: &Table) -> bool {
+    let kept = from.columns.iter();
+    let kept = kept.filter(|it| to.column(&it.name).is_some());
+    let added = to.columns.iter();
+    let added = added.filter(|it| from.column(&it.name).is_none());
+    let names = kept.chain(added).map(|it| &it.name);
+    to.of_type.is_some() && !names.eq(to.columns.iter().map(|it| &it.name))
 }
 
 fn same_itself(from: &Table, to: &Table) -> bool {

@@ -50,6 +50,10 @@ pub(super) enum Name {
     Nullable(ColumnRef),
     /// A column has one of: default, identity, generation expression.
     Default(ColumnRef),
+    /// The columns of a table are those of a type, which it holds fast.
+    Typed(QualifiedName),
+    /// A composite type has the columns of a table, which holds it fast.
+    HasTables(QualifiedName),
 }
 
 /// An action to be put in order.

@@ -85,7 +85,17 @@ pub fn plan(changes: &Changes<'_>) -> Result<Plan> {
         .collect();
     let steps = actions
         .into_iter()
-        .map(|action| hazard::step(action, changes))
+        .map(|action| {
+            let outside_transaction = matches!(
+                &action,
+                Action::AddEnumValue { name, .. }
+                    if rebuilt::comes_in_a_transaction_of_its_own(&context, name)
+            );
+            Step {
+                outside_transaction,
+                ..hazard::step(action, changes)
+            }
+        })
         .collect();
     Ok(Plan {
         steps,

@@ -96,8 +96,8 @@ fn ranks_of(kind: DefinitionKind) -> (u8, u8) {
 
 fn rank_of_table(action: &TableAction) -> u8 {
     match action {
-        TableAction::Detach { .. } | TableAction::NoInherit(_) => 8,
-        TableAction::Inherit(_) | TableAction::Attach(_) => 39,
+        TableAction::Detach { .. } | TableAction::NoInherit(_) | TableAction::NotOf => 8,
+        TableAction::Inherit(_) | TableAction::Attach(_) | TableAction::Of(_) => 39,
         TableAction::EnableRowSecurity(_) | TableAction::ForceRowSecurity(_) => 57,
         TableAction::SetColumnOptions { .. } => 32,
         TableAction::SetReplicaIdentity(_)

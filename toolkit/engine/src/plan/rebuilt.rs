@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::{build, closure::Context};
-use crate::catalog::{
-    Catalog, Composite, DataType, DefinitionKind, Enum, ObjectRef, QualifiedName,
+use crate::{
+    catalog::{Catalog, Composite, DataType, DefinitionKind, Enum, ObjectRef, QualifiedName},
+    diff::key_columns,
 };
 
 /// The types that are made anew: enum types whose values go or move or are used at once, domains over
@@ -13,9 +14,10 @@ use crate::catalog::{
 pub(super) fn rebuilt(context: &Context<'_>) -> BTreeSet<QualifiedName> {
     let changes = context.changes;
     let enums = changes.enums.altered.iter().filter(|altered| {
+        let used = || uses_new_value(context, &altered.from, &altered.to);
         !keeps_order(&altered.from, &altered.to)
-            || uses_new_value(context, &altered.from, &altered.to)
             || takes_over_rows(context, &altered.to)
+            || (used() && !is_in_a_kept_key(context, &altered.to.name))
     });
     let domains = changes.domains.altered.iter().filter(|altered| {
         altered.from.data_type != altered.to.data_type
@@ -154,8 +156,9 @@ fn can_be_altered(context: &Context<'_>, from: &Composite, to: &Composite) -> bo
     in_order && !(retyped && is_used)
 }
 
-/// Domains that columns hold inside arrays or composite types, and that must look at the values that are
-/// there, which PostgreSQL does not: <https://www.postgresql.org/docs/current/sql-alterdomain.html>.
+/// Range types over something that is made again, and domains that columns hold inside arrays or composite
+/// types, and that must look at the values that are there, which PostgreSQL does not:
+/// <https://www.postgresql.org/docs/current/sql-alterdomain.html>.
 pub(super) fn held(context: &Context<'_>) -> BTreeSet<QualifiedName> {
     let domains = context.from.domains.values();
     let domains = domains.filter(|from| {
@@ -168,7 +171,14 @@ pub(super) fn held(context: &Context<'_>) -> BTreeSet<QualifiedName> {
                     && holds(context.to, &after.data_type, &from.name)
             })
     });
-    domains.map(|domain| domain.name.clone()).collect()
+    let ranges = context.kept_definitions().filter(|(object, range, _)| {
+        range.kind == DefinitionKind::RangeType
+            && context.is_replaced(object)
+            && !context.rebuilt.contains(&range.name)
+    });
+    let ranges = ranges.map(|(_, range, _)| range.name.clone());
+    let domains = domains.map(|domain| domain.name.clone());
+    domains.chain(ranges).collect()
 }
 
 /// The rebuilt types, those `held`, and those that are made of them.
@@ -217,6 +227,27 @@ fn keeps_order(from: &Enum, to: &Enum) -> bool {
         .all(|value| values.any(|other| other == value))
 }
 
+/// Whether values are added to the enum type `name` that the plan uses, while a partition key that stays
+/// holds the type fast: they must be there, committed, before the rest.
+pub(super) fn comes_in_a_transaction_of_its_own(
+    context: &Context<'_>,
+    name: &QualifiedName,
+) -> bool {
+    let mut altered = context.changes.enums.altered.iter();
+    let altered = altered.find(|altered| altered.to.name == *name);
+    altered.is_some_and(|altered| {
+        !context.rebuilt.contains(name) && uses_new_value(context, &altered.from, &altered.to)
+    })
+}
+
+/// Whether a kept table has a column of the type in its partition key.
+fn is_in_a_kept_key(context: &Context<'_>, name: &QualifiedName) -> bool {
+    context.kept_tables().any(|(from, _)| {
+        let mut columns = key_columns(from);
+        columns.any(|column| column.data_type.is_of(name))
+    })
+}
+
 /// A new value cannot be used in the transaction that added it:
 /// <https://www.postgresql.org/docs/current/sql-altertype.html>.
 fn uses_new_value(context: &Context<'_>, from: &Enum, to: &Enum) -> bool {
@@ -226,19 +257,35 @@ fn uses_new_value(context: &Context<'_>, from: &Enum, to: &Enum) -> bool {
         .filter(|value| !from.values.contains(value))
         .collect();
     let itself = ObjectRef::Type(to.name.clone());
+    let says = |sql: &str| {
+        new.iter().any(|value| {
+            sql.contains(&crate::identifier::quote_literal(value)) || is_in_array(sql, value)
+        })
+    };
+    let of_tables = context.to.tables.values().flat_map(build::texts);
+    let domains = context.to.domains.values();
+    let of_domains = domains.flat_map(|domain| {
+        let checks = domain.checks.values().map(|it| &it.expression);
+        domain.default.iter().chain(checks)
+    });
+    let of_domains = of_domains.map(|it| (it.sql.as_str(), &it.uses));
+    // What stays as it is cannot say a value that was not there.
+    let definitions = &context.changes.definitions;
+    let made = definitions.altered.iter().map(|it| &it.to);
+    let made = made.chain(&definitions.added);
+    let of_definitions = made.map(|it| (it.text.as_str(), &it.uses));
+    let mut texts = of_tables.chain(of_domains).chain(of_definitions);
+    let bounds = context.to.tables.values().filter_map(|table| {
+        let partition = table.partition_of.as_ref()?;
+        let above = context.to.tables.get(&partition.parent)?;
+        let mut columns = key_columns(above);
+        columns
+            .any(|it| it.data_type.is_of(&to.name))
+            .then_some(&partition.bound)
+    });
     !new.is_empty()
-        && context
-            .to
-            .tables
-            .values()
-            .flat_map(build::texts)
-            .any(|(sql, uses)| {
-                uses.contains(&itself)
-                    && new.iter().any(|value| {
-                        sql.contains(&crate::identifier::quote_literal(value))
-                            || is_in_array(sql, value)
-                    })
-            })
+        && (texts.any(|(sql, uses)| uses.contains(&itself) && says(sql))
+            || bounds.into_iter().any(|bound| says(bound)))
 }
 
 /// Whether a kept column becomes one of the type: its rows may hold a new value as something else.

@@ -4,6 +4,7 @@ use super::{build, closure::Context};
 use crate::{
     Error, Result,
     catalog::{ColumnRef, DataType, ObjectRef, QualifiedName, Table},
+    diff::key_columns,
 };
 
 /// Looks for what is made anew or changes its type under something that stays and uses it.
@@ -54,8 +55,7 @@ fn goes(context: &Context<'_>, from: &DataType, to: &DataType) -> Option<ObjectR
     let name = QualifiedName::new(&from.schema, &from.name);
     let stays = to.is_of(&name) && !context.rebuilt.contains(&name);
     let relations = build::owners_of_column(&ObjectRef::column(&name, ""));
-    let itself = ObjectRef::Type(name);
-    let mut relations = relations.into_iter().filter(|it| *it != itself);
+    let mut relations = relations.into_iter();
     relations.find(|it| stays && context.from.contains(it) && context.is_dropped(it))
 }
 
@@ -95,10 +95,7 @@ fn partition_keys(context: &Context<'_>) -> Result<()> {
 
 fn key_changes(context: &Context<'_>, from: &Table, to: &Table) -> Option<ObjectRef> {
     let uses = &from.partitioning.as_ref()?.uses;
-    let mut columns = from
-        .columns
-        .iter()
-        .filter(|column| uses.contains(&ObjectRef::column(&from.name, &column.name)));
+    let mut columns = key_columns(from);
     let retyped = columns.find_map(|column| {
         let after = to.column(&column.name)?;
         let reference = ColumnRef::new(&from.name, &column.name);

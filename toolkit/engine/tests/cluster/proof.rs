@@ -115,7 +115,7 @@ pub async fn prove(
     Ok(plans)
 }
 
-/// The plan of a pair, and what PostgreSQL says to it.
+/// The plan of a pair, and what PostgreSQL says to it. What it takes gives the second schema.
 pub async fn attempt(
     cluster: &Cluster,
     benches: &[Bench; 2],
@@ -125,7 +125,17 @@ pub async fn attempt(
     let from = Side::new(cluster, &benches[0], from).await?;
     let to = Side::new(cluster, &benches[1], to).await?;
     let plan = planned(&from.catalog, &to.catalog)?;
-    let said = cluster.transact(&from.bench.database, &script(&plan, &Names::qualified()));
+    let sql = script(&plan, &Names::qualified());
+    let database = &from.bench.database;
+    let said = if plan.leaves_transaction() {
+        cluster.psql(database, &sql)
+    } else {
+        cluster.transact(database, &sql)
+    };
+    if said.is_ok() {
+        let dump = cluster.dump(database);
+        alike(cluster, &dump, &to.dump)?;
+    }
     Ok((plan, said))
 }
 

@@ -39,16 +39,15 @@ pub(super) fn drafts(context: &Context<'_>, from: &Definition, to: &Definition) 
         aside: aside.name.clone(),
     };
     let old = Definition {
-        name: aside.clone(),
-        own_name: aside.name,
+        name: aside,
         ..from.clone()
     };
     let aside = Name::Definition(old.reference());
     let set_aside = Draft::new(set_aside)
         .frees(Name::Definition(object.clone()))
-        .takes(aside.clone());
+        .takes(aside);
     let drop = Action::Definition(Box::new(DefinitionAction::Drop(old)));
-    let drop = Draft::new(drop).ends(object).frees(aside);
+    let drop = Draft::new(drop).ends(object);
     let mut drafts = vec![set_aside, definitions::create(to), drop];
     drafts.extend(given.into_iter().flatten());
     drafts

@@ -65,6 +65,7 @@ pub(super) fn drafts(
     let drafts = drafts.into_iter();
     drafts
         .map(|draft| partitions::after_leaving(context, draft, &to.name))
+        .map(|draft| draft.takes(Name::Typed(to.name.clone())))
         .collect()
 }
 

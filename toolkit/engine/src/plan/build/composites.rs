@@ -55,7 +55,11 @@ fn drop(composite: &Composite) -> Draft {
 
 fn alter(from: &Composite, to: &Composite) -> Vec<Draft> {
     let name = &to.name;
-    let itself = || ObjectRef::Type(name.clone());
+    let action = |name: &QualifiedName, change| {
+        action(name, change)
+            .provides(ObjectRef::Type(name.clone()))
+            .takes(Name::HasTables(name.clone()))
+    };
     let mut drafts = Vec::new();
     for attribute in &from.attributes {
         match to.attribute(&attribute.name) {
@@ -78,9 +82,7 @@ fn alter(from: &Composite, to: &Composite) -> Vec<Draft> {
     let added = added.filter(|attribute| from.attribute(&attribute.name).is_none());
     drafts.extend(added.map(|attribute| {
         let change = CompositeAction::AddAttribute(attribute.clone());
-        action(name, change)
-            .needs_all(parts(attribute))
-            .provides(itself())
+        action(name, change).needs_all(parts(attribute))
     }));
     drafts
 }

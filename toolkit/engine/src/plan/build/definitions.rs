@@ -31,6 +31,8 @@ pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
     for (object, from, to) in context.kept_definitions() {
         if context.remade_collations.contains(object) {
             drafts.extend(collations::drafts(context, from, to));
+        } else if rebuilt(from) {
+            // Its drafts are those of the other types.
         } else if context.is_replaced(object) {
             if !goes_with_owner(context, from) {
                 drafts.push(drop(context, from));

@@ -21,6 +21,7 @@ mod schemas;
 mod sequences;
 mod serial;
 mod tables;
+mod typed;
 mod types;
 
 use crate::catalog::{
@@ -56,6 +57,7 @@ pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
         drafts.extend(constraints::drafts(context, from, to));
         drafts.extend(indexes::drafts(context, from, to));
         drafts.extend(inheritance::drafts(context, from, to));
+        drafts.extend(typed::drafts(context, from, to));
     }
     drafts.extend(definitions::drafts(context));
     drafts.extend(comments::drafts(context));

@@ -51,6 +51,7 @@ impl<'c> Context<'c> {
             }
         }
         self.seed_tables();
+        self.seed_types();
         self.seed_definitions();
         let dropped = &self.changes.sequences.dropped;
         self.disturbed.extend(
@@ -97,6 +98,24 @@ impl<'c> Context<'c> {
                 }
             }
         }
+    }
+
+    /// What leans on a type that gives its name to a table or a view stays.
+    fn seed_types(&mut self) {
+        let changes = self.changes;
+        let enums = changes.enums.dropped.iter().map(|it| &it.name);
+        let domains = changes.domains.dropped.iter().map(|it| &it.name);
+        let composites = changes.composites.dropped.iter().map(|it| &it.name);
+        let dropped = enums.chain(domains).chain(composites);
+        let followed: Vec<_> = dropped
+            .filter(|name| {
+                let mut refs = build::owners_of_column(&ObjectRef::column(name, "")).into_iter();
+                !self.rebuilt.contains(*name) && refs.any(|it| self.to.contains(&it))
+            })
+            .cloned()
+            .collect();
+        let types = followed.into_iter().map(ObjectRef::Type);
+        self.disturbed.extend(types);
     }
 
     fn seed_definitions(&mut self) {

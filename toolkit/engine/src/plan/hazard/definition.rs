@@ -107,6 +107,8 @@ pub(super) fn of_table(table: &QualifiedName, change: &TableAction) -> Vec<Hazar
         | TableAction::Detach { .. }
         | TableAction::Inherit(_)
         | TableAction::NoInherit(_)
+        | TableAction::Of(_)
+        | TableAction::NotOf
         | TableAction::SetReplicaIdentity(_)
         | TableAction::AttachIndex { .. }
         | TableAction::ClusterOn(_)

@@ -23,6 +23,10 @@ pub enum TableAction {
     Inherit(QualifiedName),
     /// `NO INHERIT`.
     NoInherit(QualifiedName),
+    /// `OF`, a composite type.
+    Of(QualifiedName),
+    /// `NOT OF`.
+    NotOf,
     /// `ENABLE` or `DISABLE ROW LEVEL SECURITY`.
     EnableRowSecurity(bool),
     /// `FORCE` or `NO FORCE ROW LEVEL SECURITY`.

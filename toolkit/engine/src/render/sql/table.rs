@@ -131,6 +131,8 @@ pub(super) fn change(table: &QualifiedName, change: &TableAction, names: &Names)
         }
         TableAction::Inherit(parent) => alter(format!("INHERIT {}", names.object(parent))),
         TableAction::NoInherit(parent) => alter(format!("NO INHERIT {}", names.object(parent))),
+        TableAction::Of(of_type) => alter(format!("OF {}", names.object(of_type))),
+        TableAction::NotOf => alter("NOT OF".to_owned()),
         TableAction::EnableRowSecurity(on) => alter(format!(
             "{} ROW LEVEL SECURITY",
             on_off(*on, "ENABLE", "DISABLE")

@@ -4,7 +4,7 @@
 
 use super::aside;
 use crate::{
-    catalog::{DefinitionKind, ObjectRef, QualifiedName},
+    catalog::{Catalog, DefinitionKind, Distinction, ObjectRef, QualifiedName},
     plan::{
         closure::Context,
         draft::{Draft, Name, Part},
@@ -18,7 +18,7 @@ pub(super) fn set_aside(
     name: &QualifiedName,
     multirange: &QualifiedName,
 ) -> Vec<Draft> {
-    let range = |catalog: &crate::catalog::Catalog| {
+    let range = |catalog: &Catalog| {
         let range = catalog.definitions.get(&ObjectRef::Type(name.clone()))?;
         let (subtype, multirange) = range.range()?;
         Some((subtype.to_owned(), multirange))
@@ -29,7 +29,9 @@ pub(super) fn set_aside(
         return vec![of_type(multirange)];
     };
     let mut drafts = vec![of_type(multirange)];
-    if subtype == after {
+    let range = context.from.definitions.get(&ObjectRef::Type(name.clone()));
+    let is_over_rebuilt = range.is_some_and(|it| context.uses_rebuilt(&it.uses));
+    if subtype == after && !is_over_rebuilt {
         let text = format!("{subtype}, text");
         let two = format!("{subtype}, {subtype}");
         drafts.push(of_function(name, &two));
@@ -55,9 +57,9 @@ fn of_type(name: &QualifiedName) -> Draft {
 
 /// Before the new type takes the name.
 fn of_function(name: &QualifiedName, arguments: &str) -> Draft {
-    let routine = name.sibling(format!("{}({arguments})", name.name));
+    let arguments = Distinction::Arguments(format!("({arguments})"));
     let action = Action::SetAside {
-        object: DefinitionKind::Function.reference(routine),
+        object: DefinitionKind::Function.reference_to(name.clone(), arguments),
         aside: aside(name).name,
     };
     Draft::new(action).frees(Name::Type(name.clone()))

@@ -1,0 +1,2 @@
+CREATE TYPE e AS ENUM ('a', 'b');
+CREATE TABLE u (a e);

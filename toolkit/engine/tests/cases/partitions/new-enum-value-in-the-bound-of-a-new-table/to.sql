@@ -1,0 +1,4 @@
+CREATE TYPE e AS ENUM ('a', 'b', 'c');
+CREATE TABLE u (a e);
+CREATE TABLE t (a e) PARTITION BY LIST (a);
+CREATE TABLE p PARTITION OF t FOR VALUES IN ('a', 'c');

@@ -1,0 +1,11 @@
+CREATE COLLATION ci (provider = icu, locale = 'und-u-ks-level1', deterministic = false);
+CREATE TABLE t (id int, a text COLLATE ci UNIQUE, b text, c varchar(9) COLLATE ci DEFAULT 'x' CHECK (c <> ''), n text COLLATE ci NOT NULL);
+CREATE INDEX i ON t (b COLLATE ci);
+CREATE INDEX j ON t (n);
+CREATE INDEX l ON t (lower(n));
+CREATE VIEW v AS SELECT a, n FROM t WHERE b COLLATE ci = 'x';
+CREATE DOMAIN d AS text COLLATE ci CHECK (VALUE <> 'q');
+CREATE TYPE k AS (a text COLLATE ci, b int);
+CREATE TABLE u (d d, k k, p text);
+CREATE TABLE up (a text COLLATE ci);
+CREATE TABLE heir () INHERITS (up);

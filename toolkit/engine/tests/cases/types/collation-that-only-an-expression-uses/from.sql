@@ -1,0 +1,3 @@
+CREATE COLLATION ci (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+CREATE TABLE t (a text);
+CREATE INDEX i ON t ((a COLLATE ci));

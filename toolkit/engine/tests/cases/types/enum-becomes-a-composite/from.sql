@@ -1,0 +1,3 @@
+CREATE TYPE c AS ENUM ('(1)');
+CREATE TABLE t (x c);
+CREATE DOMAIN d AS c;

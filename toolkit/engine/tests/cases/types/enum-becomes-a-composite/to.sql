@@ -1,0 +1,3 @@
+CREATE TYPE c AS (a int);
+CREATE TABLE t (x c);
+CREATE DOMAIN d AS c;

@@ -1,0 +1,2 @@
+CREATE TYPE r AS RANGE (subtype = int4);
+CREATE TABLE t (m r_multirange);

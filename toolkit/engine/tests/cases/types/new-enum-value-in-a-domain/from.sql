@@ -1,0 +1,3 @@
+CREATE TYPE e AS ENUM ('a', 'b');
+CREATE DOMAIN d AS e;
+CREATE TABLE t (d d);

@@ -1,0 +1,5 @@
+CREATE TYPE e AS ENUM ('a', 'b', 'c');
+CREATE TABLE t (a e, b int);
+CREATE VIEW v AS SELECT b FROM t WHERE a = 'c';
+CREATE FUNCTION f() RETURNS e LANGUAGE sql RETURN 'c'::e;
+CREATE POLICY p ON t USING (a = 'c');

@@ -1,0 +1,3 @@
+CREATE TYPE c AS (x int, y int);
+CREATE TABLE t OF c;
+CREATE TABLE other (c c);

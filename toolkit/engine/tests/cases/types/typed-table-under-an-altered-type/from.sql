@@ -1,0 +1,3 @@
+CREATE TYPE c AS (x int, y int);
+CREATE TABLE t OF c (PRIMARY KEY (x));
+CREATE TABLE u OF c (y DEFAULT 3);

@@ -1,6 +1,9 @@
 //! What can go wrong.
 
+mod cut;
 mod hint;
+
+pub use cut::Cut;
 
 use std::time::Duration;
 
@@ -8,7 +11,7 @@ use sea_orm::DbErr;
 
 use crate::{
     ConfigError, ConnectError, DatabaseError, Direction, LockHolder, LockfileError,
-    MigrationFailure, Service, Unfinished,
+    MigrationFailure, Service, Unfinished, command::Signal,
 };
 
 /// Why a command failed or was refused.
@@ -261,9 +264,14 @@ pub enum Error {
         #[source]
         source: std::io::Error,
     },
-    /// Ctrl-C or SIGTERM.
-    #[error("interrupted")]
-    Interrupted,
+    /// A signal asked the process to end.
+    #[error("interrupted by {signal}{}", left.during())]
+    Interrupted {
+        /// Which.
+        signal: Signal,
+        /// What it cut off.
+        left: Cut,
+    },
     /// The operating system refused something that a run needs.
     #[error("cannot {action}")]
     System {
@@ -345,7 +353,7 @@ impl Error {
             | Self::Locked { .. }
             | Self::UnknownService { .. }
             | Self::Output { .. }
-            | Self::Interrupted
+            | Self::Interrupted { .. }
             | Self::System { .. } => false,
         }
     }

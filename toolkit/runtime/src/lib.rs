@@ -39,7 +39,7 @@ pub use database::{
     CertificateError, ConnectError, Connection, DatabaseError, FORGET as FORGET_STATEMENTS,
     LockHolder, Reader, SqlState, sent_statements, shown as shown_statement,
 };
-pub use error::Error;
+pub use error::{Cut, Error};
 pub use migrate::{
     Direction, Done, Extent, HistoryRow, LEDGER_TABLE, LedgerState, Left, MigrationFailure,
     MigrationStanding, Phase, Report, Resolution, Roles, Runner, Silent, Standing, State,

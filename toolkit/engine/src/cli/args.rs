@@ -13,7 +13,7 @@ use toolkit_runtime::{
 };
 
 const EXIT_CODES: &str = "Exit codes: 0 done, or nothing differs; 1 the answer is no (pending, \
-    different, refused); 2 it failed.\nThe database is --database-url, else \
+    different, refused); 2 it failed; 130, 143 or 129 when Ctrl-C, SIGTERM or SIGHUP ended it.\nThe database is --database-url, else \
     <SERVICE>_MIGRATION_DATABASE_URL, <SERVICE>_DATABASE_URL, MIGRATION_DATABASE_URL or \
     DATABASE_URL, from the environment or .env, else an embedded PostgreSQL in .toolkit/.";
 

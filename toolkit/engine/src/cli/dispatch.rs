@@ -48,6 +48,9 @@ async fn dispatch(
     if !writes_code(&command) {
         context.refuse_code()?;
     }
+    if changes_nothing(&command) {
+        context.only_reads();
+    }
     match command {
         Command::Bootstrap(args) => bootstrapped(context, services, &args).await,
         Command::Up {
@@ -117,6 +120,35 @@ async fn dispatch(
             completions(shell, &mut Cli::command());
             Ok(Outcome::Done)
         }
+    }
+}
+
+/// Whether a command changes neither files nor a database that is in use.
+fn changes_nothing(command: &Command) -> bool {
+    match command {
+        Command::Status { .. }
+        | Command::History { .. }
+        | Command::Plan(_)
+        | Command::Diff(_)
+        | Command::Check(_)
+        | Command::Verify(_) => true,
+        Command::Up { dry_run, .. } => *dry_run,
+        Command::UpAll(args) => args.dry_run,
+        Command::Bootstrap(_)
+        | Command::Down { .. }
+        | Command::Resolve { .. }
+        | Command::Stamp(_)
+        | Command::Squash(_)
+        | Command::Adopt(_)
+        | Command::Fresh(_)
+        | Command::Refresh(_)
+        | Command::Reset(_)
+        | Command::Generate(_)
+        | Command::Lock(_)
+        | Command::Rebase(_)
+        | Command::Completions { .. } => false,
+        #[cfg(feature = "embedded")]
+        Command::Db { .. } => false,
     }
 }
 

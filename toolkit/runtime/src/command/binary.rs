@@ -22,7 +22,8 @@ struct Cli {
     command: Option<Command>,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 done; 1 the answer is no (pending, refused); 2 it failed.";
+const EXIT_CODES: &str = "Exit codes: 0 done; 1 the answer is no (pending, refused); 2 it failed; 130, 143 \
+                          or 129 when Ctrl-C, SIGTERM or SIGHUP ended it.";
 
 #[derive(Subcommand)]
 enum Command {

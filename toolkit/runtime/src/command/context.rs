@@ -10,7 +10,7 @@ use std::{
 };
 
 use crate::{
-    Configuration, ConnectError, Connection, DatabaseUrl, Error, Format, GlobalArgs, Origin,
+    Configuration, ConnectError, Connection, Cut, DatabaseUrl, Error, Format, GlobalArgs, Origin,
     Printer, Service, Settings, Target, config::unknown_parameters, output::causes,
 };
 
@@ -24,6 +24,7 @@ pub struct Context {
     /// Where output goes.
     pub printer: Printer,
     ends_by_signal: Arc<AtomicBool>,
+    only_reads: Arc<AtomicBool>,
     /// The servers that somebody was told to be waited for.
     awaited: Arc<Mutex<BTreeSet<String>>>,
 }
@@ -55,6 +56,7 @@ impl Context {
             settings,
             printer: Printer::new(args.format, args.verbosity()),
             ends_by_signal: Arc::default(),
+            only_reads: Arc::default(),
             awaited: Arc::default(),
         })
     }
@@ -83,6 +85,20 @@ impl Context {
     pub fn tell_parameters(&self, url: &DatabaseUrl, option: &'static str) {
         for unknown in unknown_parameters(url, &Origin::Other(option)) {
             self.printer.warn(&unknown);
+        }
+    }
+
+    /// The command changes nothing, so a signal that ends it leaves nothing.
+    pub fn only_reads(&self) {
+        self.only_reads.store(true, Ordering::SeqCst);
+    }
+
+    /// What is left where a signal ends the command.
+    pub(crate) fn cut(&self) -> Cut {
+        if self.only_reads.load(Ordering::SeqCst) {
+            Cut::Nothing
+        } else {
+            Cut::Unknown
         }
     }
 

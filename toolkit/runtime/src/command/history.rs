@@ -36,6 +36,7 @@ pub async fn history(
     services: &[Service],
     args: HistoryArgs,
 ) -> Result<Outcome, Error> {
+    context.only_reads();
     let targets = context.targets(services)?;
     let there = targets.iter().map(|(_, target)| target);
     let connections = context

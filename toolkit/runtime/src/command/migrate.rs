@@ -1,12 +1,15 @@
 //! `up`, `down`, `fresh`, `refresh`, `reset` and `bootstrap`, for one service or many.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use serde::Serialize;
 
-use super::{Context, Outcome, context::Connections};
+use super::{Context, Outcome, task::Task};
 use crate::{
-    Direction, Error, Extent, Format, Report, Runner, Service, Settings, Target, Watcher,
+    Cut, Direction, Error, Extent, Format, Report, Service, Target,
     output::{Failure, Progress},
 };
 
@@ -62,19 +65,30 @@ pub async fn migrate(
     let connections = context
         .connections(targets.iter().map(|(_, target)| target))
         .await?;
-    let progress = Progress::new(&context.printer);
-    let task = Task {
-        connections: &connections,
-        work,
-        settings: &context.settings,
-        watcher: &progress,
-    };
+    // A signal ends each service by itself, and what became of it is shown.
+    context.end_by_signal();
+    let task = Arc::new(Task {
+        connections,
+        work: work.clone(),
+        settings: context.settings.clone(),
+        progress: Progress::new(&context.printer),
+    });
     let runs = match order {
         Order::SideBySide => side_by_side(&task, &targets).await,
         Order::UntilFailure => until_failure(&task, &targets).await,
     };
-    drop(progress);
-    let closed = connections.close().await;
+    // One that computes and hears nothing keeps what it works with until the process ends.
+    let closed = match Arc::into_inner(task) {
+        Some(Task {
+            connections,
+            progress,
+            ..
+        }) => {
+            drop(progress);
+            connections.close().await
+        }
+        None => Ok(()),
+    };
     let idle = if *work == Work::Bootstrap {
         "already there"
     } else {
@@ -84,27 +98,20 @@ pub async fn migrate(
     closed.map(|()| outcome)
 }
 
-struct Task<'a> {
-    connections: &'a Connections,
-    work: &'a Work,
-    settings: &'a Settings,
-    watcher: &'a dyn Watcher,
-}
-
 /// Services on the embedded database share its one connection, so they take turns.
-async fn side_by_side<'a>(task: &Task<'_>, targets: &[(&'a Service, Target)]) -> Vec<Run<'a>> {
+async fn side_by_side<'a>(task: &Arc<Task>, targets: &[(&'a Service, Target)]) -> Vec<Run<'a>> {
     let turn = tokio::sync::Mutex::new(());
     let runs = targets.iter().map(|(service, target)| async {
         let _turn = match target {
             Target::Embedded(_) => Some(turn.lock().await),
             Target::Server(..) => None,
         };
-        task.run(service, target).await
+        run(task, service, target).await
     });
     futures_util::future::join_all(runs).await
 }
 
-async fn until_failure<'a>(task: &Task<'_>, targets: &[(&'a Service, Target)]) -> Vec<Run<'a>> {
+async fn until_failure<'a>(task: &Arc<Task>, targets: &[(&'a Service, Target)]) -> Vec<Run<'a>> {
     let mut runs: Vec<Run<'a>> = Vec::new();
     for (service, target) in targets {
         let stopped = runs.iter().any(|run| !matches!(run.outcome, Some(Ok(()))));
@@ -115,43 +122,18 @@ async fn until_failure<'a>(task: &Task<'_>, targets: &[(&'a Service, Target)]) -
                 outcome: None,
             }
         } else {
-            task.run(service, target).await
+            run(task, service, target).await
         });
     }
     runs
 }
 
-impl Task<'_> {
-    async fn run<'a>(&self, service: &'a Service, target: &Target) -> Run<'a> {
-        let mut report = Report::default();
-        let outcome = self.perform(service, target, &mut report).await;
-        Run {
-            service,
-            report,
-            outcome: Some(outcome),
-        }
-    }
-
-    async fn perform(
-        &self,
-        service: &Service,
-        target: &Target,
-        report: &mut Report,
-    ) -> Result<(), Error> {
-        let application = format!("toolkit {}", service.name());
-        self.connections
-            .using(target, &application, async |connection| {
-                let runner = Runner::new(service, connection, self.settings, self.watcher);
-                match self.work {
-                    Work::Bootstrap => runner.bootstrap(report).await,
-                    Work::Up(extent) => runner.up(report, extent).await,
-                    Work::Down(extent) => runner.down(report, extent).await,
-                    Work::Fresh => runner.fresh(report).await,
-                    Work::Refresh => runner.refresh(report).await,
-                    Work::Reset => runner.reset(report).await,
-                }
-            })
-            .await
+async fn run<'a>(task: &Arc<Task>, service: &'a Service, target: &Target) -> Run<'a> {
+    let (report, outcome) = task.clone().run(service.clone(), target.clone()).await;
+    Run {
+        service,
+        report,
+        outcome: Some(outcome),
     }
 }
 
@@ -182,13 +164,7 @@ fn show(
     };
     crate::Printer::errors(errors());
     errors()
-        .map(|(_, error)| {
-            if error.is_refusal() {
-                Outcome::No
-            } else {
-                Outcome::Failed
-            }
-        })
+        .map(|(_, error)| Outcome::of(error))
         .max()
         .unwrap_or(Outcome::Done)
 }
@@ -232,6 +208,13 @@ fn rows(run: &Run<'_>, idle: &str) -> Vec<Vec<String>> {
         Some(Err(Error::Migration(failure))) => {
             rows.push(row(&failure.migration, "FAILED", String::new()));
         }
+        Some(Err(Error::Interrupted { left, .. })) => {
+            let object = match left {
+                Cut::Migration { migration, .. } => migration,
+                Cut::Nothing | Cut::Unknown | Cut::Between => "",
+            };
+            rows.push(row(object, "INTERRUPTED", String::new()));
+        }
         Some(Err(error)) if error.is_refusal() => rows.push(row("", "REFUSED", String::new())),
         Some(Err(_)) => rows.push(row("", "FAILED", String::new())),
         Some(Ok(())) if rows.is_empty() => rows.push(row(&schema, idle, String::new())),
@@ -264,10 +247,10 @@ fn summary(runs: &[Run<'_>], elapsed: Duration) -> String {
             parts.push(format!("{} {verb}", named(number, noun)));
         }
     }
-    for (verb, refused) in [("failed", false), ("refused", true)] {
+    for verb in ["failed", "refused", "interrupted"] {
         let failed: Vec<&str> = runs
             .iter()
-            .filter(|run| matches!(&run.outcome, Some(Err(error)) if error.is_refusal() == refused))
+            .filter(|run| result(run) == verb)
             .map(|run| run.service.name())
             .collect();
         if !failed.is_empty() {
@@ -352,8 +335,11 @@ fn result(run: &Run<'_>) -> &'static str {
     match &run.outcome {
         Some(Ok(())) if run.report == Report::default() => "nothing_to_do",
         Some(Ok(())) => "done",
-        Some(Err(error)) if error.is_refusal() => "refused",
-        Some(Err(_)) => "failed",
+        Some(Err(error)) => match Outcome::of(error) {
+            Outcome::Interrupted(_) => "interrupted",
+            Outcome::No => "refused",
+            Outcome::Done | Outcome::Failed => "failed",
+        },
         None => "not_started",
     }
 }

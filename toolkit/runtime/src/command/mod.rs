@@ -14,8 +14,10 @@ mod outcome;
 mod parse;
 mod resolve;
 mod roles;
+mod signal;
 mod start;
 mod status;
+mod task;
 mod up;
 
 pub use args::{
@@ -33,6 +35,7 @@ pub use outcome::Outcome;
 pub use parse::parse;
 pub use resolve::resolve;
 pub use roles::roles;
-pub use start::{end, interrupted, run};
+pub use signal::{Signal, interrupted};
+pub use start::{end, run};
 pub use status::status;
 pub use up::up;

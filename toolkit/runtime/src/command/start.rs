@@ -2,7 +2,11 @@
 
 use std::process::ExitCode;
 
-use super::{Context, Outcome, confirm::leave_question};
+use super::{
+    Context, Outcome,
+    confirm::leave_question,
+    signal::{heard, listen},
+};
 use crate::{
     Error, GlobalArgs, Printer, Service,
     output::{Failure, stdout},
@@ -16,6 +20,9 @@ pub fn run(
     command: impl AsyncFnOnce(&Context) -> Result<Outcome, Error>,
 ) -> ExitCode {
     let printer = Printer::new(args.format, args.verbosity());
+    if let Err(error) = listen(printer) {
+        return end(printer, Err(error));
+    }
     match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -61,54 +68,28 @@ async fn interruptible(
     let mut command = std::pin::pin!(command(&context));
     tokio::select! {
         result = &mut command => result,
-        interrupted = interrupted() => if context.ends_by_signal() {
+        signal = heard() => if context.ends_by_signal() {
             command.await
         } else {
-            Err(interrupted)
+            let left = context.cut();
+            Err(Error::Interrupted { signal, left })
         },
     }
 }
 
-/// Returns when the process is asked to end, by Ctrl-C or SIGTERM.
-pub async fn interrupted() -> Error {
-    let failed = |source| Error::System {
-        action: "listen for signals",
-        source,
-    };
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut terminate = match signal(SignalKind::terminate()) {
-            Ok(terminate) => terminate,
-            Err(source) => return failed(source),
-        };
-        tokio::select! {
-            result = tokio::signal::ctrl_c() => result.map_or_else(failed, |()| Error::Interrupted),
-            _ = terminate.recv() => Error::Interrupted,
-        }
-    }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c()
-        .await
-        .map_or_else(failed, |()| Error::Interrupted)
-}
-
-fn shown(printer: Printer, result: Result<Outcome, Error>) -> Outcome {
+/// Shows the error of a command.
+pub(super) fn shown(printer: Printer, result: Result<Outcome, Error>) -> Outcome {
     match result {
         Ok(outcome) => outcome,
         Err(error) => {
-            if matches!(error, Error::Interrupted) {
+            if matches!(error, Error::Interrupted { .. }) {
                 leave_question();
             }
             printer.error(&error);
             if printer.format() == crate::Format::Json {
                 printer.json(&serde_json::json!({ "ok": false, "error": Failure::from(&error) }));
             }
-            if error.is_refusal() {
-                Outcome::No
-            } else {
-                Outcome::Failed
-            }
+            Outcome::of(&error)
         }
     }
 }

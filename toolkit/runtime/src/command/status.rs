@@ -39,6 +39,7 @@ pub async fn status(
     services: &[Service],
     exit_code: bool,
 ) -> Result<Outcome, Error> {
+    context.only_reads();
     let targets = context.targets(services)?;
     let needed = targets
         .iter()

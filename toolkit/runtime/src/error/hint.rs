@@ -92,11 +92,7 @@ impl Error {
                  `status` shows where you are"
                     .to_owned(),
             ),
-            Self::Interrupted => Some(
-                "what was committed stays; a migration that was running is rolled back, or, if it runs \
-                 without a transaction, cut off where it was. `status` shows where you are"
-                    .to_owned(),
-            ),
+            Self::Interrupted { left, .. } => Some(left.hint()),
             Self::Engine { hint, .. } => hint.clone(),
             Self::System { .. } => None,
         }

@@ -65,6 +65,26 @@ pub enum Error {
         #[source]
         source: Box<DatabaseError>,
     },
+    /// No scratch database can be made on a server.
+    #[error("no scratch database can be made on {url}: {why}")]
+    NoScratch {
+        /// The server.
+        url: String,
+        /// Why not.
+        why: String,
+    },
+    /// Something would change what is not in the scratch database.
+    #[error("{who} reaches beyond its database, to {what}\n  statement: {}", statement.replace('\n', "\n    "))]
+    Beyond {
+        /// Who sent it.
+        who: String,
+        /// What it would change.
+        what: String,
+        /// The statement, which was not sent or was taken back.
+        statement: String,
+        /// Whether the server is one that others use, too.
+        shared: bool,
+    },
     /// A generated migration is not what it should be, so it was not written.
     #[error("the migration could not be proved: after `{what}` the schema still differs by\n  {}", differences.join("\n  "))]
     Proof {
@@ -289,6 +309,17 @@ impl Error {
             Self::Scratch { .. } => {
                 Some("run the command again; leftovers are removed by themselves")
             }
+            Self::NoScratch { .. } => Some(
+                "give the role CREATEDB, or name another server for scratch databases: --scratch URL",
+            ),
+            Self::Beyond { shared: true, .. } => Some(
+                "nothing of the server was changed; a toolkit that was built with the embedded PostgreSQL replays \
+                 this there, or take what belongs to the server out of the migrations: `toolkit bootstrap --roles`",
+            ),
+            Self::Beyond { shared: false, .. } => Some(
+                "it was not sent, for it reaches beyond any server: take it out of the migration or file, and do it \
+                 by hand",
+            ),
             Self::Proof { .. } | Self::ProofStatement { .. } => Some(
                 "this is a gap of the toolkit: write the migration by hand with --empty, and report the entity",
             ),
@@ -379,7 +410,10 @@ fn listed(kept: &[String]) -> String {
 impl From<Error> for toolkit_runtime::Error {
     fn from(error: Error) -> Self {
         let hint = error.hint().map(str::to_owned);
-        let refusal = matches!(error, Error::Adopt { .. } | Error::Squash { .. });
+        let refusal = matches!(
+            error,
+            Error::Adopt { .. } | Error::Squash { .. } | Error::Beyond { .. }
+        );
         Self::Engine {
             source: Box::new(error),
             hint,

@@ -1,13 +1,16 @@
 //! A service's migrations, replayed on a scratch database.
 
-use toolkit_runtime::{Connection, Error, Extent, Report, Runner, Service, Settings, Silent};
+use toolkit_runtime::{Error, Extent, Report, Runner, Service, Settings, Silent};
+
+use crate::scratch::Scratch;
 
 /// Applies the migrations of `service` as far as `extent` says.
 ///
 /// # Errors
-/// [`crate::Error::Rehearsal`] when a migration fails; else as [`Runner::up`].
+/// [`crate::Error::Rehearsal`] when a migration fails, [`crate::Error::Beyond`] when it reaches beyond
+/// the scratch database; else as [`Runner::up`].
 pub(crate) async fn replay(
-    connection: &Connection,
+    scratch: &Scratch,
     service: &Service,
     extent: &Extent,
 ) -> Result<(), Error> {
@@ -17,22 +20,40 @@ pub(crate) async fn replay(
         ..Settings::default()
     };
     let service = service.clone().without_lock();
-    let runner = Runner::new(&service, connection, &settings, &Silent);
+    let runner = Runner::new(&service, scratch.connection(), &settings, &Silent);
     let mut report = Report::default();
     runner.bootstrap(&mut report).await?;
-    runner.up(&mut report, extent).await.map_err(on_scratch)
+    let outcome = runner.up(&mut report, extent).await;
+    refuse_beyond(scratch, &service, outcome.as_ref().err())?;
+    outcome.map_err(on_scratch)
 }
 
 /// Rolls the last migration back.
 ///
 /// # Errors
 /// [`crate::Error::Rehearsal`] when it fails; else as [`Runner::down`].
-pub(crate) async fn step_back(connection: &Connection, service: &Service) -> Result<(), Error> {
+pub(crate) async fn step_back(scratch: &Scratch, service: &Service) -> Result<(), Error> {
     let settings = Settings::default();
     let service = service.clone().without_lock();
-    let runner = Runner::new(&service, connection, &settings, &Silent);
+    let runner = Runner::new(&service, scratch.connection(), &settings, &Silent);
     let outcome = runner.down(&mut Report::default(), &Extent::Count(1)).await;
+    refuse_beyond(scratch, &service, outcome.as_ref().err())?;
     outcome.map_err(on_scratch)
+}
+
+/// Refuses where a migration reached beyond the scratch database. It fails by that, unless it does not
+/// mind that its statement failed.
+pub(crate) fn refuse_beyond(
+    scratch: &Scratch,
+    service: &Service,
+    error: Option<&Error>,
+) -> Result<(), Error> {
+    scratch.refuse_beyond(|| match error {
+        Some(Error::Migration(failure)) => {
+            format!("migration {} of {}", failure.migration, failure.service)
+        }
+        _ => format!("a migration of {}", service.name()),
+    })
 }
 
 /// What the runner advises is meant for a live database.

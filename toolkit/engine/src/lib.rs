@@ -26,6 +26,7 @@ mod identifier;
 pub mod inspect;
 pub mod plan;
 mod project;
+mod reach;
 mod rehearse;
 pub mod render;
 pub mod scratch;

@@ -9,13 +9,12 @@ use sea_orm_migration::{
     MigrationName, MigrationTrait, SchemaManager, async_trait, sea_orm::DbErr,
 };
 use toolkit_runtime::{
-    Connection, Direction, Error, Extent, Report, Runner, Service, Settings, Silent,
-    sent_statements,
+    Direction, Error, Extent, Report, Runner, Service, Settings, Silent, sent_statements,
 };
 
 pub(crate) use tables::{Lock, Touched};
 
-use crate::desired::scope;
+use crate::{desired::scope, history::refuse_beyond, scratch::Scratch};
 
 /// What one migration did.
 #[derive(Clone, Debug)]
@@ -31,13 +30,13 @@ pub(crate) struct Rehearsal {
     pub(crate) touched: Vec<Touched>,
 }
 
-/// Runs the migrations of `service` in `direction` as far as `extent` says, on the scratch database
-/// of `connection`.
+/// Runs the migrations of `service` in `direction` as far as `extent` says, on `scratch`.
 ///
 /// # Errors
-/// [`crate::Error::Rehearsal`] when a migration fails; else as [`Runner::up`] and [`Runner::down`].
+/// [`crate::Error::Rehearsal`] when a migration fails, [`crate::Error::Beyond`] when it reaches beyond
+/// the scratch database; else as [`Runner::up`] and [`Runner::down`].
 pub(crate) async fn rehearse(
-    connection: &Connection,
+    scratch: &Scratch,
     service: &Service,
     direction: Direction,
     extent: &Extent,
@@ -58,12 +57,13 @@ pub(crate) async fn rehearse(
     });
     let settings = Settings::default();
     let watched = watched.without_lock();
-    let runner = Runner::new(&watched, connection, &settings, &Silent);
+    let runner = Runner::new(&watched, scratch.connection(), &settings, &Silent);
     let mut report = Report::default();
     let outcome = match direction {
         Direction::Up => runner.up(&mut report, extent).await,
         Direction::Down => runner.down(&mut report, extent).await,
     };
+    refuse_beyond(scratch, service, outcome.as_ref().err())?;
     let Log { done, failed } = std::mem::take(&mut *locked(&log));
     match outcome {
         Ok(()) => Ok(done),

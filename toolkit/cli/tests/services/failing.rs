@@ -45,6 +45,8 @@ macro_rules! entity {
         }
     };
 }
+pub(crate) use entity;
+
 entity!(first, "first");
 entity!(broken, "broken");
 entity!(last, "last");

@@ -10,6 +10,7 @@
 )]
 
 mod failing;
+mod reaching;
 
 use std::{env, process::ExitCode};
 
@@ -21,7 +22,7 @@ const TOOLKIT: &str = "SERVICES_TOOLKIT";
 /// A test by its name.
 type Test = (&'static str, fn());
 
-const TESTS: [Test; 4] = [
+const TESTS: [Test; 8] = [
     (
         "a_script_gives_each_migration_its_own_lock_timeout",
         failing::a_script_gives_each_migration_its_own_lock_timeout,
@@ -38,11 +39,28 @@ const TESTS: [Test; 4] = [
         "generate_goes_on_behind_a_service_that_fails",
         failing::generate_goes_on_behind_a_service_that_fails,
     ),
+    (
+        "what_a_migration_does_to_roles_happens_on_a_server_of_its_own",
+        reaching::what_a_migration_does_to_roles_happens_on_a_server_of_its_own,
+    ),
+    (
+        "what_a_migration_does_to_files_and_other_servers_is_refused",
+        reaching::what_a_migration_does_to_files_and_other_servers_is_refused,
+    ),
+    (
+        "what_a_migration_does_to_databases_and_settings_does_not_reach_the_server",
+        reaching::what_a_migration_does_to_databases_and_settings_does_not_reach_the_server,
+    ),
+    (
+        "what_stays_in_the_database_is_replayed_beside_the_live_one",
+        reaching::what_stays_in_the_database_is_replayed_beside_the_live_one,
+    ),
 ];
 
 fn main() -> ExitCode {
     match env::var(TOOLKIT).as_deref() {
         Ok(failing::SERVICES) => return toolkit_engine::main(&failing::services()),
+        Ok(reaching::SERVICES) => return toolkit_engine::main(&reaching::services()),
         Ok(other) => panic!("there are no services {other}"),
         Err(_) => {}
     }

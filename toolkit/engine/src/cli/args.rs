@@ -24,6 +24,13 @@ pub(super) struct Cli {
     #[command(flatten)]
     pub(super) global: GlobalArgs,
 
+    /// Where scratch databases are made [default: beside the database]
+    ///
+    /// Its role must be allowed to create databases; so that of the database need not. Also
+    /// `TOOLKIT_SCRATCH_URL`.
+    #[arg(long, global = true, value_name = "URL")]
+    pub(super) scratch: Option<String>,
+
     #[command(subcommand)]
     pub(super) command: Command,
 }

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::CommandFactory;
 use toolkit_runtime::{
-    Context, Error, Outcome, Printer, Service,
+    Context, Error, GlobalArgs, Outcome, Printer, Service,
     command::{
         Order, UpArgs, Work, destroy, end, history, migrate, parse, resolve, roles, run, status, up,
     },
@@ -35,7 +35,11 @@ pub fn main(services: &[Service]) -> ExitCode {
         completions(shell, &mut Cli::command());
         return end(Printer::default(), Ok(Outcome::Done));
     }
-    run(&cli.global, services, async |context| {
+    let global = GlobalArgs {
+        scratch: cli.scratch,
+        ..cli.global
+    };
+    run(&global, services, async |context| {
         Box::pin(dispatch(context, services, cli.command)).await
     })
 }

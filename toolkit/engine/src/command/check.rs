@@ -77,31 +77,27 @@ impl Checked {
 
 /// Checks `services`: the line to put into CI.
 pub(crate) async fn check(context: &Context, services: &[Service]) -> Result<Outcome, Error> {
-    let Some(first) = services.first() else {
+    if services.is_empty() {
         return Ok(Outcome::Done);
-    };
+    }
     services.iter().try_for_each(refuse_forgotten)?;
     // The live databases first: the embedded one takes one process at a time, and one is enough.
     let lives = live::read_all(context, services, "toolkit check").await?;
-    let scratch = Scratch::open_for(context, first, services).await?;
-    let mut all = Vec::new();
-    for (service, live) in services.iter().zip(lives) {
-        let mut checked = Checked::new(service);
-        match check_one(context, &scratch, service, live, &mut checked).await {
-            Ok(()) => all.push(checked),
-            // The other services do not depend on it.
-            Err(error) if is_migrations_fault(&error) => {
-                checked.error = Some(error);
-                all.push(checked);
+    let checked = Scratch::with(context, services, async |scratch| {
+        let mut all = Vec::new();
+        for (service, live) in services.iter().zip(&lives) {
+            let mut checked = Checked::new(service);
+            match check_one(context, scratch, service, live.clone(), &mut checked).await {
+                Ok(()) => {}
+                // The other services do not depend on it.
+                Err(error) if is_migrations_fault(&error) => checked.error = Some(error),
+                Err(error) => return Err(error),
             }
-            Err(error) => {
-                scratch.close().await;
-                return Err(error);
-            }
+            all.push(checked);
         }
-    }
-    let place = scratch.to_string();
-    scratch.close().await;
+        Ok((all, scratch.to_string()))
+    });
+    let (all, place) = checked.await?;
     Ok(show(context, &all, &place))
 }
 
@@ -144,12 +140,7 @@ async fn check_one(
             .filter(|migration| migration.applied_at.is_some())
             .map(|migration| migration.name.clone())
             .collect();
-        replay(
-            connection,
-            &service.clone().reordered(applied),
-            &Extent::All,
-        )
-        .await?;
+        replay(scratch, &service.clone().reordered(applied), &Extent::All).await?;
         let given = read(connection.db(), service).await?;
         live.forget_strangers(service, &given);
         // What the code does not know, or what was left halfway, would look like drift.
@@ -164,7 +155,7 @@ async fn check_one(
             ));
         }
     }
-    replay(connection, service, &Extent::All).await?;
+    replay(scratch, service, &Extent::All).await?;
     let history = read(connection.db(), service).await?;
     let desired = desired::read(connection.db(), service).await?;
     let comparison = compare(service, history, desired, &Wishes::default())?;

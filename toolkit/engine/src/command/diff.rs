@@ -18,7 +18,7 @@ use crate::{
     inspect::{Scope, inspect, inspect_pooled},
     plan::{Plan, plan},
     render::{rust, sql},
-    scratch::Scratch,
+    scratch::{Scratch, Site, somewhere},
     verify,
 };
 
@@ -78,10 +78,13 @@ pub(crate) async fn diff(context: &Context, request: Request) -> Result<Outcome,
             context.tell_parameters(url, option);
         }
     }
-    let (from, to) = tokio::try_join!(
-        read(context, &request, &request.from),
-        read(context, &request, &request.to)
-    )?;
+    let both = somewhere(context, async |site| {
+        tokio::try_join!(
+            read(context, &request, &request.from, site),
+            read(context, &request, &request.to, site)
+        )
+    });
+    let (from, to) = Box::pin(both).await?;
     if from.major_version() != to.major_version() {
         context.printer.warn(&format!(
             "PostgreSQL {} is compared with PostgreSQL {}: expressions may read differently",
@@ -223,10 +226,15 @@ fn show(context: &Context, request: &Request, ways: &Ways) {
     }
 }
 
-async fn read(context: &Context, request: &Request, source: &Source) -> Result<Catalog, Error> {
+async fn read(
+    context: &Context,
+    request: &Request,
+    source: &Source,
+    site: Site,
+) -> Result<Catalog, Error> {
     match source {
-        Source::Entities => replayed(context, of_service(request)?, Wanted::Desired).await,
-        Source::History => replayed(context, of_service(request)?, Wanted::History).await,
+        Source::Entities => replayed(context, of_service(request)?, Wanted::Desired, site).await,
+        Source::History => replayed(context, of_service(request)?, Wanted::History, site).await,
         Source::Database => {
             let service = of_service(request)?;
             let live = live::read(context, service, "toolkit diff").await?;
@@ -247,7 +255,7 @@ async fn read(context: &Context, request: &Request, source: &Source) -> Result<C
                 source: std::io::Error::other(error),
             })?
         }
-        Source::File(path) => read_file(context, request, path).await,
+        Source::File(path) => read_file(context, request, path, site).await,
     }
 }
 
@@ -267,11 +275,17 @@ enum Wanted {
     History,
 }
 
-async fn replayed(context: &Context, service: &Service, wanted: Wanted) -> Result<Catalog, Error> {
-    let scratch = Scratch::open(context, service).await?;
-    let catalog = read_replayed(&scratch, service, wanted).await;
+async fn replayed(
+    context: &Context,
+    service: &Service,
+    wanted: Wanted,
+    site: Site,
+) -> Result<Catalog, Error> {
+    let read = async |scratch: &Scratch| read_replayed(scratch, service, wanted).await;
+    let (scratch, catalog) =
+        Scratch::at(context, site, std::slice::from_ref(service), read).await?;
     scratch.close().await;
-    catalog
+    Ok(catalog)
 }
 
 async fn read_replayed(
@@ -280,7 +294,7 @@ async fn read_replayed(
     wanted: Wanted,
 ) -> Result<Catalog, Error> {
     let connection = scratch.connection();
-    replay(connection, service, &Extent::All).await?;
+    replay(scratch, service, &Extent::All).await?;
     let catalog = match wanted {
         Wanted::Desired => desired::read(connection.db(), service).await,
         Wanted::History => verify::read(connection.db(), service).await,
@@ -315,7 +329,12 @@ fn scope_of(request: &Request) -> Scope {
 }
 
 /// Runs the file in a database of its own.
-async fn read_file(context: &Context, request: &Request, path: &PathBuf) -> Result<Catalog, Error> {
+async fn read_file(
+    context: &Context,
+    request: &Request,
+    path: &PathBuf,
+    site: Site,
+) -> Result<Catalog, Error> {
     let text = std::fs::read_to_string(path).map_err(|source| crate::Error::File {
         action: "read",
         path: path.clone(),
@@ -326,15 +345,19 @@ async fn read_file(context: &Context, request: &Request, path: &PathBuf) -> Resu
         .lines()
         .filter(|line| !line.starts_with('\\'))
         .collect();
-    let scratch = Scratch::on_default(context, request.service.as_ref()).await?;
-    let db = scratch.connection().db();
-    let catalog = match db.execute_unprepared(&statements.join("\n")).await {
-        Ok(_) => inspect(db, &scope_of(request)).await,
-        Err(source) => Err(crate::Error::Script {
+    let script = statements.join("\n");
+    let run = async |scratch: &Scratch| {
+        let db = scratch.connection().db();
+        let sent = db.execute_unprepared(&script).await;
+        scratch.refuse_beyond(|| path.display().to_string())?;
+        sent.map_err(|source| crate::Error::Script {
             path: path.clone(),
             source: Box::new(DatabaseError::from(source)),
-        }),
+        })?;
+        Ok(inspect(db, &scope_of(request)).await?)
     };
+    let service = request.service.as_slice();
+    let (scratch, catalog) = Scratch::at(context, site, service, run).await?;
     scratch.close().await;
-    Ok(catalog?)
+    Ok(catalog)
 }

@@ -11,6 +11,7 @@ use super::unfinished;
 use crate::{catalog::Catalog, desired::scope, inspect::inspect_pooled};
 
 /// What a live database holds of a service.
+#[derive(Clone)]
 pub(crate) struct Live {
     pub(crate) standing: Standing,
     pub(crate) catalog: Catalog,

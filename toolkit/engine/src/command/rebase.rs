@@ -68,10 +68,11 @@ pub(crate) async fn rebase(context: &Context, request: Request) -> Result<Outcom
     if !applied.is_empty() {
         return Ok(refuse(context, &change, &applied));
     }
-    let scratch = Scratch::open(context, &change.service).await?;
-    let trial = change.try_out(&scratch).await;
-    scratch.close().await;
-    let trial = trial?;
+    let service = std::slice::from_ref(&change.service);
+    let trial = Scratch::with(context, service, async |scratch| {
+        change.try_out(scratch).await
+    });
+    let trial = trial.await?;
     let holds = trial.proofs.iter().all(Proof::holds);
     let files = if holds && !request.dry_run {
         // An interruption in between would leave some files changed and others not.
@@ -131,7 +132,7 @@ impl Change {
         let Branches { local, brought, .. } = &self.branches;
         let connection = scratch.connection();
         let service = self.service.clone().reordered(self.branches.order());
-        replay(connection, &service, &Extent::Count(0)).await?;
+        replay(scratch, &service, &Extent::Count(0)).await?;
         let mut before = read(connection.db(), &service).await?;
         let (mut ours, mut theirs) = (Touched::default(), Touched::default());
         let mut proofs = Vec::new();
@@ -144,7 +145,7 @@ impl Change {
                 ours.extend(Touched::between(&before, &after));
                 after
             } else {
-                replay(connection, &service, &Extent::Count(1)).await?;
+                replay(scratch, &service, &Extent::Count(1)).await?;
                 let after = read(connection.db(), &service).await?;
                 if brought.contains(&name) {
                     theirs.extend(Touched::between(&before, &after));

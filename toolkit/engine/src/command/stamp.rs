@@ -78,10 +78,10 @@ async fn compare(
     // Gaps below what is applied are what a stamp fills.
     live.standing
         .refuse_misfit(service, &context.settings, Direction::Down)?;
-    let scratch = Scratch::open(context, service).await?;
-    let given = replayed(&scratch, service, &live.standing, goal).await;
-    scratch.close().await;
-    let given = given?;
+    let given = Scratch::with(context, std::slice::from_ref(service), async |scratch| {
+        replayed(scratch, service, &live.standing, goal).await
+    });
+    let given = given.await?;
     live.forget_strangers(service, &given);
     if given.major_version() != live.catalog.major_version() {
         context.printer.warn(&format!(
@@ -110,14 +110,13 @@ async fn replayed(
         .map(|migration| migration.name().to_owned())
         .filter(is_given)
         .collect();
-    let connection = scratch.connection();
     replay(
-        connection,
+        scratch,
         &service.clone().reordered(names.clone()),
         &Extent::All,
     )
     .await?;
-    Ok(read(connection.db(), service).await?)
+    Ok(read(scratch.connection().db(), service).await?)
 }
 
 /// Objects of kinds that are not compared, by name: what the migrations make must be there.

@@ -29,28 +29,23 @@ impl Proof {
 
 /// Proves the migrations of `services`, hand-written ones too.
 pub(crate) async fn verify(context: &Context, services: &[Service]) -> Result<Outcome, Error> {
-    let Some(first) = services.first() else {
+    if services.is_empty() {
         return Ok(Outcome::Done);
-    };
-    let scratch = Scratch::open_for(context, first, services).await?;
-    let mut proofs = Vec::new();
-    for service in services {
-        match prove_all(&scratch, service).await {
-            Ok(proved) => proofs.extend(proved),
-            Err(error) => {
-                scratch.close().await;
-                return Err(error);
-            }
-        }
     }
-    let place = scratch.to_string();
-    scratch.close().await;
+    let proved = Scratch::with(context, services, async |scratch| {
+        let mut proofs = Vec::new();
+        for service in services {
+            proofs.extend(prove_all(scratch, service).await?);
+        }
+        Ok((proofs, scratch.to_string()))
+    });
+    let (proofs, place) = proved.await?;
     Ok(show(context, &proofs, &place))
 }
 
 async fn prove_all(scratch: &Scratch, service: &Service) -> Result<Vec<Proof>, Error> {
     let connection = scratch.connection();
-    replay(connection, service, &Extent::Count(0)).await?;
+    replay(scratch, service, &Extent::Count(0)).await?;
     let mut before = read(connection.db(), service).await?;
     let mut proofs = Vec::new();
     for migration in service.migrations() {
@@ -95,12 +90,12 @@ async fn prove_one(
     proof: &mut Proof,
 ) -> Result<Catalog, Error> {
     let connection = scratch.connection();
-    replay(connection, service, &Extent::Count(1)).await?;
+    replay(scratch, service, &Extent::Count(1)).await?;
     let after = read(connection.db(), service).await?;
-    step_back(connection, service).await?;
+    step_back(scratch, service).await?;
     let back = read(connection.db(), service).await?;
     proof.after_down = differences(&back, before, service)?;
-    replay(connection, service, &Extent::Count(1)).await?;
+    replay(scratch, service, &Extent::Count(1)).await?;
     let again = read(connection.db(), service).await?;
     proof.after_up_again = differences(&again, &after, service)?;
     Ok(again)

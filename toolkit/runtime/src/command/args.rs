@@ -13,6 +13,10 @@ pub struct GlobalArgs {
     #[arg(short = 'u', long, global = true, value_name = "URL")]
     pub database_url: Option<String>,
 
+    /// The URL of a server for scratch databases; only the toolkit's own binary takes it.
+    #[arg(skip)]
+    pub scratch: Option<String>,
+
     /// How long a statement may wait for another session's lock [default: 3s]
     #[arg(long, global = true, value_name = "DURATION", value_parser = humantime::parse_duration)]
     pub lock_timeout: Option<Duration>,

@@ -49,7 +49,8 @@ impl Context {
     /// # Errors
     /// [`Error::Config`] when something is set that cannot be used.
     pub fn new(args: &GlobalArgs) -> Result<Self, Error> {
-        let configuration = Configuration::load(args.database_url.clone())?;
+        let configuration =
+            Configuration::load(args.database_url.clone())?.with_scratch(args.scratch.clone());
         let settings = Settings::resolve(&configuration, &args.settings())?;
         Ok(Self {
             configuration,
@@ -234,11 +235,24 @@ pub async fn connect_embedded(
     folder: &Path,
     application: &str,
 ) -> Result<Connection, Error> {
+    let url = embedded_url(server, folder)?;
+    Ok(Connection::open(&url, application).await?.alone())
+}
+
+/// The URL of the embedded `server`, whose data is in `folder`.
+///
+/// # Errors
+/// [`Error::Config`] when it has none that can be used.
+#[cfg(feature = "embedded")]
+pub fn embedded_url(
+    server: &toolkit_embedded::EmbeddedServer,
+    folder: &Path,
+) -> Result<DatabaseUrl, Error> {
     let url = server.url().parse().map_err(|source| {
         let origin = Origin::Embedded(folder.to_owned());
         crate::ConfigError::Url { origin, source }
     })?;
-    Ok(Connection::open(&url, application).await?.alone())
+    Ok(url)
 }
 
 /// Runs `work` beside the event loop, so that Ctrl-C is heard meanwhile.

@@ -25,9 +25,9 @@ pub use args::{
 };
 pub use binary::main;
 pub use confirm::confirm;
-#[cfg(feature = "embedded")]
-pub use context::connect_embedded;
 pub use context::{Connections, Context, blocking, is_there};
+#[cfg(feature = "embedded")]
+pub use context::{connect_embedded, embedded_url};
 pub use destroy::destroy;
 pub use history::history;
 pub use migrate::{Order, Work, migrate};

@@ -35,6 +35,7 @@ pub struct Configuration {
     environment: BTreeMap<String, String>,
     dotenv: BTreeMap<String, String>,
     database_url: Option<String>,
+    scratch: Option<String>,
 }
 
 impl Configuration {
@@ -63,7 +64,15 @@ impl Configuration {
             environment,
             dotenv,
             database_url,
+            scratch: None,
         })
+    }
+
+    /// With the server for scratch databases that an option names.
+    #[must_use]
+    pub fn with_scratch(mut self, url: Option<String>) -> Self {
+        self.scratch = url;
+        self
     }
 
     /// The folder of the workspace, or the current one outside a workspace.
@@ -141,6 +150,22 @@ impl Configuration {
             })
     }
 
+    /// The server that `--scratch` or `TOOLKIT_SCRATCH_URL` names for scratch databases.
+    ///
+    /// # Errors
+    /// [`ConfigError::Url`] when the URL is malformed.
+    pub fn scratch_target(&self) -> Result<Option<Target>, ConfigError> {
+        let option = self.scratch.as_deref();
+        let named = option.map(|text| (text, Origin::Other("--scratch")));
+        let Some((text, origin)) = named.or_else(|| self.variable(SCRATCH_URL)) else {
+            return Ok(None);
+        };
+        match text.parse() {
+            Ok(url) => Ok(Some(Target::Server(url, origin))),
+            Err(source) => Err(ConfigError::Url { origin, source }),
+        }
+    }
+
     /// The option, else the first of `names` that the environment has, else the first that `.env`
     /// has, else the embedded PostgreSQL if this binary has one.
     fn first_of(&self, names: &[&str]) -> Result<Option<Target>, ConfigError> {
@@ -170,6 +195,8 @@ impl Configuration {
 }
 
 const DATABASE_URL: &str = "DATABASE_URL";
+/// Where scratch databases are made, if not beside the database that a service uses.
+const SCRATCH_URL: &str = "TOOLKIT_SCRATCH_URL";
 /// Where services reach their database through a pooler, migrations go around it with this one.
 const MIGRATION_DATABASE_URL: &str = "MIGRATION_DATABASE_URL";
 
@@ -189,7 +216,7 @@ pub(super) fn url_variables(services: &[Service]) -> Vec<String> {
         let name = service.name();
         [database_variable(name), migration_variable(name)]
     });
-    let of_all = [MIGRATION_DATABASE_URL, DATABASE_URL].map(str::to_owned);
+    let of_all = [MIGRATION_DATABASE_URL, DATABASE_URL, SCRATCH_URL].map(str::to_owned);
     own.chain(of_all).collect()
 }
 
@@ -279,6 +306,7 @@ mod tests {
             environment: map(environment, "env"),
             dotenv: map(dotenv, "file"),
             database_url: option.map(str::to_owned),
+            scratch: None,
         };
         match configuration.target(&service()).unwrap() {
             Target::Server(url, origin) => (url.to_string(), origin),

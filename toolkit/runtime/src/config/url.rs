@@ -158,6 +158,41 @@ impl DatabaseUrl {
         Self(url)
     }
 
+    /// The same role and database by the socket of `port` in `folder`: who listens there goes on to the
+    /// server.
+    #[must_use]
+    pub fn through_socket(&self, folder: &std::path::Path, port: u16) -> Self {
+        self.through(&[("host", folder.to_string_lossy().into_owned())], port)
+    }
+
+    /// Likewise by `port` of this machine.
+    #[must_use]
+    pub fn through_port(&self, port: u16) -> Self {
+        self.through(&[], port)
+    }
+
+    fn through(&self, more: &[(&str, String)], port: u16) -> Self {
+        let is_way = |name: &str| {
+            let name = name.to_ascii_lowercase();
+            name.starts_with("ssl") || ["host", "hostaddr", "port"].contains(&name.as_str())
+        };
+        let mut url = self.0.clone();
+        let pairs: Vec<(String, String)> = url
+            .query_pairs()
+            .filter(|(name, _)| !is_way(name))
+            .map(|(name, value)| (name.into_owned(), value.into_owned()))
+            .collect();
+        // A URL of PostgreSQL has a host, so both can be set.
+        let _ = url.set_host(Some("localhost"));
+        let _ = url.set_port(Some(port));
+        url.query_pairs_mut()
+            .clear()
+            .extend_pairs(pairs)
+            .extend_pairs(more)
+            .append_pair("sslmode", "disable");
+        Self(url)
+    }
+
     /// Its parameters, each with its value.
     pub(crate) fn parameters(&self) -> Vec<(String, String)> {
         self.0.query_pairs().into_owned().collect()

@@ -79,11 +79,7 @@ pub(super) fn checked(
     url: &DatabaseUrl,
     options: PgConnectOptions,
 ) -> Result<PgConnectOptions, CertificateError> {
-    let mut root = setting(
-        url,
-        &["sslrootcert", "ssl-root-cert", "ssl-ca"],
-        "PGSSLROOTCERT",
-    );
+    let mut root = setting(url, &ROOT, "PGSSLROOTCERT");
     let options = if root.as_deref() == Some("system") {
         let mode = setting(url, &["sslmode", "ssl-mode"], "PGSSLMODE");
         if mode.is_some_and(|mode| mode != "verify-full") {
@@ -117,17 +113,52 @@ pub(super) fn checked(
     Ok(options)
 }
 
-/// What the driver takes: the last of `parameters` in the URL, else `variable`.
+/// The file that the driver takes; the variables may hold the certificate itself instead.
 fn setting(url: &DatabaseUrl, parameters: &[&str], variable: &str) -> Option<String> {
+    given(url, parameters, variable).filter(|value| !value.trim_start().starts_with("-----BEGIN"))
+}
+
+/// What the driver takes: the last of `parameters` in the URL, else `variable`.
+fn given(url: &DatabaseUrl, parameters: &[&str], variable: &str) -> Option<String> {
     let given = url.parameters().into_iter().rev();
     let mut given = given.filter(|(name, _)| parameters.contains(&name.as_str()));
-    given
-        .next()
-        .map(|(_, value)| value)
-        .or_else(|| env::var(variable).ok())
-        // The variables may hold the certificate itself.
-        .filter(|value| !value.trim_start().starts_with("-----BEGIN"))
+    let given = given.next().map(|(_, value)| value);
+    given.or_else(|| env::var(variable).ok())
 }
+
+/// The certificates and the key that TLS uses, each the path of a file or the text of one.
+#[derive(Clone, Default)]
+pub struct TlsFiles {
+    /// The authorities that are trusted.
+    pub root: Option<String>,
+    /// This client's certificate.
+    pub certificate: Option<String>,
+    /// Its key.
+    pub key: Option<String>,
+}
+
+impl TlsFiles {
+    /// Those of `url`; the system's authorities if it trusts these.
+    pub fn of(url: &DatabaseUrl) -> Self {
+        let root = given(url, &ROOT, "PGSSLROOTCERT");
+        let root = match root.as_deref() {
+            Some("system") => system().map(|path| path.display().to_string()),
+            _ => root,
+        };
+        Self {
+            root,
+            certificate: given(url, &["sslcert", "ssl-cert"], "PGSSLCERT"),
+            key: given(url, &["sslkey", "ssl-key"], "PGSSLKEY"),
+        }
+    }
+
+    /// Whether `url` trusts the system's authorities, which needs `sslmode=verify-full`.
+    pub fn is_system(url: &DatabaseUrl) -> bool {
+        given(url, &ROOT, "PGSSLROOTCERT").as_deref() == Some("system")
+    }
+}
+
+const ROOT: [&str; 3] = ["sslrootcert", "ssl-root-cert", "ssl-ca"];
 
 fn read(parameter: &'static str, path: &str) -> Result<String, CertificateError> {
     let bytes = fs::read(path).map_err(|source| CertificateError::Unreadable {

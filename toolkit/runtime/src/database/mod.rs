@@ -15,7 +15,7 @@ mod session;
 mod statements;
 mod waiting;
 
-pub use certificate::CertificateError;
+pub use certificate::{CertificateError, TlsFiles};
 pub use connect_error::ConnectError;
 pub use connection::Connection;
 pub(crate) use excerpt::excerpt;

@@ -64,10 +64,10 @@ pub(crate) async fn adopt(context: &Context, request: &Request) -> Result<Outcom
     )?;
     live.forget_strangers(service, &Catalog::default());
     let found = found::read(context, service).await?;
-    let scratch = Scratch::open(context, service).await?;
-    let baseline = prove(&scratch, request, &live.catalog, &found).await;
-    scratch.close().await;
-    let baseline = baseline?;
+    let baseline = Scratch::with(context, std::slice::from_ref(service), async |scratch| {
+        prove(scratch, request, &live.catalog, &found).await
+    });
+    let baseline = baseline.await?;
     show::baseline(context, request, &live.catalog, &found, &baseline);
     let mut changes = new_migration(service, &folder, &baseline.name, &baseline.source)?;
     if request.dry_run {
@@ -197,7 +197,7 @@ async fn prove(
 ) -> Result<Baseline, Error> {
     let service = &request.service;
     let connection = scratch.connection();
-    replay(connection, service, &Extent::All).await?;
+    replay(scratch, service, &Extent::All).await?;
     extension::create(connection.db(), &found.extensions).await?;
     let empty = verify::read(connection.db(), service).await?;
     let (up, down) = (

@@ -9,9 +9,10 @@ use toolkit_runtime::{Context, Error, Extent, Format, Outcome, Service};
 
 use super::lock::wrote;
 use crate::{
+    catalog::Catalog,
     compare::{Comparison, Wishes, compare, rename_option},
     desired::{self, forgotten},
-    history::replay,
+    history::{is_migrations_fault, replay},
     plan::Plan,
     project::{add_migration, crate_folder, migration_name},
     render::{rust, sql},
@@ -68,8 +69,12 @@ pub(crate) async fn generate(context: &Context, request: Request) -> Result<Outc
         return Ok(show::finish(context, services, &[Ok(document)]));
     }
     services.iter().try_for_each(refuse_forgotten)?;
-    let scratch = Scratch::open_for(context, first, services).await?;
-    let mut generated = on_scratch(context, &request, &scratch).await;
+    // Before anything is shown or written: it may have to be done again on another server.
+    let replayed = Scratch::after(context, services, async |scratch| {
+        histories(services, scratch).await
+    });
+    let (scratch, histories) = replayed.await?;
+    let mut generated = on_scratch(context, &request, &scratch, histories).await;
     scratch.close().await;
     if let (1, Some(Err(_))) = (services.len(), generated.first()) {
         generated.swap_remove(0)?;
@@ -109,15 +114,39 @@ pub(crate) fn refuse_forgotten(service: &Service) -> Result<(), Error> {
     }
 }
 
-/// One after the other, in one database; what fails for one says nothing of the others.
+/// What the migrations of each service give, one after the other, in one database; what fails for one
+/// says nothing of the others.
+async fn histories(
+    services: &[Service],
+    scratch: &Scratch,
+) -> Result<Vec<Result<Catalog, Error>>, Error> {
+    let mut histories = Vec::new();
+    for service in services {
+        let history = match replay(scratch, service, &Extent::All).await {
+            Ok(()) => verify::read(scratch.connection().db(), service).await,
+            Err(error) if is_migrations_fault(&error) => {
+                histories.push(Err(error));
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
+        histories.push(history.map_err(Error::from));
+    }
+    Ok(histories)
+}
+
 async fn on_scratch(
     context: &Context,
     request: &Request,
     scratch: &Scratch,
+    histories: Vec<Result<Catalog, Error>>,
 ) -> Vec<Result<Value, Error>> {
     let mut generated = Vec::new();
-    for service in &request.services {
-        generated.push(one(context, service, request, scratch).await);
+    for (service, history) in request.services.iter().zip(histories) {
+        generated.push(match history {
+            Ok(history) => one(context, service, request, scratch, history).await,
+            Err(error) => Err(error),
+        });
     }
     generated
 }
@@ -127,10 +156,9 @@ async fn one(
     service: &Service,
     request: &Request,
     scratch: &Scratch,
+    history: Catalog,
 ) -> Result<Value, Error> {
     let connection = scratch.connection();
-    replay(connection, service, &Extent::All).await?;
-    let history = verify::read(connection.db(), service).await?;
     if request.current == Current::Database {
         refuse_drift(context, service, &history).await?;
     }
@@ -156,6 +184,7 @@ async fn one(
         ..
     } = &comparison;
     verify::prove(connection.db(), service, up, down, current, target).await?;
+    scratch.refuse_beyond(|| format!("what {} declares", service.name()))?;
     let message = request.message.clone();
     let message = message.unwrap_or_else(|| describe(&comparison));
     let source = rust::migration(up, down, &options(service, &message));
@@ -173,7 +202,7 @@ async fn one(
 async fn refuse_drift(
     context: &Context,
     service: &Service,
-    history: &crate::catalog::Catalog,
+    history: &Catalog,
 ) -> Result<(), Error> {
     let live = super::live::read(context, service, "toolkit generate").await?;
     let problem = match live {

@@ -60,16 +60,15 @@ pub(crate) async fn plan(
         lives.push(live);
     }
     let busy = lives.iter().any(|live| !request.is_idle(&live.standing));
-    let scratch = match services.first() {
-        Some(first) if busy => Some(Scratch::open_for(context, first, services).await?),
-        Some(_) | None => None,
+    let planned = if busy {
+        let rehearsed = Scratch::with(context, services, async |scratch| {
+            context.printer.detail(&format!("rehearsed in {scratch}"));
+            rehearse_all(Some(scratch), services, &lives, request).await
+        });
+        rehearsed.await?
+    } else {
+        rehearse_all(None, services, &lives, request).await?
     };
-    let planned = rehearse_all(scratch.as_ref(), services, lives, request).await;
-    if let Some(scratch) = scratch {
-        context.printer.detail(&format!("rehearsed in {scratch}"));
-        scratch.close().await;
-    }
-    let planned = planned?;
     show(context, &planned);
     let nothing = planned.iter().all(|one| one.rehearsals.is_empty());
     Ok(if nothing { Outcome::Done } else { Outcome::No })
@@ -107,14 +106,14 @@ async fn read(context: &Context, service: &Service) -> Result<Live, Error> {
 async fn rehearse_all(
     scratch: Option<&Scratch>,
     services: &[Service],
-    lives: Vec<Live>,
+    lives: &[Live],
     request: &Request,
 ) -> Result<Vec<Planned>, Error> {
     let mut planned = Vec::new();
     for (service, Live { standing, sizes }) in services.iter().zip(lives) {
         let rehearsals = match scratch {
-            Some(scratch) if !request.is_idle(&standing) => {
-                request.rehearse(scratch, service, &standing).await?
+            Some(scratch) if !request.is_idle(standing) => {
+                request.rehearse(scratch, service, standing).await?
             }
             Some(_) | None => Vec::new(),
         };
@@ -123,7 +122,7 @@ async fn rehearse_all(
             direction: request.direction,
             schema_exists: standing.schema_exists,
             rehearsals,
-            sizes,
+            sizes: sizes.clone(),
         });
     }
     Ok(planned)
@@ -164,9 +163,8 @@ impl Request {
     ) -> Result<Vec<Rehearsal>, Error> {
         let mut applied: Vec<String> = owned(standing.newest_first());
         applied.reverse();
-        let connection = scratch.connection();
         replay(
-            connection,
+            scratch,
             &service.clone().reordered(applied.clone()),
             &Extent::All,
         )
@@ -176,7 +174,7 @@ impl Request {
             .chain(owned(standing.pending()))
             .collect();
         rehearse(
-            connection,
+            scratch,
             &service.clone().reordered(order.clone()),
             self.direction,
             &self.extent,

@@ -51,10 +51,10 @@ pub(crate) async fn squash(context: &Context, request: &Request) -> Result<Outco
         return Ok(Outcome::Done);
     }
     let folder = crate_folder(service, &context.configuration)?;
-    let scratch = Scratch::open(context, service).await?;
-    let squashed = on_scratch(&scratch, request, &old, &rest).await;
-    scratch.close().await;
-    let squashed = squashed?;
+    let squashed = Scratch::with(context, std::slice::from_ref(service), async |scratch| {
+        on_scratch(scratch, request, &old, &rest).await
+    });
+    let squashed = squashed.await?;
     if squashed.kept.leaves_data() && !request.drop_data {
         show::refusal(context, service, &squashed);
         return Ok(Outcome::No);
@@ -109,7 +109,7 @@ async fn on_scratch(
     let connection = scratch.connection();
     let db = connection.db();
     let rehearsals = rehearse(
-        connection,
+        scratch,
         &service.clone().reordered(old.to_vec()),
         Direction::Up,
         &Extent::All,
@@ -129,7 +129,7 @@ async fn on_scratch(
     verify::prove(db, service, &up, &down, &nothing, &given).await?;
     // Those behind it go on from there.
     replay(
-        connection,
+        scratch,
         &service.clone().reordered(rest.to_vec()),
         &Extent::All,
     )

@@ -80,6 +80,7 @@ fn computing() -> Service {
 
 pub fn main(role: &str) -> ExitCode {
     let args = GlobalArgs {
+        scratch: None,
         database_url: None,
         lock_timeout: None,
         lock_retries: None,

@@ -56,6 +56,14 @@ pub enum Error {
         #[source]
         source: Box<DatabaseError>,
     },
+    /// PostgreSQL refuses foreign keys that entities say.
+    #[error("PostgreSQL refuses of {service}\n  {}", refused.join("\n  "))]
+    ForeignKeys {
+        /// The service.
+        service: String,
+        /// The foreign keys and why it refuses each.
+        refused: Vec<String>,
+    },
     /// The scratch database failed.
     #[error("cannot {action} in the scratch database")]
     Scratch {
@@ -306,6 +314,11 @@ impl Error {
             Self::Desired { .. } => {
                 Some("correct the entity or the declaration that the statement comes from")
             }
+            Self::ForeignKeys { .. } => Some(
+                "correct the relation; where the database shall have no such key, for another service has the \
+                 table or a column of the target is not unique, `skip_fk` in its attribute leaves it out: \
+                 #[sea_orm(belongs_to, from = …, to = …, skip_fk)]",
+            ),
             Self::Scratch { .. } => {
                 Some("run the command again; leftovers are removed by themselves")
             }

@@ -196,6 +196,15 @@ pub fn quote_identifier(name: &str) -> Cow<'_, str> {
     }
 }
 
+/// `name` and `suffix` as far as PostgreSQL keeps them: the name is cut, at the end of a character.
+pub(crate) fn cut(name: &str, suffix: &str) -> String {
+    let mut end = name.len().min(MAX_BYTES - suffix.len());
+    while !name.is_char_boundary(end) {
+        end -= 1;
+    }
+    format!("{}{suffix}", &name[..end])
+}
+
 /// `text` as a string constant, also where it holds backslashes.
 pub(crate) fn quote_literal(text: &str) -> String {
     let quoted = text.replace('\'', "''");
@@ -227,11 +236,19 @@ pub(crate) fn first(sql: &str) -> (String, &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::{KEYWORDS, quote_identifier, quote_literal};
+    use super::{KEYWORDS, cut, quote_identifier, quote_literal};
 
     #[test]
     fn keywords_can_be_searched() {
         assert!(KEYWORDS.is_sorted());
+    }
+
+    #[test]
+    fn names_are_cut_between_characters() {
+        assert_eq!(cut("short", "-2"), "short-2");
+        assert_eq!(cut(&"a".repeat(70), ""), "a".repeat(63));
+        assert_eq!(cut(&"ü".repeat(40), ""), "ü".repeat(31));
+        assert_eq!(cut(&"ü".repeat(40), "-2"), "ü".repeat(30) + "-2");
     }
 
     #[test]

@@ -10,6 +10,7 @@
 
 mod attributes;
 mod declared;
+mod keys;
 mod open;
 mod partitions;
 mod privileges;

@@ -58,7 +58,7 @@ pub(super) fn definition(
 fn data_type(column_type: &ColumnType, column: &str) -> Result<String> {
     match column_type {
         ColumnType::Enum { name, variants: _ } => {
-            Ok(quote_identifier(&name.to_string()).into_owned())
+            Ok(EnumName::from(name.to_string().as_str()).quoted())
         }
         ColumnType::Array(element) => Ok(format!("{}[]", data_type(element, column)?)),
         // PostgreSQL's money has no precision.
@@ -82,11 +82,42 @@ fn expression(expression: &Expr) -> String {
     select.strip_prefix("SELECT ").unwrap_or(&select).to_owned()
 }
 
+/// The name of an enum type.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct EnumName {
+    /// Its schema, where it says one.
+    pub(super) schema: Option<String>,
+    /// The name.
+    pub(super) name: String,
+}
+
+/// SeaORM has no attribute for the schema of an enum. As it puts the name between quotes when it casts
+/// values, `enum_name = "s\".\"status"` is how people say it.
+impl From<&str> for EnumName {
+    fn from(text: &str) -> Self {
+        let (schema, name) = text.split_once("\".\"").unzip();
+        Self {
+            schema: schema.map(str::to_owned),
+            name: name.unwrap_or(text).to_owned(),
+        }
+    }
+}
+
+impl EnumName {
+    fn quoted(&self) -> String {
+        let name = quote_identifier(&self.name);
+        match &self.schema {
+            Some(schema) => format!("{}.{name}", quote_identifier(schema)),
+            None => name.into_owned(),
+        }
+    }
+}
+
 /// The enum type that a column has, itself or as an array's element.
-pub(super) fn enumeration(column_type: &ColumnType) -> Option<(String, Vec<String>)> {
+pub(super) fn enumeration(column_type: &ColumnType) -> Option<(EnumName, Vec<String>)> {
     match column_type {
         ColumnType::Enum { name, variants } => Some((
-            name.to_string(),
+            EnumName::from(name.to_string().as_str()),
             variants.iter().map(ToString::to_string).collect(),
         )),
         ColumnType::Array(element) => enumeration(element),

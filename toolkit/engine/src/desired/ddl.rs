@@ -1,11 +1,15 @@
 //! A service's entities and declarations as statements for an empty schema. No I/O here.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use sea_orm::sea_query::{ForeignKeyCreateStatement, IndexCreateStatement, PostgresQueryBuilder};
 use toolkit_runtime::{Declarations, EntityTable, Service, Stage};
 
-use super::{column, declared};
+use super::{
+    column::{self, EnumName},
+    declared,
+    names::{Names, names},
+};
 use crate::{
     Error, Result,
     identifier::{quote_identifier, quote_literal},
@@ -22,6 +26,8 @@ pub struct Statement {
     pub sql: String,
     /// The parts of it that somebody wrote as they are.
     pub written: Vec<String>,
+    /// Whether it adds a foreign key.
+    pub is_foreign_key: bool,
 }
 
 impl Statement {
@@ -32,6 +38,7 @@ impl Statement {
             name,
             sql,
             written,
+            is_foreign_key: false,
         }
     }
 
@@ -63,15 +70,18 @@ pub fn statements(service: &Service) -> Result<Vec<Statement>> {
         });
     }
     declared::known(&declared, &tables)?;
-    let mut statements = enums(&tables)?;
+    let names = names(&tables);
+    let named = || tables.iter().zip(&names);
+    let mut statements = enums(&tables, service.schema())?;
     statements.extend(declared::at(Stage::BeforeTables, &declared));
-    for table in &tables {
-        statements.push(create_table(table, &declared)?);
+    for (table, names) in named() {
+        statements.push(create_table(table, names, &declared)?);
     }
     statements.extend(declared::at(Stage::Partitions, &declared));
-    for table in &tables {
-        statements.extend(table.indexes.iter().map(|index| create_index(table, index)));
-        statements.extend(foreign_keys(table));
+    for (table, names) in named() {
+        let indexes = table.indexes.iter().zip(&names.indexes);
+        statements.extend(indexes.map(|(index, name)| create_index(table, index, name)));
+        statements.extend(foreign_keys(table, names));
         statements.extend(comments(table));
     }
     statements.extend(declared::at(Stage::AfterTables, &declared));
@@ -85,13 +95,19 @@ fn is_elsewhere(table: &EntityTable, service: &Service) -> bool {
         .is_some_and(|schema| schema != service.schema())
 }
 
-/// An enum that several entities share is made once; they must agree about its values.
-fn enums(tables: &[EntityTable]) -> Result<Vec<Statement>> {
+/// An enum that several entities share is made once; they must agree about its values. One of another
+/// schema is not the service's.
+fn enums(tables: &[EntityTable], schema: &str) -> Result<Vec<Statement>> {
     let mut enums: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for column in tables.iter().flat_map(|table| &table.columns) {
-        let Some((name, values)) = column::enumeration(&column.column_type) else {
+        let Some((EnumName { schema: of, name }, values)) =
+            column::enumeration(&column.column_type)
+        else {
             continue;
         };
+        if of.is_some_and(|of| of != schema) {
+            continue;
+        }
         match enums.get(&name) {
             Some(known) if *known != values => {
                 return Err(Error::Entity {
@@ -117,7 +133,7 @@ fn enums(tables: &[EntityTable]) -> Result<Vec<Statement>> {
     Ok(enums.into_iter().map(statement).collect())
 }
 
-fn create_table(table: &EntityTable, declared: &Declarations) -> Result<Statement> {
+fn create_table(table: &EntityTable, names: &Names, declared: &Declarations) -> Result<Statement> {
     let single_key = |name: &str| table.primary_key.len() == 1 && table.primary_key[0] == name;
     let (mut parts, mut written) = (Vec::new(), Vec::new());
     for column in &table.columns {
@@ -135,10 +151,9 @@ fn create_table(table: &EntityTable, declared: &Declarations) -> Result<Statemen
             .iter()
             .map(|name| quote_identifier(name))
             .collect();
-        let name = format!("pk-{}", table.name);
         parts.push(format!(
             "CONSTRAINT {} PRIMARY KEY ({})",
-            quote_identifier(&name),
+            quote_identifier(&names.primary_key),
             columns.join(", ")
         ));
     }
@@ -160,8 +175,7 @@ fn create_table(table: &EntityTable, declared: &Declarations) -> Result<Statemen
 }
 
 /// Written here, because sea-query leaves quotes in an index's name as they are.
-fn create_index(table: &EntityTable, index: &IndexCreateStatement) -> Statement {
-    let name = index.get_index_spec().get_name().unwrap_or_default();
+fn create_index(table: &EntityTable, index: &IndexCreateStatement, name: &str) -> Statement {
     let columns = index.get_index_spec().get_column_names();
     let columns: Vec<_> = columns
         .iter()
@@ -177,41 +191,21 @@ fn create_index(table: &EntityTable, index: &IndexCreateStatement) -> Statement 
     Statement::new(format!("index {name} of {}", table.path), sql)
 }
 
-/// SeaORM's default name leaves the target out, so two keys on one column can share it: the second
-/// gets a number. The same key said twice, by both of its ends, is one.
-fn foreign_keys(table: &EntityTable) -> Vec<Statement> {
-    let mut names = BTreeSet::new();
-    let mut seen = BTreeSet::new();
-    let mut statements = Vec::new();
-    for key in &table.foreign_keys {
-        let spec = key.get_foreign_key();
-        let identity = format!(
-            "{:?} {:?} {:?}",
-            spec.get_columns(),
-            spec.get_ref_table(),
-            spec.get_ref_columns()
-        );
-        if !seen.insert(identity) {
-            continue;
-        }
-        let default = format!("fk-{}-{}", table.name, spec.get_columns().join("-"));
-        let wanted = spec.get_name().unwrap_or(&default).to_owned();
-        let numbered = (2..=table.foreign_keys.len()).map(|number| format!("{wanted}-{number}"));
-        let name = std::iter::once(wanted.clone())
-            .chain(numbered)
-            .find(|name| !names.contains(name))
-            .unwrap_or(wanted);
-        names.insert(name.clone());
-        statements.push(add_foreign_key(table, key, &name));
-    }
-    statements
+fn foreign_keys(table: &EntityTable, names: &Names) -> Vec<Statement> {
+    let keys = table.foreign_keys.iter().zip(&names.foreign_keys);
+    keys.filter_map(|(key, name)| Some(add_foreign_key(table, key, name.as_ref()?)))
+        .collect()
 }
 
 fn add_foreign_key(table: &EntityTable, key: &ForeignKeyCreateStatement, name: &str) -> Statement {
     let mut key = key.clone();
     key.name(name);
     let sql = key.to_string(PostgresQueryBuilder);
-    Statement::new(format!("foreign key {name} of {}", table.path), sql)
+    let statement = Statement::new(format!("foreign key {name} of {}", table.path), sql);
+    Statement {
+        is_foreign_key: true,
+        ..statement
+    }
 }
 
 fn comments(table: &EntityTable) -> Vec<Statement> {

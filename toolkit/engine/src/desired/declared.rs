@@ -15,6 +15,7 @@ pub fn extensions(service: &Service) -> Vec<Statement> {
             sql: format!("CREATE EXTENSION IF NOT EXISTS {}", quote_identifier(&name)),
             name,
             written: Vec::new(),
+            is_foreign_key: false,
         })
         .collect()
 }
@@ -37,6 +38,7 @@ pub(super) fn at(stage: Stage, declared: &Declarations) -> Vec<Statement> {
                 name,
                 sql,
                 written,
+                is_foreign_key: false,
             }
         })
         .collect()

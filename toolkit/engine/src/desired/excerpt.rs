@@ -78,6 +78,7 @@ mod tests {
             name: String::new(),
             sql: sql.to_owned(),
             written: written.iter().map(|text| (*text).to_owned()).collect(),
+            is_foreign_key: false,
         };
         let offset = sql.find(place).unwrap();
         excerpt(&statement, sql[..offset].chars().count())

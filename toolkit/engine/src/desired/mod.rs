@@ -7,6 +7,7 @@ mod ddl;
 mod declared;
 mod excerpt;
 mod forgotten;
+mod names;
 mod partitions;
 mod routines;
 mod write;

@@ -104,6 +104,7 @@ fn refusal(
         name: String::new(),
         sql: definition.clone(),
         written: Vec::new(),
+        is_foreign_key: false,
     };
     refused(service, &as_read, place, source)
 }

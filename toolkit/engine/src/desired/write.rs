@@ -13,14 +13,15 @@ const BACK: &str = "ROLLBACK TO SAVEPOINT toolkit_statement";
 /// Runs `statements`. One that needs what another one makes waits for it, whatever their order.
 ///
 /// # Errors
-/// [`Error::Desired`] when PostgreSQL refuses one.
+/// [`Error::Desired`] when PostgreSQL refuses one, [`Error::ForeignKeys`] when it refuses foreign keys,
+/// all of them.
 pub(super) async fn write(
     transaction: &DatabaseTransaction,
     service: &Service,
     statements: &[Statement],
 ) -> Result<()> {
-    let refused = |statement, source| refusal(service, statement, source);
     let mut waiting: Vec<&Statement> = statements.iter().collect();
+    let mut keys = Vec::new();
     send(transaction, "SAVEPOINT toolkit_statement").await?;
     while !waiting.is_empty() {
         let mut again = Vec::new();
@@ -30,19 +31,40 @@ pub(super) async fn write(
                 continue;
             };
             let source = DatabaseError::from(source);
-            if !source.is_missing() {
-                return Err(refused(statement, source));
+            let is_missing = source.is_missing();
+            if !is_missing && !statement.is_foreign_key {
+                return Err(refusal(service, statement, source));
             }
             send(transaction, BACK).await?;
-            again.push((*statement, source));
+            if is_missing {
+                again.push((*statement, source));
+            } else {
+                keys.push((*statement, source));
+            }
         }
         if again.len() == waiting.len() {
+            // Nothing waits for a foreign key, so those are told with their own reasons.
+            if again.iter().all(|(statement, _)| statement.is_foreign_key) {
+                keys.extend(again);
+                break;
+            }
+            again.retain(|(statement, _)| !statement.is_foreign_key);
             let (statement, source) = culprit(again);
-            return Err(refused(statement, source));
+            return Err(refusal(service, statement, source));
         }
         waiting = again.into_iter().map(|(statement, _)| statement).collect();
     }
-    Ok(())
+    if keys.is_empty() {
+        return Ok(());
+    }
+    let told = |(statement, source): (&Statement, DatabaseError)| {
+        let why = source.to_string().replace('\n', "\n  ");
+        format!("{}: {why}", statement.what)
+    };
+    Err(Error::ForeignKeys {
+        service: service.name().to_owned(),
+        refused: keys.into_iter().map(told).collect(),
+    })
 }
 
 /// Of statements that all wait, the one that does not wait for another one of them.

@@ -13,6 +13,7 @@ use std::{
 
 use toolkit_runtime::{EntityTable, Service};
 
+use super::names::{Names, names};
 use crate::catalog::{Catalog, Enum, ObjectRef, QualifiedName, Table};
 
 /// What exists, but no entity and no declaration says so: it is kept.
@@ -53,6 +54,7 @@ pub fn align(
     drop: &[String],
 ) -> Vec<Kept> {
     let entities = service.entity_tables();
+    let made = made(&entities);
     let mut kept = Vec::new();
     // A service's runner makes its schema.
     desired.schemas.clone_from(&current.schemas);
@@ -60,7 +62,7 @@ pub fn align(
         let is_dropped = goes(desired, current, table, drop);
         match desired.tables.get_mut(name) {
             Some(wanted) => {
-                let soft = table::soft_names(wanted, &entities);
+                let soft = table::soft_names(wanted, made.get(name.name.as_str()));
                 kept.extend(table::align(wanted, table, &soft, drop));
             }
             None if is_dropped => {}
@@ -97,11 +99,12 @@ pub fn with_chosen_names(
     entities: &[EntityTable],
 ) -> Catalog {
     let mut chosen = desired.clone();
+    let made = made(entities);
     for (name, wanted) in &mut chosen.tables {
         let Some(table) = current.tables.get(name) else {
             continue;
         };
-        let soft = table::soft_names(wanted, entities);
+        let soft = table::soft_names(wanted, made.get(name.name.as_str()));
         let stays = |name: &String, has: bool| has || !soft.contains(name);
         wanted
             .constraints
@@ -111,6 +114,12 @@ pub fn with_chosen_names(
             .retain(|name, _| stays(name, table.indexes.contains_key(name)));
     }
     chosen
+}
+
+/// The names that entities leave to SeaORM, by table.
+fn made(entities: &[EntityTable]) -> BTreeMap<&str, Names> {
+    let tables = entities.iter().map(|entity| entity.name.as_str());
+    tables.zip(names(entities)).collect()
 }
 
 /// Whether `drop` names the object: `plans`, or `plans.plans_title_not_blank`, or the latter's last

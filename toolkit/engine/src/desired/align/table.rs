@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use toolkit_runtime::EntityTable;
-
-use super::{Kept, column, is_named};
+use super::{
+    super::names::{Names, of_unique},
+    Kept, column, is_named,
+};
 use crate::catalog::{
     Constraint, ConstraintKind, Deferral, ForeignKey, Index, IndexTerm, Key, MatchType, ObjectRef,
     Persistence, ReplicaIdentity, Table,
@@ -13,11 +14,8 @@ use crate::catalog::{
 /// How `--drop` calls row-level security of a table: `plans.row_level_security`.
 const ROW_SECURITY: &str = "row_level_security";
 
-/// PostgreSQL cuts names here.
-const NAME_BYTES: usize = 63;
-
 /// The names in `wanted` that SeaORM made up and nobody wrote.
-pub(super) fn soft_names(wanted: &Table, entities: &[EntityTable]) -> BTreeSet<String> {
+pub(super) fn soft_names(wanted: &Table, entity: Option<&Names>) -> BTreeSet<String> {
     // PostgreSQL makes up those of a partition.
     let keys = wanted.constraints.values().filter(|it| it.parent.is_some());
     let members = wanted.indexes.values().filter(|it| it.parent.is_some());
@@ -25,23 +23,10 @@ pub(super) fn soft_names(wanted: &Table, entities: &[EntityTable]) -> BTreeSet<S
         .map(|it| it.name.clone())
         .chain(members.map(|it| it.name.clone()))
         .collect();
-    let Some(entity) = entities
-        .iter()
-        .find(|entity| entity.name == wanted.name.name)
-    else {
+    let Some(entity) = entity else {
         return made;
     };
-    let cut = |name: String| {
-        let end = (0..=NAME_BYTES.min(name.len()))
-            .rev()
-            .find(|end| name.is_char_boundary(*end));
-        name[..end.unwrap_or(0)].to_owned()
-    };
-    let indexes = entity
-        .indexes
-        .iter()
-        .filter_map(|index| index.get_index_spec().get_name());
-    let mut names: BTreeSet<String> = indexes.map(|name| cut(name.to_owned())).collect();
+    let mut names: BTreeSet<String> = entity.indexes.iter().cloned().collect();
     names.extend(made);
     for constraint in wanted.constraints.values() {
         match &constraint.kind {
@@ -49,8 +34,9 @@ pub(super) fn soft_names(wanted: &Table, entities: &[EntityTable]) -> BTreeSet<S
                 names.insert(constraint.name.clone());
             }
             ConstraintKind::Unique(key) => {
-                let made = format!("{}_{}_key", wanted.name.name, key.columns.join("_"));
-                if cut(made) == constraint.name {
+                let made = of_unique(&wanted.name.name, &key.columns.join("_"));
+                let number = constraint.name.strip_prefix(&made);
+                if number.is_some_and(|it| it.chars().all(|digit| digit.is_ascii_digit())) {
                     names.insert(constraint.name.clone());
                 }
             }
@@ -123,7 +109,7 @@ fn align_constraints(wanted: &mut Table, current: &Table, soft: &BTreeSet<String
                 .filter(|_| soft.contains(&name))
         });
         if let Some(same) = same {
-            adopt(&mut constraint, same);
+            adopt(&mut constraint, same, soft.contains(&name));
         } else if let Some(index) = unique_index(&constraint, current, soft) {
             wanted.indexes.insert(index.name.clone(), index.clone());
             continue;
@@ -139,12 +125,10 @@ fn says_the_same(wanted: &Constraint, current: &Constraint) -> bool {
     match (&wanted.kind, &current.kind) {
         (ConstraintKind::PrimaryKey(wanted), ConstraintKind::PrimaryKey(current))
         | (ConstraintKind::Unique(wanted), ConstraintKind::Unique(current)) => {
-            wanted.columns == current.columns
+            are_same(&wanted.columns, &current.columns)
         }
         (ConstraintKind::ForeignKey(wanted), ConstraintKind::ForeignKey(current)) => {
-            wanted.columns == current.columns
-                && wanted.references == current.references
-                && wanted.referenced_columns == current.referenced_columns
+            wanted.references == current.references && pairs(wanted) == pairs(current)
         }
         (
             ConstraintKind::PrimaryKey(_)
@@ -157,7 +141,19 @@ fn says_the_same(wanted: &Constraint, current: &Constraint) -> bool {
     }
 }
 
-fn adopt(wanted: &mut Constraint, current: &Constraint) {
+/// Whether these are the same columns. An entity cannot say in which order: that of its fields is chance.
+fn are_same(wanted: &[String], current: &[String]) -> bool {
+    let set = |columns: &[String]| columns.iter().cloned().collect::<BTreeSet<_>>();
+    wanted.len() == current.len() && set(wanted) == set(current)
+}
+
+/// What refers to what.
+fn pairs(key: &ForeignKey) -> BTreeSet<(&String, &String)> {
+    key.columns.iter().zip(&key.referenced_columns).collect()
+}
+
+/// Takes over what is left open; of one whose name nobody chose, the order of its columns, too.
+fn adopt(wanted: &mut Constraint, current: &Constraint, is_soft: bool) {
     wanted.name.clone_from(&current.name);
     wanted.comment.clone_from(&current.comment);
     wanted.index_comment.clone_from(&current.index_comment);
@@ -170,11 +166,18 @@ fn adopt(wanted: &mut Constraint, current: &Constraint) {
     wanted.validated = current.validated;
     match (&mut wanted.kind, &current.kind) {
         (ConstraintKind::ForeignKey(wanted), ConstraintKind::ForeignKey(current)) => {
+            if is_soft && pairs(wanted) == pairs(current) {
+                wanted.columns.clone_from(&current.columns);
+                wanted
+                    .referenced_columns
+                    .clone_from(&current.referenced_columns);
+            }
             adopt_foreign_key(wanted, current);
         }
         (ConstraintKind::PrimaryKey(wanted), ConstraintKind::PrimaryKey(current))
         | (ConstraintKind::Unique(wanted), ConstraintKind::Unique(current))
-            if wanted.columns == current.columns =>
+            if wanted.columns == current.columns
+                || (is_soft && are_same(&wanted.columns, &current.columns)) =>
         {
             wanted.clone_from(current);
         }
@@ -212,16 +215,19 @@ fn unique_index<'t>(
     if !soft.contains(&wanted.name) {
         return None;
     }
-    current
-        .indexes
-        .values()
-        .find(|index| index.unique && plain_columns(index).as_ref() == Some(columns))
+    current.indexes.values().find(|index| {
+        let plain = plain_columns(index);
+        index.unique && plain.is_some_and(|plain| are_same(columns, &plain))
+    })
 }
 
 fn align_indexes(wanted: &mut Table, current: &Table, soft: &BTreeSet<String>) {
     for (name, mut index) in std::mem::take(&mut wanted.indexes) {
         if !soft.contains(&name) || current.indexes.contains_key(&name) {
             if let Some(same) = current.indexes.get(&name) {
+                if soft.contains(&name) && describes(&index, same) {
+                    index.keys.clone_from(&same.keys);
+                }
                 index.comment.clone_from(&same.comment);
                 index.statistics.clone_from(&same.statistics);
                 index.valid = same.valid;
@@ -238,7 +244,8 @@ fn align_indexes(wanted: &mut Table, current: &Table, soft: &BTreeSet<String>) {
             .values()
             .find(|other| match &other.kind {
                 ConstraintKind::Unique(key) => {
-                    index.unique && columns.as_ref() == Some(&key.columns)
+                    let same = |columns: &Vec<String>| are_same(columns, &key.columns);
+                    index.unique && columns.as_ref().is_some_and(same)
                 }
                 ConstraintKind::PrimaryKey(_)
                 | ConstraintKind::ForeignKey(_)
@@ -251,12 +258,20 @@ fn align_indexes(wanted: &mut Table, current: &Table, soft: &BTreeSet<String>) {
                 .insert(constraint.name.clone(), constraint.clone());
             continue;
         }
-        let same = current.indexes.values().find(|other| {
-            other.unique == index.unique && columns.is_some() && plain_columns(other) == columns
-        });
+        let same = current
+            .indexes
+            .values()
+            .find(|other| describes(&index, other));
         let index = same.cloned().unwrap_or(index);
         wanted.indexes.insert(index.name.clone(), index);
     }
+}
+
+/// Whether an index that an entity describes stands for `current`, whatever the order of its columns.
+fn describes(wanted: &Index, current: &Index) -> bool {
+    let columns = plain_columns(wanted).zip(plain_columns(current));
+    wanted.unique == current.unique
+        && columns.is_some_and(|(wanted, current)| are_same(&wanted, &current))
 }
 
 /// The columns of an index that an entity can describe: a B-tree over whole columns in their own

@@ -6,7 +6,7 @@ use super::{collation_part, composites, definitions, domains, enums};
 use crate::{
     catalog::{Catalog, Column, ColumnRef, ObjectRef, QualifiedName},
     diff::Altered,
-    identifier::MAX_BYTES,
+    identifier::cut,
     plan::{
         Conversion,
         closure::Context,
@@ -133,10 +133,5 @@ fn convert(
 
 /// What something is called until it is dropped.
 pub(super) fn aside(name: &QualifiedName) -> QualifiedName {
-    const SUFFIX: &str = "__old";
-    let mut end = name.name.len().min(MAX_BYTES - SUFFIX.len());
-    while !name.name.is_char_boundary(end) {
-        end -= 1;
-    }
-    name.sibling(format!("{}{SUFFIX}", &name.name[..end]))
+    name.sibling(cut(&name.name, "__old"))
 }

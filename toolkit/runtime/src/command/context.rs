@@ -285,7 +285,7 @@ impl Connections {
         match (target, &self.embedded) {
             (Target::Server(url, _), _) => {
                 let connection = self.context.connect(url, application).await?;
-                let result = work(&connection).await;
+                let result = connection.while_heard(work(&connection)).await;
                 connection.close().await;
                 result
             }

@@ -1,6 +1,6 @@
 //! Why a connection cannot be opened, and what to do about it. No I/O here.
 
-use std::io;
+use std::{io, time::Duration};
 
 use sea_orm::sqlx::{Error as SqlxError, postgres::PgConnectOptions};
 
@@ -55,6 +55,20 @@ pub enum ConnectError {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// The server answers nothing any more, on new connections neither.
+    #[error("PostgreSQL at {address} has not answered for {}s", silent.as_secs())]
+    Silent {
+        /// Host and port, or socket.
+        address: String,
+        /// For how long.
+        silent: Duration,
+    },
+    /// The server answers, but it has ended the session, and nobody was told.
+    #[error("the connection to PostgreSQL at {address} is cut: the server has ended its session")]
+    Cut {
+        /// Host and port, or socket.
+        address: String,
+    },
     /// A file that TLS needs cannot be used.
     #[error("cannot open a TLS connection to PostgreSQL at {address}")]
     Certificate {
@@ -84,6 +98,8 @@ impl ConnectError {
             Self::Other { source, .. } => source.is_not_ready(),
             Self::NoDatabase { .. }
             | Self::Refused { .. }
+            | Self::Silent { .. }
+            | Self::Cut { .. }
             | Self::Tls { .. }
             | Self::Certificate { .. } => false,
         }
@@ -108,6 +124,12 @@ impl ConnectError {
             Self::Tls { .. } => {
                 "sslmode=disable|prefer|require|verify-ca|verify-full in the URL chooses how TLS is \
                  used, sslrootcert=FILE the authority that signed the server's certificate"
+                    .to_owned()
+            }
+            Self::Silent { .. } | Self::Cut { .. } => {
+                "look whether the server and the network to it are well, then run the command again; \
+                 what it was doing is rolled back when the server notices, within two minutes, or, \
+                 without a transaction, cut off where it was: `status` shows it"
                     .to_owned()
             }
             Self::Certificate { source, .. } => source.hint(),

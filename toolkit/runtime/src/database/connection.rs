@@ -2,7 +2,7 @@
 
 use std::{
     io,
-    sync::Arc,
+    sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
 
@@ -16,7 +16,13 @@ use sea_orm::{
 };
 
 use super::{
-    ConnectError, connect_error::describe, note_values, options::options, session::Session,
+    ConnectError,
+    connect_error::describe,
+    note_values,
+    options::{address, options},
+    session::Session,
+    silence::PATIENCE,
+    spare::Spare,
 };
 use crate::DatabaseUrl;
 
@@ -24,11 +30,13 @@ use crate::DatabaseUrl;
 pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// A pool retries a refused connection until its timeout and then forgets why. After this time the
 /// cause is asked for on a connection beside it.
-const PATIENCE: Duration = Duration::from_millis(250);
+const DELAY: Duration = Duration::from_millis(250);
 
 /// A session that was idle for so long may have been ended meanwhile, by `idle_session_timeout` or by
 /// what stands in between: it is asked before it is used.
 const IDLE: Duration = Duration::from_millis(250);
+/// How long a goodbye may take.
+const GOODBYE: Duration = Duration::from_secs(10);
 /// The shortest and the longest pause before a server that is not ready is tried again.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
@@ -44,6 +52,12 @@ pub struct Connection {
     pub(super) session: Arc<Session>,
     /// For a second connection, where the server takes one.
     pub(super) beside: Option<DatabaseUrl>,
+    /// The second connection.
+    pub(super) spare: Arc<Mutex<Option<Arc<Spare>>>>,
+    /// How long the server may be silent.
+    pub(super) patience: Duration,
+    /// Host and port, or socket.
+    pub(super) address: String,
 }
 
 impl Connection {
@@ -91,6 +105,9 @@ impl Connection {
             pool,
             session,
             beside: Some(url.clone()),
+            spare: Arc::default(),
+            patience: PATIENCE,
+            address: address(&options),
         })
     }
 
@@ -145,15 +162,17 @@ impl Connection {
         &self.db
     }
 
-    /// Closes the connection and waits until the server knows.
+    /// Closes the connection and waits until the server knows, or for a few seconds.
     pub async fn close(self) {
-        self.pool.close().await;
+        let closing = futures_util::future::join(self.pool.close(), self.close_spare());
+        // A server that is gone will not know.
+        let _ = tokio::time::timeout(GOODBYE, closing).await;
     }
 }
 
 /// Returns only when connecting fails: a server that accepts is left to the pool.
 async fn cause_of_delay(options: &PgConnectOptions) -> SqlxError {
-    tokio::time::sleep(PATIENCE).await;
+    tokio::time::sleep(DELAY).await;
     match PgConnection::connect_with(options).await {
         Ok(connection) => {
             // A failed goodbye does not matter: the pool has its own connection.

@@ -179,6 +179,16 @@ impl DatabaseError {
         }
     }
 
+    /// [`DatabaseError::is_disconnect`] of an error that is not wrapped yet.
+    pub(super) fn is_disconnect_of(error: &DbErr) -> bool {
+        is_disconnect(error)
+    }
+
+    /// Whether nothing came from the server, not even a refusal.
+    pub(super) fn is_io(error: &DbErr) -> bool {
+        matches!(runtime_error(error), Some(sqlx::Error::Io(_)))
+    }
+
     /// What the user can do about it, as far as the code tells.
     pub fn hint(&self) -> Option<String> {
         if let Some(role) = self.missing_role() {

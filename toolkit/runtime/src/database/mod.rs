@@ -12,6 +12,8 @@ mod quote;
 mod rows;
 mod secret;
 mod session;
+mod silence;
+mod spare;
 mod statements;
 mod waiting;
 

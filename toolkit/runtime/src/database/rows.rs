@@ -8,7 +8,7 @@
 
 use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, QueryResult, RuntimeErr, Statement,
-    sqlx::{self, AssertSqlSafe},
+    sqlx::{self, AssertSqlSafe, postgres::PgExecutor},
 };
 
 use super::Connection;
@@ -34,14 +34,24 @@ pub trait Reader: Sync {
 
 impl Reader for Connection {
     async fn rows(&self, sql: &str) -> Result<Vec<QueryResult>, DbErr> {
-        // In one message, which is one transaction: a role's default is meant for its queries.
-        let sql = format!("{ALONE}; SET LOCAL statement_timeout = 0; {sql}");
-        let rows = sqlx::raw_sql(AssertSqlSafe(sql))
-            .fetch_all(&self.pool)
-            .await
-            .map_err(|error| DbErr::Query(RuntimeErr::SqlxError(error.into())))?;
-        Ok(rows.into_iter().map(QueryResult::from).collect())
+        read(&self.pool, sql).await.map_err(failed)
     }
+}
+
+/// The rows of a query without parameters, in a transaction of its own.
+pub(super) async fn read<'e>(
+    session: impl PgExecutor<'e>,
+    sql: &str,
+) -> Result<Vec<QueryResult>, sqlx::Error> {
+    // In one message, which is one transaction: a role's default is meant for its queries.
+    let sql = format!("{ALONE}; SET LOCAL statement_timeout = 0; {sql}");
+    let rows = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_all(session).await?;
+    Ok(rows.into_iter().map(QueryResult::from).collect())
+}
+
+/// A driver's error as SeaORM has it.
+pub(super) fn failed(error: sqlx::Error) -> DbErr {
+    DbErr::Query(RuntimeErr::SqlxError(error.into()))
 }
 
 impl Reader for DatabaseTransaction {

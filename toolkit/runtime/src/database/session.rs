@@ -1,14 +1,16 @@
 //! A session that must stay the same one, and that must not live on when its run is given up.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicI32, Ordering},
+    },
+    time::Duration,
 };
 
 use sea_orm::{DbErr, TryGetable};
 
-use super::{Connection, Reader};
-use crate::DatabaseUrl;
+use super::{Connection, Reader, spare::Spare};
 
 /// What the pool is to know of a connection's session.
 #[derive(Debug, Default)]
@@ -17,9 +19,22 @@ pub(super) struct Session {
     pinned: AtomicBool,
     /// The session was ended from beside, or holds what nobody releases: it is not to be used again.
     spoiled: AtomicBool,
+    /// The server's process that works for this run now; 0 if none does.
+    working: AtomicI32,
 }
 
 impl Session {
+    /// The server's process that works for this run now; 0 if none does.
+    pub(super) fn working(&self) -> i32 {
+        self.working.load(Ordering::SeqCst)
+    }
+
+    /// Says which process works for this run, until the value is dropped.
+    pub(super) fn work_of(&self, process: i32) -> Working<'_> {
+        self.working.store(process, Ordering::SeqCst);
+        Working(self)
+    }
+
     /// Whether a new session may take the place of a lost one.
     pub(super) fn may_be_replaced(&self) -> bool {
         !self.pinned.load(Ordering::SeqCst)
@@ -35,6 +50,15 @@ impl Session {
     }
 }
 
+/// A process works, until this is dropped.
+pub(super) struct Working<'a>(&'a Session);
+
+impl Drop for Working<'_> {
+    fn drop(&mut self) {
+        self.0.working.store(0, Ordering::SeqCst);
+    }
+}
+
 impl Connection {
     /// Makes the session one's own until it is released: if it is lost, that is an error, for a new
     /// one would have neither its lock nor its settings. If the value is dropped without being
@@ -46,9 +70,9 @@ impl Connection {
             end: None,
         };
         let rows = self.rows("SELECT pg_catalog.pg_backend_pid()").await?;
-        if let (Some(row), Some(url)) = (rows.first(), &self.beside) {
+        if let Some(row) = rows.first() {
             let pid = i32::try_get_by(row, 0)?;
-            own.end = Some(StopOnDrop::session(url.clone(), pid));
+            own.end = Some(StopOnDrop::session(self.spare(), pid));
         }
         Ok(own)
     }
@@ -61,7 +85,7 @@ impl Connection {
     /// Cancels what the server's process `pid` is doing when it is dropped, unless it is disarmed.
     pub(crate) fn cancel_on_drop(&self, pid: i32) -> StopOnDrop {
         StopOnDrop {
-            url: self.beside.clone(),
+            spare: self.spare(),
             sql: format!("SELECT pg_catalog.pg_cancel_backend({pid})"),
         }
     }
@@ -95,47 +119,32 @@ impl Drop for OwnSession {
 /// lives. When a run is given up, its future is dropped, and this with it: it asks the server to
 /// stop.
 pub(crate) struct StopOnDrop {
-    url: Option<DatabaseUrl>,
+    spare: Option<Arc<Spare>>,
     sql: String,
 }
 
 impl StopOnDrop {
+    /// How long the server may take to stop.
+    const LIMIT: Duration = Duration::from_secs(5);
+
     /// Ends the whole session, and waits until it has released what it holds.
-    fn session(url: DatabaseUrl, pid: i32) -> Self {
+    fn session(spare: Option<Arc<Spare>>, pid: i32) -> Self {
         const MILLISECONDS: u32 = 2_000;
         Self {
-            url: Some(url),
+            spare,
             sql: format!("SELECT pg_catalog.pg_terminate_backend({pid}, {MILLISECONDS})"),
         }
     }
 
     pub(crate) fn disarm(mut self) {
-        self.url = None;
+        self.spare = None;
     }
 }
 
 impl Drop for StopOnDrop {
     fn drop(&mut self) {
-        let Some(url) = self.url.take() else { return };
-        let sql = std::mem::take(&mut self.sql);
-        // Nothing can be awaited here, so this has an event loop of its own.
-        let stopping = std::thread::spawn(move || {
-            if let Ok(runtime) = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-            {
-                runtime.block_on(stop(&url, &sql));
-            }
-        });
-        let _ = stopping.join();
-    }
-}
-
-/// If the server cannot be asked, it is gone, or it stops by itself when it notices the client.
-async fn stop(url: &DatabaseUrl, sql: &str) {
-    use sea_orm::ConnectionTrait;
-    if let Ok(connection) = Connection::open(url, "toolkit cancel").await {
-        let _ = connection.db().execute_unprepared(sql).await;
-        connection.close().await;
+        if let Some(spare) = self.spare.take() {
+            spare.execute_within(Self::LIMIT, std::mem::take(&mut self.sql));
+        }
     }
 }

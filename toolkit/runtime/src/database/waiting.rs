@@ -19,6 +19,7 @@ impl Connection {
         timeout: Duration,
         work: impl Future<Output = T>,
     ) -> (T, Vec<LockHolder>) {
+        let _working = self.session.work_of(pid);
         let mut seen = Vec::new();
         let output = {
             let mut watching = pin!(self.watch(pid, timeout, &mut seen));
@@ -33,19 +34,17 @@ impl Connection {
 
     async fn watch(&self, pid: i32, timeout: Duration, seen: &mut Vec<LockHolder>) -> Infallible {
         // A wait that has no end is nobody's fault to be told, and what is quick need not be watched.
-        let Some(url) = self.beside.as_ref().filter(|_| !timeout.is_zero()) else {
+        let Some(beside) = self.spare().filter(|_| !timeout.is_zero()) else {
             return std::future::pending().await;
         };
         tokio::time::sleep(timeout / 2).await;
         let pause = (timeout / 8).clamp(SHORTEST_PAUSE, LONGEST_PAUSE);
-        if let Ok(beside) = Self::open(url, "toolkit locks").await {
-            // If the server does not say, the error goes without it.
-            while let Ok(holders) = holding_up(&beside, pid).await {
-                if !holders.is_empty() {
-                    *seen = holders;
-                }
-                tokio::time::sleep(pause).await;
+        // If the server does not say, the error goes without it.
+        while let Ok(holders) = holding_up(&*beside, pid).await {
+            if !holders.is_empty() {
+                *seen = holders;
             }
+            tokio::time::sleep(pause).await;
         }
         std::future::pending().await
     }

@@ -176,6 +176,7 @@ impl<'a> Runner<'a> {
             .await?
             .schema_exists
         {
+            self.connection.reserve().await;
             let (transaction, pid) = self.begin("fresh").await?;
             let cancel = self.connection.cancel_on_drop(pid);
             let emptying = empty::empty_schema(&transaction, self.service);
@@ -233,6 +234,9 @@ impl<'a> Runner<'a> {
         goal: &[String],
         direction: Direction,
     ) -> Result<(), Error> {
+        if !goal.is_empty() {
+            self.connection.reserve().await;
+        }
         let migrations = self.service.migrations();
         let mut memory = Memory::default();
         for (position, name) in goal.iter().enumerate() {

@@ -48,7 +48,8 @@ pub(crate) fn session(service: &Service, settings: &Settings, task: &str) -> Str
         lock_timeout: service.lock_timeout(settings, task, false),
         statement_timeout: statement_timeout(own.statement_timeout, settings),
     };
-    let writing = "SET default_transaction_read_only = off; \
+    // Between two statements a migration may work on something of its own.
+    let writing = "SET default_transaction_read_only = off; SET idle_session_timeout = 0; \
                    SET default_transaction_isolation = 'read committed'";
     let path = path(service).replacen("SET LOCAL", "SET", 1);
     format!(
@@ -109,9 +110,37 @@ fn assignments(service: &Service, limits: &InForce, task: &str, set: &str) -> St
             literal(&application(service, task))
         ),
     ]
+    .into_iter()
+    .chain(NOTICE.map(str::to_owned))
     .map(|assignment| format!("{set} {assignment}"))
+    .collect::<Vec<_>>()
     .join("; ")
         + &no_transaction_timeout(set)
+        + &check_client(set)
+}
+
+/// The server's side of the connection asks whether its client's machine is still there, and gives up
+/// after a minute: the transaction of one that is gone holds its locks until then.
+///
+/// <https://www.postgresql.org/docs/current/runtime-config-connection.html#RUNTIME-CONFIG-TCP-SETTINGS>
+const NOTICE: [&str; 4] = [
+    "tcp_keepalives_idle = 30",
+    "tcp_keepalives_interval = 10",
+    "tcp_keepalives_count = 3",
+    "tcp_user_timeout = 60000",
+];
+
+/// A server that works on a statement does not listen to its client, and goes on when that was killed,
+/// unless it is told to look. On Windows it cannot, and refuses to.
+///
+/// <https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-CLIENT-CONNECTION-CHECK-INTERVAL>
+fn check_client(set: &str) -> String {
+    format!(
+        "; SELECT pg_catalog.set_config('client_connection_check_interval', '2s', {}) \
+         WHERE pg_catalog.current_setting('dynamic_shared_memory_type') \
+         OPERATOR(pg_catalog.<>) 'windows'",
+        set == "SET LOCAL"
+    )
 }
 
 /// PostgreSQL 17 has one more timeout, which older servers do not know.

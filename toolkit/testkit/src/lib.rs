@@ -6,12 +6,14 @@
 
 mod cluster;
 mod database;
+mod line;
 mod pooler;
 mod program;
 mod workspace;
 
 pub use cluster::{Cluster, server, standby};
 pub use database::Database;
+pub use line::Line;
 pub use pooler::{Pooler, pooler};
 pub use program::{Output, PASSWORDS, Program};
 pub use workspace::Workspace;

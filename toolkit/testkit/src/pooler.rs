@@ -25,6 +25,7 @@ echo '"postgres" ""' >"$DIR/users"
 cat >"$DIR/pgbouncer.ini" <<END
 [databases]
 * = host=127.0.0.1 port=$SERVER
+sessions = host=127.0.0.1 port=$SERVER dbname=postgres pool_mode=session
 [pgbouncer]
 listen_addr = 127.0.0.1
 listen_port = $PORT
@@ -107,6 +108,11 @@ impl Pooler {
             port,
             _keeper: keeper,
         })
+    }
+
+    /// The URL of the database `postgres` through the pooler, which gives each client a session.
+    pub fn url_of_session(&self) -> String {
+        self.url("sessions")
     }
 
     /// The URL of `database`, a database of the process's cluster, through the pooler.

@@ -67,7 +67,10 @@ async fn is_direct(url: &DatabaseUrl) -> Result<bool, ConnectError> {
 
 /// Whether the setting itself was refused (08P01, 0A000): a server takes any that has a dot.
 fn is_refusal(error: &SqlxError) -> bool {
-    let code = error.as_database_error().and_then(|report| report.code());
+    let Some(report) = error.as_database_error() else {
+        return false;
+    };
+    let code = report.code();
     code.is_some_and(|code| ["08P01", "0A000"].contains(&code.as_ref()))
 }
 

@@ -30,6 +30,8 @@ impl Connection {
         &self,
         work: impl Future<Output = Result<T, E>>,
     ) -> Result<T, E> {
+        // On the heap, for it is a whole run mostly.
+        let work = Box::pin(work);
         tokio::select! {
             biased;
             output = work => output,

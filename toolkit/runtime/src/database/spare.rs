@@ -188,8 +188,8 @@ impl Connection {
 
     /// Closes the second session, and waits until the server knows.
     pub(super) async fn close_spare(&self) {
-        let mut spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner);
-        let spare = spare.take();
+        let lock = self.spare.lock();
+        let spare = lock.unwrap_or_else(PoisonError::into_inner).take();
         if let Some(Spare { requests, ended }) = spare.and_then(Arc::into_inner) {
             drop(requests);
             let _ = tokio::time::timeout(2 * GOODBYE, ended).await;

@@ -18,7 +18,7 @@
 
 mod fault;
 mod judge;
-mod line;
+
 mod round;
 mod service;
 

@@ -12,7 +12,6 @@ use toolkit_testkit::{Cluster, Database, Output, Pooler, Program};
 use crate::{
     fault::Fault,
     judge::{decide, judge},
-    line::Line,
     service::NAMES,
 };
 

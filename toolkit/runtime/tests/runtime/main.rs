@@ -17,6 +17,7 @@ mod guarded;
 mod histories;
 mod hostile;
 mod ledger;
+mod lost;
 mod many;
 mod pooled;
 mod recording;

@@ -49,7 +49,16 @@ async fn many_runners_behind_a_pooler_apply_each_migration_once() {
     }
 }
 
-#[tokio::test]
+async fn busy(url: String) {
+    let connection = Connection::open(&url.parse().unwrap(), "load")
+        .await
+        .unwrap();
+    loop {
+        crate::service::text(&connection, "SELECT pg_sleep(random() / 500)::text").await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_migration_that_needs_a_session_is_refused_behind_a_pooler_and_runs_past_it() {
     let test = "a_migration_that_needs_a_session_is_refused_behind_a_pooler";
     let (Some(cluster), Some(pooler)) = (server(test), pooler(test)) else {
@@ -61,7 +70,10 @@ async fn a_migration_that_needs_a_session_is_refused_behind_a_pooler_and_runs_pa
 
     let url = pooler.url(database.name()).parse().unwrap();
     let connection = Connection::open(&url, "test").await.unwrap();
-    for _ in 0..5 {
+    // Other clients take and give sessions all the while.
+    let load = (0..6).map(|_| tokio::spawn(busy(pooler.url(database.name()))));
+    let load: Vec<_> = load.collect();
+    for _ in 0..100 {
         let (report, result) = run(&connection, &service, up).await;
         let error = result.unwrap_err();
         assert!(matches!(error, Error::Pooled { .. }), "{error}");
@@ -69,6 +81,7 @@ async fn a_migration_that_needs_a_session_is_refused_behind_a_pooler_and_runs_pa
         assert!(hint.contains("ORDERS_MIGRATION_DATABASE_URL"), "{hint}");
         assert!(report.migrations.len() <= 1);
     }
+    load.iter().for_each(tokio::task::JoinHandle::abort);
     let locks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = \
                  (SELECT oid FROM pg_database WHERE datname = current_database())";
     assert_eq!(cluster.psql(database.name(), locks), "0");
@@ -77,4 +90,22 @@ async fn a_migration_that_needs_a_session_is_refused_behind_a_pooler_and_runs_pa
     let (report, result) = run(&direct, &service, up).await;
     result.unwrap();
     assert_eq!(report.migrations.len(), 1);
+}
+
+migrator!(
+    Sessions,
+    outside "m1": ["CREATE SCHEMA IF NOT EXISTS sessions", "CREATE TABLE sessions.a (id int)"] / [],
+);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pooler_that_gives_each_client_a_session_is_none() {
+    let test = "a_pooler_that_gives_each_client_a_session_is_none";
+    let (Some(_), Some(pooler)) = (server(test), pooler(test)) else {
+        return;
+    };
+    let url = pooler.url_of_session().parse().unwrap();
+    let connection = Connection::open(&url, "test").await.unwrap();
+    let service = toolkit_runtime::Service::new::<Sessions>("sessions", "sessions");
+    let up = async |runner: &Runner<'_>, report: &mut _| runner.up(report, &Extent::All).await;
+    run(&connection, &service, up).await.1.unwrap();
 }

@@ -18,7 +18,6 @@
 
 mod fault;
 mod judge;
-
 mod round;
 mod service;
 

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use toolkit_testkit::{Cluster, Database, Output, Pooler, Program};
+use toolkit_testkit::{Cluster, Database, Line, Output, Pooler, Program};
 
 use crate::{
     fault::Fault,

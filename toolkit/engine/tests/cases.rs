@@ -24,7 +24,7 @@ use std::{
 
 use cluster::{
     Cluster,
-    proof::{Bench, Pair, Rows, attempt, prove},
+    proof::{Bench, Pair, Rows, attempt, prove, work_off},
     skip,
 };
 use toolkit_engine::{
@@ -82,8 +82,8 @@ impl Case {
     }
 }
 
-#[tokio::test]
-async fn every_case_converges_both_ways() {
+#[test]
+fn every_case_converges_both_ways() {
     let cases = cases();
     let Some(cluster) = Cluster::start() else {
         return skip("cases: no PostgreSQL binaries");
@@ -95,21 +95,20 @@ async fn every_case_converges_both_ways() {
         let made = cluster.psql("postgres", &format!("CREATE ROLE {role}"));
         made.expect("a role");
     }
-    let benches = [Bench::new(&cluster).await, Bench::new(&cluster).await];
-    let mut failures = Vec::new();
     let major = cluster.major();
-    let is_of = |case: &&Case| (case.versions[0]..=case.versions[1]).contains(&major);
-    let cases: Vec<&Case> = cases.iter().filter(is_of).collect();
-    for case in &cases {
-        let proved = prove(&cluster, &benches, &case.pair()).await;
-        let proved = proved.and_then(|plans| match major {
+    let is_of = |case: &Case| (case.versions[0]..=case.versions[1]).contains(&major);
+    let cases: Vec<Case> = cases.into_iter().filter(is_of).collect();
+    let prove = async |benches: &[Bench; 2], case: &Case| {
+        let plans = prove(&cluster, benches, &case.pair()).await?;
+        match major {
             PLANNED_ON => case.expect(&plans),
             _ => Ok(()),
-        });
-        if let Err(failure) = proved {
-            failures.push(format!("--- {}\n{failure}", case.name));
         }
-    }
+    };
+    let failures = work_off(&cluster, &cases, prove).into_iter();
+    let failures: Vec<_> = failures
+        .map(|(case, failure)| format!("--- {}\n{failure}", case.name))
+        .collect();
     println!(
         "{} of {} cases converge both ways",
         cases.len() - failures.len(),

@@ -1,6 +1,7 @@
 //! The pairs of schemas in `../shared/cases`, both ways, judged by `pg_dump`.
 //!
-//! `CASE=part-of-an-id` runs only some, `CORPUS_SHARE=10` every tenth. All of them are ones for
+//! `CASE=part-of-an-id` runs only some, `CORPUS_SHARE=10` every tenth, as every twentieth runs outside
+//! the slow tier. All of them are ones for
 //! PostgreSQL 15; on another one those that do not load are left out, and counted.
 
 #![allow(clippy::expect_used, clippy::print_stdout, reason = "a test")]
@@ -11,21 +12,16 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     path::PathBuf,
-    sync::{
-        Mutex,
-        atomic::{AtomicUsize, Ordering},
-    },
 };
 
 use cluster::{
     Cluster, leave_out,
-    proof::{Bench, Pair, Rows, prove},
+    proof::{Bench, Pair, Rows, prove, work_off},
     skip,
 };
 use serde::Deserialize;
+use toolkit_testkit::unless_slow;
 
-/// How many databases are worked on at a time.
-const WORKERS: usize = 2;
 /// The PostgreSQL that all pairs load on.
 const WRITTEN_FOR: u32 = 15;
 
@@ -125,38 +121,24 @@ fn every_pair_converges_both_ways() {
 }
 
 fn run(cluster: &Cluster, cases: &[Case]) -> BTreeMap<String, String> {
-    let next = AtomicUsize::new(0);
-    let failures = Mutex::new(BTreeMap::new());
-    std::thread::scope(|scope| {
-        for _ in 0..WORKERS {
-            scope.spawn(|| {
-                let runtime = tokio::runtime::Builder::new_current_thread()
-                    .enable_all()
-                    .build()
-                    .expect("a runtime");
-                let benches = runtime
-                    .block_on(async { [Bench::new(cluster).await, Bench::new(cluster).await] });
-                while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let [from, to] =
-                        [&case.from, &case.to].map(|sql| format!("{}\n;\n{sql}", case.setup));
-                    let pair = Pair {
-                        from: &from,
-                        to: &to,
-                        noop: case.noop,
-                        rows: (!case.rows.is_empty()).then_some(Rows {
-                            made: &case.rows,
-                            found: None,
-                        }),
-                    };
-                    if let Err(failure) = runtime.block_on(prove(cluster, &benches, &pair)) {
-                        let mut failures = failures.lock().expect("no poison");
-                        failures.insert(case.id.clone(), failure);
-                    }
-                }
-            });
-        }
-    });
-    failures.into_inner().expect("no poison")
+    let prove = async |benches: &[Bench; 2], case: &Case| {
+        let [from, to] = [&case.from, &case.to].map(|sql| format!("{}\n;\n{sql}", case.setup));
+        let rows = (!case.rows.is_empty()).then_some(Rows {
+            made: &case.rows,
+            found: None,
+        });
+        let pair = Pair {
+            from: &from,
+            to: &to,
+            noop: case.noop,
+            rows,
+        };
+        prove(cluster, benches, &pair).await.map(drop)
+    };
+    let failures = work_off(cluster, cases, prove).into_iter();
+    failures
+        .map(|(case, failure)| (case.id.clone(), failure))
+        .collect()
 }
 
 fn report(cases: &[Case], failures: &BTreeMap<String, String>) {
@@ -220,7 +202,8 @@ fn cases(major: u32) -> Option<Vec<Case>> {
         roles: case.roles,
         noop: false,
     });
-    let share = std::env::var("CORPUS_SHARE").map_or(1, |share| share.parse().expect("a number"));
+    let share = std::env::var("CORPUS_SHARE").ok();
+    let share = share.map_or(unless_slow(20, 1), |it| it.parse().expect("a number"));
     // What outside use found is one of a kind each.
     let selected = postgres.chain(alembic).step_by(share).chain(found);
     Some(selected.filter(|case| is_selected(&case.id)).collect())

@@ -35,6 +35,7 @@ use toolkit_engine::{
     plan::{Plan, plan},
     render::rust::{Options, migration},
 };
+use toolkit_testkit::slow_tier;
 
 /// How many databases are worked on at a time.
 const WORKERS: usize = 2;
@@ -74,6 +75,9 @@ struct Side {
 
 #[test]
 fn rendered_migrations_do_what_they_say() {
+    if !slow_tier("rendered_migrations_do_what_they_say") {
+        return;
+    }
     let mut cases = renames::cases();
     cases.retain(|case| is_selected(&case.id));
     match corpus() {

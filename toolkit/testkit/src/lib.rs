@@ -9,6 +9,7 @@ mod database;
 mod line;
 mod pooler;
 mod program;
+mod tier;
 mod workspace;
 
 pub use cluster::{Cluster, server, standby};
@@ -16,4 +17,5 @@ pub use database::Database;
 pub use line::Line;
 pub use pooler::{Pooler, pooler};
 pub use program::{Output, PASSWORDS, Program};
+pub use tier::{is_slow_tier, slow_tier, unless_slow};
 pub use workspace::Workspace;

@@ -12,14 +12,15 @@ mod merging;
 mod project;
 mod tampering;
 
-use toolkit_testkit::server;
+use toolkit_testkit::{server, slow_tier};
 
 use crate::project::Project;
 
 /// One test: the copy is built six times, and each part goes on with what the one before left.
 #[test]
 fn tampering_is_told_and_branches_are_put_in_order() {
-    let Some(cluster) = server("tampering_is_told_and_branches_are_put_in_order") else {
+    let test = "tampering_is_told_and_branches_are_put_in_order";
+    let Some(cluster) = slow_tier(test).then(|| server(test)).flatten() else {
         return;
     };
     let mut project = Project::create(cluster);

@@ -10,7 +10,7 @@
 mod alembic;
 mod workspace;
 
-use toolkit_testkit::{Cluster, Database, server};
+use toolkit_testkit::{Cluster, Database, server, slow_tier};
 
 use crate::{alembic::Alembic, workspace::Workspace};
 
@@ -18,7 +18,9 @@ const NAME: &str = "a_database_of_alembic_is_adopted_and_goes_on";
 
 #[test]
 fn a_database_of_alembic_is_adopted_and_goes_on() {
-    let Some(cluster) = server(NAME) else { return };
+    let Some(cluster) = slow_tier(NAME).then(|| server(NAME)).flatten() else {
+        return;
+    };
     let Some(alembic) = Alembic::install(NAME) else {
         return;
     };

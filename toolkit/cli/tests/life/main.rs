@@ -17,13 +17,14 @@ mod step;
 
 use std::{io::Write, time::Instant};
 
-use toolkit_testkit::server;
+use toolkit_testkit::{server, slow_tier};
 
 use crate::{copy::Copy, life::Life};
 
 #[test]
 fn every_change_of_an_entity_becomes_a_migration_that_goes_up_and_down() {
-    let Some(cluster) = server("every_change_of_an_entity_becomes_a_migration") else {
+    let test = "every_change_of_an_entity_becomes_a_migration";
+    let Some(cluster) = slow_tier(test).then(|| server(test)).flatten() else {
         return;
     };
     let start = Instant::now();

@@ -1,5 +1,13 @@
 //! What a pair of schemas must show: there, no second difference, back, judged by `pg_dump`.
 
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
 use sea_orm::DatabaseConnection;
 use toolkit_engine::{
     catalog::Catalog,
@@ -10,6 +18,9 @@ use toolkit_engine::{
 };
 
 use super::{Cluster, difference};
+
+/// How many pairs are worked on at a time.
+const WORKERS: usize = 2;
 
 /// A database that one schema after the other uses.
 pub struct Bench {
@@ -188,6 +199,41 @@ impl Rows<'_> {
         let found = cluster.psql(database, &check);
         found.map_err(|error| format!("no row is found: {error}"))
     }
+}
+
+/// Does `work` for each of `items`, some at a time, each with two databases, and returns what failed
+/// in the items' order.
+pub fn work_off<'i, T: Sync>(
+    cluster: &Cluster,
+    items: &'i [T],
+    work: impl AsyncFn(&[Bench; 2], &'i T) -> Result<(), String> + Sync,
+) -> Vec<(&'i T, String)> {
+    let next = AtomicUsize::new(0);
+    let failures = Mutex::new(BTreeMap::new());
+    let work_off = async || {
+        let benches = [Bench::new(cluster).await, Bench::new(cluster).await];
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let Some(item) = items.get(number) else {
+                return;
+            };
+            if let Err(failure) = work(&benches, item).await {
+                let mut failures = failures.lock().expect("no poison");
+                failures.insert(number, (item, failure));
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..WORKERS {
+            scope.spawn(|| {
+                let runtime = tokio::runtime::Builder::new_current_thread();
+                let runtime = { runtime }.enable_all().build().expect("a runtime");
+                runtime.block_on(work_off());
+            });
+        }
+    });
+    let failures = failures.into_inner().expect("no poison");
+    failures.into_values().collect()
 }
 
 /// Whether two dumps are alike, as they are or as PostgreSQL keeps them.

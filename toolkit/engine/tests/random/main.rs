@@ -49,9 +49,12 @@ use cluster::{Cluster, skip};
 use pair::{Pair, Pairs};
 use proof::{Bench, Filled, prove};
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
+use toolkit_testkit::unless_slow;
 
 /// Pairs in a run where nobody says how many.
 const PAIRS: u32 = 400;
+/// The same outside the slow tier.
+const FEW_PAIRS: u32 = 60;
 /// Where a run begins where nobody says it: always with the same pairs, so that a change alone decides
 /// whether they pass. Runs that look for more begin elsewhere.
 const SEED: u64 = 8003;
@@ -69,7 +72,7 @@ fn every_random_pair_converges_both_ways_and_keeps_its_rows() {
     let Some(cluster) = Cluster::start() else {
         return skip("random pairs: no PostgreSQL binaries");
     };
-    let pairs = number("PROPTEST_CASES").map_or(PAIRS, |pairs| {
+    let pairs = number("PROPTEST_CASES").map_or(unless_slow(FEW_PAIRS, PAIRS), |pairs| {
         u32::try_from(pairs).expect("a number of pairs")
     });
     prepare(&cluster);

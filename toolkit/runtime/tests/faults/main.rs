@@ -6,7 +6,7 @@
 //! agree; where a migration outside a transaction was cut off, `up` must say so, and what a person
 //! decides by looking at the database must lead to the same end.
 //!
-//! `TOOLKIT_TEST_FAULTS=500` makes 500 rounds instead of 24; `TOOLKIT_TEST_SEED` repeats them.
+//! `TOOLKIT_TEST_FAULTS=500` makes 500 rounds instead of 6, or 24 in the slow tier; `TOOLKIT_TEST_SEED` repeats them.
 
 #![allow(
     clippy::expect_used,
@@ -25,7 +25,7 @@ use std::{collections::BTreeMap, env, process::ExitCode, time::Instant};
 
 use fault::Fault;
 use round::{Round, Tally};
-use toolkit_testkit::{pooler, server};
+use toolkit_testkit::{pooler, server, unless_slow};
 
 fn main() -> ExitCode {
     // A round runs this program again as the service's binary.
@@ -45,7 +45,7 @@ fn main() -> ExitCode {
     cluster.psql("postgres", "ALTER SYSTEM SET synchronous_commit = on");
     cluster.psql("postgres", "SELECT pg_reload_conf()");
     let number = |name: &str| env::var(name).ok().and_then(|text| text.parse().ok());
-    let rounds = number("TOOLKIT_TEST_FAULTS").unwrap_or(24);
+    let rounds = number("TOOLKIT_TEST_FAULTS").unwrap_or_else(|| unless_slow(6, 24));
     let seed = number("TOOLKIT_TEST_SEED").unwrap_or_else(|| fastrand::u64(..));
     println!("{rounds} rounds, TOOLKIT_TEST_SEED={seed}");
 

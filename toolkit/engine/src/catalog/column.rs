@@ -117,6 +117,8 @@ pub struct Identity {
     pub sequence: QualifiedName,
     /// The options of that sequence.
     pub options: SequenceOptions,
+    /// `COMMENT ON SEQUENCE`.
+    pub comment: Option<String>,
 }
 
 /// When an identity column takes its own value.
@@ -126,6 +128,84 @@ pub enum IdentityKind {
     Always,
     /// `BY DEFAULT`.
     ByDefault,
+}
+
+/// A `NOT NULL` constraint, which has a name of its own: of columns from PostgreSQL 18 on, of domains from
+/// 17 on. <https://www.postgresql.org/docs/current/catalog-pg-constraint.html>.
+///
+/// Names of inherited ones are no difference: they can be neither chosen nor changed while there is a parent.
+#[derive(Debug, Clone, Eq)]
+pub struct NotNull {
+    /// Its name.
+    pub name: String,
+    /// Whether the table has it from a parent.
+    pub inherited: bool,
+    /// False for `NOT VALID`: the rows that were there may be null.
+    pub validated: bool,
+    /// `NO INHERIT`.
+    pub no_inherit: bool,
+    /// `COMMENT ON CONSTRAINT`.
+    pub comment: Option<String>,
+}
+
+impl PartialEq for NotNull {
+    fn eq(&self, other: &Self) -> bool {
+        let Self {
+            name,
+            inherited,
+            validated,
+            no_inherit,
+            comment,
+        } = self;
+        (*name == other.name || (*inherited && other.inherited))
+            && *validated == other.validated
+            && *no_inherit == other.no_inherit
+            && *comment == other.comment
+    }
+}
+
+impl NotNull {
+    /// What plain `NOT NULL` makes of `owner`, a domain or a column with its table.
+    pub fn automatic(owner: &[&str]) -> Self {
+        Self {
+            name: format!("{}_not_null", owner.join("_")),
+            inherited: false,
+            validated: true,
+            no_inherit: false,
+            comment: None,
+        }
+    }
+
+    /// Whether plain `NOT NULL` of `owner` does not make it, comments aside.
+    pub fn is_unusual(&self, owner: &[&str]) -> bool {
+        let Self {
+            name,
+            inherited: _,
+            validated,
+            no_inherit,
+            comment: _,
+        } = self;
+        !validated || *no_inherit || *name != Self::automatic(owner).name
+    }
+}
+
+impl Column {
+    /// The constraint that refuses nulls, where plain `NOT NULL` does not say it.
+    pub fn unusual_not_null(&self, table: &QualifiedName) -> Option<&NotNull> {
+        let owner = [table.name.as_str(), &self.name];
+        let constraint = self.not_null.as_ref();
+        constraint.filter(|it| !self.nullable && it.is_unusual(&owner))
+    }
+
+    /// Whether the tables that have the column from this one refuse nulls, too.
+    pub fn hands_on_not_null(&self) -> bool {
+        !self.nullable && self.not_null.as_ref().is_none_or(|it| !it.no_inherit)
+    }
+
+    /// Whether no row has a null in it.
+    pub fn has_no_nulls(&self) -> bool {
+        !self.nullable && self.not_null.as_ref().is_none_or(|it| it.validated)
+    }
 }
 
 /// A column.
@@ -141,6 +221,8 @@ pub struct Column {
     pub collation: Option<QualifiedName>,
     /// Whether it may be null.
     pub nullable: bool,
+    /// The constraint that refuses nulls, from PostgreSQL 18 on.
+    pub not_null: Option<NotNull>,
     /// Its default.
     pub default: Option<Expression>,
     /// Its identity.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{DataType, Expression, QualifiedName};
+use super::{DataType, Expression, NotNull, QualifiedName};
 
 /// A domain.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub struct Domain {
     pub default: Option<Expression>,
     /// Whether it takes no null.
     pub not_null: bool,
+    /// The constraint that says so, from PostgreSQL 17 on.
+    pub not_null_constraint: Option<NotNull>,
     /// Its checks by name.
     pub checks: BTreeMap<String, DomainCheck>,
     /// `COMMENT ON DOMAIN`.
@@ -58,6 +60,14 @@ pub struct Attribute {
     pub collation: Option<QualifiedName>,
     /// `COMMENT ON COLUMN`.
     pub comment: Option<String>,
+}
+
+impl Domain {
+    /// The constraint that refuses nulls, where plain `NOT NULL` does not say it.
+    pub fn unusual_not_null(&self) -> Option<&NotNull> {
+        let constraint = self.not_null_constraint.as_ref();
+        constraint.filter(|it| it.is_unusual(&[&self.name.name]))
+    }
 }
 
 impl Composite {

@@ -18,7 +18,8 @@ mod unmanaged;
 use std::collections::BTreeMap;
 
 pub use column::{
-    Column, DataType, Expression, Generated, GeneratedKind, Identity, IdentityKind, Settled,
+    Column, DataType, Expression, Generated, GeneratedKind, Identity, IdentityKind, NotNull,
+    Settled,
 };
 pub use constraint::{
     Constraint, ConstraintKind, Deferral, ForeignKey, Key, MatchType, ReferentialAction,

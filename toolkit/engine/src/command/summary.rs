@@ -68,6 +68,8 @@ fn sign(action: &Action) -> (char, Style) {
             DomainAction::Drop | DomainAction::DropCheck(_) => ('-', DROPPED),
             DomainAction::SetDefault(_)
             | DomainAction::SetNotNull(_)
+            | DomainAction::AddNotNull(_)
+            | DomainAction::RenameNotNull { .. }
             | DomainAction::ValidateCheck(_)
             | DomainAction::CommentOnCheck { .. } => ('~', ALTERED),
         },

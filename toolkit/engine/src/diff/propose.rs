@@ -154,6 +154,7 @@ fn likeness_of_enums(from: &Enum, to: &Enum) -> Option<(f64, String)> {
 fn likeness_of_columns(from: &Column, to: &Column) -> Option<(f64, String)> {
     let renamed = Column {
         name: to.name.clone(),
+        not_null: to.not_null.clone(),
         comment: to.comment.clone(),
         ..from.clone()
     };

@@ -55,8 +55,8 @@ pub(super) struct ForeignKeyRow {
     pub(super) match_type: String,
 }
 
-/// Reads the constraints of tables. Not-null constraints are the columns' affair, and what a parent
-/// alone gives is the parent's.
+/// Reads the constraints of tables; of those that refuse nulls the ones that plain `NOT NULL` does not make.
+/// What a parent alone gives is the parent's.
 ///
 /// Only checks and exclusions are deparsed: plain columns say all there is about the others.
 pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<Vec<ConstraintRow>> {
@@ -105,6 +105,12 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
         .await
 }
 
+/// What plain `NOT NULL` does not make.
+const NOT_NULL: &str = "o.contype = 'n' AND (NOT o.convalidated OR o.connoinherit OR o.conname::text <> c.relname::text || '_' || \
+     (SELECT a.attname::text FROM pg_catalog.pg_attribute a WHERE a.attrelid = o.conrelid AND a.attnum = o.conkey[1]) \
+     || '_not_null' OR EXISTS (SELECT FROM pg_catalog.pg_description d \
+       WHERE d.classoid = 'pg_catalog.pg_constraint'::regclass AND d.objoid = o.oid))";
+
 fn query<C: ConnectionTrait>(reader: &Reader<'_, C>) -> String {
     let (schemas, parent_index) = (reader.schemas(), PARENT_INDEX);
     let nulls_not_distinct = if reader.is_at_least(15) {
@@ -121,6 +127,11 @@ fn query<C: ConnectionTrait>(reader: &Reader<'_, C>) -> String {
         ("o.conenforced", "o.conperiod")
     } else {
         ("true", "false")
+    };
+    let not_null = if reader.is_at_least(18) {
+        NOT_NULL
+    } else {
+        "false"
     };
     format!(
         "SELECT o.oid::int8, o.conrelid::int8, o.conname::text, o.contype::text, o.conkey, o.condeferrable, \
@@ -140,7 +151,7 @@ fn query<C: ConnectionTrait>(reader: &Reader<'_, C>) -> String {
          LEFT JOIN pg_catalog.pg_class xc ON xc.oid = x.indexrelid \
          LEFT JOIN pg_catalog.pg_class fc ON fc.oid = o.confrelid AND o.contype = 'f' \
          LEFT JOIN pg_catalog.pg_namespace fn ON fn.oid = fc.relnamespace \
-         WHERE c.relnamespace = ANY({schemas}) AND c.relkind IN ('r', 'p') AND o.contype IN ('p', 'u', 'f', 'c', 'x') \
+         WHERE c.relnamespace = ANY({schemas}) AND c.relkind IN ('r', 'p') AND (o.contype IN ('p', 'u', 'f', 'c', 'x') OR {not_null}) \
            AND NOT (o.contype = 'f' AND o.conparentid <> 0::oid) AND (o.conislocal OR o.contype <> 'c') \
          ORDER BY o.conrelid, o.conname"
     )

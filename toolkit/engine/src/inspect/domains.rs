@@ -22,12 +22,13 @@ pub(super) struct DomainRow {
     pub(super) privileges: Option<String>,
 }
 
-/// A domain's check as read.
+/// A domain's constraint as read.
 pub(super) struct DomainCheckRow {
     pub(super) oid: Oid,
     pub(super) domain: Oid,
     pub(super) name: String,
-    pub(super) expression: String,
+    /// None for the constraint that refuses nulls.
+    pub(super) expression: Option<String>,
     pub(super) validated: bool,
 }
 
@@ -67,9 +68,10 @@ pub(super) async fn read_checks<C: ConnectionTrait>(
     if domains.is_empty() {
         return Ok(Vec::new());
     }
+    // Before PostgreSQL 17 a domain that refuses nulls has no constraint.
     let sql = format!(
         "SELECT o.oid::int8, o.contypid::int8, o.conname::text, pg_catalog.pg_get_expr(o.conbin, 0), o.convalidated \
-         FROM pg_catalog.pg_constraint o WHERE o.contypid = ANY({}::oid[]) AND o.contype = 'c' ORDER BY o.contypid, o.conname",
+         FROM pg_catalog.pg_constraint o WHERE o.contypid = ANY({}::oid[]) AND o.contype IN ('c', 'n') ORDER BY o.contypid, o.conname",
         array(domains.iter().map(|domain| domain.oid)),
     );
     reader
@@ -78,7 +80,7 @@ pub(super) async fn read_checks<C: ConnectionTrait>(
                 oid: row.take()?,
                 domain: row.take()?,
                 name: row.take()?,
-                expression: to_fixpoint(&row.take::<String>()?),
+                expression: row.take::<Option<String>>()?.map(|sql| to_fixpoint(&sql)),
                 validated: row.take()?,
             })
         })

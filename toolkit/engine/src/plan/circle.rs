@@ -155,6 +155,8 @@ fn leave_out_of_domain(change: &mut DomainAction, part: &DomainAction) {
         DomainAction::SetDefault(_) => domain.default = None,
         DomainAction::Create(_)
         | DomainAction::SetNotNull(_)
+        | DomainAction::AddNotNull(_)
+        | DomainAction::RenameNotNull { .. }
         | DomainAction::DropCheck(_)
         | DomainAction::ValidateCheck(_)
         | DomainAction::CommentOnCheck { .. }

@@ -100,6 +100,9 @@ fn rank_of_table(action: &TableAction) -> u8 {
         TableAction::Inherit(_) | TableAction::Attach(_) | TableAction::Of(_) => 39,
         TableAction::EnableRowSecurity(_) | TableAction::ForceRowSecurity(_) => 57,
         TableAction::SetColumnOptions { .. } => 32,
+        // What a heir is left with goes afterwards.
+        TableAction::SetConstraintInherit { .. } => 33,
+        TableAction::AddNotNull { .. } | TableAction::RenameConstraint { .. } => 34,
         TableAction::SetReplicaIdentity(_)
         | TableAction::AttachIndex { .. }
         | TableAction::ClusterOn(_)
@@ -111,7 +114,10 @@ fn rank_of_domain(action: &DomainAction) -> u8 {
     match action {
         DomainAction::DropCheck(_) => 5,
         DomainAction::Create(_) => 24,
-        DomainAction::SetDefault(_) | DomainAction::SetNotNull(_) => 25,
+        DomainAction::SetDefault(_)
+        | DomainAction::SetNotNull(_)
+        | DomainAction::AddNotNull(_)
+        | DomainAction::RenameNotNull { .. } => 25,
         DomainAction::AddCheck(_) => 40,
         DomainAction::ValidateCheck(_) => 44,
         DomainAction::CommentOnCheck { .. } => 90,

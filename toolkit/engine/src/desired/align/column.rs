@@ -9,6 +9,7 @@ pub(super) fn align(wanted: &mut Column, current: &Column) {
         inherited: _,
         collation,
         nullable: _,
+        not_null,
         default,
         identity,
         generated: _,
@@ -39,6 +40,9 @@ pub(super) fn align(wanted: &mut Column, current: &Column) {
         collation.clone_from(&current.collation);
         storage.clone_from(&current.storage);
         compression.clone_from(&current.compression);
+    }
+    if not_null.is_some() && current.not_null.is_some() {
+        not_null.clone_from(&current.not_null);
     }
     *statistics = current.statistics;
     options.clone_from(&current.options);

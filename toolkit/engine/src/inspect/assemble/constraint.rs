@@ -5,7 +5,7 @@ use crate::{
     Result,
     catalog::{
         Catalog, Constraint, ConstraintKind, Deferral, Expression, ForeignKey, Key, MatchType,
-        ObjectRef, QualifiedName, ReferentialAction, Settled, Uses,
+        NotNull, ObjectRef, QualifiedName, ReferentialAction, Settled, Uses,
     },
     inspect::{
         constraints::ConstraintRow,
@@ -16,6 +16,7 @@ use crate::{
 
 /// Adds each constraint to its table.
 pub(super) fn add(catalog: &mut Catalog, rows: &Rows, names: &Names) -> Result<()> {
+    name_not_nulls(catalog);
     for row in &rows.constraints {
         let Some(table) = names
             .tables
@@ -24,6 +25,21 @@ pub(super) fn add(catalog: &mut Catalog, rows: &Rows, names: &Names) -> Result<(
         else {
             continue;
         };
+        if row.kind == "n" {
+            let column = row.columns.first();
+            let column = column.and_then(|number| names.column(row.table, *number));
+            let mut columns = table.columns.iter_mut();
+            if let Some(column) = columns.find(|it| Some(it.name.as_str()) == column) {
+                column.not_null = Some(NotNull {
+                    name: row.name.clone(),
+                    inherited: false,
+                    validated: row.validated,
+                    no_inherit: row.no_inherit,
+                    comment: rows.comment(SystemCatalog::CONSTRAINT, row.oid),
+                });
+            }
+            continue;
+        }
         let constraint = Constraint {
             name: row.name.clone(),
             kind: kind(row, names)?,
@@ -44,7 +60,40 @@ pub(super) fn add(catalog: &mut Catalog, rows: &Rows, names: &Names) -> Result<(
         };
         table.constraints.insert(row.name.clone(), constraint);
     }
+    mark_inherited(catalog);
     Ok(())
+}
+
+/// Marks the constraints that tables have from their parents.
+fn mark_inherited(catalog: &mut Catalog) {
+    let mut inherited = Vec::new();
+    for table in catalog.tables.values() {
+        for parent in table.parents().filter_map(|it| catalog.tables.get(it)) {
+            let columns = parent.columns.iter();
+            let columns = columns.filter(|it| it.not_null.is_some() && it.hands_on_not_null());
+            inherited.extend(columns.map(|it| (table.name.clone(), it.name.clone())));
+        }
+    }
+    for (table, column) in inherited {
+        let table = catalog.tables.get_mut(&table);
+        let mut columns = table.into_iter().flat_map(|it| &mut it.columns);
+        let column = columns.find(|it| it.name == column);
+        if let Some(constraint) = column.and_then(|it| it.not_null.as_mut()) {
+            constraint.inherited = true;
+        }
+    }
+}
+
+/// Those that are as plain `NOT NULL` makes them are not read.
+fn name_not_nulls(catalog: &mut Catalog) {
+    if catalog.server_version < 180_000 {
+        return;
+    }
+    for table in catalog.tables.values_mut() {
+        for column in table.columns.iter_mut().filter(|it| !it.nullable) {
+            column.not_null = Some(NotNull::automatic(&[&table.name.name, &column.name]));
+        }
+    }
 }
 
 fn kind(row: &ConstraintRow, names: &Names) -> Result<ConstraintKind> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Names, Rows};
 use crate::{
-    catalog::{Attribute, Composite, Domain, DomainCheck, Expression, QualifiedName},
+    catalog::{Attribute, Composite, Domain, DomainCheck, Expression, NotNull, QualifiedName},
     inspect::{
         dependencies::SystemCatalog,
         domains::{DomainCheckRow, DomainRow},
@@ -28,7 +28,9 @@ fn domain(row: &DomainRow, rows: &Rows, names: &Names) -> Option<Domain> {
         .domain_checks
         .iter()
         .filter(|check| check.domain == row.oid)
-        .map(|check| (check.name.clone(), domain_check(check, rows, names)));
+        .filter_map(|check| Some((check.name.clone(), domain_check(check, rows, names)?)));
+    let mut constraints = rows.domain_checks.iter();
+    let not_null = constraints.find(|it| it.domain == row.oid && it.expression.is_none());
     let uses = names.uses(SystemCatalog::TYPE, row.oid);
     Some(Domain {
         name: names.qualified(row.schema, &row.name),
@@ -36,21 +38,28 @@ fn domain(row: &DomainRow, rows: &Rows, names: &Names) -> Option<Domain> {
         collation: collation(row.collation, data_type.collation, rows),
         default: row.default.clone().map(|sql| Expression { sql, uses }),
         not_null: row.not_null,
+        not_null_constraint: not_null.map(|it| NotNull {
+            name: it.name.clone(),
+            inherited: false,
+            validated: true,
+            no_inherit: false,
+            comment: rows.comment(SystemCatalog::CONSTRAINT, it.oid),
+        }),
         checks: checks.collect(),
         comment: rows.comment(SystemCatalog::TYPE, row.oid),
     })
 }
 
-fn domain_check(row: &DomainCheckRow, rows: &Rows, names: &Names) -> DomainCheck {
-    DomainCheck {
+fn domain_check(row: &DomainCheckRow, rows: &Rows, names: &Names) -> Option<DomainCheck> {
+    Some(DomainCheck {
         name: row.name.clone(),
         expression: Expression {
-            sql: row.expression.clone(),
+            sql: row.expression.clone()?,
             uses: names.uses(SystemCatalog::CONSTRAINT, row.oid),
         },
         validated: row.validated,
         comment: rows.comment(SystemCatalog::CONSTRAINT, row.oid),
-    }
+    })
 }
 
 /// `collation`, where it is not the type's own.

@@ -129,6 +129,7 @@ fn column(
             kind,
             sequence: names.qualified(sequence.schema, &sequence.name),
             options: sequence.options.clone(),
+            comment: rows.comment(SystemCatalog::CLASS, sequence.oid),
         });
     let collation = (row.collation != data_type.collation)
         .then(|| rows.collations.get(&row.collation).cloned());
@@ -138,6 +139,7 @@ fn column(
         inherited: row.rare.inherited,
         collation: collation.flatten(),
         nullable: !row.not_null,
+        not_null: None,
         default,
         identity,
         generated,

@@ -7,7 +7,8 @@ use crate::inspect::relations::RelationKind;
 /// `OPTIONS (…)` from an array of them, or nothing.
 fn options(array: &str) -> String {
     format!(
-        "'OPTIONS (' || (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(o.option_name) || ' ' || pg_catalog.quote_literal(o.option_value), ', ') \
+        "'OPTIONS (' || (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(o.option_name) || ' ' || pg_catalog.quote_literal(o.option_value), ', ' \
+           ORDER BY o.option_name) \
          FROM pg_catalog.pg_options_to_table({array}) o) || ')'"
     )
 }

@@ -1,7 +1,7 @@
 //! Columns of kept tables.
 
 use super::{
-    collation_part, column_parts, constraints, defaults, identities, indexes, inheritance,
+    collation_part, column_parts, constraints, defaults, identities, indexes, inheritance, not_null,
     partitions, sequences, serial::Serial, type_part,
 };
 use crate::{
@@ -102,24 +102,25 @@ fn add_to_kept(
             identity: None,
             ..column.clone()
         };
-        return vec![
-            with_heirs(add(serial, table, &plain)),
-            set_not_null(reference.clone()),
-            identities::add(&reference, identity),
-        ];
+        let mut drafts = vec![with_heirs(add(serial, table, &plain))];
+        drafts.extend(not_null::set_whole(&reference, column));
+        drafts.push(identities::add(&reference, identity));
+        return drafts;
     }
     let fills_itself = *nullable || default.is_some() || identity.is_some() || generated.is_some();
     if fills_itself || serial.sequence(table, &column.name).is_some() {
-        return vec![with_heirs(add(serial, table, column))];
+        let mut drafts = vec![with_heirs(add(serial, table, column))];
+        drafts.extend(not_null::beside(table, column, false));
+        return drafts;
     }
     let nullable = Column {
         nullable: true,
         ..column.clone()
     };
-    vec![
-        with_heirs(add(serial, table, &nullable)),
-        set_not_null(ColumnRef::new(table, &column.name)),
-    ]
+    let mut drafts = vec![with_heirs(add(serial, table, &nullable))];
+    let reference = ColumnRef::new(table, &column.name);
+    drafts.extend(not_null::set_whole(&reference, column));
+    drafts
 }
 
 pub(super) fn add(serial: &Serial<'_>, table: &QualifiedName, column: &Column) -> Draft {
@@ -137,7 +138,7 @@ pub(super) fn add(serial: &Serial<'_>, table: &QualifiedName, column: &Column) -
     .needs_all(column_parts(column))
     .provides(ObjectRef::Column(reference.clone()))
     .takes(Name::Column(reference.clone()));
-    if !column.nullable {
+    if column.has_no_nulls() {
         draft = draft.provides(Part::NotNull(reference));
     }
     if let Some(sequence) = sequence {
@@ -254,31 +255,14 @@ fn alter(context: &Context<'_>, table: &QualifiedName, from: &Column, to: &Colum
     }
     drafts.extend(defaults::drafts(context, &column, from, to));
     drafts.extend(identities::drafts(context, &column, from, to));
-    match (from.nullable, to.nullable) {
-        (true, false) => drafts.push(set_not_null(column)),
-        (false, true) => {
-            let part = Part::NotNull(column.clone());
-            let draft = Draft::new(Action::DropNotNull(column.clone()))
-                .ends(part)
-                .frees(Name::Nullable(column.clone()));
-            drafts.push(after_detach(draft, &column));
-        }
-        (true, true) | (false, false) => {}
-    }
+    drafts.extend(not_null::drafts(&column, from, to));
     drafts.extend(settings(table, Some(from), to));
     drafts
 }
 
 /// A partition can part with what it has from its partitioned table once it is none of its any more.
-fn after_detach(draft: Draft, column: &ColumnRef) -> Draft {
+pub(super) fn after_detach(draft: Draft, column: &ColumnRef) -> Draft {
     draft.takes(Name::Partition(column.table.clone()))
-}
-
-fn set_not_null(column: ColumnRef) -> Draft {
-    let (part, needs) = (Part::NotNull(column.clone()), Part::from(&column));
-    Draft::new(Action::SetNotNull(column))
-        .needs(needs)
-        .provides(part)
 }
 
 pub(super) fn set_type(

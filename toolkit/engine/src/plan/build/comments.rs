@@ -13,11 +13,25 @@ pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
     comments(context.to)
         .filter_map(|(target, comment)| {
             let survives = !is_made_anew(context, &target);
-            let current = before.get(&target).copied().flatten().filter(|_| survives);
+            let current = before.get(&before_rename(context, &target)).copied();
+            let current = current.flatten().filter(|_| survives);
             let unlike = current != comment || is_described_by_parent(context, &target);
             unlike.then(|| draft(context, target, comment))
         })
         .collect()
+}
+
+/// The sequence of an identity column goes over to another name with the column's identity.
+fn before_rename(context: &Context<'_>, target: &ObjectRef) -> ObjectRef {
+    let ObjectRef::Sequence(name) = target else {
+        return target.clone();
+    };
+    let column = context.to.identity_column(name);
+    let before = column.and_then(|it| context.from.column(&it)?.identity.as_ref());
+    before.map_or_else(
+        || target.clone(),
+        |it| ObjectRef::Sequence(it.sequence.clone()),
+    )
 }
 
 fn is_made_anew(context: &Context<'_>, target: &ObjectRef) -> bool {
@@ -31,7 +45,14 @@ fn is_made_anew(context: &Context<'_>, target: &ObjectRef) -> bool {
             context.is_replaced(target) || context.is_replaced(&key) || with_owner(table)
         }
         ObjectRef::Table(_) | ObjectRef::Definition { .. } => context.is_replaced(target),
-        ObjectRef::Schema(_) | ObjectRef::Sequence(_) | ObjectRef::Unmanaged { .. } => false,
+        ObjectRef::Sequence(name) => context.to.identity_column(name).is_some_and(|column| {
+            let before = context.from.column(&column);
+            let has_identity = before.is_some_and(|it| it.identity.is_some());
+            !has_identity
+                || context.is_replaced(&ObjectRef::Column(column.clone()))
+                || definitions::is_owner_replaced(context, &column.table)
+        }),
+        ObjectRef::Schema(_) | ObjectRef::Unmanaged { .. } => false,
     }
 }
 
@@ -181,8 +202,14 @@ fn of_table(table: &Table) -> impl Iterator<Item = Comment<'_>> {
         .values()
         .map(|it| (ObjectRef::index(name, &it.name), it.comment.as_ref()))
         .chain(keys);
+    let identities = table.columns.iter().filter_map(|it| it.identity.as_ref());
+    let sequences = identities.map(|it| {
+        let object = ObjectRef::Sequence(it.sequence.clone());
+        (object, it.comment.as_ref())
+    });
     std::iter::once((ObjectRef::Table(name.clone()), table.comment.as_ref()))
         .chain(columns)
+        .chain(sequences)
         .chain(constraints)
         .chain(indexes)
 }

@@ -18,11 +18,15 @@ use crate::{
 
 /// Whether only a new constraint will do.
 pub(in crate::plan) fn must_replace_constraint(from: &Constraint, to: &Constraint) -> bool {
-    // A partition's key joins and parts with the partition.
+    // A partition's key joins and parts with the partition; of exclusions a partition that joins gets others.
+    let comes_anew = matches!(to.kind, ConstraintKind::Exclusion { .. })
+        && from.parent.is_none()
+        && to.parent.is_some();
+    let parent = if comes_anew { &from.parent } else { &to.parent };
     let mut alterable = Constraint {
         comment: to.comment.clone(),
         index_comment: to.index_comment.clone(),
-        parent: to.parent.clone(),
+        parent: parent.clone(),
         ..from.clone()
     };
     if to.validated {

@@ -2,7 +2,7 @@
 
 use super::{collation_part, schema_part, type_part};
 use crate::{
-    catalog::{DataType, Domain, DomainCheck, ObjectRef, QualifiedName, Table},
+    catalog::{DataType, Domain, DomainCheck, NotNull, ObjectRef, QualifiedName, Table},
     diff::Altered,
     plan::{
         closure::Context,
@@ -120,8 +120,21 @@ fn alter(context: &Context<'_>, from: &Domain, to: &Domain) -> Vec<Draft> {
         drafts.push(if twice { set } else { set.releases_all(before) });
     }
     if from.not_null != to.not_null {
-        let set = action(name, DomainAction::SetNotNull(to.not_null));
+        let set = match to.unusual_not_null() {
+            Some(constraint) => DomainAction::AddNotNull(constraint.clone()),
+            None => DomainAction::SetNotNull(to.not_null),
+        };
+        let set = action(name, set);
         drafts.push(if to.not_null { looking(set, name) } else { set });
+    } else if let (Some(before), Some(after)) = not_nulls(from, to)
+        && before.name != after.name
+    {
+        let change = DomainAction::RenameNotNull {
+            from: before.name.clone(),
+            to: after.name.clone(),
+        };
+        let rename = action(name, change).provides(ObjectRef::constraint(name, &after.name));
+        drafts.push(rename);
     }
     drafts.extend(checks(context, &Altered { from, to }));
     drafts
@@ -232,6 +245,15 @@ fn comments(context: &Context<'_>) -> Vec<Draft> {
     for to in context.to.domains.values() {
         let from = context.from.domains.get(&to.name);
         let from = from.filter(|_| !context.rebuilt.contains(&to.name));
+        if let Some(after) = &to.not_null_constraint {
+            let before = from.and_then(|from| from.not_null_constraint.as_ref());
+            let before = before.and_then(|it| it.comment.as_ref());
+            if before != after.comment.as_ref() {
+                let renamed = ObjectRef::constraint(&to.name, &after.name);
+                let describe = comment_on(&to.name, &after.name, after.comment.as_ref());
+                drafts.push(describe.needs(renamed));
+            }
+        }
         for check in to.checks.values() {
             let before = from.and_then(|from| from.checks.get(&check.name));
             let stays = before.filter(|before| {
@@ -240,16 +262,25 @@ fn comments(context: &Context<'_>) -> Vec<Draft> {
             });
             let current = stays.and_then(|before| before.comment.as_ref());
             if current != check.comment.as_ref() {
-                let change = DomainAction::CommentOnCheck {
-                    check: check.name.clone(),
-                    comment: check.comment.clone(),
-                };
-                let itself = ObjectRef::Type(to.name.clone());
-                drafts.push(action(&to.name, change).needs(itself));
+                drafts.push(comment_on(&to.name, &check.name, check.comment.as_ref()));
             }
         }
     }
     drafts
+}
+
+fn comment_on(domain: &QualifiedName, constraint: &str, comment: Option<&String>) -> Draft {
+    let change = DomainAction::CommentOnCheck {
+        check: constraint.to_owned(),
+        comment: comment.cloned(),
+    };
+    action(domain, change).needs(ObjectRef::Type(domain.clone()))
+}
+
+/// The constraints that refuse nulls, where PostgreSQL names them.
+fn not_nulls<'d>(from: &'d Domain, to: &'d Domain) -> (Option<&'d NotNull>, Option<&'d NotNull>) {
+    let of = |domain: &'d Domain| domain.not_null_constraint.as_ref();
+    (of(from), of(to))
 }
 
 fn check_name(domain: &QualifiedName, check: &DomainCheck) -> Name {

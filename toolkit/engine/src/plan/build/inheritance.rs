@@ -1,6 +1,6 @@
 //! Partitions and heirs: what a change of a parent brings them, and what joins and parts them.
 
-use super::{constraints, partitions};
+use super::{constraints, not_null, partitions};
 use crate::{
     catalog::{
         Catalog, Column, ColumnRef, Constraint, ConstraintKind, ObjectRef, Options, PartitionOf,
@@ -98,8 +98,9 @@ impl<'c> Context<'c> {
                 left.storage.clone_from(&after.storage);
                 left.default_storage.clone_from(&after.default_storage);
             }
-            if before.nullable != after.nullable {
+            if before.hands_on_not_null() != after.hands_on_not_null() {
                 left.nullable = after.nullable;
+                left.not_null = not_null::left_by(after);
             }
             let itself = ObjectRef::Column(reference.clone());
             if self.is_default_given(reference) {
@@ -136,7 +137,8 @@ pub(super) fn comes_with_parent(
     // Compression and options do not reach it.
     given.filter(|_| column.inherited).map(|given| Column {
         default: given.default.clone(),
-        nullable: given.nullable,
+        nullable: !given.hands_on_not_null(),
+        not_null: not_null::inherited(given).filter(|_| given.hands_on_not_null()),
         storage: given.storage.clone(),
         statistics: given.statistics,
         compression: None,
@@ -239,7 +241,7 @@ pub(super) fn attach(context: &Context<'_>, table: &Table, partition: &Partition
     let columns = table.columns.iter();
     let columns = columns.flat_map(|it| {
         let column = ColumnRef::new(&table.name, &it.name);
-        let not_null = (!it.nullable).then(|| Part::NotNull(column.clone()));
+        let not_null = it.has_no_nulls().then(|| Part::NotNull(column.clone()));
         [Part::from(&column)].into_iter().chain(not_null)
     });
     let members = partitions::joined_by_attach(context, table).into_iter();

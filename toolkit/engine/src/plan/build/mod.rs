@@ -13,6 +13,7 @@ mod identities;
 mod indexes;
 mod inheritance;
 mod marks;
+mod not_null;
 mod owners;
 mod partitions;
 mod persistence;

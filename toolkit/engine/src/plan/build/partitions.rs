@@ -19,7 +19,7 @@ pub(in crate::plan) use pieces::{in_pieces, reattached, renamed_with_type};
 pub(in crate::plan) use references::holding_up;
 pub(super) use references::{any_leaves, leaving, returning};
 
-use super::{constraints, inheritance::table_action};
+use super::{constraints, inheritance::table_action, not_null};
 use member::{Member, members};
 
 /// How a new partition is made.
@@ -66,6 +66,7 @@ fn has_columns_of(table: &Table, parent: &Table) -> bool {
                     && own.data_type == from.data_type
                     && own.collation == from.collation
                     && own.nullable == from.nullable
+                    && not_null::is_alike(own, from)
                     && own.default == from.default
                     && own.generated == from.generated
                     && own.identity.is_some() == from.identity.is_some()
@@ -203,6 +204,11 @@ pub(super) fn with_dropped_members(
     draft
 }
 
+/// Whether PostgreSQL alone makes the constraint of a partition.
+pub(super) fn comes_by_itself(constraint: &Constraint) -> bool {
+    constraint.parent.is_some() && matches!(constraint.kind, ConstraintKind::Exclusion { .. })
+}
+
 /// Whether a new key or index of a partition is made together with that of its partitioned table.
 pub(super) fn comes_with_parent(context: &Context<'_>, table: &Table, object: &ObjectRef) -> bool {
     let Some(above) = table.partition_of.as_ref().map(|it| &it.parent) else {
@@ -215,6 +221,9 @@ pub(super) fn comes_with_parent(context: &Context<'_>, table: &Table, object: &O
     let Some(member) = found.filter(|member| member.has_default_name) else {
         return false;
     };
+    if member.comes_by_itself {
+        return true;
+    }
     if is_there_first(context, above, member.parent) {
         return is_new(context, table) && form(context, table) == Form::Inline;
     }
@@ -251,6 +260,7 @@ pub(super) fn joined_by_attach(context: &Context<'_>, table: &Table) -> Vec<Obje
         return Vec::new();
     };
     members(table, Some(above))
+        .filter(|member| !member.comes_by_itself)
         .filter(|member| is_there_first(context, above, member.parent))
         .map(|member| member.object)
         .collect()
@@ -347,7 +357,8 @@ pub(super) fn joins(context: &Context<'_>, from: Option<&Table>, to: &Table) -> 
             !was || context.is_replaced(&member.object)
         })
     };
-    let joining = members(to, Some(above)).filter(|member| {
+    let joining = members(to, Some(above)).filter(|it| !it.comes_by_itself);
+    let joining = joining.filter(|member| {
         if is_there_first(context, above, member.parent) {
             joins_kept(member)
         } else {

@@ -52,7 +52,8 @@ fn is_serial(catalog: &Catalog, table: &Table, column: &Column, sequence: &Seque
         && column.data_type.is_built_in()
         && !column.data_type.array
         && ["smallint", "integer", "bigint"].contains(&name.as_str())
-        && !column.nullable
+        && column.has_no_nulls()
+        && column.unusual_not_null(&table.name).is_none()
         && sequence.options == SequenceOptions::defaults(name, 1)
         && default_sequence(&table.name, &column.name).as_ref() == Some(&sequence.name)
 }

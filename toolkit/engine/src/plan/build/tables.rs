@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    columns, constraints, defaults, definitions, indexes, inheritance, marks,
+    columns, constraints, defaults, definitions, indexes, inheritance, marks, not_null,
     partitions::{self, Form},
     persistence, schema_part, sequences,
     serial::Serial,
@@ -107,7 +107,9 @@ fn create(
     let (inside, beside): (Vec<_>, Vec<_>) = table
         .constraints
         .values()
-        .filter(|constraint| form != Form::Inline || constraint.parent.is_none())
+        .filter(|it| {
+            it.parent.is_none() || (form != Form::Inline && !partitions::comes_by_itself(it))
+        })
         .partition(|constraint| {
             goes_inside(context, table, constraint, order)
                 && !is_redundant(table, constraint)
@@ -125,6 +127,8 @@ fn create(
     }
     let columns = table.columns.iter();
     drafts.extend(columns.flat_map(|column| columns::settings(&table.name, None, column)));
+    let columns = table.columns.iter();
+    drafts.extend(columns.flat_map(|it| not_null::beside(&table.name, it, form == Form::Inline)));
     drafts.extend(partitions::joins(context, None, table));
     if form == Form::Attached {
         drafts.extend(inheritance::checks_to_attach(context, table));

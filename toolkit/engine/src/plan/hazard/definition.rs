@@ -103,7 +103,13 @@ pub(super) fn of_table(table: &QualifiedName, change: &TableAction) -> Vec<Hazar
             row_security("others than its owner", table, *enabled)
         }
         TableAction::ForceRowSecurity(forced) => row_security("even its owners", table, *forced),
-        TableAction::Attach(_)
+        TableAction::AddNotNull { column, constraint } if constraint.validated => {
+            super::column::set_not_null(&ColumnRef::new(table, column))
+        }
+        TableAction::AddNotNull { .. }
+        | TableAction::RenameConstraint { .. }
+        | TableAction::SetConstraintInherit { .. }
+        | TableAction::Attach(_)
         | TableAction::Detach { .. }
         | TableAction::Inherit(_)
         | TableAction::NoInherit(_)
@@ -141,10 +147,11 @@ pub(super) fn of_domain(
         DomainAction::AddCheck(check) if check.validated => {
             fails(&format!("has a value that {} does not allow", check.name))
         }
-        DomainAction::SetNotNull(true) => fails("is null"),
+        DomainAction::SetNotNull(true) | DomainAction::AddNotNull(_) => fails("is null"),
         DomainAction::SetDefault(None) => unfilled(name, changes),
         DomainAction::AddCheck(_)
         | DomainAction::SetNotNull(false)
+        | DomainAction::RenameNotNull { .. }
         | DomainAction::Create(_)
         | DomainAction::Drop
         | DomainAction::SetDefault(Some(_))

@@ -3,8 +3,8 @@
 use crate::{
     catalog::{
         Attribute, Composite, DefaultPrivilegesOf, Definition, Domain, DomainCheck, Expression,
-        Grantee, ObjectRef, Options, PartitionOf, Privilege, QualifiedName, ReplicaIdentity,
-        Setting,
+        Grantee, NotNull, ObjectRef, Options, PartitionOf, Privilege, QualifiedName,
+        ReplicaIdentity, Setting,
     },
     diff::Altered,
 };
@@ -33,6 +33,27 @@ pub enum TableAction {
     ForceRowSecurity(bool),
     /// `REPLICA IDENTITY`.
     SetReplicaIdentity(ReplicaIdentity),
+    /// `ADD CONSTRAINT … NOT NULL`.
+    AddNotNull {
+        /// The column.
+        column: String,
+        /// The constraint.
+        constraint: NotNull,
+    },
+    /// `RENAME CONSTRAINT`, of one that refuses nulls.
+    RenameConstraint {
+        /// Its name.
+        from: String,
+        /// Its new name.
+        to: String,
+    },
+    /// `ALTER CONSTRAINT … INHERIT` or `NO INHERIT`.
+    SetConstraintInherit {
+        /// The constraint.
+        name: String,
+        /// `NO INHERIT`.
+        no_inherit: bool,
+    },
     /// `CLUSTER ON`, or `SET WITHOUT CLUSTER`.
     ClusterOn(Option<String>),
     /// `ALTER COLUMN … SET (…)`.
@@ -71,6 +92,15 @@ pub enum DomainAction {
     SetDefault(Option<Expression>),
     /// `SET NOT NULL`, or `DROP NOT NULL`.
     SetNotNull(bool),
+    /// `ADD CONSTRAINT … NOT NULL`.
+    AddNotNull(NotNull),
+    /// `RENAME CONSTRAINT`, of the one that refuses nulls.
+    RenameNotNull {
+        /// Its name.
+        from: String,
+        /// Its new name.
+        to: String,
+    },
     /// `ADD CONSTRAINT`.
     AddCheck(DomainCheck),
     /// `VALIDATE CONSTRAINT`.

@@ -32,6 +32,7 @@ pub(super) fn definition(
         inherited: _,
         collation,
         nullable,
+        not_null: _,
         default,
         identity,
         generated,
@@ -42,6 +43,9 @@ pub(super) fn definition(
         options: _,
         comment: _,
     } = column;
+    if column.unusual_not_null(table).is_some() {
+        return None;
+    }
     if serial {
         return Some(finish(
             start(name, &types::serial(data_type), false, Keys::default()),
@@ -192,6 +196,7 @@ fn with_identity(
         kind,
         sequence,
         options,
+        comment: _,
     } = identity;
     let data_type = &column.data_type;
     let default_sequence = table.sibling(format!("{}_{}_seq", table.name, column.name));

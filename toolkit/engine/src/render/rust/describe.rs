@@ -178,6 +178,8 @@ fn of_domain(action: &DomainAction) -> Verb {
         DomainAction::Drop => Verb::Drops,
         DomainAction::SetDefault(_)
         | DomainAction::SetNotNull(_)
+        | DomainAction::AddNotNull(_)
+        | DomainAction::RenameNotNull { .. }
         | DomainAction::AddCheck(_)
         | DomainAction::ValidateCheck(_)
         | DomainAction::DropCheck(_)

@@ -22,6 +22,7 @@ fn column(name: &str, data_type: DataType) -> Column {
         inherited: false,
         collation: None,
         nullable: false,
+        not_null: None,
         default: None,
         identity: None,
         generated: None,

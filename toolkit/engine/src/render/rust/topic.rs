@@ -88,6 +88,8 @@ fn of_domain(action: &DomainAction) -> &'static str {
         DomainAction::Drop => "drop_types",
         DomainAction::SetDefault(_)
         | DomainAction::SetNotNull(_)
+        | DomainAction::AddNotNull(_)
+        | DomainAction::RenameNotNull { .. }
         | DomainAction::AddCheck(_)
         | DomainAction::ValidateCheck(_)
         | DomainAction::DropCheck(_)

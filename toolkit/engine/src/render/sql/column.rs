@@ -3,7 +3,7 @@
 use super::{Names, sequence};
 use crate::{
     catalog::{
-        Column, ColumnRef, DataType, Generated, GeneratedKind, Identity, IdentityKind,
+        Column, ColumnRef, DataType, Generated, GeneratedKind, Identity, IdentityKind, NotNull,
         QualifiedName, SequenceOptions,
     },
     diff::Altered,
@@ -40,12 +40,12 @@ pub(super) fn definition(
             .as_ref()
             .map(|default| format!("DEFAULT {}", default.sql)),
     );
-    parts.extend((!column.nullable).then(|| "NOT NULL".to_owned()));
+    parts.extend(not_null(table, column));
     parts.join(" ")
 }
 
 /// The column as it stands in a typed table, where the type says the rest; nothing where it says all.
-pub(super) fn options(column: &Column) -> Option<String> {
+pub(super) fn options(table: &QualifiedName, column: &Column) -> Option<String> {
     let default = column.default.as_ref();
     let mut parts = vec![
         quote_identifier(&column.name).into_owned(),
@@ -54,8 +54,39 @@ pub(super) fn options(column: &Column) -> Option<String> {
     let said = parts.len();
     parts.extend(column.generated.as_ref().map(generation));
     parts.extend(default.map(|default| format!("DEFAULT {}", default.sql)));
-    parts.extend((!column.nullable).then(|| "NOT NULL".to_owned()));
+    parts.extend(not_null(table, column));
     (parts.len() > said).then(|| parts.join(" "))
+}
+
+/// `NOT NULL`, with its name where that is not PostgreSQL's. `NOT VALID` cannot be said here.
+fn not_null(table: &QualifiedName, column: &Column) -> Option<String> {
+    if column.nullable {
+        return None;
+    }
+    match column.unusual_not_null(table) {
+        None => Some("NOT NULL".to_owned()),
+        Some(constraint) if constraint.validated => Some(not_null_constraint(constraint, None)),
+        Some(_) => None,
+    }
+}
+
+/// `CONSTRAINT … NOT NULL`, of a column where it does not stand at one.
+pub(super) fn not_null_constraint(constraint: &NotNull, column: Option<&str>) -> String {
+    let NotNull {
+        name,
+        inherited: _,
+        validated,
+        no_inherit,
+        comment: _,
+    } = constraint;
+    let column = column.map(|it| format!(" {}", quote_identifier(it)));
+    format!(
+        "CONSTRAINT {} NOT NULL{}{}{}",
+        quote_identifier(name),
+        column.unwrap_or_default(),
+        if *no_inherit { " NO INHERIT" } else { "" },
+        if *validated { "" } else { " NOT VALID" },
+    )
 }
 
 fn serial_type(data_type: &DataType) -> &'static str {
@@ -84,6 +115,7 @@ fn identity_definition(
         kind,
         sequence,
         options,
+        comment: _,
     } = identity;
     // `SEQUENCE NAME` is what pg_dump writes.
     let name = if sequence == default_sequence {

@@ -1,6 +1,6 @@
 //! Domains and composite types.
 
-use super::Names;
+use super::{Names, column::not_null_constraint};
 use crate::{
     catalog::{Attribute, Composite, Domain, DomainCheck, QualifiedName},
     identifier::{quote_identifier, quote_literal},
@@ -17,6 +17,14 @@ pub(super) fn domain(name: &QualifiedName, change: &DomainAction, names: &Names)
         DomainAction::SetDefault(None) => alter("DROP DEFAULT"),
         DomainAction::SetNotNull(true) => alter("SET NOT NULL"),
         DomainAction::SetNotNull(false) => alter("DROP NOT NULL"),
+        DomainAction::AddNotNull(constraint) => {
+            alter(&format!("ADD {}", not_null_constraint(constraint, None)))
+        }
+        DomainAction::RenameNotNull { from, to } => alter(&format!(
+            "RENAME CONSTRAINT {} TO {}",
+            quote_identifier(from),
+            quote_identifier(to)
+        )),
         DomainAction::AddCheck(check) => {
             let not_valid = if check.validated { "" } else { " NOT VALID" };
             alter(&format!("ADD {}{not_valid}", definition(check)))
@@ -44,6 +52,7 @@ fn create(domain: &Domain, names: &Names) -> String {
         collation,
         default,
         not_null,
+        not_null_constraint: _,
         checks,
         comment: _,
     } = domain;
@@ -58,7 +67,10 @@ fn create(domain: &Domain, names: &Names) -> String {
             .map(|collation| format!("COLLATE {}", names.object(collation))),
     );
     parts.extend(default.as_ref().map(|it| format!("DEFAULT {}", it.sql)));
-    parts.extend(not_null.then(|| "NOT NULL".to_owned()));
+    parts.extend(not_null.then(|| {
+        let unusual = domain.unusual_not_null();
+        unusual.map_or_else(|| "NOT NULL".to_owned(), |it| not_null_constraint(it, None))
+    }));
     parts.extend(checks.values().map(definition));
     parts.join(" ")
 }

@@ -40,7 +40,7 @@ pub(super) fn create(new: &NewTable, names: &Names) -> String {
         .filter_map(|column| {
             let serial = serial.contains(&column.name);
             if of_type.is_some() {
-                return column::options(column);
+                return column::options(&table.name, column);
             }
             Some(column::definition(&table.name, column, serial, names))
         });
@@ -140,6 +140,19 @@ pub(super) fn change(table: &QualifiedName, change: &TableAction, names: &Names)
         TableAction::ForceRowSecurity(on) => alter(format!(
             "{} ROW LEVEL SECURITY",
             on_off(*on, "FORCE", "NO FORCE")
+        )),
+        TableAction::AddNotNull { column, constraint } => alter(format!(
+            "ADD {}",
+            column::not_null_constraint(constraint, Some(column))
+        )),
+        TableAction::RenameConstraint { from, to } => {
+            let (from, to) = (quote_identifier(from), quote_identifier(to));
+            alter(format!("RENAME CONSTRAINT {from} TO {to}"))
+        }
+        TableAction::SetConstraintInherit { name, no_inherit } => alter(format!(
+            "ALTER CONSTRAINT {} {}",
+            quote_identifier(name),
+            on_off(*no_inherit, "NO INHERIT", "INHERIT")
         )),
         TableAction::ClusterOn(Some(index)) => {
             alter(format!("CLUSTER ON {}", quote_identifier(index)))

@@ -11,6 +11,9 @@ pub(super) struct Member<'t> {
     pub(super) name: &'t str,
     pub(super) parent: &'t str,
     pub(super) has_default_name: bool,
+    /// Whether only PostgreSQL makes it, with that of the partitioned table or when the partition joins: it takes
+    /// no exclusion constraint that is there.
+    pub(super) comes_by_itself: bool,
 }
 
 /// The keys and indexes of a partition that belong to one of its partitioned table, `above`.
@@ -23,11 +26,14 @@ pub(super) fn members<'t>(
         let parent = constraint.parent.as_deref()?;
         let alike = above.is_some_and(|above| above.constraints.contains_key(parent));
         let name = &constraint.name;
+        let comes_by_itself = matches!(constraint.kind, ConstraintKind::Exclusion { .. });
         Some(Member {
             object: ObjectRef::constraint(&table.name, name),
             name,
             parent,
-            has_default_name: alike && default_key_name(table, constraint).as_ref() == Some(name),
+            comes_by_itself,
+            has_default_name: comes_by_itself
+                || alike && default_key_name(table, constraint).as_ref() == Some(name),
         })
     });
     let indexes = table.indexes.values().filter_map(move |index| {
@@ -38,6 +44,7 @@ pub(super) fn members<'t>(
             object: ObjectRef::index(&table.name, name),
             name,
             parent,
+            comes_by_itself: false,
             has_default_name: alike && default_index_name(table, index).as_ref() == Some(name),
         })
     });

@@ -1,0 +1,2 @@
+CREATE TABLE t (a int CONSTRAINT a_set NOT NULL NO INHERIT, b int CONSTRAINT b_set NOT NULL, c int);
+CREATE TABLE heir () INHERITS (t);

@@ -1,0 +1,2 @@
+CREATE TABLE t (a int, b int NOT NULL, c int);
+ALTER TABLE t ADD CONSTRAINT c_set NOT NULL c NOT VALID;

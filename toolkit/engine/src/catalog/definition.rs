@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use super::{Distinction, Index, ObjectRef, QualifiedName, Uses};
+use super::{Distinction, Index, ObjectRef, Options, QualifiedName, Uses};
 use crate::identifier;
 
 /// An object whose definition PostgreSQL prints: it is made by `CREATE`, what its kind is called,
@@ -46,6 +46,13 @@ pub enum Replacement {
     Recreate,
     /// `CREATE OR REPLACE`, as long as this is the same, or the old one is the start of the new one.
     Replace(Vec<String>),
+    /// `ALTER … OPTIONS (…)`, as long as this is the same.
+    Options {
+        /// What must be the same.
+        same: String,
+        /// The options.
+        options: Options,
+    },
     /// `ALTER … text`, as long as this is the same.
     Alter {
         /// What must be the same.
@@ -129,6 +136,12 @@ pub enum Family {
     Relation,
     /// Of a table or a view, with whose name it is called.
     OfRelation,
+    /// Called by the two types that it is between.
+    Cast,
+    /// Of a server, and called by the role.
+    OfServer,
+    /// Part of a publication, whose name it has, in the schema of what is published.
+    OfPublication,
 }
 
 macro_rules! kinds {
@@ -159,8 +172,12 @@ macro_rules! kinds {
 kinds! {
     /// An extension.
     Extension = "extension" in Database,
+    /// A foreign-data wrapper.
+    ForeignDataWrapper = "foreign data wrapper" in Database,
     /// A foreign server.
     Server = "server" in Database,
+    /// A user mapping.
+    UserMapping = "user mapping" in OfServer,
     /// A collation.
     Collation = "collation" in Schema,
     /// A text search dictionary.
@@ -173,6 +190,10 @@ kinds! {
     Function = "function" in Routine,
     /// A procedure.
     Procedure = "procedure" in Routine,
+    /// A conversion between encodings.
+    Conversion = "conversion" in Schema,
+    /// A cast.
+    Cast = "cast" in Cast,
     /// An aggregate.
     Aggregate = "aggregate" in Routine,
     /// An operator.
@@ -191,6 +212,14 @@ kinds! {
     Trigger = "trigger" in OfRelation,
     /// A row-level security policy.
     Policy = "policy" in OfRelation,
+    /// A publication.
+    Publication = "publication" in Database,
+    /// A table of a publication.
+    PublicationTable = "publication table" in OfPublication,
+    /// A schema of a publication.
+    PublicationSchema = "publication schema" in OfPublication,
+    /// An event trigger.
+    EventTrigger = "event trigger" in Database,
 }
 
 impl DefinitionKind {
@@ -218,7 +247,10 @@ impl DefinitionKind {
             | Family::Routine
             | Family::Operator
             | Family::Relation
-            | Family::OfRelation => ObjectRef::Definition {
+            | Family::OfRelation
+            | Family::Cast
+            | Family::OfServer
+            | Family::OfPublication => ObjectRef::Definition {
                 kind: self,
                 name,
                 distinction,
@@ -255,10 +287,20 @@ impl Definition {
                     same: other,
                     text: _,
                 },
+            )
+            | (
+                Replacement::Options { same, options: _ },
+                Replacement::Options {
+                    same: other,
+                    options: _,
+                },
             ) => same == other,
             (
-                Replacement::Recreate | Replacement::Replace(_) | Replacement::Alter { .. },
-                Replacement::Recreate | Replacement::Replace(_) | Replacement::Alter { .. },
+                Replacement::Recreate
+                | Replacement::Replace(_)
+                | Replacement::Options { .. }
+                | Replacement::Alter { .. },
+                _,
             ) => false,
         }
     }

@@ -18,7 +18,7 @@ pub struct Domain {
     /// Whether it takes no null.
     pub not_null: bool,
     /// The constraint that says so, from PostgreSQL 17 on.
-    pub not_null_constraint: Option<NotNull>,
+    pub not_null_constraint: Option<Box<NotNull>>,
     /// Its checks by name.
     pub checks: BTreeMap<String, DomainCheck>,
     /// `COMMENT ON DOMAIN`.
@@ -65,7 +65,7 @@ pub struct Attribute {
 impl Domain {
     /// The constraint that refuses nulls, where plain `NOT NULL` does not say it.
     pub fn unusual_not_null(&self) -> Option<&NotNull> {
-        let constraint = self.not_null_constraint.as_ref();
+        let constraint = self.not_null_constraint.as_deref();
         constraint.filter(|it| it.is_unusual(&[&self.name.name]))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fmt};
 
-use super::{DefinitionKind, QualifiedName, UnmanagedKind};
+use super::{DefinitionKind, Family, QualifiedName, UnmanagedKind};
 
 /// A column by table and name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,7 +34,8 @@ impl fmt::Display for ColumnRef {
 pub enum Distinction {
     /// Nothing: it is the only one.
     None,
-    /// The table or view that a trigger, a policy or a rule belongs to, in the same schema.
+    /// The table or view that a trigger, a policy or a rule belongs to, in the same schema; the server of a user
+    /// mapping.
     Of(String),
     /// The argument types of a routine or an operator as PostgreSQL prints them, in parentheses.
     Arguments(String),
@@ -138,12 +139,21 @@ impl fmt::Display for ObjectRef {
                 kind,
                 name,
                 distinction,
-            } => write!(
-                f,
-                "{kind} {}.{}",
-                name.schema,
-                distinction.called(&name.name)
-            ),
+            } => {
+                let called = distinction.called(&name.name);
+                match kind.family() {
+                    Family::Database | Family::Cast | Family::OfServer => {
+                        write!(f, "{kind} {called}")
+                    }
+                    Family::Schema
+                    | Family::Type
+                    | Family::Routine
+                    | Family::Operator
+                    | Family::Relation
+                    | Family::OfRelation
+                    | Family::OfPublication => write!(f, "{kind} {}.{called}", name.schema),
+                }
+            }
             Self::Unmanaged { kind, name } => write!(f, "{kind} {name}"),
         }
     }

@@ -42,10 +42,18 @@ unmanaged_kinds! {
     BaseType = "base type",
     /// An operator class, with its family.
     OperatorClass = "operator class",
-    /// A cast.
-    Cast = "cast",
-    /// An event trigger.
-    EventTrigger = "event trigger",
+    /// An operator family that is more than what comes with an operator class.
+    OperatorFamily = "operator family",
+    /// A text search parser.
+    TextSearchParser = "text search parser",
+    /// A text search template.
+    TextSearchTemplate = "text search template",
+    /// An access method.
+    AccessMethod = "access method",
+    /// A security label.
+    SecurityLabel = "security label",
+    /// What a publication has of a table, where not the whole database is read.
+    Publication = "publication",
 }
 
 impl fmt::Display for UnmanagedKind {

@@ -133,10 +133,15 @@ fn query(generated_have_attrdef: bool) -> String {
          WHERE d.objid >= {FIRST_NORMAL_OID}::oid AND d.refobjid >= {FIRST_NORMAL_OID}::oid AND d.deptype IN ('n', 'a') \
            AND d.refclassid IN ('pg_catalog.pg_class'::regclass::oid, 'pg_catalog.pg_type'::regclass::oid, 'pg_catalog.pg_proc'::regclass::oid, \
              'pg_catalog.pg_collation'::regclass::oid, 'pg_catalog.pg_ts_dict'::regclass::oid, 'pg_catalog.pg_ts_config'::regclass::oid, \
-             'pg_catalog.pg_operator'::regclass::oid, 'pg_catalog.pg_foreign_server'::regclass::oid, 'pg_catalog.pg_constraint'::regclass::oid) \
+             'pg_catalog.pg_operator'::regclass::oid, 'pg_catalog.pg_foreign_server'::regclass::oid, 'pg_catalog.pg_constraint'::regclass::oid, \
+             'pg_catalog.pg_foreign_data_wrapper'::regclass::oid) \
            AND (d.classid IN ('pg_catalog.pg_attrdef'::regclass::oid, 'pg_catalog.pg_rewrite'::regclass::oid, 'pg_catalog.pg_policy'::regclass::oid, \
                   'pg_catalog.pg_trigger'::regclass::oid, 'pg_catalog.pg_proc'::regclass::oid, 'pg_catalog.pg_type'::regclass::oid, 'pg_catalog.pg_statistic_ext'::regclass::oid, \
-                  'pg_catalog.pg_ts_config'::regclass::oid, 'pg_catalog.pg_operator'::regclass::oid, 'pg_catalog.pg_cast'::regclass::oid, 'pg_catalog.pg_event_trigger'::regclass::oid) \
+                  'pg_catalog.pg_ts_config'::regclass::oid, 'pg_catalog.pg_operator'::regclass::oid, 'pg_catalog.pg_cast'::regclass::oid, 'pg_catalog.pg_event_trigger'::regclass::oid, \
+                  'pg_catalog.pg_conversion'::regclass::oid, 'pg_catalog.pg_foreign_data_wrapper'::regclass::oid, \
+                  'pg_catalog.pg_foreign_server'::regclass::oid, 'pg_catalog.pg_user_mapping'::regclass::oid, \
+                  'pg_catalog.pg_publication_rel'::regclass::oid, 'pg_catalog.pg_ts_parser'::regclass::oid, \
+                  'pg_catalog.pg_ts_template'::regclass::oid, 'pg_catalog.pg_am'::regclass::oid) \
              OR (d.classid = 'pg_catalog.pg_constraint'::regclass::oid AND d.refclassid <> 'pg_catalog.pg_class'::regclass::oid) \
              OR (d.classid = 'pg_catalog.pg_class'::regclass::oid AND (d.refclassid <> 'pg_catalog.pg_class'::regclass::oid OR g.oid IS NOT NULL \
                OR d.objid IN (SELECT x.indexrelid FROM pg_catalog.pg_index x WHERE x.indexprs IS NOT NULL OR x.indpred IS NOT NULL)))) \

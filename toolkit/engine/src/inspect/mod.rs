@@ -110,7 +110,7 @@ async fn read<C: ConnectionTrait>(db: &C, scope: &Scope) -> Result<Catalog> {
         constraints: constraints::read(&reader).await?,
         enums: enums::read(&reader).await?,
         sequences: sequences::read(&reader).await?,
-        unmanaged: unmanaged::read(&reader).await?,
+        unmanaged: unmanaged::read(&reader, scope).await?,
         comments: dependencies::read_comments(&reader).await?,
         parts_of_types: dependencies::read_parts_of_types(&reader).await?,
         dependencies: dependencies::read(&reader).await?,

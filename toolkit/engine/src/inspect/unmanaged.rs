@@ -3,8 +3,9 @@
 use sea_orm::ConnectionTrait;
 
 use super::{
+    Scope,
     dependencies::SystemCatalog,
-    row::{Oid, Reader},
+    row::{FIRST_NORMAL_OID, Oid, Reader},
 };
 use crate::{Result, catalog::UnmanagedKind};
 
@@ -18,11 +19,21 @@ pub(super) struct UnmanagedRow {
 }
 
 /// Reads operator classes, base types and the like, all in one query.
-pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<Vec<UnmanagedRow>> {
-    let parts = parts().join(" UNION ALL ");
+pub(super) async fn read<C: ConnectionTrait>(
+    reader: &Reader<'_, C>,
+    scope: &Scope,
+) -> Result<Vec<UnmanagedRow>> {
+    let mut parts = parts();
+    let mut beyond = "false".to_owned();
+    if scope.schemas.is_empty() {
+        beyond = format!("u.kind = 'access method' AND u.oid >= {FIRST_NORMAL_OID}::oid");
+    } else {
+        parts.push(PUBLISHED.to_owned());
+    }
+    let parts = parts.join(" UNION ALL ");
     let sql = format!(
         "SELECT u.kind, u.catalog::regclass::oid::int8, u.oid::int8, n.nspname::text, u.name FROM ({parts}) u \
-         JOIN pg_catalog.pg_namespace n ON n.oid = u.schema WHERE n.oid = ANY({}) AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e \
+         JOIN pg_catalog.pg_namespace n ON n.oid = u.schema WHERE (n.oid = ANY({}) OR {beyond}) AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e \
          WHERE e.classid = u.catalog::regclass::oid AND e.objid = u.oid AND e.deptype IN ('e', 'i')) ORDER BY 1, 4, 5",
         reader.schemas(),
     );
@@ -39,21 +50,34 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
         .await
 }
 
+/// What publications have of the tables: publications belong to the database.
+const PUBLISHED: &str = "SELECT 'publication', 'pg_catalog.pg_publication_rel', r.oid, c.relnamespace, \
+     pg_catalog.concat(x.pubname::text, ' of ', c.relname::text) FROM pg_catalog.pg_publication_rel r \
+     JOIN pg_catalog.pg_publication x ON x.oid = r.prpubid JOIN pg_catalog.pg_class c ON c.oid = r.prrelid";
+
 fn parts() -> Vec<String> {
     vec![
         "SELECT 'base type' AS kind, 'pg_catalog.pg_type' AS catalog, oid, typnamespace AS schema, typname::text AS name \
            FROM pg_catalog.pg_type WHERE typtype = 'b' AND typsubscript::oid <> 'pg_catalog.array_subscript_handler'::regproc::oid"
             .to_owned(),
         of("operator class", "pg_opclass", "opcnamespace", "opcname"),
-        // What is in no schema is where what it uses is.
-        "SELECT 'cast', 'pg_catalog.pg_cast', c.oid, coalesce(p.pronamespace, CASE WHEN s.typnamespace = 'pg_catalog'::regnamespace::oid \
-             THEN t.typnamespace ELSE s.typnamespace END), \
-           pg_catalog.format_type(s.oid, NULL) || ' AS ' || pg_catalog.format_type(t.oid, NULL) FROM pg_catalog.pg_cast c \
-           JOIN pg_catalog.pg_type s ON s.oid = c.castsource JOIN pg_catalog.pg_type t ON t.oid = c.casttarget \
-           LEFT JOIN pg_catalog.pg_proc p ON p.oid = c.castfunc"
+        // One is made with each operator class that names none.
+        "SELECT 'operator family', 'pg_catalog.pg_opfamily', f.oid, f.opfnamespace, f.opfname::text \
+           FROM pg_catalog.pg_opfamily f WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_opclass c WHERE c.opcfamily = f.oid)"
             .to_owned(),
-        "SELECT 'event trigger', 'pg_catalog.pg_event_trigger', e.oid, p.pronamespace, e.evtname::text \
-           FROM pg_catalog.pg_event_trigger e JOIN pg_catalog.pg_proc p ON p.oid = e.evtfoid"
+        of("text search parser", "pg_ts_parser", "prsnamespace", "prsname"),
+        of("text search template", "pg_ts_template", "tmplnamespace", "tmplname"),
+        // What is in no schema is where what it uses is.
+        "SELECT 'access method', 'pg_catalog.pg_am', a.oid, p.pronamespace, a.amname::text FROM pg_catalog.pg_am a \
+           JOIN pg_catalog.pg_proc p ON p.oid = a.amhandler::oid"
+            .to_owned(),
+        "SELECT 'security label', s.classoid::regclass::text, s.objoid, coalesce(c.relnamespace, p.pronamespace, \
+             t.typnamespace, n.oid), pg_catalog.concat(s.provider, ' on ', \
+             pg_catalog.pg_describe_object(s.classoid, s.objoid, s.objsubid)) FROM pg_catalog.pg_seclabel s \
+           LEFT JOIN pg_catalog.pg_class c ON s.classoid = 'pg_catalog.pg_class'::regclass::oid AND c.oid = s.objoid \
+           LEFT JOIN pg_catalog.pg_proc p ON s.classoid = 'pg_catalog.pg_proc'::regclass::oid AND p.oid = s.objoid \
+           LEFT JOIN pg_catalog.pg_type t ON s.classoid = 'pg_catalog.pg_type'::regclass::oid AND t.oid = s.objoid \
+           LEFT JOIN pg_catalog.pg_namespace n ON s.classoid = 'pg_catalog.pg_namespace'::regclass::oid AND n.oid = s.objoid"
             .to_owned(),
     ]
 }

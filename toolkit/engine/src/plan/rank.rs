@@ -79,18 +79,25 @@ fn rank_of_definition(action: &DefinitionAction) -> u8 {
 fn ranks_of(kind: DefinitionKind) -> (u8, u8) {
     match kind {
         DefinitionKind::Extension => (21, 98),
-        DefinitionKind::Server
+        DefinitionKind::ForeignDataWrapper
+        | DefinitionKind::Server
         | DefinitionKind::Collation
         | DefinitionKind::TextSearchDictionary
         | DefinitionKind::TextSearchConfiguration => (22, 97),
         DefinitionKind::RangeType => (23, 97),
         DefinitionKind::Function | DefinitionKind::Procedure => (50, 93),
         DefinitionKind::Aggregate | DefinitionKind::Operator => (51, 93),
+        DefinitionKind::UserMapping => (51, 2),
+        DefinitionKind::Cast | DefinitionKind::Conversion => (51, 92),
         DefinitionKind::View | DefinitionKind::ForeignTable => (52, 3),
         DefinitionKind::MaterializedView => (53, 3),
         DefinitionKind::Statistics | DefinitionKind::Rule => (54, 2),
         DefinitionKind::Trigger => (55, 2),
         DefinitionKind::Policy => (56, 2),
+        DefinitionKind::Publication => (58, 2),
+        DefinitionKind::PublicationTable | DefinitionKind::PublicationSchema => (59, 2),
+        // It would fire at the other statements.
+        DefinitionKind::EventTrigger => (98, 2),
     }
 }
 

@@ -98,6 +98,12 @@ pub(super) fn relation_name(object: &ObjectRef) -> Option<&QualifiedName> {
 
 fn replacement(row: &DefinitionRow) -> Replacement {
     match (row.mode.as_str(), &row.alter) {
+        ("options", _) => Replacement::Options {
+            same: row.same.join(" "),
+            options: pairs(&row.options)
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect(),
+        },
         ("replace", _) => Replacement::Replace(row.same.clone()),
         ("alter", Some(text)) => Replacement::Alter {
             same: row.same.join(" "),
@@ -108,11 +114,18 @@ fn replacement(row: &DefinitionRow) -> Replacement {
 }
 
 fn settings(pairs: &[String]) -> BTreeMap<Setting, String> {
-    let pairs = pairs.chunks_exact(2).filter_map(|pair| match pair {
-        [name, value] => Some((setting(name)?, value.clone())),
+    let settings = self::pairs(pairs);
+    settings
+        .filter_map(|(name, value)| Some((setting(name)?, value.to_owned())))
+        .collect()
+}
+
+/// Names, each with the value behind it.
+fn pairs(list: &[String]) -> impl Iterator<Item = (&str, &str)> {
+    list.chunks_exact(2).filter_map(|pair| match pair {
+        [name, value] => Some((name.as_str(), value.as_str())),
         _ => None,
-    });
-    pairs.collect()
+    })
 }
 
 fn setting(name: &str) -> Option<Setting> {

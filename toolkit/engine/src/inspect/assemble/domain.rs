@@ -38,12 +38,14 @@ fn domain(row: &DomainRow, rows: &Rows, names: &Names) -> Option<Domain> {
         collation: collation(row.collation, data_type.collation, rows),
         default: row.default.clone().map(|sql| Expression { sql, uses }),
         not_null: row.not_null,
-        not_null_constraint: not_null.map(|it| NotNull {
-            name: it.name.clone(),
-            inherited: false,
-            validated: true,
-            no_inherit: false,
-            comment: rows.comment(SystemCatalog::CONSTRAINT, it.oid),
+        not_null_constraint: not_null.map(|it| {
+            Box::new(NotNull {
+                name: it.name.clone(),
+                inherited: false,
+                validated: true,
+                no_inherit: false,
+                comment: rows.comment(SystemCatalog::CONSTRAINT, it.oid),
+            })
         }),
         checks: checks.collect(),
         comment: rows.comment(SystemCatalog::TYPE, row.oid),

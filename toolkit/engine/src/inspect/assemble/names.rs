@@ -129,13 +129,14 @@ impl Names {
 
     /// What tells a definition from others of its name.
     pub(super) fn distinction(&self, row: &DefinitionRow) -> Distinction {
-        match &row.arguments {
-            Some(types) => Distinction::Arguments(types.clone()),
-            None if row.kind.map(DefinitionKind::family) == Some(Family::OfRelation) => {
+        match (row.kind.map(DefinitionKind::family), &row.arguments) {
+            (Some(Family::OfServer), Some(server)) => Distinction::Of(server.clone()),
+            (_, Some(types)) => Distinction::Arguments(types.clone()),
+            (Some(Family::OfRelation | Family::OfPublication), None) => {
                 let relation = self.relation(row.relation).and_then(relation_name);
                 relation.map_or(Distinction::None, |it| Distinction::Of(it.name.clone()))
             }
-            None => Distinction::None,
+            (_, None) => Distinction::None,
         }
     }
 

@@ -1,4 +1,4 @@
-//! Foreign servers and foreign tables. PostgreSQL does not print them, so the statements are put
+//! Foreign-data wrappers, servers, user mappings and foreign tables. PostgreSQL does not print them, so the statements are put
 //! together from <https://www.postgresql.org/docs/current/catalog-pg-foreign-table.html>.
 
 use super::Part;
@@ -13,8 +13,67 @@ fn options(array: &str) -> String {
     )
 }
 
-/// A server is made anew, with the foreign tables on it.
+/// The options as pairs of name and value.
+fn pairs(array: &str) -> String {
+    format!(
+        "ARRAY(SELECT pg_catalog.unnest(ARRAY[o.option_name, o.option_value]) FROM pg_catalog.pg_options_to_table({array}) o)"
+    )
+}
+
+/// Foreign-data wrappers.
+pub(super) fn wrappers() -> Part {
+    let function = |option: &str, column: &str| {
+        format!("CASE WHEN x.{column} <> 0::oid THEN '{option} ' || x.{column}::regproc::text END")
+    };
+    let functions = [
+        function("HANDLER", "fdwhandler"),
+        function("VALIDATOR", "fdwvalidator"),
+    ]
+    .join(", ");
+    Part {
+        kind: "'foreign data wrapper'",
+        keywords: "'FOREIGN DATA WRAPPER'",
+        catalog: "'pg_catalog.pg_foreign_data_wrapper'",
+        oid: "x.oid",
+        schema: "'pg_catalog'::regnamespace::oid",
+        name: "x.fdwname::text".to_owned(),
+        owner: "x.fdwowner",
+        text: format!(
+            "pg_catalog.concat_ws(' ', {functions}, {})",
+            options("x.fdwoptions")
+        ),
+        mode: "'options'",
+        same: format!("ARRAY[pg_catalog.concat_ws(' ', {functions})]"),
+        options: pairs("x.fdwoptions"),
+        from: "pg_catalog.pg_foreign_data_wrapper x".to_owned(),
+        ..Part::default()
+    }
+}
+
+/// User mappings, without what may be a secret. A role that may not see the options reads none.
+pub(super) fn user_mappings() -> Part {
+    let shown = "ARRAY(SELECT o.option FROM pg_catalog.unnest(x.umoptions) o(option) \
+         WHERE pg_catalog.split_part(o.option, '=', 1) !~* '(pass|secret|token|key|credential)')";
+    Part {
+        kind: "'user mapping'",
+        keywords: "'USER MAPPING'",
+        catalog: "'pg_catalog.pg_user_mapping'",
+        oid: "x.umid",
+        schema: "'pg_catalog'::regnamespace::oid",
+        name: "x.usename::text".to_owned(),
+        arguments: "x.srvname::text".to_owned(),
+        text: format!("coalesce({}, '')", options(shown)),
+        mode: "'options'",
+        options: pairs(shown),
+        from: "pg_catalog.pg_user_mappings x".to_owned(),
+        ..Part::default()
+    }
+}
+
+/// Of a kept server the options can be set.
 pub(super) fn servers() -> Part {
+    let lasting = "pg_catalog.concat_ws(' ', 'TYPE ' || pg_catalog.quote_literal(x.srvtype), \
+         'VERSION ' || pg_catalog.quote_literal(x.srvversion), 'FOREIGN DATA WRAPPER ' || pg_catalog.quote_ident(w.fdwname))";
     Part {
         kind: "'server'",
         keywords: "'SERVER'",
@@ -23,11 +82,10 @@ pub(super) fn servers() -> Part {
         schema: "'pg_catalog'::regnamespace::oid",
         name: "x.srvname::text".to_owned(),
         owner: "x.srvowner",
-        text: format!(
-            "pg_catalog.concat_ws(' ', 'TYPE ' || pg_catalog.quote_literal(x.srvtype), 'VERSION ' || pg_catalog.quote_literal(x.srvversion), \
-             'FOREIGN DATA WRAPPER ' || pg_catalog.quote_ident(w.fdwname), {})",
-            options("x.srvoptions")
-        ),
+        text: format!("pg_catalog.concat_ws(' ', {lasting}, {})", options("x.srvoptions")),
+        mode: "'options'",
+        same: format!("ARRAY[{lasting}]"),
+        options: pairs("x.srvoptions"),
         from: "pg_catalog.pg_foreign_server x JOIN pg_catalog.pg_foreign_data_wrapper w ON w.oid = x.srvfdw".to_owned(),
         ..Part::default()
     }

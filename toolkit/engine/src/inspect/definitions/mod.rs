@@ -6,6 +6,8 @@ mod foreign;
 mod of_database;
 mod of_table;
 mod operator;
+mod publication;
+mod rare;
 mod routine;
 mod view;
 
@@ -35,10 +37,12 @@ pub(super) struct DefinitionRow {
     /// The relation that it belongs to, or 0.
     pub(super) relation: Oid,
     pub(super) text: String,
-    /// `recreate`, `replace` or `alter`.
+    /// `recreate`, `replace`, `alter` or `options`.
     pub(super) mode: String,
     pub(super) same: Vec<String>,
     pub(super) alter: Option<String>,
+    /// Names, each with its value behind it.
+    pub(super) options: Vec<String>,
     /// Names, each with its value behind it.
     pub(super) settings: Vec<String>,
     pub(super) body: Option<String>,
@@ -62,6 +66,7 @@ struct Part {
     mode: &'static str,
     same: String,
     alter: String,
+    options: String,
     settings: String,
     body: &'static str,
     is_checked: &'static str,
@@ -88,6 +93,7 @@ impl Default for Part {
             mode: "'recreate'",
             same: "NULL::text[]".to_owned(),
             alter: "NULL::text".to_owned(),
+            options: "NULL::text[]".to_owned(),
             settings: "NULL::text[]".to_owned(),
             body: "NULL::text",
             is_checked: "false",
@@ -131,6 +137,7 @@ impl Part {
             mode,
             same,
             alter,
+            options,
             settings,
             body,
             is_checked,
@@ -143,21 +150,21 @@ impl Part {
         format!(
             "SELECT {kind} AS kind, {keywords} AS keywords, {catalog} AS catalog, {oid} AS oid, {schema} AS schema, \
                {name} AS name, {arguments} AS arguments, {relation} AS relation, {text} AS text, {mode} AS mode, \
-               {same} AS same, {alter} AS alter, {settings} AS settings, {body} AS body, {is_checked} AS is_checked, \
+               {same} AS same, {alter} AS alter, {options} AS options, {settings} AS settings, {body} AS body, {is_checked} AS is_checked, \
                {is_filled} AS is_filled, {owner} AS owner, {privileges} AS privileges FROM {from}"
         )
     }
 }
 
 /// Reads the definitions; of extensions also those that `scope` names wherever they are. What belongs
-/// to an extension is left out, and the functions that come with a type. Servers are in no schema, so they
-/// are read where all schemas are.
+/// to an extension is left out, and the functions that come with a type. What is in no schema is read where
+/// all schemas are.
 pub(super) async fn read<C: ConnectionTrait>(
     reader: &Reader<'_, C>,
     scope: &Scope,
     relations: &[RelationRow],
 ) -> Result<Vec<DefinitionRow>> {
-    let parts = [
+    let mut parts = vec![
         view::views(),
         view::materialized_views(),
         routine::routines(),
@@ -172,9 +179,14 @@ pub(super) async fn read<C: ConnectionTrait>(
         of_database::text_search_configurations(),
         of_database::range_types(),
         of_database::extensions(),
-        foreign::servers(),
         foreign::tables(),
+        rare::casts(),
+        rare::conversions(),
+        rare::event_triggers(),
     ];
+    if scope.schemas.is_empty() {
+        parts.extend(of_whole_database(reader));
+    }
     let parts = those_there(reader, &parts, relations).await?;
     if parts.is_empty() {
         return Ok(Vec::new());
@@ -189,11 +201,11 @@ pub(super) async fn read<C: ConnectionTrait>(
         )
     };
     if scope.schemas.is_empty() {
-        named.push_str(" OR u.kind = 'server'");
+        named.push_str(" OR u.schema = 'pg_catalog'::regnamespace::oid");
     }
     let sql = format!(
         "SELECT u.kind, u.keywords, u.catalog::regclass::oid::int8, u.oid::int8, n.nspname::text, u.name, u.arguments, \
-           u.relation::int8, u.text, u.mode, u.same, u.alter, u.settings, u.body, u.is_checked, u.is_filled, \
+           u.relation::int8, u.text, u.mode, u.same, u.alter, u.options, u.settings, u.body, u.is_checked, u.is_filled, \
            coalesce(pg_catalog.pg_get_userbyid(nullif(u.owner, 0::oid))::text, ''), pg_catalog.array_to_string(u.privileges, E'\\n') \
          FROM ({}) u JOIN pg_catalog.pg_namespace n ON n.oid = u.schema \
          WHERE (n.oid = ANY({}) OR {named}) AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e \
@@ -217,6 +229,7 @@ pub(super) async fn read<C: ConnectionTrait>(
                 mode: row.take()?,
                 same: row.take::<Option<_>>()?.unwrap_or_default(),
                 alter: row.take()?,
+                options: row.take::<Option<_>>()?.unwrap_or_default(),
                 settings: row.take::<Option<_>>()?.unwrap_or_default(),
                 body: row.take()?,
                 is_checked: row.take()?,
@@ -226,6 +239,21 @@ pub(super) async fn read<C: ConnectionTrait>(
             })
         })
         .await
+}
+
+/// What is in no schema.
+fn of_whole_database<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Vec<Part> {
+    let mut parts = vec![
+        foreign::wrappers(),
+        foreign::servers(),
+        foreign::user_mappings(),
+        publication::publications(reader),
+        publication::tables(reader),
+    ];
+    if reader.is_at_least(15) {
+        parts.push(publication::schemas());
+    }
+    parts
 }
 
 /// Reads the functions that return rows of a table or a composite type, in whichever schema, where

@@ -3,7 +3,7 @@
 use super::Part;
 
 /// What `tgenabled` and `ev_enabled` say, where it is not the default.
-fn firing(column: &str) -> String {
+pub(super) fn firing(column: &str) -> String {
     format!(
         "CASE {column} WHEN 'D' THEN ARRAY['firing', 'DISABLE'] WHEN 'R' THEN ARRAY['firing', 'ENABLE REPLICA'] \
          WHEN 'A' THEN ARRAY['firing', 'ENABLE ALWAYS'] END"

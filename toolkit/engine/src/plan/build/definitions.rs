@@ -4,8 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{collations, indexes, must_replace_index, schema_part};
 use crate::{
-    catalog::{Catalog, Definition, DefinitionKind, Family, ObjectRef, QualifiedName, Setting},
+    catalog::{
+        Catalog, Definition, DefinitionKind, Family, ObjectRef, QualifiedName, Replacement, Setting,
+    },
     diff::rewrite::words,
+    identifier::{quote_identifier, quote_literal},
     plan::{
         closure::Context,
         draft::{Draft, Name, Part},
@@ -49,13 +52,23 @@ fn action(action: DefinitionAction) -> Draft {
     Draft::new(Action::Definition(Box::new(action)))
 }
 
-/// Whether the drop of its table or view takes it along.
+/// Whether the drop of its table or view, or of its publication, takes it along.
 fn goes_with_owner(context: &Context<'_>, definition: &Definition) -> bool {
     let owner = definition.owner.as_ref();
-    owner.is_some_and(|owner| {
-        owner_refs(owner)
-            .iter()
-            .any(|object| context.from.contains(object) && context.is_dropped(object))
+    let publication = publication(definition);
+    publication.is_some_and(|it| context.is_dropped(&it))
+        || owner.is_some_and(|owner| {
+            owner_refs(owner)
+                .iter()
+                .any(|object| context.from.contains(object) && context.is_dropped(object))
+        })
+}
+
+/// What refers to the publication that it is part of.
+fn publication(definition: &Definition) -> Option<ObjectRef> {
+    (definition.kind.family() == Family::OfPublication).then(|| {
+        let name = QualifiedName::new("pg_catalog", &definition.name.name);
+        DefinitionKind::Publication.reference(name)
     })
 }
 
@@ -100,7 +113,13 @@ fn names(definition: &Definition) -> Vec<Name> {
             let (kind, distinction) = (DefinitionKind::Function, definition.distinction.clone());
             vec![Name::Definition(kind.reference_to(name, distinction))]
         }
-        Family::Database | Family::Schema | Family::Operator | Family::OfRelation => {
+        Family::Database
+        | Family::Schema
+        | Family::Operator
+        | Family::OfRelation
+        | Family::Cast
+        | Family::OfServer
+        | Family::OfPublication => {
             vec![Name::Definition(definition.reference())]
         }
     }
@@ -111,8 +130,10 @@ fn parts(definition: &Definition) -> Vec<Part> {
     let itself = definition.reference();
     let uses = definition.uses.iter().filter(|used| **used != itself);
     let owner = definition.owner.iter().flat_map(owner_refs).map(Part::from);
+    let publication = publication(definition).map(Part::from);
     uses.map(Part::from)
         .chain(owner)
+        .chain(publication)
         .chain([schema_part(&definition.name)])
         .collect()
 }
@@ -183,6 +204,13 @@ pub(super) fn drop(context: &Context<'_>, definition: &Definition) -> Draft {
             draft = draft.implies_drop(drop(context, owned));
         }
     }
+    if definition.kind == DefinitionKind::Publication {
+        let itself = Some(definition.reference());
+        let all = context.from.definitions.values();
+        for part in all.filter(|it| publication(it) == itself) {
+            draft = draft.implies_drop(drop(context, part));
+        }
+    }
     for index in definition.indexes.values() {
         draft = draft.implies_drop(indexes::drop(&definition.name, index));
     }
@@ -204,7 +232,7 @@ fn alter(from: &Definition, to: &Definition) -> Vec<Draft> {
     if replaced {
         let before = parts(from);
         drafts.push(
-            action(DefinitionAction::Replace(to.clone()))
+            action(DefinitionAction::Replace(with_option_changes(from, to)))
                 .needs_all(parts(to))
                 .releases_all(before)
                 .provides(to.reference()),
@@ -217,6 +245,40 @@ fn alter(from: &Definition, to: &Definition) -> Vec<Draft> {
     drafts.extend(settings(&left, to));
     drafts.extend(indexes::of_view(to, &from.indexes, &to.indexes));
     drafts
+}
+
+/// The definition to replace another one with, where that changes options: with what changes them.
+fn with_option_changes(from: &Definition, to: &Definition) -> Definition {
+    let (
+        Replacement::Options {
+            options: before, ..
+        },
+        Replacement::Options { same, options },
+    ) = (&from.replacement, &to.replacement)
+    else {
+        return to.clone();
+    };
+    let set = options
+        .iter()
+        .filter(|(name, value)| before.get(*name) != Some(value));
+    let set = set.map(|(name, value)| {
+        let verb = if before.contains_key(name) {
+            "SET"
+        } else {
+            "ADD"
+        };
+        format!("{verb} {} {}", quote_identifier(name), quote_literal(value))
+    });
+    let gone = before.keys().filter(|name| !options.contains_key(*name));
+    let gone = gone.map(|name| format!("DROP {}", quote_identifier(name)));
+    let changes: Vec<_> = set.chain(gone).collect();
+    Definition {
+        replacement: Replacement::Alter {
+            same: same.clone(),
+            text: format!("OPTIONS ({})", changes.join(", ")),
+        },
+        ..to.clone()
+    }
 }
 
 /// Whether the drop of an index ends the setting.

@@ -279,7 +279,7 @@ fn comment_on(domain: &QualifiedName, constraint: &str, comment: Option<&String>
 
 /// The constraints that refuse nulls, where PostgreSQL names them.
 fn not_nulls<'d>(from: &'d Domain, to: &'d Domain) -> (Option<&'d NotNull>, Option<&'d NotNull>) {
-    let of = |domain: &'d Domain| domain.not_null_constraint.as_ref();
+    let of = |domain: &'d Domain| domain.not_null_constraint.as_deref();
     (of(from), of(to))
 }
 

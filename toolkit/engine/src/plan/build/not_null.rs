@@ -5,6 +5,7 @@ use super::{columns::after_detach, inheritance::table_action};
 use crate::{
     catalog::{Column, ColumnRef, NotNull, ObjectRef, QualifiedName},
     plan::{
+        closure::Context,
         draft::{Draft, Name, Part},
         step::{Action, TableAction},
     },
@@ -37,15 +38,20 @@ pub(super) fn left_by(above: &Column) -> Option<NotNull> {
 }
 
 /// What makes the kept column `from` refuse nulls as `to` does.
-pub(super) fn drafts(column: &ColumnRef, from: &Column, to: &Column) -> Vec<Draft> {
+pub(super) fn drafts(
+    context: &Context<'_>,
+    column: &ColumnRef,
+    from: &Column,
+    to: &Column,
+) -> Vec<Draft> {
     match (from.nullable, to.nullable) {
         (true, true) => Vec::new(),
-        (true, false) => set_whole(column, to),
+        (true, false) => set_whole(context, column, to),
         (false, true) => vec![drop(column, from)],
         (false, false) => match (&from.not_null, &to.not_null) {
             (Some(before), Some(after)) if before.validated && !after.validated => {
                 let mut drafts = vec![drop(column, from)];
-                drafts.extend(set_whole(column, to));
+                drafts.extend(set_whole(context, column, to));
                 drafts
             }
             (Some(before), Some(after)) => alter(column, before, after),
@@ -55,8 +61,12 @@ pub(super) fn drafts(column: &ColumnRef, from: &Column, to: &Column) -> Vec<Draf
 }
 
 /// `SET NOT NULL`, or the constraint that is more than that.
-pub(super) fn set(column: &ColumnRef, to: &Column) -> Draft {
-    let action = match to.unusual_not_null(&column.table) {
+fn set(context: &Context<'_>, column: &ColumnRef, to: &Column) -> Draft {
+    let taken = to
+        .not_null
+        .as_ref()
+        .filter(|it| is_taken(context, column, it));
+    let action = match taken.or(to.unusual_not_null(&column.table)) {
         None => Action::SetNotNull(column.clone()),
         Some(constraint) => Action::Table {
             table: column.table.clone(),
@@ -81,23 +91,44 @@ pub(super) fn set(column: &ColumnRef, to: &Column) -> Draft {
 }
 
 /// The same with the comment on it.
-pub(super) fn set_whole(column: &ColumnRef, to: &Column) -> Vec<Draft> {
-    let mut drafts = vec![set(column, to)];
+pub(super) fn set_whole(context: &Context<'_>, column: &ColumnRef, to: &Column) -> Vec<Draft> {
+    let mut drafts = vec![set(context, column, to)];
     drafts.extend(comment(column, None, to.not_null.as_ref()));
     drafts
 }
 
 /// What the statement that makes a column cannot say of it.
-pub(super) fn beside(table: &QualifiedName, column: &Column, is_partition: bool) -> Vec<Draft> {
+pub(super) fn beside(
+    context: &Context<'_>,
+    table: &QualifiedName,
+    column: &Column,
+    is_partition: bool,
+) -> Vec<Draft> {
     let reference = ColumnRef::new(table, &column.name);
     let constraint = column.not_null.as_ref().filter(|_| !column.nullable);
     let not_valid = constraint.filter(|it| !it.validated && !is_partition);
     let mut drafts: Vec<_> = not_valid
-        .map(|_| set(&reference, column))
+        .map(|_| set(context, &reference, column))
         .into_iter()
         .collect();
     drafts.extend(comment(&reference, None, constraint));
     drafts
+}
+
+/// Whether another table has a constraint of the name, so that PostgreSQL would give a number to it.
+fn is_taken(context: &Context<'_>, column: &ColumnRef, constraint: &NotNull) -> bool {
+    let name = &constraint.name;
+    let tables = context
+        .from
+        .tables
+        .values()
+        .chain(context.to.tables.values());
+    let mut others = tables
+        .filter(|it| it.name.schema == column.table.schema && it.name.name != column.table.name);
+    others.any(|table| {
+        let mut not_nulls = table.columns.iter().filter_map(|it| it.not_null.as_ref());
+        table.constraints.contains_key(name) || not_nulls.any(|it| it.name == *name)
+    })
 }
 
 fn drop(column: &ColumnRef, from: &Column) -> Draft {

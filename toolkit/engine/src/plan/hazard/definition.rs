@@ -39,6 +39,11 @@ pub(super) fn hazards(action: &DefinitionAction, changes: &Changes<'_>) -> Vec<H
         {
             opened_view(definition, changes)
         }
+        DefinitionAction::Create(definition) if definition.kind == DefinitionKind::UserMapping => {
+            let reference = definition.reference();
+            let reason = format!("{reference} has no password and the like, which are never read");
+            vec![Hazard::new(HazardKind::BreaksRunningCode, reason)]
+        }
         DefinitionAction::Create(_)
         | DefinitionAction::Replace(_)
         | DefinitionAction::Set { .. } => Vec::new(),

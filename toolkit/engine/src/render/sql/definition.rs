@@ -25,6 +25,15 @@ pub(super) fn statement(action: &DefinitionAction, names: &Names) -> String {
 
 fn create(verb: &str, definition: &Definition, names: &Names) -> String {
     let (keywords, text) = (&definition.keywords, &definition.text);
+    if definition.kind.family() == Family::OfPublication {
+        let member = published(&definition.name, &definition.distinction, names);
+        let columns = if text.is_empty() {
+            String::new()
+        } else {
+            format!(" {text}")
+        };
+        return format!("{} ADD {member}{columns}", publication(&definition.name));
+    }
     // The list of arguments follows a routine's name without a space.
     let space = if definition.kind.is_routine() {
         ""
@@ -33,15 +42,14 @@ fn create(verb: &str, definition: &Definition, names: &Names) -> String {
     };
     let Filled(is_filled) = definition.filled;
     let data = if is_filled { "" } else { " WITH NO DATA" };
-    format!(
-        "{verb} {keywords} {}{space}{text}{data}",
-        own(definition, names)
-    )
+    let space = if text.is_empty() { "" } else { space };
+    let own = own(definition, names);
+    format!("{verb} {keywords} {own}{space}{text}{data}")
 }
 
 fn replace(definition: &Definition, names: &Names) -> String {
     match &definition.replacement {
-        Replacement::Recreate | Replacement::Replace(_) => {
+        Replacement::Recreate | Replacement::Replace(_) | Replacement::Options { .. } => {
             create("CREATE OR REPLACE", definition, names)
         }
         Replacement::Alter { same: _, text } => {
@@ -56,12 +64,46 @@ fn replace(definition: &Definition, names: &Names) -> String {
 
 /// Its own name: bare where it belongs to a table or to the whole database.
 fn own(definition: &Definition, names: &Names) -> String {
-    own_name(definition.kind, &definition.name, names)
+    match definition.kind.family() {
+        Family::OfServer => called(
+            definition.kind,
+            &definition.name,
+            &definition.distinction,
+            names,
+        ),
+        Family::Database
+        | Family::Schema
+        | Family::Type
+        | Family::Routine
+        | Family::Operator
+        | Family::Relation
+        | Family::OfRelation
+        | Family::Cast
+        | Family::OfPublication => own_name(definition.kind, &definition.name, names),
+    }
+}
+
+/// `ALTER PUBLICATION` of what is part of one.
+fn publication(name: &QualifiedName) -> String {
+    format!("ALTER PUBLICATION {}", quote_identifier(&name.name))
+}
+
+/// What is published. Without `ONLY` the heirs of a table would be, too.
+fn published(name: &QualifiedName, distinction: &Distinction, names: &Names) -> String {
+    match distinction {
+        Distinction::Of(table) => format!("TABLE ONLY {}", names.object(&name.sibling(table))),
+        Distinction::None | Distinction::Arguments(_) => {
+            format!("TABLES IN SCHEMA {}", quote_identifier(&name.schema))
+        }
+    }
 }
 
 fn own_name(kind: DefinitionKind, name: &QualifiedName, names: &Names) -> String {
     match kind.family() {
-        Family::Database | Family::OfRelation => quote_identifier(&name.name).into_owned(),
+        Family::Database | Family::OfRelation | Family::OfServer | Family::OfPublication => {
+            quote_identifier(&name.name).into_owned()
+        }
+        Family::Cast => name.name.clone(),
         Family::Operator => names.operator(name),
         Family::Schema | Family::Type | Family::Routine | Family::Relation => names.object(name),
     }
@@ -74,6 +116,10 @@ fn drop(definition: &Definition, names: &Names) -> String {
         distinction,
         ..
     } = definition;
+    if kind.family() == Family::OfPublication {
+        let member = published(name, distinction, names);
+        return format!("{} DROP {member}", publication(name));
+    }
     let keyword = kind.as_str().to_uppercase();
     format!("DROP {keyword} {}", called(*kind, name, distinction, names))
 }
@@ -88,6 +134,9 @@ pub(super) fn called(
     let own = own_name(kind, name, names);
     match distinction {
         Distinction::Arguments(types) => format!("{own}{types}"),
+        Distinction::Of(server) if kind.family() == Family::OfServer => {
+            format!("FOR {own} SERVER {}", quote_identifier(server))
+        }
         Distinction::Of(relation) => format!("{own} ON {}", names.object(&name.sibling(relation))),
         Distinction::None => own,
     }
@@ -96,6 +145,9 @@ pub(super) fn called(
 fn set(definition: &Definition, setting: &Setting, value: Option<&str>, names: &Names) -> String {
     let name = own(definition, names);
     match setting {
+        Setting::Firing if definition.kind.family() == Family::Database => {
+            format!("ALTER EVENT TRIGGER {name} {}", value.unwrap_or("ENABLE"))
+        }
         Setting::Firing => {
             let owner = definition.owner.as_ref().map(|owner| names.object(owner));
             format!(

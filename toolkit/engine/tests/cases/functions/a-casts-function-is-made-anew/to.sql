@@ -1,0 +1,6 @@
+CREATE TYPE color AS ENUM ('red', 'blue');
+CREATE FUNCTION f("c" color) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE CAST (color AS int) WITH FUNCTION f(color);
+CREATE SCHEMA s;
+CREATE FUNCTION s.e() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN END $$;
+CREATE EVENT TRIGGER t ON ddl_command_end EXECUTE FUNCTION s.e();

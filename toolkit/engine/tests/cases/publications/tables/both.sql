@@ -1,0 +1,4 @@
+CREATE SCHEMA s;
+CREATE TABLE s.a (id int PRIMARY KEY, x int);
+CREATE TABLE b (id int PRIMARY KEY, x int);
+CREATE TABLE heir () INHERITS (b);

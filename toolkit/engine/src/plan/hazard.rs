@@ -164,7 +164,9 @@ fn hazards(action: &Action, changes: &Changes<'_>) -> Vec<Hazard> {
             table,
             change: TableAction::Attach(partition),
         } => partition::attached(table, partition, kept(table), changes),
-        Action::Table { table, change } if kept(table) => definition::of_table(table, change),
+        Action::Table { table, change } if kept(table) => {
+            definition::of_table(table, change, changes)
+        }
         Action::CreateTable(new) => partition::made(&new.table, changes),
         Action::Domain { name, change } => definition::of_domain(name, change, changes),
         Action::Composite { name, change } => composite::hazards(name, change, changes),

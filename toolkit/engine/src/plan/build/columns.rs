@@ -1,8 +1,8 @@
 //! Columns of kept tables.
 
 use super::{
-    collation_part, column_parts, constraints, defaults, identities, indexes, inheritance, not_null,
-    partitions, sequences, serial::Serial, type_part,
+    collation_part, column_parts, constraints, defaults, identities, indexes, inheritance,
+    not_null, partitions, sequences, serial::Serial, type_part,
 };
 use crate::{
     catalog::{Column, ColumnRef, GeneratedKind, ObjectRef, QualifiedName, Table},

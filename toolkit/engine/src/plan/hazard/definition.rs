@@ -102,14 +102,18 @@ fn of_materialized(definition: &Definition, changes: &Changes<'_>) -> Option<Haz
     (was_there || should_be_filled).then(|| Hazard::new(HazardKind::BreaksRunningCode, reason))
 }
 
-pub(super) fn of_table(table: &QualifiedName, change: &TableAction) -> Vec<Hazard> {
+pub(super) fn of_table(
+    table: &QualifiedName,
+    change: &TableAction,
+    changes: &Changes<'_>,
+) -> Vec<Hazard> {
     match change {
         TableAction::EnableRowSecurity(enabled) => {
             row_security("others than its owner", table, *enabled)
         }
         TableAction::ForceRowSecurity(forced) => row_security("even its owners", table, *forced),
         TableAction::AddNotNull { column, constraint } if constraint.validated => {
-            super::column::set_not_null(&ColumnRef::new(table, column))
+            column::set_not_null(&ColumnRef::new(table, column), changes)
         }
         TableAction::AddNotNull { .. }
         | TableAction::RenameConstraint { .. }

@@ -5,7 +5,7 @@ use sea_orm::{ConnectionTrait, DbErr, TryGetable};
 use crate::{Error, Reader, Service, database::literal};
 
 /// Drops every object of the service's schema, but not the schema itself: its owner, its grants
-/// and its comment stay. Returns how many objects were dropped by name; what hangs on them is not
+/// and its comment stay, and extensions with what they own. Returns how many objects were dropped by name; what hangs on them is not
 /// counted.
 pub(crate) async fn empty_schema(
     db: &(impl ConnectionTrait + Reader),
@@ -67,24 +67,29 @@ fn dependants_query(schema: &str) -> String {
            AND coalesce(outside.schema <> pg_catalog.quote_ident({schema}),
                         needing.object_names[1] <> {schema})
            AND needing.type <> 'extension'
+           -- What an extension owns stays, and the array type of a type that it owns.
+           AND NOT EXISTS (
+              SELECT FROM pg_catalog.pg_depend AS owned
+              LEFT JOIN pg_catalog.pg_depend AS part
+                     ON part.classid = d.refclassid AND part.objid = d.refobjid AND part.deptype = 'i'
+              WHERE owned.deptype = 'e'
+                AND ((owned.classid, owned.objid) = (d.refclassid, d.refobjid)
+                  OR (owned.classid, owned.objid) = (part.refclassid, part.refobjid)))
          ORDER BY 1"
     )
 }
 
 /// The next statement that drops an object of the schema, or no row when it is empty.
 ///
-/// Extensions come first, for their members cannot be dropped one by one; then what others depend
-/// on least, so that few objects fall unnamed.
+/// What others depend on least comes first, so that few objects fall unnamed. Extensions stay with what
+/// they own: they are the database's, and others may use them.
 fn next_drop_query(schema: &str) -> String {
     let schema = literal(schema);
     format!(
         "WITH namespace AS (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = {schema}),
          objects AS (
-            SELECT 0 AS rank, 'pg_catalog.pg_extension'::regclass::oid AS classid, oid AS objid
-              FROM pg_catalog.pg_extension WHERE extnamespace IN (TABLE namespace)
-            UNION ALL
-            SELECT CASE relkind WHEN 'v' THEN 1 WHEN 'm' THEN 1 WHEN 'S' THEN 4 ELSE 2 END,
-                   'pg_catalog.pg_class'::regclass::oid, oid
+            SELECT CASE relkind WHEN 'v' THEN 1 WHEN 'm' THEN 1 WHEN 'S' THEN 4 ELSE 2 END AS rank,
+                   'pg_catalog.pg_class'::regclass::oid AS classid, oid AS objid
               FROM pg_catalog.pg_class
               WHERE relnamespace IN (TABLE namespace) AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
             UNION ALL

@@ -62,7 +62,7 @@ impl Roles {
             record::create_statement(service),
             ledger::create_statement(service),
             give_away(service.schema(), &self.owner),
-            format!("REVOKE ALL ON SCHEMA {schema} FROM PUBLIC"),
+            keep_everybody_out(service.schema()),
             format!("GRANT USAGE ON SCHEMA {schema} TO {app}"),
         ]);
         let rights = [
@@ -70,9 +70,7 @@ impl Roles {
             ("SEQUENCES", "USAGE, SELECT, UPDATE"),
         ];
         for (kind, rights) in rights {
-            statements.push(format!(
-                "GRANT {rights} ON ALL {kind} IN SCHEMA {schema} TO {app}"
-            ));
+            statements.push(grant(service.schema(), kind, rights, &self.application));
             statements.push(format!(
                 "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA {schema} \
                  GRANT {rights} ON {kind} TO {app}"
@@ -89,6 +87,35 @@ impl Roles {
         }
         statements
     }
+}
+
+/// Takes from everybody what they may do in `schema`. In `public` they keep its use: the types of
+/// extensions that other services use are there.
+fn keep_everybody_out(schema: &str) -> String {
+    let rights = if schema == "public" { "CREATE" } else { "ALL" };
+    format!(
+        "REVOKE {rights} ON SCHEMA {} FROM PUBLIC",
+        identifier(schema)
+    )
+}
+
+/// Grants `role` the `rights` on every one of `kind` in `schema`, but for what belongs to an extension:
+/// who made that is not the owner, and may not be who runs this.
+fn grant(schema: &str, kind: &str, rights: &str, role: &str) -> String {
+    let (kinds, word) = match kind {
+        "SEQUENCES" => ("'S'", "SEQUENCE"),
+        _ => ("'r', 'p', 'v', 'm', 'f'", "TABLE"),
+    };
+    run(&format!(
+        "FOR statement IN SELECT pg_catalog.format('GRANT {rights} ON {word} %s TO %I', \
+         c.oid::regclass::text, {}) FROM pg_catalog.pg_class AS c \
+         WHERE c.relnamespace = {}::regnamespace AND c.relkind IN ({kinds}) \
+         AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d WHERE d.objid = c.oid \
+         AND d.classid = 'pg_catalog.pg_class'::regclass AND d.deptype = 'e') \
+         ORDER BY c.oid LOOP EXECUTE statement; END LOOP;",
+        literal(role),
+        literal(&identifier(schema)),
+    ))
 }
 
 /// `CREATE ROLE` has no `IF NOT EXISTS`.
@@ -132,8 +159,9 @@ pub(super) fn keep_application_out(service: &Service, table: &str) -> String {
     ))
 }
 
-/// Makes `owner` own everything in `schema` that somebody else owns. What belongs to a table or to
-/// an extension goes with it.
+/// Makes `owner` own everything in `schema` that somebody else owns. A sequence that belongs to a column
+/// goes with its table, and what an extension owns stays with it. A partition depends on its table, and in
+/// PostgreSQL 14 a table with generated columns on itself, and both have an owner of their own.
 fn give_away(schema: &str, owner: &str) -> String {
     let objects = [
         "SELECT c.relnamespace AS namespace, c.relowner AS owner, 'pg_catalog.pg_class'::regclass AS class, c.oid, \
@@ -152,7 +180,8 @@ fn give_away(schema: &str, owner: &str) -> String {
         "FOR statement IN SELECT pg_catalog.format('ALTER %s %s OWNER TO %I', kind, object, {}) FROM ({}) AS o \
          WHERE namespace = {}::regnamespace AND owner <> {}::regrole \
          AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d WHERE d.classid = o.class \
-         AND d.objid = o.oid AND d.deptype IN ('a', 'e', 'i')) \
+         AND d.objid = o.oid AND (d.deptype IN ('e', 'i') OR d.deptype = 'a' AND kind = 'SEQUENCE') \
+         AND (d.refclassid, d.refobjid) <> (d.classid, d.objid)) \
          LOOP EXECUTE statement; END LOOP;",
         literal(owner),
         objects.join(" UNION ALL "),

@@ -12,6 +12,7 @@ mod connecting;
 mod dropped;
 mod edited;
 mod emptying;
+mod extensions;
 mod failing;
 mod guarded;
 mod histories;

@@ -7,6 +7,36 @@ use toolkit_testkit::{Cluster, Database, server};
 use crate::service::{connect, migrator};
 
 migrator!(
+    Generated,
+    "m1": [
+        "CREATE TABLE a (id int PRIMARY KEY, twice int GENERATED ALWAYS AS (id * 2) STORED)",
+        "CREATE TABLE b (id serial, at date) PARTITION BY RANGE (at)",
+        "CREATE TABLE b_2026 PARTITION OF b FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')",
+        "CREATE TYPE span AS RANGE (subtype = int)",
+    ] / [],
+    "m2": ["ALTER TABLE a ADD COLUMN c int", "ALTER TABLE b_2026 ADD CHECK (id > 0)"] / [],
+);
+
+#[tokio::test]
+async fn everything_in_the_schema_is_given_to_its_owner() {
+    let Some(cluster) = server("everything_in_the_schema_is_given") else {
+        return;
+    };
+    let database = cluster.database();
+    let service = Service::new::<Generated>("given", "given");
+    let admin = connect(&database).await;
+    let settings = Settings::default();
+    let runner = Runner::new(&service, &admin, &settings, &Silent);
+    let first = Extent::Count(1);
+    runner.up(&mut Report::default(), &first).await.unwrap();
+    create_roles(&database, &service).await.unwrap();
+    let kept = "SELECT coalesce(string_agg(relname, ','), '') FROM pg_class \
+                WHERE relnamespace = 'given'::regnamespace AND relowner <> 'given_owner'::regrole";
+    assert_eq!(cluster.psql(database.name(), kept), "");
+    up(&as_role(cluster, &database, "given_owner").await, &service).await;
+}
+
+migrator!(
     Bills,
     "m1": ["CREATE TYPE kind AS ENUM ('a', 'b')", "CREATE TABLE bills (id serial PRIMARY KEY, kind kind)"]
         / ["DROP TABLE bills", "DROP TYPE kind"],

@@ -44,7 +44,10 @@ fn create(verb: &str, definition: &Definition, names: &Names) -> String {
     let data = if is_filled { "" } else { " WITH NO DATA" };
     let space = if text.is_empty() { "" } else { space };
     let own = own(definition, names);
-    format!("{verb} {keywords} {own}{space}{text}{data}")
+    // It is the database's: another service may have made it, and `fresh` leaves it.
+    let is_shared = definition.kind == DefinitionKind::Extension;
+    let unless = if is_shared { "IF NOT EXISTS " } else { "" };
+    format!("{verb} {keywords} {unless}{own}{space}{text}{data}")
 }
 
 fn replace(definition: &Definition, names: &Names) -> String {

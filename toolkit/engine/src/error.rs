@@ -288,6 +288,16 @@ pub enum Error {
         /// What uses it, and stays.
         user: String,
     },
+    /// A script holds a command of psql's own.
+    #[error("{} line {line}: {command} is a command of psql's own, which is not run", path.display())]
+    MetaCommand {
+        /// The file.
+        path: std::path::PathBuf,
+        /// The line.
+        line: usize,
+        /// The command's name.
+        command: String,
+    },
     /// The steps need each other in a circle.
     #[error("no order of these steps works, each waits for another: {}", steps.join("; "))]
     Cycle {
@@ -390,6 +400,9 @@ impl Error {
             Self::InUse { .. } => Some(
                 "make the change in two migrations: give what uses it another type in the first, say text, \
                  and the new one in the second; a partitioned table is made anew by hand (--empty)",
+            ),
+            Self::MetaCommand { .. } => Some(
+                "take the line out: put what it includes into the file, and write a dump without --create",
             ),
             Self::Cycle { .. } => Some("make the change in two migrations"),
         }

@@ -30,6 +30,7 @@ mod reach;
 mod rehearse;
 pub mod render;
 pub mod scratch;
+mod script;
 mod touched;
 pub mod verify;
 

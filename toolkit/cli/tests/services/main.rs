@@ -22,7 +22,7 @@ const TOOLKIT: &str = "SERVICES_TOOLKIT";
 /// A test by its name.
 type Test = (&'static str, fn());
 
-const TESTS: [Test; 8] = [
+const TESTS: [Test; 9] = [
     (
         "a_script_gives_each_migration_its_own_lock_timeout",
         failing::a_script_gives_each_migration_its_own_lock_timeout,
@@ -50,6 +50,10 @@ const TESTS: [Test; 8] = [
     (
         "what_a_migration_does_to_databases_and_settings_does_not_reach_the_server",
         reaching::what_a_migration_does_to_databases_and_settings_does_not_reach_the_server,
+    ),
+    (
+        "a_file_changes_nothing_but_its_scratch_database",
+        reaching::a_file_changes_nothing_but_its_scratch_database,
     ),
     (
         "what_stays_in_the_database_is_replayed_beside_the_live_one",

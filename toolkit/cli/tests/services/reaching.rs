@@ -356,3 +356,58 @@ pub fn what_stays_in_the_database_is_replayed_beside_the_live_one() {
         );
     }
 }
+
+pub fn a_file_changes_nothing_but_its_scratch_database() {
+    let Some(cluster) = server("a_file_changes_nothing_but_its_scratch_database") else {
+        return;
+    };
+    let (workspace, database) = (Workspace::create(), cluster.database());
+    cluster.psql("postgres", "CREATE ROLE filed LOGIN");
+    cluster.psql("postgres", "CREATE DATABASE live");
+    let files = [
+        "diff",
+        "--from",
+        "file:empty.sql",
+        "--to",
+        "file:hostile.sql",
+    ];
+    let mark = "/tmp/toolkit_file_reached";
+    workspace.write("empty.sql", "SELECT 1;\n");
+    for (text, code) in [
+        ("DROP DATABASE live;", 2),
+        ("COMMIT; DROP DATABASE live WITH (FORCE);", 2),
+        ("ALTER ROLE filed NOLOGIN;", 0),
+        ("DROP ROLE filed; CREATE TABLE a (b int);", 1),
+        (
+            "DO $$ BEGIN EXECUTE format('%s ROLE filed NOLOGIN', 'ALTER'); END $$;",
+            0,
+        ),
+        (
+            "BEGIN; DO $$ BEGIN EXECUTE format('%s ROLE filed NOLOGIN', 'ALTER'); END $$; COMMIT; CREATE TABLE x (y int);",
+            1,
+        ),
+        (
+            "COPY (SELECT 1) TO PROGRAM 'touch /tmp/toolkit_file_reached';",
+            1,
+        ),
+        (
+            "COMMIT; ALTER SYSTEM SET work_mem = '1GB'; SELECT pg_reload_conf();",
+            2,
+        ),
+    ] {
+        workspace.write("hostile.sql", text);
+        let before = cluster.psql("postgres", SHARED);
+        let compared = on(&database, &workspace, &files, "", "");
+        assert_eq!(
+            cluster.psql("postgres", SHARED),
+            before,
+            "{text}: {compared:#?}"
+        );
+        assert_eq!(compared.code, Some(code), "{text}: {compared:#?}");
+        assert!(
+            compared.stderr.contains("hostile.sql reaches beyond"),
+            "{text}: {compared:#?}"
+        );
+        assert!(!std::fs::exists(mark).unwrap(), "{text}");
+    }
+}

@@ -16,6 +16,7 @@ mod embedded;
 mod json;
 mod many;
 mod plan;
+mod scratch;
 mod server;
 mod settings;
 mod stamp;

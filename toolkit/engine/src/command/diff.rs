@@ -1,11 +1,12 @@
 //! `diff`: what would make one schema another.
 
+mod file;
+
 use std::{path::PathBuf, str::FromStr};
 
-use sea_orm::ConnectionTrait;
 use serde_json::json;
 use toolkit_runtime::{
-    Context, DatabaseError, DatabaseUrl, Error, Extent, Format, LEDGER_TABLE, Outcome, Service,
+    Context, DatabaseUrl, Error, Extent, Format, LEDGER_TABLE, Outcome, Service,
 };
 
 use super::{live, summary};
@@ -15,7 +16,7 @@ use crate::{
     desired::{self, ALEMBIC_TABLE, scope},
     diff::{Rename, diff as exact, identical_renames},
     history::replay,
-    inspect::{Scope, inspect, inspect_pooled},
+    inspect::{Scope, inspect_pooled},
     plan::{Plan, plan},
     render::{rust, sql},
     scratch::{Scratch, Site, somewhere},
@@ -255,7 +256,7 @@ async fn read(
                 source: std::io::Error::other(error),
             })?
         }
-        Source::File(path) => read_file(context, request, path, site).await,
+        Source::File(path) => file::read(context, request, path, site).await,
     }
 }
 
@@ -326,38 +327,4 @@ fn scope_of(request: &Request) -> Scope {
             ..Scope::default()
         },
     }
-}
-
-/// Runs the file in a database of its own.
-async fn read_file(
-    context: &Context,
-    request: &Request,
-    path: &PathBuf,
-    site: Site,
-) -> Result<Catalog, Error> {
-    let text = std::fs::read_to_string(path).map_err(|source| crate::Error::File {
-        action: "read",
-        path: path.clone(),
-        source,
-    })?;
-    // pg_dump writes psql's own commands, which the server does not know.
-    let statements: Vec<&str> = text
-        .lines()
-        .filter(|line| !line.starts_with('\\'))
-        .collect();
-    let script = statements.join("\n");
-    let run = async |scratch: &Scratch| {
-        let db = scratch.connection().db();
-        let sent = db.execute_unprepared(&script).await;
-        scratch.refuse_beyond(|| path.display().to_string())?;
-        sent.map_err(|source| crate::Error::Script {
-            path: path.clone(),
-            source: Box::new(DatabaseError::from(source)),
-        })?;
-        Ok(inspect(db, &scope_of(request)).await?)
-    };
-    let service = request.service.as_slice();
-    let (scratch, catalog) = Scratch::at(context, site, service, run).await?;
-    scratch.close().await;
-    Ok(catalog)
 }

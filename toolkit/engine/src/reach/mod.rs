@@ -5,7 +5,7 @@
 mod judge;
 mod kind;
 mod statement;
-mod words;
+pub(crate) mod words;
 
 pub(crate) use judge::{Judge, Policy, Protocol, SEEN, Verdict};
 pub(crate) use kind::Beyond;

@@ -5,13 +5,13 @@ use squawk_lexer::{LiteralKind, Token, TokenKind, tokenize};
 
 /// One word, and where it begins in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Word {
-    pub(super) kind: Kind,
-    pub(super) start: usize,
+pub(crate) struct Word {
+    pub(crate) kind: Kind,
+    pub(crate) start: usize,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// A key word or a name without quotes, in lower case.
     Plain(String),
     /// A name in quotes.
@@ -25,7 +25,7 @@ pub(super) enum Kind {
 }
 
 impl Word {
-    pub(super) fn plain(&self) -> Option<&str> {
+    pub(crate) fn plain(&self) -> Option<&str> {
         match &self.kind {
             Kind::Plain(word) => Some(word),
             Kind::Quoted(_) | Kind::Text(_) | Kind::Constant(_) | Kind::Sign(_) => None,
@@ -33,31 +33,31 @@ impl Word {
     }
 
     /// What an object may be called by: PostgreSQL knows no difference once it has read them.
-    pub(super) fn name(&self) -> Option<&str> {
+    pub(crate) fn name(&self) -> Option<&str> {
         match &self.kind {
             Kind::Plain(name) | Kind::Quoted(name) => Some(name),
             Kind::Text(_) | Kind::Constant(_) | Kind::Sign(_) => None,
         }
     }
 
-    pub(super) fn text(&self) -> Option<&str> {
+    pub(crate) fn text(&self) -> Option<&str> {
         match &self.kind {
             Kind::Text(text) => Some(text),
             Kind::Plain(_) | Kind::Quoted(_) | Kind::Constant(_) | Kind::Sign(_) => None,
         }
     }
 
-    pub(super) fn is(&self, word: &str) -> bool {
+    pub(crate) fn is(&self, word: &str) -> bool {
         self.plain() == Some(word)
     }
 
-    pub(super) fn is_sign(&self, sign: char) -> bool {
+    pub(crate) fn is_sign(&self, sign: char) -> bool {
         self.kind == Kind::Sign(sign)
     }
 }
 
 /// The words of `sql`. Strings that `||` puts together are one: what is said in pieces is said.
-pub(super) fn words(sql: &str) -> Vec<Word> {
+pub(crate) fn words(sql: &str) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     let mut start = 0;
     for Token { kind, len } in tokenize(sql) {
@@ -135,15 +135,15 @@ fn join(words: &mut Vec<Word>) {
 }
 
 /// A statement of a script: its words, and where it begins and ends.
-pub(super) struct Statement {
-    pub(super) words: Vec<Word>,
-    pub(super) start: usize,
-    pub(super) end: usize,
+pub(crate) struct Statement {
+    pub(crate) words: Vec<Word>,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
 }
 
 /// The statements of `sql`, as a server parts them: not within parentheses, as in a rule, and not
 /// within `BEGIN ATOMIC … END`.
-pub(super) fn statements(sql: &str) -> Vec<Statement> {
+pub(crate) fn statements(sql: &str) -> Vec<Statement> {
     let mut statements = Vec::new();
     let (mut start, mut begun) = (0, Vec::new());
     let (mut parentheses, mut blocks) = (0_usize, 0_usize);

@@ -171,7 +171,8 @@ impl Scratch {
         .into())
     }
 
-    fn is_own(&self) -> bool {
+    /// Whether nobody else uses its server.
+    pub(crate) fn is_own(&self) -> bool {
         match self.place {
             Place::Server(..) => false,
             #[cfg(feature = "embedded")]

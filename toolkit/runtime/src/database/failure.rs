@@ -105,7 +105,7 @@ impl DatabaseError {
     }
 
     /// The role that the statement names and that is not there.
-    pub(crate) fn missing_role(&self) -> Option<&str> {
+    pub fn missing_role(&self) -> Option<&str> {
         let report = server_report(&self.error)?;
         let named = report.message().strip_prefix("role \"")?;
         let role = named.strip_suffix("\" does not exist")?;

@@ -59,7 +59,7 @@ impl EmbeddedError {
             )),
             Self::File { .. } => Some("check the folder's owner and the free disk space".to_owned()),
             Self::Port { .. } => {
-                Some("choose another port with --port, or leave it out for any free one".to_owned())
+                Some("choose another port, or leave --port out for a socket".to_owned())
             }
             Self::Server { .. } => Some(
                 "if its data is damaged, `toolkit db --reset` deletes it; or set DATABASE_URL to a \

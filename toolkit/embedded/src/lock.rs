@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::EmbeddedError;
+use crate::{EmbeddedError, private::close_to_others};
 
 const POLL: Duration = Duration::from_millis(50);
 
@@ -86,6 +86,7 @@ fn open(folder: &Path, path: &Path) -> Result<File, EmbeddedError> {
         source,
     };
     std::fs::create_dir_all(folder).map_err(|source| failed("create", folder, source))?;
+    close_to_others(folder).map_err(|source| failed("close to others", folder, source))?;
     OpenOptions::new()
         .create(true)
         .truncate(false)

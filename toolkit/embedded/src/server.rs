@@ -1,7 +1,8 @@
 //! Starting, watching and stopping the server.
 
 use std::{
-    net::{Ipv4Addr, SocketAddr, TcpListener},
+    io,
+    net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
     sync::mpsc,
     thread,
@@ -10,7 +11,7 @@ use std::{
 
 use pglite_oxide::PgliteServer;
 
-use crate::{EmbeddedError, Holder, lock::FolderLock};
+use crate::{EmbeddedError, Holder, lock::FolderLock, private::PrivateFolder, stream::Stream};
 
 /// How long a stop waits for a client that is still connected.
 const STOP_TIMEOUT: Duration = Duration::from_secs(2);
@@ -21,7 +22,7 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(2);
 /// use std::{path::Path, time::Duration};
 /// use toolkit_embedded::EmbeddedServer;
 ///
-/// let server = EmbeddedServer::start(Path::new(".toolkit"), None, Duration::from_secs(60), |_| {})?;
+/// let server = EmbeddedServer::start(Path::new(".toolkit"), Duration::from_secs(60), |_| {})?;
 /// println!("{}", server.url());
 /// server.stop()?;
 /// # Ok::<(), toolkit_embedded::EmbeddedError>(())
@@ -31,12 +32,20 @@ pub struct EmbeddedServer {
     // Before the lock: fields are dropped in order, and the folder must outlive the server.
     server: Option<PgliteServer>,
     data: Option<PathBuf>,
-    address: SocketAddr,
+    place: Place,
     _lock: Option<FolderLock>,
 }
 
+/// Where the server listens.
+#[derive(Debug)]
+enum Place {
+    Socket(PrivateFolder),
+    /// Where there are no Unix sockets.
+    Port(SocketAddr),
+}
+
 impl EmbeddedServer {
-    /// Starts a server whose data is kept in `folder`, on `port` or any free one.
+    /// Starts a server whose data is kept in `folder`, which is closed to other users.
     ///
     /// Waits at most `wait` for another process that uses the folder; `on_wait` is told once who
     /// that is.
@@ -45,22 +54,16 @@ impl EmbeddedServer {
     /// [`EmbeddedError::Busy`] when the other process does not end in time.
     pub fn start(
         folder: &Path,
-        port: Option<u16>,
         wait: Duration,
         on_wait: impl FnOnce(&Holder),
     ) -> Result<Self, EmbeddedError> {
-        if let Some(port) = port {
-            TcpListener::bind((Ipv4Addr::LOCALHOST, port))
-                .map_err(|source| EmbeddedError::Port { port, source })?;
-        }
         let lock = FolderLock::acquire(folder, wait, on_wait)?;
         let data = data_folder(folder);
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port.unwrap_or(0)));
-        let (server, address) = launch(Some(&data), address)?;
+        let (server, place) = launch(Some(&data), Place::new()?)?;
         Ok(Self {
             server: Some(server),
             data: Some(data),
-            address,
+            place,
             _lock: Some(lock),
         })
     }
@@ -70,39 +73,42 @@ impl EmbeddedServer {
     /// # Errors
     /// [`EmbeddedError::Server`] when it does not start.
     pub fn temporary() -> Result<Self, EmbeddedError> {
-        let (server, address) = launch(None, SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?;
+        let (server, place) = launch(None, Place::new()?)?;
         Ok(Self {
             server: Some(server),
             data: None,
-            address,
+            place,
             _lock: None,
         })
     }
 
-    /// The URL to connect to. It has no password: the server listens on the loopback address only.
+    /// The URL to connect to. It has no password: only its own user reaches the socket.
     pub fn url(&self) -> String {
-        format!(
-            "postgres://postgres@{}/template1?sslmode=disable",
-            self.address
-        )
+        match &self.place {
+            Place::Socket(folder) => folder.url(),
+            Place::Port(address) => {
+                format!("postgres://postgres@{address}/template1?sslmode=disable")
+            }
+        }
     }
 
-    /// Starts the server again if it ended, as it does when a client breaks its connection off.
-    /// Returns whether it had to.
-    ///
-    /// # Errors
-    /// [`EmbeddedError::Server`] when it does not start again.
-    pub fn revive(&mut self) -> Result<bool, EmbeddedError> {
-        // An address that can be bound is one that nobody listens on. To connect would keep the
-        // server busy, for it serves one connection at a time.
-        if TcpListener::bind(self.address).is_err() {
-            return Ok(false);
+    /// A connection. The server is started again if it ended, as it does when a client breaks its
+    /// connection off.
+    pub(crate) fn connect(&mut self) -> Result<Stream, EmbeddedError> {
+        if let Ok(stream) = self.place.connect() {
+            return Ok(stream);
         }
         // Frees the data folder, which the new server locks again.
         drop(self.server.take());
-        let (server, _) = launch(self.data.as_deref(), self.address)?;
+        let (server, place) = launch(self.data.as_deref(), Place::new()?)?;
         self.server = Some(server);
-        Ok(true)
+        self.place = place;
+        self.place
+            .connect()
+            .map_err(|source| EmbeddedError::Server {
+                action: "connect to",
+                source: source.into(),
+            })
     }
 
     /// Stops the server. Close all connections first: one that stays open delays the stop by two
@@ -111,6 +117,10 @@ impl EmbeddedServer {
     /// # Errors
     /// [`EmbeddedError::Server`] when the server reports one.
     pub fn stop(mut self) -> Result<(), EmbeddedError> {
+        self.end()
+    }
+
+    pub(crate) fn end(&mut self) -> Result<(), EmbeddedError> {
         match self.server.take() {
             Some(server) => stop_within(server, STOP_TIMEOUT),
             None => Ok(()),
@@ -162,11 +172,35 @@ fn data_folder(folder: &Path) -> PathBuf {
     folder.join("postgres")
 }
 
-fn launch(
-    data: Option<&Path>,
-    address: SocketAddr,
-) -> Result<(PgliteServer, SocketAddr), EmbeddedError> {
-    let builder = PgliteServer::builder().tcp(address);
+impl Place {
+    fn new() -> Result<Self, EmbeddedError> {
+        if cfg!(unix) {
+            PrivateFolder::create().map(Self::Socket)
+        } else {
+            Ok(Self::Port((Ipv4Addr::LOCALHOST, 0).into()))
+        }
+    }
+
+    fn connect(&self) -> io::Result<Stream> {
+        match self {
+            #[cfg(unix)]
+            Self::Socket(folder) => Stream::to_socket(&folder.socket()),
+            #[cfg(not(unix))]
+            Self::Socket(_) => Err(io::ErrorKind::Unsupported.into()),
+            Self::Port(address) => Stream::to_port(*address),
+        }
+    }
+}
+
+fn launch(data: Option<&Path>, place: Place) -> Result<(PgliteServer, Place), EmbeddedError> {
+    let builder = PgliteServer::builder();
+    let builder = match &place {
+        #[cfg(unix)]
+        Place::Socket(folder) => builder.unix(folder.socket()),
+        #[cfg(not(unix))]
+        Place::Socket(_) => builder,
+        Place::Port(address) => builder.tcp(*address),
+    };
     let builder = match data {
         Some(folder) => builder.path(folder),
         None => builder.temporary(),
@@ -175,8 +209,8 @@ fn launch(
         action: "start",
         source: source.into(),
     })?;
-    let address = server.tcp_addr().unwrap_or(address);
-    Ok((server, address))
+    let place = server.tcp_addr().map_or(place, Place::Port);
+    Ok((server, place))
 }
 
 fn stop_within(server: PgliteServer, timeout: Duration) -> Result<(), EmbeddedError> {

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use toolkit_testkit::{Output, Workspace};
+use toolkit_testkit::{Output, Program, Workspace, server};
 
 use crate::{planning, toolkit};
 
@@ -64,7 +64,7 @@ fn the_first_command_migrates_everything_and_the_second_finds_nothing_to_do() {
 #[test]
 fn a_second_process_waits_as_long_as_told_and_then_says_for_whom() {
     let workspace = Workspace::create();
-    let mut server = Serving::start(&workspace);
+    let mut server = Serving::start(&workspace, &["db"]);
 
     let waiting = toolkit(&workspace, &["up-all", "--wait", "300ms"])
         .run()
@@ -100,7 +100,7 @@ fn a_second_process_waits_as_long_as_told_and_then_says_for_whom() {
 fn db_serves_other_clients_and_what_they_see_is_what_up_all_made() {
     let workspace = Workspace::create();
     toolkit(&workspace, &["up-all"]).run().success();
-    let mut server = Serving::start(&workspace);
+    let mut server = Serving::start(&workspace, &["db"]);
     let url = server.url.clone();
     let status = toolkit(&workspace, &["status", "--exit-code", "-u", &url])
         .run()
@@ -127,7 +127,7 @@ fn a_killed_process_leaves_the_data_usable() {
     toolkit(&workspace, &["up", "--service", "planning_agent"])
         .run()
         .success();
-    let mut server = Serving::start(&workspace);
+    let mut server = Serving::start(&workspace, &["db"]);
     let url = server.url.clone();
     toolkit(&workspace, &["up", "--service", "memory_agent", "-u", &url])
         .run()
@@ -169,6 +169,94 @@ fn reset_deletes_the_data_after_it_was_confirmed() {
     assert!(again.stdout.contains("nothing to do"), "{}", again.stdout);
 }
 
+/// psql, to run `sql` at `url`; nothing without PostgreSQL.
+fn psql(test: &str, url: &str, sql: &str) -> Option<Program> {
+    let program = server(test)?.program("psql");
+    Some(Program::new(program).args(["-X", "-A", "-t", "-q", "-d", url, "-c", sql]))
+}
+
+#[test]
+fn clients_of_db_are_served_one_after_the_other() {
+    let test = "clients_of_db_are_served_one_after_the_other";
+    let (workspace, sql) = (Workspace::create(), "SELECT 'served' FROM pg_sleep(0.5)");
+    let serving = Serving::start(&workspace, &["db"]);
+    let clients: Vec<Child> = (0..4)
+        .filter_map(|_| psql(test, &serving.url, sql).map(Program::start))
+        .collect();
+    for client in clients {
+        let output = Output::of("psql".to_owned(), client).success();
+        assert_eq!(output.stdout, "served\n");
+    }
+}
+
+#[test]
+fn a_client_that_waits_too_long_is_refused_and_one_that_breaks_off_hurts_nobody() {
+    let test = "a_client_that_waits_too_long_is_refused";
+    let workspace = Workspace::create();
+    let serving = Serving::start(&workspace, &["db"]);
+    let Some(holding) = psql(test, &serving.url, "SELECT pg_sleep(60)") else {
+        return;
+    };
+    let mut holding = holding.start();
+    std::thread::sleep(Duration::from_secs(2));
+    let refused = psql(test, &serving.url, "SELECT 1").unwrap().run().code(2);
+    let told = "FATAL:  sorry, too many clients already";
+    assert!(refused.stderr.contains(told), "{}", refused.stderr);
+    holding.kill().unwrap();
+    holding.wait().unwrap();
+}
+
+#[test]
+fn a_client_that_was_killed_leaves_its_turn_to_the_next() {
+    let test = "a_client_that_was_killed_leaves_its_turn_to_the_next";
+    let workspace = Workspace::create();
+    let serving = Serving::start(&workspace, &["db"]);
+    let Some(cluster) = server(test) else {
+        return;
+    };
+    let mut idle = Command::new(cluster.program("psql"))
+        .args(["-X", "-q", "-d", &serving.url])
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(Duration::from_secs(2));
+    idle.kill().unwrap();
+    idle.wait().unwrap();
+    let next = psql(test, &serving.url, "SELECT 'next'").unwrap();
+    assert_eq!(next.run().success().stdout, "next\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_else_is_superuser_in_the_embedded_database() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let test = "nobody_else_is_superuser_in_the_embedded_database";
+    let workspace = Workspace::create();
+    let serving = Serving::start(&workspace, &["db"]);
+    let socket = serving.url.split("host=").nth(1).unwrap();
+    let socket = socket.split('&').next().unwrap();
+    for folder in [workspace.path().join(".toolkit"), socket.into()] {
+        let mode = std::fs::metadata(&folder).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o700, "{}", folder.display());
+    }
+    drop(serving);
+
+    let serving = Serving::start(&workspace, &["db", "--port", "0"]);
+    assert!(!serving.url.contains("host="), "{}", serving.url);
+    let Some(stranger) = psql(test, &serving.url, "SELECT 1") else {
+        return;
+    };
+    let refused = stranger.args(["-w"]).run().code(2);
+    assert!(refused.stderr.contains("no password"), "{}", refused.stderr);
+    let known = std::fs::read_to_string(workspace.path().join(".toolkit/password")).unwrap();
+    for (password, code) in [("a guess", 2), (known.trim(), 0)] {
+        let client = psql(test, &serving.url, "SELECT 'served'").unwrap();
+        let output = client.env("PGPASSWORD", password).run().code(code);
+        assert_eq!(output.stdout == "served\n", code == 0, "{output:?}");
+    }
+}
+
 /// A running `toolkit db`.
 struct Serving {
     child: Child,
@@ -176,8 +264,8 @@ struct Serving {
 }
 
 impl Serving {
-    fn start(workspace: &Workspace) -> Self {
-        let mut child = toolkit(workspace, &["db"]).start();
+    fn start(workspace: &Workspace, words: &[&str]) -> Self {
+        let mut child = toolkit(workspace, words).start();
         let mut url = String::new();
         BufReader::new(child.stdout.take().unwrap())
             .read_line(&mut url)

@@ -4,7 +4,7 @@ use std::{process::Child, thread, time::Duration};
 
 use toolkit_testkit::{Cluster, Database, Output, Workspace, server};
 
-use crate::toolkit_on;
+use crate::{toolkit, toolkit_on};
 
 const PROCESSES: usize = 16;
 
@@ -138,4 +138,29 @@ fn one_services_failure_does_not_hold_the_others_unless_told() {
         "{}",
         output.stdout
     );
+}
+
+#[test]
+fn more_processes_than_the_server_has_connections_for_end_well() {
+    let Some(cluster) = server("more_processes_than_the_server_has_connections_for") else {
+        return;
+    };
+    let (database, workspace) = (cluster.database(), Workspace::create());
+    let name = database.name();
+    let role = "CREATE ROLE scarce LOGIN CONNECTION LIMIT 5";
+    cluster.psql("postgres", role);
+    cluster.psql(
+        "postgres",
+        &format!("ALTER DATABASE {name} OWNER TO scarce"),
+    );
+    let url = cluster.url("scarce", name);
+    let run = || toolkit(&workspace, &["up-all", "-u", &url]).start();
+    // Each wants four connections at least. First there is all to do, then nothing.
+    for _ in 0..2 {
+        let processes: Vec<Child> = (0..PROCESSES).map(|_| run()).collect();
+        for process in processes {
+            Output::of("up-all".to_owned(), process).success();
+        }
+    }
+    assert_eq!(recorded(cluster, &database), "25 of 25");
 }

@@ -120,12 +120,15 @@ pub(super) enum Command {
     /// Replay every migration up, down and up again on a scratch database
     Verify(SomeServices),
     /// Run the embedded PostgreSQL until interrupted, for psql or a GUI
+    ///
+    /// It listens on a Unix socket that only you can reach. With --port it listens on the loopback
+    /// address, too open for no password: that stands in .toolkit/password.
     #[cfg(feature = "embedded")]
     Db {
         /// Delete its data instead
         #[arg(long)]
         reset: bool,
-        /// The port to listen on [default: any free one]
+        /// Listen on this port of the loopback address, with a password; 0 is any free one
         #[arg(long, conflicts_with = "reset")]
         port: Option<u16>,
         #[command(flatten)]

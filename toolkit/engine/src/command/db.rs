@@ -1,49 +1,53 @@
 //! `db`: the embedded PostgreSQL for a person's own client.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use serde_json::json;
+use toolkit_embedded::{Door, Entrance};
 use toolkit_runtime::{
     Context, Error, Format, Outcome,
     command::{YesArgs, blocking, confirm, interrupted},
 };
 
-/// How often the server is looked after.
-const WATCH: Duration = Duration::from_secs(1);
+/// How long a client waits for its turn.
+const TURN: Duration = Duration::from_secs(10);
 
-/// Runs the embedded PostgreSQL until interrupted.
+/// Runs the embedded PostgreSQL until interrupted, on a socket or on `port`.
 pub(crate) async fn serve(context: &Context, port: Option<u16>) -> Result<Outcome, Error> {
     let folder = context.configuration.embedded_folder();
-    let mut server = context.start_embedded(&folder, port).await?;
+    let server = context.start_embedded(&folder).await?;
+    let (entrance, protection) = entrance(&folder, port)?;
+    let door = Door::open(server, &entrance, TURN)?;
     let printer = &context.printer;
     match printer.format() {
-        Format::Json => printer.json(&json!({ "command": "db", "url": server.url() })),
-        Format::Text | Format::Sql | Format::Rust => printer.data(&server.url()),
+        Format::Json => printer.json(&json!({ "command": "db", "url": door.url() })),
+        Format::Text | Format::Sql | Format::Rust => printer.data(door.url()),
     }
-    printer.note(
-        "The embedded PostgreSQL is running, for one connection at a time; it has no password and \
-         listens on this machine only.\nPress Ctrl-C to stop it. Until then, other commands that \
-         need the embedded database wait.",
-    );
+    printer.note(&format!(
+        "The embedded PostgreSQL is running; {protection}. It serves one client at a time: others wait \
+         for up to {} s and are then refused (53300).\nPress Ctrl-C to stop it. Until then, other \
+         commands that need the embedded database wait.",
+        TURN.as_secs()
+    ));
     context.end_by_signal();
-    let mut signal = std::pin::pin!(interrupted());
-    loop {
-        tokio::select! {
-            _ = &mut signal => break,
-            () = tokio::time::sleep(WATCH) => {}
-        }
-        let watch = move || {
-            let revived = server.revive();
-            (server, revived)
-        };
-        let (looked_after, revived) = blocking("watch the embedded database", watch).await?;
-        server = looked_after;
-        if revived? {
-            printer.note("a client broke its connection off; the server was started again");
-        }
-    }
-    blocking("stop the embedded database", || server.stop()).await??;
+    interrupted().await;
+    blocking("stop the embedded database", || door.close()).await??;
     Ok(Outcome::Done)
+}
+
+/// Where clients are let in, and who is not, in words.
+fn entrance(folder: &Path, port: Option<u16>) -> Result<(Entrance, String), Error> {
+    #[cfg(unix)]
+    let Some(port) = port else {
+        let protection = "only you can reach its socket".to_owned();
+        return Ok((Entrance::Socket, protection));
+    };
+    #[cfg(not(unix))]
+    let port = port.unwrap_or(0);
+    let (password, path) = toolkit_embedded::password(folder)?;
+    let protection = format!("its password is in {}", path.display());
+    let port = Some(port).filter(|port| *port > 0);
+    Ok((Entrance::Port { port, password }, protection))
 }
 
 /// Deletes the data of the embedded PostgreSQL after it was confirmed.

@@ -200,7 +200,7 @@ impl Database {
             }),
             #[cfg(feature = "embedded")]
             Target::Embedded(folder) => {
-                let server = context.start_embedded(folder, None).await?;
+                let server = context.start_embedded(folder).await?;
                 let connection =
                     toolkit_runtime::command::connect_embedded(&server, folder, application)
                         .await?;

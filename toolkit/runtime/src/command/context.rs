@@ -184,7 +184,7 @@ impl Context {
 
     #[cfg(feature = "embedded")]
     async fn embedded(&self, folder: &Path) -> Result<Embedded, Error> {
-        let server = self.start_embedded(folder, None).await?;
+        let server = self.start_embedded(folder).await?;
         let connection = connect_embedded(&server, folder, "toolkit").await?;
         Ok(Embedded { connection, server })
     }
@@ -197,11 +197,10 @@ impl Context {
     pub async fn start_embedded(
         &self,
         folder: &Path,
-        port: Option<u16>,
     ) -> Result<toolkit_embedded::EmbeddedServer, Error> {
         let (printer, wait, folder) = (self.printer, self.settings.wait, folder.to_owned());
         let start = move || {
-            toolkit_embedded::EmbeddedServer::start(&folder, port, wait, |holder| {
+            toolkit_embedded::EmbeddedServer::start(&folder, wait, |holder| {
                 printer.note(&format!(
                     "waiting for {holder}, which uses the embedded database"
                 ));

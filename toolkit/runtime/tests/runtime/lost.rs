@@ -156,7 +156,7 @@ async fn told(
         let (_, result) = run(&connection, &service, up).await;
         result
     });
-    let (_, result) = tokio::join!(
+    let ((), result) = tokio::join!(
         async {
             until_sleeping(cluster, database, "1", Duration::from_secs(5)).await;
             happens().await;
@@ -180,7 +180,7 @@ async fn a_server_that_falls_silent_is_told() {
         return;
     };
     let (database, line) = (cluster.database(), Line::to(cluster.port()));
-    let error = told(cluster, &database, &line, async || line.silence()).await;
+    let error = Box::pin(told(cluster, &database, &line, async || line.silence())).await;
     assert!(matches!(error, ConnectError::Silent { .. }), "{error:?}");
     assert!(
         error.to_string().contains("has not answered for"),
@@ -201,7 +201,7 @@ async fn a_session_that_ended_behind_a_dead_line_is_told() {
         line.silence_first();
         cluster.psql(database.name(), end);
     });
-    let error = error.await;
+    let error = Box::pin(error).await;
     assert!(matches!(error, ConnectError::Cut { .. }), "{error:?}");
 }
 

@@ -55,7 +55,7 @@ full_page_writes = off
 max_connections = 200
 log_destination = 'stderr'
 log_statement = 'all'
-log_line_prefix = '%d|%a|'
+log_line_prefix = '%d|%a|%p|'
 END
 "$BIN/pg_ctl" -D "$DIR/data" -l "$DIR/log" -w start >"$DIR/start.log" 2>&1
 "$BIN/psql" -h "$DIR" -p "$PORT" -U postgres -qc 'CREATE ROLE with_password' postgres
@@ -250,17 +250,33 @@ impl Cluster {
             .fold(String::new(), |dump, line| dump + line + "\n")
     }
 
-    /// The statements that sessions sent to `database` so far, as the server logged them.
+    /// The statements that sessions sent to `database` so far, as the server logged them, each behind
+    /// the application that sent it.
     pub fn statements(&self, database: &str) -> Vec<String> {
-        let log = fs::read_to_string(self.folder.join("log")).unwrap();
-        log.lines()
-            .filter_map(|line| line.strip_prefix(&format!("{database}|")))
-            .filter_map(|line| line.split_once("|LOG:  "))
-            .filter(|(_, message)| {
-                message.starts_with("statement: ") || message.starts_with("execute ")
+        let logged = self.logged().into_iter();
+        logged
+            .filter(|logged| logged.database == database)
+            .filter(|logged| {
+                logged.message.starts_with("statement: ") || logged.message.starts_with("execute ")
             })
-            .map(|(application, message)| format!("{application}: {message}"))
+            .map(|logged| format!("{}: {}", logged.application, logged.message))
             .collect()
+    }
+
+    /// What the server logged so far of its sessions.
+    pub fn logged(&self) -> Vec<Logged> {
+        let log = fs::read(self.folder.join("log")).unwrap();
+        let mut logged: Vec<Logged> = Vec::new();
+        for line in String::from_utf8_lossy(&log).lines() {
+            // A message of several lines goes on behind a tab.
+            if let (Some(rest), Some(last)) = (line.strip_prefix('\t'), logged.last_mut()) {
+                last.message.push('\n');
+                last.message.push_str(rest);
+            } else {
+                logged.extend(Logged::parse(line));
+            }
+        }
+        logged
     }
 
     fn tool(&self, name: &str) -> crate::Program {
@@ -272,6 +288,33 @@ impl Cluster {
             "-U",
             "postgres",
         ])
+    }
+}
+
+/// A line of the server's log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Logged {
+    /// The session's database.
+    pub database: String,
+    /// Its `application_name`.
+    pub application: String,
+    /// Its process.
+    pub process: String,
+    /// `statement: …`, `execute …`, or what an error or a notice says.
+    pub message: String,
+}
+
+impl Logged {
+    fn parse(line: &str) -> Option<Self> {
+        let (prefix, message) = line.split_once("|LOG:  ")?;
+        let (rest, process) = prefix.rsplit_once('|')?;
+        let (database, application) = rest.split_once('|')?;
+        Some(Self {
+            database: database.to_owned(),
+            application: application.to_owned(),
+            process: process.to_owned(),
+            message: message.to_owned(),
+        })
     }
 }
 

@@ -12,7 +12,7 @@ mod program;
 mod tier;
 mod workspace;
 
-pub use cluster::{Cluster, server, standby};
+pub use cluster::{Cluster, Logged, server, standby};
 pub use database::Database;
 pub use line::Line;
 pub use pooler::{Pooler, pooler};

@@ -83,8 +83,8 @@ async fn data(
         }
     }
     let sql = format!(
-        "SELECT sequencename::text, last_value FROM pg_catalog.pg_sequences \
-         WHERE schemaname = {} AND last_value IS NOT NULL AND sequencename::text NOT LIKE '{}%' ORDER BY 1",
+        "SELECT sequencename, last_value FROM pg_catalog.pg_sequences \
+         WHERE schemaname OPERATOR(pg_catalog.=) {} AND last_value IS NOT NULL AND sequencename OPERATOR(pg_catalog.!~~) '{}%' ORDER BY 1",
         quote_literal(service.schema()),
         LEDGER_TABLE.replace('_', "\\_"),
     );

@@ -204,12 +204,12 @@ fn show(context: &Context, request: &Request, ways: &Ways) {
         Format::Text => {
             summary::steps(up, schema.unwrap_or_default())
                 .iter()
-                .for_each(|line| printer.data(line));
+                .for_each(|line| printer.coloured(line));
             summary::identical(identical)
                 .iter()
                 .for_each(|line| printer.note(line));
         }
-        Format::Sql => printer.raw(&sql::script(up, &names)),
+        Format::Sql => printer.sql(&sql::script(up, &names)),
         Format::Rust => {
             let options = rust::Options {
                 schema: schema.unwrap_or_default().to_owned(),

@@ -1,6 +1,7 @@
 //! A comparison as a person reads it. No I/O here.
 
 use anstyle::{AnsiColor, Style};
+use toolkit_runtime::{harmless, harmless_line};
 
 use crate::{
     compare::{Comparison, rename_option},
@@ -24,12 +25,12 @@ pub(crate) fn steps(plan: &Plan, schema: &str) -> Vec<String> {
         let sql = statement(&step.action, &names);
         lines.push(format!(
             "  {style}{sign} {}{style:#}",
-            sql.replace('\n', "\n    ")
+            harmless(&sql).replace('\n', "\n    ")
         ));
         lines.extend(
             step.hazards
                 .iter()
-                .map(|hazard| format!("      {}", told(hazard))),
+                .map(|hazard| format!("      {}", harmless_line(&told(hazard)))),
         );
         if step.outside_transaction {
             lines.push("      runs outside a transaction".to_owned());

@@ -61,7 +61,7 @@ pub async fn roles(
         })),
         (true, Format::Text | Format::Sql | Format::Rust) => {
             for statement in statements {
-                context.printer.raw(&format!("{statement};\n"));
+                context.printer.sql(&format!("{statement};\n"));
             }
         }
     }

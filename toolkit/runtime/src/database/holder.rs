@@ -5,6 +5,7 @@ use std::fmt;
 use sea_orm::{DbErr, QueryResult, TryGetable};
 
 use super::Reader;
+use crate::harmless_line;
 
 /// How much of a statement is shown.
 const LONGEST_STATEMENT: usize = 200;
@@ -49,7 +50,7 @@ impl fmt::Display for LockHolder {
         let known: Vec<String> = parts
             .iter()
             .filter(|(_, part)| !part.is_empty())
-            .map(|(word, part)| format!("{word}{part}"))
+            .map(|(word, part)| format!("{word}{}", harmless_line(part)))
             .collect();
         if !known.is_empty() {
             write!(f, " ({})", known.join(", "))?;
@@ -94,6 +95,7 @@ fn read(row: &QueryResult) -> Result<LockHolder, DbErr> {
 fn shown(statement: &str) -> String {
     const SECRET: &str = "password";
     let line = statement.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = harmless_line(&line);
     if let Some(start) = line.to_ascii_lowercase().find(SECRET) {
         return format!("{} …", &line[..start + SECRET.len()]);
     }

@@ -6,7 +6,11 @@ use anstyle::{AnsiColor, Style};
 use comfy_table::{Table, presets};
 use serde::Serialize;
 
-use super::{causes, masked, stdout};
+use super::{
+    causes, harmless,
+    harmless::{HarmlessJson, harmless_sql},
+    masked, stdout,
+};
 use crate::Error;
 
 /// How a command's data is written.
@@ -73,6 +77,11 @@ impl Printer {
 
     /// Writes lines of data. Quiet leaves them out; JSON never comes here.
     pub fn data(&self, text: &str) {
+        self.coloured(&harmless(text));
+    }
+
+    /// Writes lines of data in colours of our own; what others wrote in them went through [`harmless`].
+    pub fn coloured(&self, text: &str) {
         if self.format == Format::Text && self.verbosity > Verbosity::Quiet {
             stdout::write(|| writeln!(anstream::stdout(), "{text}"));
         }
@@ -83,11 +92,18 @@ impl Printer {
         stdout::write(|| write!(std::io::stdout(), "{text}"));
     }
 
+    /// Writes a script or its statements, whatever the verbosity.
+    pub fn sql(&self, script: &str) {
+        self.raw(&harmless_sql(script));
+    }
+
     /// Writes a document for programs, whatever the verbosity.
     pub fn json(&self, document: &impl Serialize) {
         stdout::write(|| {
             let mut stdout = std::io::stdout().lock();
-            serde_json::to_writer_pretty(&mut stdout, document)?;
+            let format = HarmlessJson::default();
+            let mut serializer = serde_json::Serializer::with_formatter(&mut stdout, format);
+            document.serialize(&mut serializer)?;
             writeln!(stdout)
         });
     }
@@ -109,7 +125,7 @@ impl Printer {
             .map(|line| line.trim_end().to_owned())
             .collect();
         if let Some((head, body)) = text.split_first() {
-            self.data(&format!("{BOLD}{head}{BOLD:#}"));
+            self.coloured(&format!("{BOLD}{}{BOLD:#}", harmless(head)));
             for line in body {
                 self.data(line);
             }
@@ -119,14 +135,14 @@ impl Printer {
     /// Says something beside the data, on stderr.
     pub fn note(&self, text: &str) {
         if self.verbosity > Verbosity::Quiet {
-            let _ = writeln!(anstream::stderr(), "{}", masked(text));
+            let _ = writeln!(anstream::stderr(), "{}", shown(text));
         }
     }
 
     /// Says something that only `--verbose` asks for, on stderr.
     pub fn detail(&self, text: &str) {
         if self.verbosity == Verbosity::Verbose {
-            let _ = writeln!(anstream::stderr(), "{}", masked(text));
+            let _ = writeln!(anstream::stderr(), "{}", shown(text));
         }
     }
 
@@ -135,7 +151,7 @@ impl Printer {
         let _ = writeln!(
             anstream::stderr(),
             "{WARNING}warning:{WARNING:#} {}",
-            masked(text)
+            shown(text)
         );
     }
 
@@ -145,7 +161,7 @@ impl Printer {
             let _ = writeln!(
                 anstream::stderr(),
                 "{WARNING}warning:{WARNING:#} {}",
-                masked(text)
+                shown(text)
             );
         }
     }
@@ -183,13 +199,18 @@ impl Printer {
         let _ = writeln!(
             stderr,
             "{ERROR}error:{ERROR:#} {}",
-            masked(&format!("{whose}{error}"))
+            shown(&format!("{whose}{error}"))
         );
         for cause in causes(error) {
-            let _ = writeln!(stderr, "  caused by: {}", masked(&cause));
+            let _ = writeln!(stderr, "  caused by: {}", shown(&cause));
         }
         if let Some(hint) = error.hint() {
-            let _ = writeln!(stderr, "{HINT}hint:{HINT:#} {}", masked(&hint));
+            let _ = writeln!(stderr, "{HINT}hint:{HINT:#} {}", shown(&hint));
         }
     }
+}
+
+/// `text` as a terminal may have it.
+fn shown(text: &str) -> String {
+    harmless(&masked(text)).into_owned()
 }

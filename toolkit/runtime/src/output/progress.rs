@@ -8,7 +8,7 @@ use std::{
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::Printer;
+use super::{Printer, harmless_line};
 use crate::{DatabaseError, Direction, Service, Watcher};
 
 /// Shows which migration of which service runs, as long as it is not dropped.
@@ -46,7 +46,7 @@ impl Progress {
             bar
         });
         bar.reset_elapsed();
-        bar.set_message(text);
+        bar.set_message(harmless_line(&text));
     }
 }
 

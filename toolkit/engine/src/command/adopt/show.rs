@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use serde_json::json;
-use toolkit_runtime::{Context, Format, Service};
+use toolkit_runtime::{Context, Format, Service, harmless};
 
 use super::{Baseline, Found, Request};
 use crate::{
@@ -26,13 +26,15 @@ pub(super) fn baseline(
     match printer.format() {
         Format::Json => {}
         Format::Rust => printer.raw(&baseline.source),
-        Format::Sql => printer.raw(&script(&baseline.up, &Names::within(schema))),
+        Format::Sql => printer.sql(&script(&baseline.up, &Names::within(schema))),
         Format::Text => {
             let mut lines = vec![format!("{}: {}", request.service.name(), counted(live))];
             lines.extend(of_alembic(found));
             lines.extend(left_out(&live.unmanaged));
-            lines.extend(next(baseline, schema));
             lines.iter().for_each(|line| printer.data(line));
+            next(baseline, schema)
+                .iter()
+                .for_each(|line| printer.coloured(line));
         }
     }
     printer.note(&format!(
@@ -101,8 +103,10 @@ fn next(baseline: &Baseline, schema: &str) -> Vec<String> {
         lines.push("the entities say otherwise; `generate` will propose:".to_owned());
         lines.extend(summary::steps(&next.up, schema));
     }
-    lines.extend(summary::kept(next));
-    lines.extend(summary::proposals(next));
+    let others = summary::kept(next)
+        .into_iter()
+        .chain(summary::proposals(next));
+    lines.extend(others.map(|line| harmless(&line).into_owned()));
     lines
 }
 

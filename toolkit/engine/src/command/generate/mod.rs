@@ -5,7 +5,7 @@ mod show;
 use dialoguer::Confirm;
 use sea_orm::prelude::ChronoUtc;
 use serde_json::Value;
-use toolkit_runtime::{Context, Error, Extent, Format, Outcome, Service};
+use toolkit_runtime::{Context, Error, Extent, Format, Outcome, Service, harmless_line};
 
 use super::lock::wrote;
 use crate::{
@@ -249,9 +249,12 @@ async fn ask(
         service.name(),
         proposal.reason
     );
-    let asked =
-        tokio::task::spawn_blocking(move || Confirm::new().with_prompt(question).interact_opt())
-            .await;
+    let asked = tokio::task::spawn_blocking(move || {
+        Confirm::new()
+            .with_prompt(harmless_line(&question))
+            .interact_opt()
+    })
+    .await;
     Ok(matches!(asked, Ok(Ok(Some(true)))).then_some(option))
 }
 

@@ -73,12 +73,12 @@ pub(super) fn comparison(
     let talk = |line: &String| printer.note(line);
     match printer.format() {
         Format::Rust => printer.raw(source),
-        Format::Sql => printer.raw(&sql::script(&comparison.up, &sql::Names::within(schema))),
+        Format::Sql => printer.sql(&sql::script(&comparison.up, &sql::Names::within(schema))),
         Format::Json => {}
         Format::Text => {
             summary::steps(&comparison.up, schema)
                 .iter()
-                .for_each(|line| printer.data(line));
+                .for_each(|line| printer.coloured(line));
             summary::kept(comparison).iter().for_each(talk);
         }
     }

@@ -191,7 +191,7 @@ fn show(context: &Context, planned: &[Planned]) {
     let printer = &context.printer;
     match printer.format() {
         Format::Json => printer.json(&json::document(planned)),
-        Format::Sql => printer.raw(&script::script(planned, &context.settings)),
+        Format::Sql => printer.sql(&script::script(planned, &context.settings)),
         Format::Text | Format::Rust => {
             let lines = planned.iter().flat_map(text::lines);
             lines.for_each(|line| printer.data(&line));

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use toolkit_runtime::{Direction, Settings};
+use toolkit_runtime::{Direction, Settings, harmless_line};
 
 use super::{Planned, text::notes};
 use crate::{
@@ -92,8 +92,7 @@ fn duration(duration: Duration) -> String {
 
 /// A comment of one line, whatever the text: a comment ends with its line.
 fn comment(text: &str) -> String {
-    let text = text.replace('\r', "\\r").replace('\n', "\\n");
-    format!("-- {text}\n")
+    format!("-- {}\n", harmless_line(text))
 }
 
 /// A statement with the semicolon that ends it, also behind a comment.

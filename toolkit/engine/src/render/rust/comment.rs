@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use toolkit_runtime::{harmless, harmless_line};
+
 use super::{
     layout::{MAX_WIDTH, new_line, width},
     names::Names,
@@ -123,7 +125,7 @@ pub(super) fn lines(comment: &str, indent: usize) -> String {
     let (text, code) = comment.split_once('\n').unwrap_or((comment, ""));
     let code = code
         .lines()
-        .map(|line| format!("{}// {line}", new_line(indent)));
+        .map(|line| format!("{}// {}", new_line(indent), harmless_line(line)));
     wrapped(text, "//", indent) + &code.collect::<String>()
 }
 
@@ -131,6 +133,7 @@ pub(super) fn lines(comment: &str, indent: usize) -> String {
 pub(super) fn wrapped(text: &str, sign: &str, indent: usize) -> String {
     let mut lines = sign.to_owned();
     let mut column = indent + width(sign);
+    let text = harmless(text);
     for word in text.split_whitespace() {
         if column + 1 + width(word) > MAX_WIDTH {
             lines.push_str(&new_line(indent));

@@ -1,10 +1,12 @@
 //! String literals, raw where that saves escapes.
 
+use toolkit_runtime::is_hidden;
+
 use super::layout::{MAX_WIDTH, Place, new_line, width};
 
 /// `text` on one line.
 pub(super) fn one_line(text: &str) -> String {
-    if text.contains(['"', '\\']) && !text.contains(|c: char| c.is_control()) {
+    if text.contains(['"', '\\']) && !text.contains(is_hidden) {
         raw(text)
     } else {
         escaped(text)
@@ -23,7 +25,7 @@ pub(super) fn without_line_breaks(sql: &str) -> String {
 /// Whether `sql` keeps the lines that it has: those of a body are its own.
 pub(super) fn has_body(sql: &str) -> bool {
     // Rust takes no lone carriage return in a raw string, and most others cannot be seen.
-    let is_written = |c: char| !c.is_control() || c == '\n' || c == '\t';
+    let is_written = |c: char| !is_hidden(c) || c == '\n' || c == '\t';
     sql.contains('\n') && words(sql).is_none() && sql.chars().all(is_written)
 }
 
@@ -32,8 +34,7 @@ pub(super) fn broken(sql: &str, place: Place) -> String {
     if has_body(sql) {
         return in_lines(sql);
     }
-    let Some(words) =
-        words(sql).filter(|words| !words.iter().any(|word| word.contains(is_control)))
+    let Some(words) = words(sql).filter(|words| !words.iter().any(|word| word.contains(is_hidden)))
     else {
         return one_line(sql);
     };
@@ -65,7 +66,7 @@ pub(super) fn lines(sql: &str, place: Place) -> String {
     if has_body(sql) {
         return in_lines(sql);
     }
-    if words(sql).is_none_or(|words| words.iter().any(|word| word.contains(is_control))) {
+    if words(sql).is_none_or(|words| words.iter().any(|word| word.contains(is_hidden))) {
         return one_line(sql);
     }
     in_lines(&sql.replace('\n', &new_line(place.indent)))
@@ -164,10 +165,6 @@ fn clause(phrases: &[String]) -> Option<usize> {
     }
 }
 
-fn is_control(c: char) -> bool {
-    c.is_control()
-}
-
 fn escaped(text: &str) -> String {
     let mut literal = String::from("\"");
     for c in text.chars() {
@@ -176,7 +173,7 @@ fn escaped(text: &str) -> String {
             '\\' => literal.push_str("\\\\"),
             '\n' => literal.push_str("\\n"),
             '\t' => literal.push_str("\\t"),
-            c if c.is_control() => literal.push_str(&c.escape_unicode().to_string()),
+            c if is_hidden(c) => literal.push_str(&c.escape_unicode().to_string()),
             c => literal.push(c),
         }
     }

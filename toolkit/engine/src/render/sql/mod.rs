@@ -15,6 +15,8 @@ mod table;
 
 pub use names::Names;
 
+use toolkit_runtime::harmless_line;
+
 use crate::plan::{Action, Plan};
 
 /// The statements of `plan` in order, each without its semicolon.
@@ -37,7 +39,7 @@ pub fn script(plan: &Plan, names: &Names) -> String {
         let hazards = step
             .hazards
             .iter()
-            .map(|hazard| format!("-- {}\n", hazard.reason.replace('\n', " ")));
+            .map(|hazard| format!("-- {}\n", harmless_line(&hazard.reason)));
         hazards
             .chain([statement(&step.action, names), ";\n".to_owned()])
             .collect::<String>()

@@ -13,6 +13,7 @@
 //! }
 //! ```
 
+mod carried;
 pub mod catalog;
 mod cli;
 mod command;

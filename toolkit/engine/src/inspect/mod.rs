@@ -15,6 +15,7 @@ mod relations;
 mod row;
 mod schemas;
 mod sequences;
+mod settings;
 mod types;
 mod unmanaged;
 

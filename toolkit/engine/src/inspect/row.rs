@@ -4,8 +4,8 @@ use std::{fmt::Display, str::FromStr};
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, TryGetable};
 
-use super::Scope;
-use crate::{Error, Result, catalog::Options};
+use super::{Scope, settings::PINNED};
+use crate::{Error, Result, catalog::Options, identifier::quote_literal};
 
 /// An object's identifier, unique within its system catalog.
 pub(super) type Oid = i64;
@@ -31,10 +31,8 @@ pub(super) struct Server {
 pub(super) const FIRST_NORMAL_OID: Oid = 16_384;
 
 impl<'c, C: ConnectionTrait> Reader<'c, C> {
-    /// Makes the transaction read-only, pins `search_path` and asks for the server's version.
-    ///
-    /// Queries over a large catalog look dear enough to be compiled, which costs more than it saves:
-    /// <https://www.postgresql.org/docs/current/jit-decision.html>.
+    /// Pins the transaction's settings, makes it read-only and asks for the server's version, all in one
+    /// statement.
     pub(super) async fn open(db: &'c C, scope: &Scope) -> Result<Self> {
         let schemas = scope.search_path.iter();
         let mut path: Vec<_> = schemas
@@ -48,10 +46,19 @@ impl<'c, C: ConnectionTrait> Reader<'c, C> {
             server: Server::default(),
             schemas: String::new(),
         };
+        let path = ("search_path", path.join(", "));
+        let pinned = PINNED.map(|(name, value)| (name, value.to_owned()));
+        let pin = |(name, value): &(&str, String)| {
+            let value = quote_literal(value);
+            format!(", pg_catalog.set_config('{name}', {value}, true)")
+        };
         let sql = format!(
-            "SELECT pg_catalog.current_setting('server_version_num')::pg_catalog.int4, current_user::pg_catalog.text, pg_catalog.set_config('search_path', {}, true), \
-             pg_catalog.set_config('transaction_read_only', 'on', true), pg_catalog.set_config('jit', 'off', true)",
-            literal(&path.join(", ")),
+            "SELECT pg_catalog.current_setting('server_version_num')::pg_catalog.int4, \
+             current_user::pg_catalog.text{}",
+            std::iter::once(&path)
+                .chain(&pinned)
+                .map(pin)
+                .collect::<String>(),
         );
         let server = |row: &mut Row| {
             Ok(Server {

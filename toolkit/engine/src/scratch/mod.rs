@@ -236,10 +236,6 @@ impl Scratch {
         let connection = Connection::open(gate.url(), APPLICATION)
             .await
             .map_err(|error| error.to_string())?;
-        // What is thrown away need not survive a crash of the server.
-        let hasten = "SET synchronous_commit = off";
-        let hastened = connection.db().execute_unprepared(hasten).await;
-        hastened.map_err(|error| DatabaseError::from(error).to_string())?;
         Ok(Self {
             connection,
             gate,

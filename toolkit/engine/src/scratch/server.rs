@@ -7,6 +7,8 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
 use tokio::sync::oneshot;
 use toolkit_runtime::{Connection, DatabaseError, DatabaseUrl, Printer};
 
+use crate::carried::carry;
+
 const PREFIX: &str = "toolkit_scratch_";
 /// A scratch database that nobody is connected to is in the making or about to be dropped, unless it
 /// is older: then a killed run left it.
@@ -118,6 +120,10 @@ async fn create(url: &DatabaseUrl) -> Result<String, String> {
         let name = format!("{PREFIX}{now}_{:016x}", fastrand::u64(..));
         let sql = format!("CREATE DATABASE {name} TEMPLATE template0");
         admin.db().execute_unprepared(&sql).await.map_err(told)?;
+        if let Err(error) = carry(&admin, &name).await {
+            let _ = admin.db().execute_unprepared(&drop_statement(&name)).await;
+            return Err(told(error));
+        }
         Ok(name)
     };
     let made = made.await;
@@ -128,7 +134,9 @@ async fn create(url: &DatabaseUrl) -> Result<String, String> {
 async fn connect(url: &DatabaseUrl) -> Result<Connection, String> {
     let opened = Connection::open(url, "toolkit scratch").await;
     let admin = opened.map_err(|error| error.to_string())?;
-    let own = "SET search_path = pg_catalog";
+    // A role's defaults are meant for its queries.
+    let own = "SET search_path = pg_catalog; SET statement_timeout = 0; \
+               SET default_transaction_read_only = off";
     match admin.db().execute_unprepared(own).await {
         Ok(_) => Ok(admin),
         Err(error) => Err(DatabaseError::from(error).to_string()),

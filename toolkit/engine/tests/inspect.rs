@@ -146,6 +146,55 @@ async fn what_is_kept_is_told_before_what_it_leans_on_goes() {
 }
 
 #[tokio::test]
+async fn a_schema_alone_is_read_with_the_publications_of_its_tables() {
+    let Some(cluster) = Cluster::start() else {
+        return skip("publications: no PostgreSQL binaries");
+    };
+    if cluster.major() < 15 {
+        return;
+    }
+    let schema = |columns: &str, kind: &str| {
+        format!(
+            "CREATE SCHEMA s; CREATE TABLE s.t (id integer PRIMARY KEY{columns});
+             CREATE TABLE s.u (id integer PRIMARY KEY) {kind}; CREATE PUBLICATION p FOR TABLE s.t (id{columns_named}), s.u",
+            columns_named = if columns.is_empty() { "" } else { ", a" }
+        )
+    };
+    let scope = Scope {
+        schemas: vec!["s".to_owned()],
+        ..Scope::default()
+    };
+    let mut catalogs = Vec::new();
+    for (columns, kind) in [(", a integer", ""), ("", "PARTITION BY HASH (id)")] {
+        let database = cluster.create_database();
+        cluster
+            .psql(&database, &schema(columns, kind))
+            .expect("the schema");
+        catalogs.push(read(&cluster.connect(&database).await, &scope).await);
+    }
+    let changes = diff(&catalogs[0], &catalogs[1], &[]).expect("no renames");
+    let plan = plan(&changes).expect("an order");
+    let hazards = plan.steps.iter().flat_map(|step| &step.hazards);
+    let told: Vec<_> = hazards
+        .map(|hazard| (hazard.kind, hazard.reason.as_str()))
+        .filter(|(_, reason)| reason.starts_with("publication"))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (
+                HazardKind::BreaksRunningCode,
+                "publication s.p of u loses the table"
+            ),
+            (
+                HazardKind::Blocked,
+                "publication s.p of t leans on column s.t.a and is not managed"
+            ),
+        ]
+    );
+}
+
+#[tokio::test]
 async fn bodies_go_unchecked_where_nobody_had_them_looked_into() {
     let Some(cluster) = Cluster::start() else {
         return skip("bodies: no PostgreSQL binaries");

@@ -67,6 +67,8 @@ pub enum Replacement {
 pub enum Setting {
     /// When a trigger or a rule fires: `DISABLE`, `ENABLE REPLICA` or `ENABLE ALWAYS`.
     Firing,
+    /// The same of the trigger that a partition has from its partitioned table, where that is another one.
+    FiringOn(QualifiedName),
     /// The statistics target of a statistics object.
     StatisticsTarget,
     /// The default of a view's column.
@@ -75,8 +77,28 @@ pub enum Setting {
     Version,
     /// The index that a materialized view is clustered on.
     ClusteredOn,
+    /// What is set of a column of a materialized view or a foreign table.
+    Column(String, ColumnSetting),
+    /// The extension that it goes with.
+    DependsOn(String),
     /// The dictionaries to which a text search configuration gives tokens of a type.
     Mapping(String),
+}
+
+/// What is set of a column of a relation that is no table.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ColumnSetting {
+    /// `SET STATISTICS`.
+    Statistics,
+    /// `SET STORAGE`.
+    Storage {
+        /// The type's own storage, to return to.
+        default: String,
+    },
+    /// `SET COMPRESSION`.
+    Compression,
+    /// `SET (n_distinct = …)` and the like.
+    Option(String),
 }
 
 /// The text of a routine's body. All values are equal: the body is part of the definition's text.

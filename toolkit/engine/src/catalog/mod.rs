@@ -24,7 +24,9 @@ pub use column::{
 pub use constraint::{
     Constraint, ConstraintKind, Deferral, ForeignKey, Key, MatchType, ReferentialAction,
 };
-pub use definition::{Body, Definition, DefinitionKind, Family, Filled, Replacement, Setting};
+pub use definition::{
+    Body, ColumnSetting, Definition, DefinitionKind, Family, Filled, Replacement, Setting,
+};
 pub use domain::{Attribute, Composite, Domain, DomainCheck};
 pub use enumeration::Enum;
 pub use index::{Index, IndexKey, IndexTerm};

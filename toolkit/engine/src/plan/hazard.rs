@@ -15,7 +15,9 @@ mod retype;
 mod stale;
 
 use crate::{
-    catalog::{ConstraintKind, DataType, Index, ObjectRef, QualifiedName, Unmanaged},
+    catalog::{
+        ConstraintKind, DataType, Index, ObjectRef, QualifiedName, Unmanaged, UnmanagedKind,
+    },
     diff::{Changes, Rename},
 };
 
@@ -335,6 +337,11 @@ fn blocked(action: &Action, changes: &Changes<'_>) -> Vec<Hazard> {
                  name,
                  uses: _,
              }| {
+                // A publication lets a table go without a word, but none of the columns that it names.
+                if *kind == UnmanagedKind::Publication && matches!(object, ObjectRef::Table(_)) {
+                    let reason = format!("{kind} {name} loses the table");
+                    return Hazard::new(HazardKind::BreaksRunningCode, reason);
+                }
                 Hazard::new(
                     HazardKind::Blocked,
                     format!("{kind} {name} leans on {object} and is not managed"),

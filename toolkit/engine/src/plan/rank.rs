@@ -70,6 +70,12 @@ fn rank_of_definition(action: &DefinitionAction) -> u8 {
             setting: Setting::Mapping(_),
             value: _,
         } => ranks_of(definition.kind).0,
+        // What is done to the trigger of a partitioned table is done to those of its partitions.
+        DefinitionAction::Set {
+            definition: _,
+            setting: Setting::FiringOn(_),
+            value: _,
+        } => 59,
         DefinitionAction::Set { .. } => 58,
         DefinitionAction::Drop(it) => ranks_of(it.kind).1,
     }

@@ -2,7 +2,7 @@
 //! by word. A text that comes out otherwise is made anew, which loses nothing.
 
 use crate::{
-    catalog::{Catalog, Definition, Distinction, ObjectRef, QualifiedName, Replacement},
+    catalog::{Catalog, Definition, Distinction, ObjectRef, QualifiedName, Replacement, Setting},
     diff::rewrite,
 };
 
@@ -48,6 +48,12 @@ pub(super) fn move_to(catalog: &mut Catalog, from: &QualifiedName, to: &Qualifie
                     relation.clone_from(&to.name);
                 }
             }
+            let settings = std::mem::take(&mut definition.settings).into_iter();
+            let moved = |setting| match setting {
+                Setting::FiringOn(table) if &table == from => Setting::FiringOn(to.clone()),
+                other => other,
+            };
+            definition.settings = settings.map(|(it, value)| (moved(it), value)).collect();
             (definition.reference(), definition)
         })
         .collect();

@@ -4,8 +4,13 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::{Names, Rows};
 use crate::{
-    catalog::{Body, Definition, Filled, ObjectRef, QualifiedName, Replacement, Setting, Uses},
+    catalog::{
+        Body, ColumnSetting, Definition, DefinitionKind, Filled, ObjectRef, QualifiedName,
+        Replacement, Setting, Uses,
+    },
     inspect::{
+        assemble::table::{compression, storage},
+        columns::ColumnRow,
         definitions::DefinitionRow,
         dependencies::{Address, SystemCatalog},
         expression::{RowFunction, by_name, to_fixpoint},
@@ -56,6 +61,11 @@ fn definition(
     let defaults = columns.iter().filter_map(|column| column.default);
     let defaults = defaults.map(|oid| names.uses(SystemCatalog::DEFAULT, oid));
     let uses: Vec<_> = defaults.chain([names.uses(row.catalog, row.oid)]).collect();
+    let of_columns = match row.kind? {
+        DefinitionKind::MaterializedView | DefinitionKind::ForeignTable => columns,
+        _ => &[],
+    };
+    let of_columns = of_columns.iter().flat_map(|it| column_settings(it, rows));
     let columns = columns.iter().map(|column| {
         let comment = rows.column_comment(column.table, column.number);
         (column.name.clone(), comment)
@@ -68,7 +78,7 @@ fn definition(
         owner,
         text: by_name(to_fixpoint(&row.text), called),
         replacement: replacement(row),
-        settings: settings(&row.settings),
+        settings: settings(&row.settings, names).chain(of_columns).collect(),
         columns: columns.collect(),
         indexes: BTreeMap::new(),
         uses: uses.iter().flat_map(Uses::iter).cloned().collect(),
@@ -113,10 +123,36 @@ fn replacement(row: &DefinitionRow) -> Replacement {
     }
 }
 
-fn settings(pairs: &[String]) -> BTreeMap<Setting, String> {
-    let settings = self::pairs(pairs);
-    settings
-        .filter_map(|(name, value)| Some((setting(name)?, value.to_owned())))
+fn settings(list: &[String], names: &Names) -> impl Iterator<Item = (Setting, String)> {
+    let settings = pairs(list);
+    settings.filter_map(|(name, value)| Some((setting(name, names)?, value.to_owned())))
+}
+
+/// What is set of a column of a relation that is no table.
+fn column_settings(column: &ColumnRow, rows: &Rows) -> Vec<(Setting, String)> {
+    let rare = &column.rare;
+    let statistics = rare
+        .statistics
+        .map(|it| (ColumnSetting::Statistics, it.to_string()));
+    let own = rows
+        .types
+        .get(&column.data_type)
+        .map(|it| it.storage.as_str());
+    let storage = own.filter(|own| *own != column.storage).and_then(|own| {
+        let default = storage(own).ok()?.to_owned();
+        let set = storage(&column.storage).ok()?.to_owned();
+        Some((ColumnSetting::Storage { default }, set))
+    });
+    let compression = compression(&rare.compression).ok().flatten();
+    let compression = compression.map(|it| (ColumnSetting::Compression, it.to_owned()));
+    let options = rare.options.iter();
+    let options = options.map(|(name, value)| (ColumnSetting::Option(name.clone()), value.clone()));
+    statistics
+        .into_iter()
+        .chain(storage)
+        .chain(compression)
+        .chain(options)
+        .map(|(set, value)| (Setting::Column(column.name.clone(), set), value))
         .collect()
 }
 
@@ -128,15 +164,24 @@ fn pairs(list: &[String]) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-fn setting(name: &str) -> Option<Setting> {
+fn setting(name: &str, names: &Names) -> Option<Setting> {
     Some(match name {
         "firing" => Setting::Firing,
         "statistics" => Setting::StatisticsTarget,
         "version" => Setting::Version,
         "clustered" => Setting::ClusteredOn,
-        other => match other.strip_prefix("mapping.") {
-            Some(token) => Setting::Mapping(token.to_owned()),
-            None => Setting::ColumnDefault(other.strip_prefix("default.")?.to_owned()),
-        },
+        other => {
+            let (kind, of) = other.split_once('.')?;
+            match kind {
+                "mapping" => Setting::Mapping(of.to_owned()),
+                "default" => Setting::ColumnDefault(of.to_owned()),
+                "depends" => Setting::DependsOn(of.to_owned()),
+                "firing" => {
+                    let relation = names.relation(of.parse().ok()?)?;
+                    Setting::FiringOn(relation_name(relation)?.clone())
+                }
+                _ => return None,
+            }
+        }
     })
 }

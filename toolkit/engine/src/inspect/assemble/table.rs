@@ -174,7 +174,7 @@ fn identity_kind(code: &str) -> Result<Option<IdentityKind>> {
     }
 }
 
-fn storage(code: &str) -> Result<&'static str> {
+pub(super) fn storage(code: &str) -> Result<&'static str> {
     match code {
         "p" => Ok("plain"),
         "e" => Ok("external"),
@@ -184,7 +184,7 @@ fn storage(code: &str) -> Result<&'static str> {
     }
 }
 
-fn compression(code: &str) -> Result<Option<&'static str>> {
+pub(super) fn compression(code: &str) -> Result<Option<&'static str>> {
     match code {
         "" => Ok(None),
         "p" => Ok(Some("pglz")),

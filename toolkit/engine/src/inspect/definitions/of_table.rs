@@ -31,12 +31,24 @@ pub(super) fn triggers() -> Part {
         relation: "c.oid",
         text: behind("pg_catalog.pg_get_triggerdef(x.oid, true)", keywords, "x.tgname"),
         mode: "CASE WHEN x.tgconstraint <> 0::oid THEN 'recreate' ELSE 'replace' END",
-        settings: firing("x.tgenabled"),
+        settings: format!("coalesce({}, ARRAY[]::text[]) || {}", firing("x.tgenabled"), on_partitions()),
         from: "pg_catalog.pg_trigger x JOIN pg_catalog.pg_class c ON c.oid = x.tgrelid \
                WHERE NOT x.tgisinternal AND x.tgparentid = 0::oid AND c.relnamespace = ANY($schemas)"
             .to_owned(),
         ..Part::default()
     }
+}
+
+/// The triggers of partitions that fire at other times than that of the partitioned table from which they are.
+fn on_partitions() -> String {
+    "ARRAY(WITH RECURSIVE k AS ( \
+       SELECT t.oid, t.tgrelid, t.tgenabled FROM pg_catalog.pg_trigger t \
+         WHERE c.relkind = 'p' AND t.tgrelid <> x.tgrelid AND t.tgparentid = x.oid \
+       UNION ALL SELECT t.oid, t.tgrelid, t.tgenabled FROM pg_catalog.pg_trigger t JOIN k ON t.tgparentid = k.oid) \
+     SELECT pg_catalog.unnest(ARRAY['firing.' || k.tgrelid::text, CASE k.tgenabled WHEN 'D' THEN 'DISABLE' \
+       WHEN 'R' THEN 'ENABLE REPLICA' WHEN 'A' THEN 'ENABLE ALWAYS' ELSE 'ENABLE' END]) \
+     FROM k WHERE k.tgenabled <> x.tgenabled)"
+        .to_owned()
 }
 
 /// Rewrite rules, without those that make a view one.

@@ -42,7 +42,7 @@ pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
             }
             drafts.extend(create_whole(to));
         } else if from.kind != DefinitionKind::RangeType {
-            drafts.extend(alter(from, to));
+            drafts.extend(alter(context, from, to));
         }
     }
     drafts
@@ -226,7 +226,7 @@ pub(super) fn owned<'c>(
     definitions.filter(move |definition| definition.owner.as_ref() == Some(owner))
 }
 
-fn alter(from: &Definition, to: &Definition) -> Vec<Draft> {
+fn alter(context: &Context<'_>, from: &Definition, to: &Definition) -> Vec<Draft> {
     let mut drafts = Vec::new();
     let replaced = from.text != to.text;
     if replaced {
@@ -242,6 +242,12 @@ fn alter(from: &Definition, to: &Definition) -> Vec<Draft> {
     let resets = replaced && to.kind == DefinitionKind::Trigger;
     let mut left = from.settings.clone();
     left.retain(|setting, value| !resets && !goes_with_index(from, to, setting, value));
+    // What is done to the trigger of a partitioned table is done to those of its partitions.
+    let refires = from.settings.get(&Setting::Firing) != to.settings.get(&Setting::Firing);
+    left.retain(|setting, _| match setting {
+        Setting::FiringOn(table) => !refires && stays_partition(context, table),
+        _ => true,
+    });
     drafts.extend(settings(&left, to));
     drafts.extend(indexes::of_view(to, &from.indexes, &to.indexes));
     drafts
@@ -288,6 +294,12 @@ fn goes_with_index(from: &Definition, to: &Definition, setting: &Setting, index:
             let after = to.indexes.get(index);
             after.is_none_or(|after| must_replace_index(before, after, false))
         })
+}
+
+/// Whether a table stays the partition that it is, with the triggers that it has from its partitioned table.
+fn stays_partition(context: &Context<'_>, table: &QualifiedName) -> bool {
+    let place = |catalog: &Catalog| Some(catalog.tables.get(table)?.partition_of.clone());
+    context.is_kept(&ObjectRef::Table(table.clone())) && place(context.from) == place(context.to)
 }
 
 /// What is set by statements of their own and differs from what is there.
@@ -339,8 +351,15 @@ fn set(to: &Definition, setting: Setting, value: Option<&String>) -> Draft {
             .needs(Part::Begun(to.reference()))
             .needs_all(parts(to))
             .provides(to.reference()),
+        (Setting::FiringOn(table), _) => draft
+            .needs(to.reference())
+            .needs(ObjectRef::Table(table.clone()))
+            .needs(Part::Attached(table)),
+        // Extensions come before all that is set.
         (
             Setting::Firing
+            | Setting::DependsOn(_)
+            | Setting::Column(..)
             | Setting::StatisticsTarget
             | Setting::ColumnDefault(_)
             | Setting::Version

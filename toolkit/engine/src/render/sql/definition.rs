@@ -3,8 +3,8 @@
 use super::Names;
 use crate::{
     catalog::{
-        Definition, DefinitionKind, Distinction, Family, Filled, QualifiedName, Replacement,
-        Setting,
+        ColumnSetting, Definition, DefinitionKind, Distinction, Family, Filled, QualifiedName,
+        Replacement, Setting,
     },
     identifier::{quote_identifier, quote_literal},
     plan::DefinitionAction,
@@ -160,6 +160,35 @@ fn set(definition: &Definition, setting: &Setting, value: Option<&str>, names: &
                 definition.kind.as_str().to_uppercase()
             )
         }
+        Setting::FiringOn(table) => {
+            let own = definition.settings.get(&Setting::Firing);
+            let own = own.map_or("ENABLE", String::as_str);
+            format!(
+                "ALTER TABLE ONLY {} {} TRIGGER {name}",
+                names.object(table),
+                value.unwrap_or(own)
+            )
+        }
+        Setting::Column(column, set) => {
+            let kind = definition.kind.as_str().to_uppercase();
+            let (column, change) = (quote_identifier(column), column_change(set, value));
+            format!("ALTER {kind} {name} ALTER COLUMN {column} {change}")
+        }
+        Setting::DependsOn(extension) => {
+            let Definition {
+                kind,
+                name,
+                distinction,
+                ..
+            } = definition;
+            let no = if value.is_some() { "" } else { "NO " };
+            format!(
+                "ALTER {} {} {no}DEPENDS ON EXTENSION {}",
+                kind.as_str().to_uppercase(),
+                called(*kind, name, distinction, names),
+                quote_identifier(extension)
+            )
+        }
         Setting::StatisticsTarget => {
             format!(
                 "ALTER STATISTICS {name} SET STATISTICS {}",
@@ -191,6 +220,23 @@ fn set(definition: &Definition, setting: &Setting, value: Option<&str>, names: &
         Setting::Version => {
             let to = value.map(|version| format!(" TO {}", quote_literal(version)));
             format!("ALTER EXTENSION {name} UPDATE{}", to.unwrap_or_default())
+        }
+    }
+}
+
+fn column_change(set: &ColumnSetting, value: Option<&str>) -> String {
+    match set {
+        ColumnSetting::Statistics => format!("SET STATISTICS {}", value.unwrap_or("-1")),
+        ColumnSetting::Storage { default } => {
+            format!("SET STORAGE {}", value.unwrap_or(default).to_uppercase())
+        }
+        ColumnSetting::Compression => format!("SET COMPRESSION {}", value.unwrap_or("default")),
+        ColumnSetting::Option(option) => {
+            let name = quote_identifier(option);
+            value.map_or_else(
+                || format!("RESET ({name})"),
+                |value| format!("SET ({name} = {})", quote_literal(value)),
+            )
         }
     }
 }

@@ -57,7 +57,7 @@ impl ConfigError {
             }
             Self::Value { .. } => ".env.example describes every variable".to_owned(),
             Self::DotEnv { .. } => {
-                "write it in UTF-8, one NAME=value a line, and quote values with spaces, # or $"
+                "write one NAME=value a line, in UTF-8, and quote values with spaces, # or $"
                     .to_owned()
             }
             Self::NoDatabase { variable, .. } => {

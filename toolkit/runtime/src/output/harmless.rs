@@ -221,7 +221,7 @@ impl Lexer<'_> {
         }
         let end = format!("${tag}$");
         let mut body = String::new();
-        while let Some(c) = self.rest.next() {
+        for c in self.rest.by_ref() {
             body.push(c);
             if body.ends_with(&end) {
                 body.truncate(body.len() - end.len());

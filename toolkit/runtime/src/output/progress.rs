@@ -33,7 +33,7 @@ impl Progress {
         }
     }
 
-    fn show(&self, service: &Service, text: String) {
+    fn show(&self, service: &Service, text: &str) {
         let mut bars = self.bars.lock().unwrap_or_else(PoisonError::into_inner);
         let bar = bars.entry(service.name()).or_insert_with(|| {
             let bar = self.lines.add(ProgressBar::new_spinner());
@@ -46,7 +46,7 @@ impl Progress {
             bar
         });
         bar.reset_elapsed();
-        bar.set_message(harmless_line(&text));
+        bar.set_message(harmless_line(text));
     }
 }
 
@@ -56,7 +56,7 @@ impl Watcher for Progress {
             Direction::Up => "applying",
             Direction::Down => "rolling back",
         };
-        self.show(service, format!("{verb} {migration}"));
+        self.show(service, &format!("{verb} {migration}"));
     }
 
     fn waiting(&self, service: &Service) {
@@ -69,7 +69,7 @@ impl Watcher for Progress {
                 self.printer
                     .note(&format!("{name}: waiting for another runner"));
             }
-            self.show(service, "waiting for another runner".to_owned());
+            self.show(service, "waiting for another runner");
         }
     }
 
@@ -77,7 +77,7 @@ impl Watcher for Progress {
         let seconds = pause.as_secs_f64();
         let text = format!("{migration} is tried again in {seconds:.1} s: {error}");
         if self.printer.is_live() {
-            self.show(service, text);
+            self.show(service, &text);
         } else {
             self.printer.note(&format!("{}: {text}", service.name()));
         }

@@ -130,7 +130,7 @@ fn refuse_idle_drops(
 }
 
 /// Others may use an extension by the time of the way back, which therefore leaves it.
-fn with_extensions(mut current: Catalog, target: &Catalog) -> Catalog {
+pub(crate) fn with_extensions(mut current: Catalog, target: &Catalog) -> Catalog {
     for (object, definition) in &target.definitions {
         if definition.kind == DefinitionKind::Extension {
             let known = current.definitions.entry(object.clone());

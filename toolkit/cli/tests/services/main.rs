@@ -9,6 +9,7 @@
     reason = "a test reports by panicking"
 )]
 
+mod extending;
 mod failing;
 mod reaching;
 
@@ -22,7 +23,11 @@ const TOOLKIT: &str = "SERVICES_TOOLKIT";
 /// A test by its name.
 type Test = (&'static str, fn());
 
-const TESTS: [Test; 9] = [
+const TESTS: [Test; 10] = [
+    (
+        "what_belongs_to_the_database_is_left_to_it",
+        extending::what_belongs_to_the_database_is_left_to_it,
+    ),
     (
         "a_script_gives_each_migration_its_own_lock_timeout",
         failing::a_script_gives_each_migration_its_own_lock_timeout,
@@ -63,6 +68,7 @@ const TESTS: [Test; 9] = [
 
 fn main() -> ExitCode {
     match env::var(TOOLKIT).as_deref() {
+        Ok(extending::SERVICES) => return toolkit_engine::main(&extending::services()),
         Ok(failing::SERVICES) => return toolkit_engine::main(&failing::services()),
         Ok(reaching::SERVICES) => return toolkit_engine::main(&reaching::services()),
         Ok(other) => panic!("there are no services {other}"),

@@ -77,6 +77,19 @@ impl Catalog {
         self.server_version / 10_000
     }
 
+    /// Leaves out the comments that only the owner of the database may set: those on extensions, which
+    /// come with them, and on the schema `public`.
+    pub fn forget_comments_of_the_database(&mut self) {
+        for definition in self.definitions.values_mut() {
+            if definition.kind == DefinitionKind::Extension {
+                definition.comment = None;
+            }
+        }
+        if let Some(public) = self.schemas.get_mut("public") {
+            public.comment = None;
+        }
+    }
+
     /// Whether `object` is there.
     pub fn contains(&self, object: &ObjectRef) -> bool {
         let table = |name: &QualifiedName| self.tables.get(name);

@@ -56,6 +56,28 @@ unmanaged_kinds! {
     Publication = "publication",
 }
 
+impl fmt::Display for Unmanaged {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            kind,
+            name,
+            uses: _,
+        } = self;
+        // An access method is in no schema.
+        match kind {
+            UnmanagedKind::AccessMethod => write!(f, "{kind} {}", name.name),
+            UnmanagedKind::ForeignTable
+            | UnmanagedKind::BaseType
+            | UnmanagedKind::OperatorClass
+            | UnmanagedKind::OperatorFamily
+            | UnmanagedKind::TextSearchParser
+            | UnmanagedKind::TextSearchTemplate
+            | UnmanagedKind::SecurityLabel
+            | UnmanagedKind::Publication => write!(f, "{kind} {name}"),
+        }
+    }
+}
+
 impl fmt::Display for UnmanagedKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())

@@ -129,7 +129,7 @@ fn lacking(live: &Catalog, given: &Catalog) -> Vec<String> {
         .unmanaged
         .iter()
         .filter(|object| !is_there(object))
-        .map(|object| format!("the {} {} is not there", object.kind, object.name))
+        .map(|object| format!("the {object} is not there"))
         .collect()
 }
 

@@ -147,7 +147,7 @@ pub(crate) fn kept(comparison: &Comparison) -> Vec<String> {
     if !comparison.unmanaged.is_empty() {
         lines.push("kept, of kinds that are not compared:".to_owned());
         let unmanaged = comparison.unmanaged.iter();
-        lines.extend(unmanaged.map(|object| format!("  {} {}", object.kind, object.name)));
+        lines.extend(unmanaged.map(|object| format!("  {object}")));
     }
     lines
 }

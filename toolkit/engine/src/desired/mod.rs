@@ -23,7 +23,7 @@ pub use forgotten::forgotten;
 use crate::{
     Error, Result,
     catalog::{Catalog, QualifiedName},
-    identifier::quote_identifier,
+    identifier::{quote_identifier, quote_literal},
     inspect::{Scope, inspect},
 };
 
@@ -102,13 +102,7 @@ pub async fn read_without(
     };
     let transaction = db.begin().await.map_err(failed)?;
     let schema = quote_identifier(service.schema());
-    let prepare = format!(
-        "DO $$ BEGIN IF pg_catalog.to_regnamespace({literal}) IS NOT NULL THEN \
-         ALTER SCHEMA {schema} RENAME TO {ASIDE}; END IF; END $$; \
-         CREATE SCHEMA {schema}; SET LOCAL check_function_bodies = off; \
-         SET LOCAL search_path = public",
-        literal = crate::identifier::quote_literal(&schema),
-    );
+    let prepare = prepare(service.schema());
     transaction
         .execute_unprepared(&prepare)
         .await
@@ -127,4 +121,28 @@ pub async fn read_without(
     }
     transaction.rollback().await.map_err(failed)?;
     Ok(Desired { catalog, followed })
+}
+
+/// Makes the schema an empty one that has what extensions keep in it: they stay, as they do in a live
+/// database. One that cannot move is made anew.
+fn prepare(schema: &str) -> String {
+    let name = quote_identifier(schema);
+    let (literal, schema) = (quote_literal(&name), quote_literal(schema));
+    format!(
+        "DO $$ DECLARE it record; BEGIN \
+           IF pg_catalog.to_regnamespace({literal}) IS NULL THEN CREATE SCHEMA {name}; RETURN; END IF; \
+           ALTER SCHEMA {name} RENAME TO {ASIDE}; CREATE SCHEMA {name}; \
+           FOR it IN SELECT e.extname, e.extrelocatable FROM pg_catalog.pg_extension e \
+             JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) e.extnamespace \
+             WHERE n.nspname OPERATOR(pg_catalog.=) '{ASIDE}' ORDER BY e.oid LOOP \
+             IF it.extrelocatable THEN \
+               EXECUTE pg_catalog.format('ALTER EXTENSION %I SET SCHEMA %I', it.extname, {schema}); \
+             ELSE \
+               EXECUTE pg_catalog.format('DROP EXTENSION %I CASCADE', it.extname); \
+               EXECUTE pg_catalog.format('CREATE EXTENSION IF NOT EXISTS %I WITH SCHEMA %I CASCADE', it.extname, {schema}); \
+             END IF; \
+           END LOOP; \
+         END $$; \
+         SET LOCAL check_function_bodies = off; SET LOCAL search_path = public"
+    )
 }

@@ -39,7 +39,8 @@ pub struct Scope {
     /// Extensions to read wherever they are.
     pub extensions: Vec<String>,
     /// Whether the schemas are a service's: what owner and everybody may do in the schemas themselves is
-    /// then left out, and so are the default privileges of all roles but the one that reads.
+    /// then left out, the comments on `public` and on extensions, and the default privileges of all roles
+    /// but the one that reads.
     pub of_service: bool,
     /// Whether owners are read.
     pub owners: bool,
@@ -125,5 +126,9 @@ async fn read<C: ConnectionTrait>(db: &C, scope: &Scope) -> Result<Catalog> {
         columns,
         indexes,
     };
-    assemble::assemble(rows, &reader.server(), scope)
+    let mut catalog = assemble::assemble(rows, &reader.server(), scope)?;
+    if scope.of_service {
+        catalog.forget_comments_of_the_database();
+    }
+    Ok(catalog)
 }

@@ -364,17 +364,11 @@ fn left_in_schema(schema: &str, changes: &Changes<'_>) -> Vec<Hazard> {
         .unmanaged
         .iter()
         .filter(|unmanaged| unmanaged.name.schema == schema);
-    left.map(
-        |Unmanaged {
-             kind,
-             name,
-             uses: _,
-         }| {
-            Hazard::new(
-                HazardKind::Blocked,
-                format!("{kind} {name} is in schema {schema} and is not managed"),
-            )
-        },
-    )
+    left.map(|unmanaged| {
+        Hazard::new(
+            HazardKind::Blocked,
+            format!("{unmanaged} is in schema {schema} and is not managed"),
+        )
+    })
     .collect()
 }

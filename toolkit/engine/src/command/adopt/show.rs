@@ -85,7 +85,7 @@ fn left_out(unmanaged: &[Unmanaged]) -> Vec<String> {
          until a migration of yours makes them:"
             .to_owned(),
     ];
-    let told = |object: &Unmanaged| format!("  {} {}", object.kind, object.name);
+    let told = |object: &Unmanaged| format!("  {object}");
     lines.extend(unmanaged.iter().map(told));
     lines
 }
@@ -123,11 +123,7 @@ pub(super) fn document(
         return;
     }
     let names = Names::within(request.service.schema());
-    let unmanaged: Vec<String> = live
-        .unmanaged
-        .iter()
-        .map(|object| format!("{} {}", object.kind, object.name))
-        .collect();
+    let unmanaged: Vec<String> = live.unmanaged.iter().map(ToString::to_string).collect();
     context.printer.json(&json!({
         "command": "adopt",
         "service": request.service.name(),

@@ -118,9 +118,7 @@ fn lost(service: &Service, given: &Catalog, everything: &Catalog) -> Vec<String>
             .iter()
             .filter(|object| is_elsewhere(&object.name.schema)),
     );
-    let mut lost: Vec<String> = own
-        .map(|object| format!("{} {}", object.kind, object.name))
-        .collect();
+    let mut lost: Vec<String> = own.map(ToString::to_string).collect();
     let schemas = everything.schemas.keys().filter(|name| *name != "public");
     lost.extend(
         schemas

@@ -25,6 +25,7 @@ impl Touched {
             privileges,
             default_privileges: _,
             owners: _,
+            owned_by_others: _,
             unmanaged,
         } = after;
         let mut touched = Self::default();

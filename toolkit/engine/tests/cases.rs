@@ -24,12 +24,13 @@ use std::{
 
 use cluster::{
     Cluster,
-    proof::{Bench, Pair, Rows, attempt, prove, work_off},
+    proof::{Bench, Pair, Rows, attempt, planned, prove, work_off},
     skip,
 };
 use toolkit_engine::{
+    inspect::{Scope, inspect},
     plan::{HazardKind, Plan},
-    render::sql::{Names, statement},
+    render::sql::{Names, script, statement},
 };
 
 /// The roles of the cluster.
@@ -264,6 +265,50 @@ async fn a_new_enum_value_is_there_before_a_partition_bound_says_it() {
     let (plan, said) = attempt.expect("a plan");
     said.expect("PostgreSQL takes it");
     assert!(plan.leaves_transaction());
+}
+
+#[tokio::test]
+async fn what_is_made_again_keeps_its_owner_though_owners_are_not_compared() {
+    let Some(cluster) = Cluster::start() else {
+        return skip("owners: no PostgreSQL binaries");
+    };
+    let made = cluster.psql("postgres", "CREATE ROLE reader; CREATE ROLE other");
+    made.expect("roles");
+    let schema = |argument: &str, column: &str, values: &str| {
+        format!(
+            "GRANT CREATE ON SCHEMA public TO reader;
+             CREATE TYPE e AS ENUM ({values});
+             CREATE TABLE t (a int, e e); GRANT SELECT ON t TO reader;
+             CREATE FUNCTION f({argument} int) RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1';
+             CREATE VIEW v AS SELECT {column} AS a FROM t;
+             CREATE MATERIALIZED VIEW m AS SELECT a FROM v;
+             GRANT SELECT ON v TO other;
+             ALTER FUNCTION f(int) OWNER TO reader; ALTER VIEW v OWNER TO reader;
+             ALTER TYPE e OWNER TO reader; ALTER MATERIALIZED VIEW m OWNER TO reader;"
+        )
+    };
+    let databases = [cluster.create_database(), cluster.create_database()];
+    let sides = [
+        schema("x", "a", "'a', 'b'"),
+        schema("y", "a::bigint", "'b'"),
+    ];
+    let mut catalogs = Vec::new();
+    for (database, sql) in databases.iter().zip(&sides) {
+        cluster.psql(database, sql).expect("a schema");
+        let connection = cluster.connect(database).await;
+        let catalog = inspect(&connection, &Scope::default()).await;
+        catalogs.push(catalog.expect("a catalog"));
+    }
+    let plan = planned(&catalogs[0], &catalogs[1]).expect("a plan");
+    let done = cluster.transact(&databases[0], &script(&plan, &Names::qualified()));
+    done.expect("it is done");
+    let check = "SELECT 1 / (SELECT count(*) FROM pg_proc WHERE proname = 'f' AND proowner = 'reader'::regrole),
+         1 / (SELECT count(*) FROM pg_type WHERE typname = 'e' AND typowner = 'reader'::regrole),
+         1 / (SELECT (count(*) = 2)::int FROM pg_class WHERE relname IN ('v', 'm') AND relowner = 'reader'::regrole),
+         1 / (SELECT (count(*) = 1)::int FROM pg_class WHERE relname = 'v' AND relacl::text LIKE '%other=r/reader%')";
+    cluster
+        .psql(&databases[0], check)
+        .expect("the owners are those before");
 }
 
 /// A plan, a statement a paragraph, each below its hazards.

@@ -67,6 +67,9 @@ pub struct Catalog {
     pub default_privileges: BTreeMap<DefaultPrivilegesOf, Privileges>,
     /// Who owns what, where that was asked. What belongs to a table or a column is owned by who owns that.
     pub owners: BTreeMap<ObjectRef, String>,
+    /// What another role owns than the one that read it. It is not compared: what is made again keeps its
+    /// owner.
+    pub owned_by_others: BTreeMap<ObjectRef, String>,
     /// What exists beside them and is not modelled: kept and listed, never changed.
     pub unmanaged: Vec<Unmanaged>,
 }

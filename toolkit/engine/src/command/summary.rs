@@ -99,6 +99,7 @@ fn sign(action: &Action) -> (char, Style) {
         Action::Rename(_)
         | Action::SetAsideType { .. }
         | Action::SetAside { .. }
+        | Action::CarryPosition { .. }
         | Action::AlterSequence(_)
         | Action::SetSequenceOwner { .. }
         | Action::RenameSequence { .. }

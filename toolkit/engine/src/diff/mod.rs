@@ -3,6 +3,7 @@
 
 mod identical;
 mod list;
+mod moved;
 mod propose;
 mod rename;
 pub(crate) mod rewrite;
@@ -114,6 +115,9 @@ pub fn diff<'c>(from: &'c Catalog, to: &'c Catalog, renames: &[Rename]) -> Resul
     } else {
         rename::apply_all(from.to_mut(), renames)?
     };
+    for extension in moved::extensions(&from, to) {
+        moved::follow(from.to_mut(), to, &extension);
+    }
     Ok(Changes {
         schemas: list::diff(&from.schemas, &to.schemas),
         enums: list::diff(&from.enums, &to.enums),

@@ -3,7 +3,7 @@
 mod definition;
 mod order;
 mod space;
-mod table;
+pub(super) mod table;
 mod types;
 
 pub(super) use order::apply_all;
@@ -147,16 +147,18 @@ const MISSING: &str = "there is nothing of that name";
 const TAKEN: &str = "the new name is taken";
 
 /// Replaces references in everything that holds some.
-fn rename_uses(catalog: &mut Catalog, rename: impl Fn(ObjectRef) -> ObjectRef) {
+pub(super) fn rename_uses(catalog: &mut Catalog, rename: impl Fn(ObjectRef) -> ObjectRef) {
     for_each_uses(catalog, |uses| uses.rename(&rename));
     let privileges = std::mem::take(&mut catalog.privileges).into_iter();
     catalog.privileges = privileges
         .map(|(object, privileges)| (rename(object), privileges))
         .collect();
-    let owners = std::mem::take(&mut catalog.owners).into_iter();
-    catalog.owners = owners
-        .map(|(object, owner)| (rename(object), owner))
-        .collect();
+    for owners in [&mut catalog.owners, &mut catalog.owned_by_others] {
+        let known = std::mem::take(owners).into_iter();
+        *owners = known
+            .map(|(object, owner)| (rename(object), owner))
+            .collect();
+    }
 }
 
 fn for_each_uses(catalog: &mut Catalog, mut visit: impl FnMut(&mut Uses)) {

@@ -48,6 +48,30 @@ pub(super) fn rename_word(sql: &str, from: &str, to: &str) -> String {
     renamed.collect()
 }
 
+/// `sql` with what `is_moved` tells in the schema `to` instead of `from`.
+pub(super) fn move_between(
+    sql: &str,
+    [from, to]: [&str; 2],
+    is_moved: impl Fn(&str) -> bool,
+) -> String {
+    let pieces = split(sql);
+    let name = |place: usize| match pieces.get(place) {
+        Some(Piece::Word(word)) => Some((*word).to_owned()),
+        Some(Piece::Quoted(quoted)) => Some(unquote(quoted)),
+        Some(Piece::Text(_) | Piece::Other(_)) | None => None,
+    };
+    let moved = pieces.iter().enumerate().map(|(place, piece)| {
+        let is_schema = name(place).is_some_and(|it| it == from)
+            && pieces.get(place + 1) == Some(&Piece::Other("."));
+        if is_schema && name(place + 2).is_some_and(|it| is_moved(&it)) {
+            quote_identifier(to)
+        } else {
+            piece.sql().into()
+        }
+    });
+    moved.collect()
+}
+
 /// The words in `sql` that may be names, unquoted.
 pub(crate) fn words(sql: &str) -> std::collections::BTreeSet<String> {
     let pieces = split(sql).into_iter();
@@ -137,7 +161,7 @@ fn quoted_length(sql: &str, quote: char) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{rename_column, rename_type};
+    use super::{move_between, rename_column, rename_type};
 
     #[test]
     fn a_column_is_renamed_where_it_is_a_column() {
@@ -151,6 +175,14 @@ mod tests {
         ] {
             assert_eq!(rename_column(sql, "lower", "Low"), renamed);
         }
+    }
+
+    #[test]
+    fn what_moved_is_found_in_its_new_schema() {
+        let sql = "public.f(public.\"C\", 'public.f', x.public.f) OR public.g()";
+        let moved = "\"My\".f(\"My\".\"C\", 'public.f', x.\"My\".f) OR public.g()";
+        let is_moved = |name: &str| name != "g";
+        assert_eq!(move_between(sql, ["public", "My"], is_moved), moved);
     }
 
     #[test]

@@ -81,10 +81,11 @@ pub(super) fn assemble(mut rows: Rows, server: &Server, scope: &Scope) -> Result
         privileges: privilege::privileges(&rows, &names, server, scope),
         default_privileges: privilege::defaults(&rows, server, scope),
         owners: if scope.owners {
-            owner::owners(&rows, &names)
+            owner::owners(&rows, &names, None)
         } else {
             BTreeMap::new()
         },
+        owned_by_others: owner::owners(&rows, &names, Some(&server.role)),
         unmanaged: unmanaged(&rows, &names),
     };
     constraint::add(&mut catalog, &rows, &names)?;

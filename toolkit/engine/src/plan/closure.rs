@@ -16,7 +16,11 @@ use crate::{
     diff::Changes,
 };
 
-use super::{Conversion, build, casts, rebuilt};
+use super::{
+    Conversion, build, casts,
+    positions::{self, Carried},
+    rebuilt,
+};
 
 /// How a kept column's type changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +55,8 @@ pub(super) struct Context<'c> {
     retyped: BTreeMap<ColumnRef, Retyped>,
     /// What is not what it was once the plan has run: dropped or replaced.
     disturbed: BTreeSet<ObjectRef>,
+    /// Sequences that take over from others.
+    pub(super) carried: Vec<Carried>,
     /// The keys and indexes of partitioned tables that are made in pieces, by table and name.
     in_pieces: OnceCell<BTreeSet<(QualifiedName, String)>>,
 }
@@ -72,6 +78,7 @@ impl<'c> Context<'c> {
             replaced_defaults: BTreeSet::new(),
             retyped: BTreeMap::new(),
             disturbed: BTreeSet::new(),
+            carried: positions::carried(changes),
             in_pieces: OnceCell::new(),
         };
         let mut rebuilt = rebuilt::rebuilt(&context);

@@ -239,6 +239,7 @@ fn can_stand_alone(action: &Action) -> bool {
         | Action::AddEnumValue { .. }
         | Action::SetAsideType { .. }
         | Action::SetAside { .. }
+        | Action::CarryPosition { .. }
         | Action::DropType(_)
         | Action::CreateSequence(_)
         | Action::AlterSequence(_)

@@ -21,7 +21,10 @@ use crate::{
     diff::{Changes, Rename},
 };
 
-use super::{Action, DefinitionAction, Step, TableAction};
+use super::{
+    Action, DefinitionAction, Step, TableAction,
+    positions::{is_carried, is_carried_from},
+};
 
 /// What a person should know before a step is run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,6 +127,7 @@ fn hazards(action: &Action, changes: &Changes<'_>) -> Vec<Hazard> {
                 format!("running code still uses {table}"),
             ),
         ],
+        Action::DropSequence(name) if is_carried_from(changes, name) => Vec::new(),
         Action::DropSequence(name) => {
             let reason = format!("the position of sequence {name} is lost");
             vec![Hazard::new(HazardKind::DataLoss, reason)]
@@ -142,6 +146,7 @@ fn hazards(action: &Action, changes: &Changes<'_>) -> Vec<Hazard> {
         Action::DropColumn(column) => column::dropped(column, changes.from.column(column)),
         Action::SetNotNull(column) if kept(&column.table) => column::set_not_null(column, changes),
         Action::DropDefault(column) => column::default_dropped(column, changes),
+        Action::AddIdentity { column, .. } if is_carried(changes, column) => Vec::new(),
         Action::AddIdentity { column, .. } => column::identity_added(column),
         Action::AlterIdentity { column, identity } => column::identity_altered(column, identity),
         Action::DropExpression(column) => column::expression_dropped(column, changes),
@@ -184,6 +189,7 @@ fn hazards(action: &Action, changes: &Changes<'_>) -> Vec<Hazard> {
         | Action::CreateEnum(_)
         | Action::AddEnumValue { .. }
         | Action::SetAside { .. }
+        | Action::CarryPosition { .. }
         | Action::DropType(_)
         | Action::CreateSequence(_)
         | Action::AlterSequence(_)
@@ -288,6 +294,7 @@ fn blocked(action: &Action, changes: &Changes<'_>) -> Vec<Hazard> {
         | Action::CreateEnum(_)
         | Action::AddEnumValue { .. }
         | Action::SetAside { .. }
+        | Action::CarryPosition { .. }
         | Action::CreateSequence(_)
         | Action::AlterSequence(_)
         | Action::SetSequenceOwner { .. }

@@ -9,6 +9,7 @@ mod draft;
 mod fill;
 mod graph;
 mod hazard;
+mod positions;
 mod rank;
 mod rebuilt;
 mod refuse;

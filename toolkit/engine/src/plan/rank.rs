@@ -39,6 +39,7 @@ pub(super) fn rank(action: &Action) -> u8 {
         Action::SetDefault { .. } => 33,
         Action::SetNotNull(_) | Action::DropNotNull(_) => 34,
         Action::AddIdentity { .. } | Action::AlterIdentity { .. } => 35,
+        Action::CarryPosition { .. } => 36,
         Action::AddConstraint { constraint, .. } if constraint.foreign_key().is_some() => 43,
         Action::AddConstraint { .. } => 40,
         Action::CreateIndex { .. } => 41,

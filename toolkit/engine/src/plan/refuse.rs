@@ -13,7 +13,8 @@ use crate::{
 /// [`Error::InUse`] names both.
 pub(super) fn check(context: &Context<'_>) -> Result<()> {
     row_types(context)?;
-    partition_keys(context)
+    partition_keys(context)?;
+    several_parents(context)
 }
 
 /// The row type of a table or a view that goes, or is written anew, under columns of that type:
@@ -113,6 +114,24 @@ fn key_changes(context: &Context<'_>, from: &Table, to: &Table) -> Option<Object
         used.find(|it| context.from.contains(it) && context.is_dropped(it))
             .cloned()
     })
+}
+
+/// A table that must leave parents for a while has what it has from them alone as its own then.
+fn several_parents(context: &Context<'_>) -> Result<()> {
+    for (from, to) in context.kept_tables() {
+        let parted = build::parted_parents(context, from, to);
+        let Some((column, left)) =
+            parted.and_then(|it| Some((it.columns.first().cloned()?, it.left?)))
+        else {
+            continue;
+        };
+        let user = format!("{}, which has {left} from other parents,", from.name);
+        return Err(Error::InUse {
+            object: ObjectRef::Column(column).to_string(),
+            user,
+        });
+    }
+    Ok(())
 }
 
 fn in_use(object: &ObjectRef, user: &ObjectRef) -> Error {

@@ -111,6 +111,17 @@ pub enum Action {
         /// Its new name.
         to: String,
     },
+    /// `setval`: a new sequence goes on where another one is.
+    CarryPosition {
+        /// The sequence that goes.
+        from: QualifiedName,
+        /// The new one.
+        to: QualifiedName,
+        /// The first number of the new one, where the other may not be there yet.
+        first: Option<i64>,
+        /// Whether they count down.
+        counts_down: bool,
+    },
     /// `DROP SEQUENCE`.
     DropSequence(QualifiedName),
     /// `CREATE TABLE`.

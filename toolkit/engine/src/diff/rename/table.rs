@@ -11,7 +11,10 @@ use crate::{
 };
 
 /// Shows each SQL text of `table` with what it refers to.
-pub(super) fn for_each_text(table: &mut Table, mut visit: impl FnMut(&mut String, &mut Uses)) {
+pub(in crate::diff) fn for_each_text(
+    table: &mut Table,
+    mut visit: impl FnMut(&mut String, &mut Uses),
+) {
     for column in &mut table.columns {
         if let Some(default) = &mut column.default {
             visit(&mut default.sql, &mut default.uses);

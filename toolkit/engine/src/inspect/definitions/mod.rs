@@ -204,7 +204,7 @@ pub(super) async fn read<C: ConnectionTrait>(
         named.push_str(" OR u.schema = 'pg_catalog'::regnamespace::oid");
     }
     let sql = format!(
-        "SELECT u.kind, u.keywords, u.catalog::regclass::oid::int8, u.oid::int8, n.nspname::text, u.name, u.arguments, \
+        "SELECT u.kind, u.keywords, u.catalog::regclass::oid::int8, u.oid::int8, CASE u.kind WHEN 'extension' THEN 'pg_catalog' ELSE n.nspname::text END, u.name, u.arguments, \
            u.relation::int8, u.text, u.mode, u.same, u.alter, u.options, coalesce(u.settings, ARRAY[]::text[]) || ARRAY( \
              SELECT pg_catalog.unnest(ARRAY['depends.' || x.extname::text, '']) FROM pg_catalog.pg_depend d \
              JOIN pg_catalog.pg_extension x ON x.oid = d.refobjid WHERE d.classid = u.catalog::regclass::oid \

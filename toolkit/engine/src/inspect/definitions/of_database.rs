@@ -116,7 +116,7 @@ pub(super) fn range_types() -> Part {
     }
 }
 
-/// Extensions. What they own is theirs.
+/// Extensions, each of the whole database, though its objects are in a schema. What they own is theirs.
 pub(super) fn extensions() -> Part {
     Part {
         kind: "'extension'",
@@ -126,7 +126,8 @@ pub(super) fn extensions() -> Part {
         schema: "x.extnamespace",
         name: "x.extname::text".to_owned(),
         text: "'WITH SCHEMA ' || pg_catalog.quote_ident(n.nspname)".to_owned(),
-        mode: "'replace'",
+        mode: "'alter'",
+        alter: "'SET SCHEMA ' || pg_catalog.quote_ident(n.nspname)".to_owned(),
         settings: "ARRAY['version', x.extversion]".to_owned(),
         from: "pg_catalog.pg_extension x JOIN pg_catalog.pg_namespace n ON n.oid = x.extnamespace"
             .to_owned(),

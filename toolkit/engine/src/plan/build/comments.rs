@@ -136,6 +136,7 @@ fn comments(catalog: &Catalog) -> impl Iterator<Item = Comment<'_>> {
         privileges: _,
         default_privileges: _,
         owners: _,
+        owned_by_others: _,
         unmanaged: _,
     } = catalog;
     let schemas = schemas.values().map(|schema| {

@@ -23,11 +23,13 @@ pub(super) fn drafts(
         (None, Some(identity)) => vec![add(column, identity)],
         (Some(identity), None) => {
             let draft = columns::end_default(Action::DropIdentity(column.clone()), column);
-            vec![
-                draft
-                    .releases(not_null)
-                    .frees(Name::Relation(identity.sequence.clone())),
-            ]
+            let draft = draft
+                .releases(not_null)
+                .ends(ObjectRef::Sequence(identity.sequence.clone()));
+            let mut carried = context.carried.iter();
+            let has_left = carried.any(|it| it.from == identity.sequence && it.to == it.from);
+            let name = Name::Relation(identity.sequence.clone());
+            vec![if has_left { draft } else { draft.frees(name) }]
         }
         (Some(before), Some(after)) => alter(context, column, before, after),
     }

@@ -15,6 +15,7 @@ mod inheritance;
 mod marks;
 mod not_null;
 mod owners;
+mod parents;
 mod partitions;
 mod persistence;
 mod privileges;
@@ -40,8 +41,10 @@ pub(super) use constraints::must_replace_constraint;
 pub(super) use definitions::owners_of_column;
 pub(super) use domains::looks_at_values;
 pub(super) use indexes::must_replace_index;
+pub(super) use parents::parted as parted_parents;
 pub(super) use partitions::{holding_up, in_pieces, is_attached, reattached, renamed_with_type};
 pub(super) use persistence::in_a_circle;
+pub(super) use types::aside;
 
 /// A draft for each action that the changes entail.
 pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
@@ -59,6 +62,7 @@ pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
         drafts.extend(indexes::drafts(context, from, to));
         drafts.extend(inheritance::drafts(context, from, to));
         drafts.extend(typed::drafts(context, from, to));
+        drafts.extend(parents::drafts(context, from, to));
     }
     drafts.extend(definitions::drafts(context));
     drafts.extend(comments::drafts(context));

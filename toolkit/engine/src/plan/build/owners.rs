@@ -1,4 +1,5 @@
-//! Owners, where they were read: the role that makes an object has it first.
+//! Owners, where they were read, or differ from the role that reads and makes the objects: that role has
+//! what it makes first.
 
 use super::privileges;
 use crate::{
@@ -18,7 +19,11 @@ pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
         };
         before != Some(owner) && !follows_table(context, object)
     });
+    let kept = context.from.owned_by_others.keys();
+    let kept = kept.filter(|object| !follows_table(context, object));
+    let kept = kept.filter_map(|object| Some((object, kept_owner(context, object)?)));
     given
+        .chain(kept)
         .map(|(object, owner)| {
             Draft::new(Action::SetOwner {
                 object: object.clone(),
@@ -27,6 +32,22 @@ pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
             .needs(object.clone())
         })
         .collect()
+}
+
+/// The owner of an object that is known afterwards.
+pub(super) fn known<'c>(context: &Context<'c>, object: &ObjectRef) -> Option<&'c String> {
+    let owner = context.to.owners.get(object);
+    owner.or_else(|| kept_owner(context, object))
+}
+
+/// The owner of what is made again, where owners are not compared.
+fn kept_owner<'c>(context: &Context<'c>, object: &ObjectRef) -> Option<&'c String> {
+    let owner = context.from.owned_by_others.get(object)?;
+    let is_remade = context.from.contains(object)
+        && context.to.contains(object)
+        && privileges::is_new(context, object);
+    let is_compared = context.to.owners.contains_key(object);
+    (is_remade && !is_compared).then_some(owner)
 }
 
 /// Whether a sequence has the owner of the table that it belongs to, and gets the next one with it: there

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::definitions;
+use super::{definitions, owners};
 use crate::{
     catalog::{
         Catalog, DefaultPrivilegesOf, Grantee, ObjectRef, Privilege, Privileged, Privileges,
@@ -31,7 +31,7 @@ pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
             lose_revoked(context, &object, &mut current);
             current
         };
-        let owner = context.to.owners.get(&object).cloned().map(Grantee::Role);
+        let owner = owners::known(context, &object).cloned().map(Grantee::Role);
         // What a role has goes into what it has as the owner.
         if let Some(granted) = owner.as_ref().and_then(|owner| current.remove(owner)) {
             let owners = current.entry(Grantee::Owner).or_default();
@@ -42,13 +42,13 @@ pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
         let wanted = context.to.privileges.get(&object).unwrap_or(&initial);
         let target = PrivilegeTarget::Object(object.clone());
         let actions = changes(&target, kind, [&current, wanted], version);
-        let owners = definitions::owners_of_column(&object);
+        let relations = definitions::owners_of_column(&object);
         drafts.extend(actions.map(|mut it| {
             if let (Grantee::Owner, Some(owner)) = (&it.grantee, &owner) {
                 it.grantee = owner.clone();
             }
             let draft = Draft::new(Action::Privileges(it)).needs(object.clone());
-            draft.needs_all(owners.iter())
+            draft.needs_all(relations.iter())
         }));
     }
     for of in &context.changes.default_privileges {

@@ -48,9 +48,52 @@ pub(super) fn drafts(context: &Context<'_>, serial: &Serial<'_>) -> Vec<Draft> {
             .dropped
             .iter()
             .filter(|sequence| !goes_with_owner(context, sequence))
-            .map(drop),
+            .map(|sequence| drop_by_its_name(context, sequence)),
     );
+    drafts.extend(carried(context));
     drafts
+}
+
+/// What sequences take over from others, for which those make room.
+fn carried(context: &Context<'_>) -> Vec<Draft> {
+    let mut drafts = Vec::new();
+    for it in &context.carried {
+        let aside = it.source();
+        let old = ObjectRef::Sequence(it.from.clone());
+        if it.from == it.to {
+            let action = if context.from.sequences.contains_key(&it.from) {
+                Action::SetAside {
+                    object: old.clone(),
+                    aside: aside.name.clone(),
+                }
+            } else {
+                Action::RenameSequence {
+                    from: it.from.clone(),
+                    to: aside.name.clone(),
+                }
+            };
+            let set_aside = Draft::new(action)
+                .frees(Name::Relation(it.from.clone()))
+                .takes(Name::Relation(aside));
+            drafts.push(set_aside);
+        }
+        let carry = Draft::new(it.action())
+            .needs(ObjectRef::Sequence(it.to.clone()))
+            .releases(old);
+        drafts.push(carry);
+    }
+    drafts
+}
+
+/// The drop of a sequence, perhaps by the name that it has for a while.
+fn drop_by_its_name(context: &Context<'_>, sequence: &Sequence) -> Draft {
+    let mut carried = context.carried.iter();
+    let Some(carried) = carried.find(|it| it.from == sequence.name && it.to == it.from) else {
+        return drop(sequence);
+    };
+    Draft::new(Action::DropSequence(carried.source()))
+        .releases(schema_part(&sequence.name))
+        .ends(ObjectRef::Sequence(sequence.name.clone()))
 }
 
 fn create(sequence: &Sequence) -> Draft {

@@ -132,6 +132,6 @@ fn convert(
 }
 
 /// What something is called until it is dropped.
-pub(super) fn aside(name: &QualifiedName) -> QualifiedName {
+pub(in crate::plan) fn aside(name: &QualifiedName) -> QualifiedName {
     name.sibling(cut(&name.name, "__old"))
 }

@@ -4,7 +4,7 @@ use super::{Hazard, HazardKind, LockMode};
 use crate::{
     catalog::{Catalog, Column, ColumnRef, GeneratedKind, Identity, IdentityKind, QualifiedName},
     diff::{Altered, Changes},
-    plan::NewColumn,
+    plan::{NewColumn, positions::is_carried},
 };
 
 /// Functions whose value differs from row to row, so that a default of them fills each row.
@@ -122,9 +122,8 @@ pub(super) fn identity_altered(column: &ColumnRef, identity: &Altered<Identity>)
 /// An identity column that becomes an ordinary one.
 pub(super) fn identity_dropped(column: &ColumnRef, changes: &Changes<'_>) -> Vec<Hazard> {
     let reason = format!("the position of the sequence of {column} is lost");
-    std::iter::once(Hazard::new(HazardKind::DataLoss, reason))
-        .chain(unfilled(column, changes))
-        .collect()
+    let lost = (!is_carried(changes, column)).then(|| Hazard::new(HazardKind::DataLoss, reason));
+    lost.into_iter().chain(unfilled(column, changes)).collect()
 }
 
 /// A generated column that becomes an ordinary one: PostgreSQL passes `DROP EXPRESSION` on to children,

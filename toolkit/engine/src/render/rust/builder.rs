@@ -83,6 +83,7 @@ pub(super) fn call(action: &Action, names: &Names<'_>) -> Option<Call> {
         | Action::SetSequenceOwner { .. }
         | Action::RenameSequence { .. }
         | Action::SetAside { .. }
+        | Action::CarryPosition { .. }
         | Action::DropSequence(_)
         | Action::CreateTable(_)
         | Action::SetPersistence { .. }

@@ -168,6 +168,7 @@ fn phrase(action: &Action, names: &Names<'_>) -> Option<(Verb, String)> {
         Action::SetSequenceOwner { .. }
         | Action::RenameSequence { .. }
         | Action::SetAside { .. }
+        | Action::CarryPosition { .. }
         | Action::SkipBodyChecks => return None,
     })
 }

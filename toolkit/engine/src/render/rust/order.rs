@@ -73,6 +73,7 @@ fn new_table(action: &Action) -> Option<&QualifiedName> {
         | Action::AddEnumValue { .. }
         | Action::SetAsideType { .. }
         | Action::SetAside { .. }
+        | Action::CarryPosition { .. }
         | Action::DropType(_)
         | Action::CreateSequence(_)
         | Action::AlterSequence(_)

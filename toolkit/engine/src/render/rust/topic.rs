@@ -35,6 +35,7 @@ pub(super) fn topic(
         Action::CreateSequence(_) => "create_sequences".to_owned(),
         Action::AlterSequence(_)
         | Action::SetSequenceOwner { .. }
+        | Action::CarryPosition { .. }
         | Action::RenameSequence { .. } => "alter_sequences".to_owned(),
         Action::DropSequence(_) => "drop_sequences".to_owned(),
         Action::CreateTable(new) => about(&new.table.name),

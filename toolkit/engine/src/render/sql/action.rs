@@ -37,6 +37,12 @@ pub(super) fn statement(action: &Action, names: &Names) -> String {
             sequence::set_owner(sequence, owner.as_ref(), names)
         }
         Action::RenameSequence { from, to } => rename::sequence(from, to, names),
+        Action::CarryPosition {
+            from,
+            to,
+            first,
+            counts_down,
+        } => sequence::carry_position([from, to], *first, *counts_down, names),
         Action::DropSequence(name) => format!("DROP SEQUENCE {}", names.object(name)),
         Action::CreateTable(new) => table::create(new, names),
         Action::DropTable(name) => format!("DROP TABLE {}", names.object(name)),

@@ -58,7 +58,7 @@ fn replace(definition: &Definition, names: &Names) -> String {
         Replacement::Alter { same: _, text } => {
             format!(
                 "ALTER {} {} {text}",
-                definition.keywords,
+                definition.kind.as_str().to_uppercase(),
                 own(definition, names)
             )
         }

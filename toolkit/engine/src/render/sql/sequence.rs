@@ -4,7 +4,7 @@ use super::Names;
 use crate::{
     catalog::{ColumnRef, Persistence, QualifiedName, Sequence, SequenceOptions},
     diff::Altered,
-    identifier::quote_identifier,
+    identifier::{quote_identifier, quote_literal},
 };
 
 pub(super) fn create(sequence: &Sequence, names: &Names) -> String {
@@ -118,6 +118,26 @@ fn differing(from: &SequenceOptions, to: &SequenceOptions, set: &str) -> String 
         .map(|(option, _, to)| format!(" {set}{option} {to}"))
         .chain(cycle)
         .collect()
+}
+
+/// `setval`, which keeps whether the number was given already:
+/// <https://www.postgresql.org/docs/current/functions-sequence.html>.
+pub(super) fn carry_position(
+    [from, to]: [&QualifiedName; 2],
+    first: Option<i64>,
+    counts_down: bool,
+    names: &Names,
+) -> String {
+    let position = match (first, counts_down) {
+        (None, _) => "last_value".to_owned(),
+        (Some(first), false) => format!("GREATEST(last_value, {first})"),
+        (Some(first), true) => format!("LEAST(last_value, {first})"),
+    };
+    let name = quote_literal(&names.object(to));
+    format!(
+        "SELECT pg_catalog.setval({name}::pg_catalog.regclass, {position}, is_called) FROM {}",
+        names.object(from)
+    )
 }
 
 pub(super) fn set_owner(

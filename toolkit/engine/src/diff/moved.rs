@@ -1,0 +1,154 @@
+//! Extensions that move to another schema, with whatever is theirs: what uses it does not change. No I/O here.
+
+use std::collections::BTreeSet;
+
+use super::{rename::rename_uses, rename::table::for_each_text, rewrite::move_between};
+use crate::{
+    catalog::{Catalog, DataType, Definition, DefinitionKind, Distinction, ObjectRef, Replacement},
+    identifier,
+};
+
+/// An extension's old schema and its new one.
+pub(super) struct Moved {
+    from: String,
+    to: String,
+}
+
+/// The extensions that have another schema.
+pub(super) fn extensions(from: &Catalog, to: &Catalog) -> Vec<Moved> {
+    let extensions = from.definitions.iter();
+    let extensions = extensions.filter(|(_, it)| it.kind == DefinitionKind::Extension);
+    let moved = extensions.filter_map(|(object, before)| {
+        let (from, to) = (schema(before)?, schema(to.definitions.get(object)?)?);
+        (from != to).then_some(Moved { from, to })
+    });
+    moved.collect()
+}
+
+fn schema(extension: &Definition) -> Option<String> {
+    let name = extension.text.strip_prefix("WITH SCHEMA ")?;
+    Some(identifier::first(name).0)
+}
+
+/// Makes `catalog` what it is once the extension has moved: its types, functions and operator classes are
+/// those names in its old schema that nothing else has.
+pub(super) fn follow(catalog: &mut Catalog, to: &Catalog, moved: &Moved) {
+    let own = names_in(catalog, &moved.from);
+    let found = types_in(to, &moved.to);
+    let Moved { from, to } = moved;
+    let is_theirs = |name: &str| !own.contains(name);
+    let rewrite = |sql: &str| move_between(sql, [from, to], is_theirs);
+    for data_type in data_types_mut(catalog) {
+        // Another extension may stay there.
+        if data_type.schema == *from
+            && is_theirs(&data_type.name)
+            && found.contains(&data_type.name)
+        {
+            data_type.schema.clone_from(to);
+        }
+    }
+    for table in catalog.tables.values_mut() {
+        for_each_text(table, |sql, _| *sql = rewrite(sql));
+        let indexes = table.indexes.values_mut();
+        for key in indexes.flat_map(|it| &mut it.keys) {
+            if let Some(class) = key.operator_class.as_mut().filter(|it| it.schema == *from) {
+                if is_theirs(&class.name) {
+                    class.schema.clone_from(to);
+                }
+            }
+        }
+    }
+    for domain in catalog.domains.values_mut() {
+        let checks = domain.checks.values_mut().map(|it| &mut it.expression);
+        for expression in domain.default.iter_mut().chain(checks) {
+            expression.sql = rewrite(&expression.sql);
+        }
+    }
+    let definitions = std::mem::take(&mut catalog.definitions).into_values();
+    let definitions = definitions.map(|definition| rewritten(definition, &rewrite));
+    catalog.definitions = definitions.map(|it| (it.reference(), it)).collect();
+    rename_uses(catalog, |object| with_arguments(object, &rewrite));
+}
+
+fn with_arguments(object: ObjectRef, rewrite: &impl Fn(&str) -> String) -> ObjectRef {
+    match &object {
+        ObjectRef::Definition {
+            kind,
+            name,
+            distinction: Distinction::Arguments(types),
+        } => {
+            let distinction = Distinction::Arguments(rewrite(types));
+            kind.reference_to(name.clone(), distinction)
+        }
+        ObjectRef::Schema(_)
+        | ObjectRef::Type(_)
+        | ObjectRef::Sequence(_)
+        | ObjectRef::Table(_)
+        | ObjectRef::Column(_)
+        | ObjectRef::Constraint { .. }
+        | ObjectRef::Index { .. }
+        | ObjectRef::Definition { .. }
+        | ObjectRef::Unmanaged { .. } => object,
+    }
+}
+
+/// A body that PostgreSQL keeps as text stays as it is.
+fn rewritten(mut definition: Definition, rewrite: &impl Fn(&str) -> String) -> Definition {
+    if definition.kind == DefinitionKind::Extension {
+        return definition;
+    }
+    let body = definition.text.find("\nAS $");
+    let body = body.filter(|_| !definition.body.text.is_empty());
+    let (head, body) = definition
+        .text
+        .split_at(body.unwrap_or(definition.text.len()));
+    definition.text = format!("{}{body}", rewrite(head));
+    if let Distinction::Arguments(types) = &mut definition.distinction {
+        *types = rewrite(types);
+    }
+    match &mut definition.replacement {
+        Replacement::Recreate => {}
+        Replacement::Replace(same) => same.iter_mut().for_each(|it| *it = rewrite(it)),
+        Replacement::Alter { same, text } => {
+            *same = rewrite(same);
+            *text = rewrite(text);
+        }
+    }
+    definition
+}
+
+/// The names of what is modelled in a schema.
+fn names_in(catalog: &Catalog, schema: &str) -> BTreeSet<String> {
+    let tables = catalog.tables.keys().chain(catalog.enums.keys());
+    let types = catalog.domains.keys().chain(catalog.composites.keys());
+    let definitions = catalog.definitions.values().map(|it| &it.name);
+    let names = tables
+        .chain(types)
+        .chain(catalog.sequences.keys())
+        .chain(definitions);
+    let names = names.filter(|it| it.schema == schema);
+    names.map(|it| it.name.clone()).collect()
+}
+
+fn types_in(catalog: &Catalog, schema: &str) -> BTreeSet<String> {
+    let columns = catalog.tables.values().flat_map(|it| &it.columns);
+    let columns = columns.map(|it| &it.data_type);
+    let domains = catalog.domains.values().map(|it| &it.data_type);
+    let attributes = catalog.composites.values().flat_map(|it| &it.attributes);
+    let all = columns
+        .chain(domains)
+        .chain(attributes.map(|it| &it.data_type));
+    let there = all.filter(|it| it.schema == schema);
+    there.map(|it| it.name.clone()).collect()
+}
+
+fn data_types_mut(catalog: &mut Catalog) -> impl Iterator<Item = &mut DataType> {
+    let columns = catalog.tables.values_mut().flat_map(|it| &mut it.columns);
+    let columns = columns.map(|it| &mut it.data_type);
+    let domains = catalog.domains.values_mut().map(|it| &mut it.data_type);
+    let attributes = catalog.composites.values_mut();
+    let attributes = attributes.flat_map(|it| &mut it.attributes);
+    columns
+        .chain(domains)
+        .chain(attributes.map(|it| &mut it.data_type))
+}

@@ -1,0 +1,1 @@
+INSERT INTO t (x) SELECT generate_series(1, 50);

@@ -1,0 +1,1 @@
+SELECT FROM top WHERE x = 1

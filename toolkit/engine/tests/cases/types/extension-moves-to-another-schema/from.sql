@@ -1,0 +1,3 @@
+CREATE SCHEMA ext;
+CREATE EXTENSION hstore;
+COMMENT ON EXTENSION hstore IS 'pairs';

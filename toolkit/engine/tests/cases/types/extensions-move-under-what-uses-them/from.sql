@@ -1,0 +1,15 @@
+CREATE SCHEMA ext;
+CREATE EXTENSION citext;
+CREATE EXTENSION pg_trgm;
+CREATE EXTENSION hstore;
+CREATE TABLE other (h hstore);
+CREATE TABLE t (id int, mail public.citext UNIQUE, "MAILS" public.citext[] DEFAULT '{}', CHECK (mail <> 'a'::public.citext));
+CREATE INDEX i ON t USING gin ((mail::text) public.gin_trgm_ops);
+CREATE INDEX j ON t USING gin ((id::text) public.gin_trgm_ops);
+CREATE DOMAIN d AS public.citext DEFAULT 'x' CHECK (VALUE <> 'y'::public.citext);
+CREATE TYPE c AS (a public.citext);
+CREATE VIEW v AS SELECT mail, public.similarity(mail::text, 'x') AS near FROM t;
+CREATE FUNCTION f(a public.citext) RETURNS public.citext LANGUAGE sql AS 'SELECT a';
+CREATE FUNCTION g(a public.citext) RETURNS public.citext LANGUAGE sql RETURN f(a);
+GRANT EXECUTE ON FUNCTION f(public.citext) TO reader;
+CREATE POLICY p ON t USING (mail = 'x'::public.citext);

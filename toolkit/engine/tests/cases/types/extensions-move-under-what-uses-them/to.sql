@@ -1,0 +1,15 @@
+CREATE SCHEMA ext;
+CREATE EXTENSION citext SCHEMA ext;
+CREATE EXTENSION pg_trgm SCHEMA ext;
+CREATE EXTENSION hstore;
+CREATE TABLE other (h hstore);
+CREATE TABLE t (id int, mail ext.citext UNIQUE, "MAILS" ext.citext[] DEFAULT '{}', CHECK (mail <> 'a'::ext.citext));
+CREATE INDEX i ON t USING gin ((mail::text) ext.gin_trgm_ops);
+CREATE INDEX j ON t USING gin ((id::text) ext.gin_trgm_ops);
+CREATE DOMAIN d AS ext.citext DEFAULT 'x' CHECK (VALUE <> 'y'::ext.citext);
+CREATE TYPE c AS (a ext.citext);
+CREATE VIEW v AS SELECT mail, ext.similarity(mail::text, 'x') AS near FROM t;
+CREATE FUNCTION f(a ext.citext) RETURNS ext.citext LANGUAGE sql AS 'SELECT a';
+CREATE FUNCTION g(a ext.citext) RETURNS ext.citext LANGUAGE sql RETURN f(a);
+GRANT EXECUTE ON FUNCTION f(ext.citext) TO reader;
+CREATE POLICY p ON t USING (mail = 'x'::ext.citext);

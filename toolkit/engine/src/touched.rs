@@ -24,6 +24,7 @@ impl Touched {
             definitions,
             privileges,
             default_privileges: _,
+            passed_on: _,
             owners: _,
             owned_by_others: _,
             unmanaged,

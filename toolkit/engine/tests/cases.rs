@@ -235,6 +235,21 @@ async fn what_postgresql_refuses_whatever_the_order_is_refused_with_its_name() {
             "column public.t.a",
             "the partition key of public.t",
         ),
+        (
+            "CREATE TABLE t (a int) PARTITION BY LIST (a);
+             CREATE TABLE p PARTITION OF t (CONSTRAINT k UNIQUE (a)) FOR VALUES IN (1);
+             CREATE UNIQUE INDEX i ON t (a)",
+            "CREATE TABLE t (a int) PARTITION BY LIST (a);
+             CREATE TABLE p PARTITION OF t (CONSTRAINT k UNIQUE (a)) FOR VALUES IN (1)",
+            "index i of public.t",
+            "constraint k of public.p",
+        ),
+        (
+            "CREATE TABLE a (x int); CREATE TABLE b (x int, y int); CREATE TABLE c () INHERITS (a, b)",
+            "CREATE TABLE a (x bigint); CREATE TABLE b (x bigint, y int); CREATE TABLE c () INHERITS (a, b)",
+            "column public.a.x",
+            "public.c, which has column public.c.y from other parents,",
+        ),
     ] {
         let attempt = attempt(&cluster, &benches, from, to).await;
         let expected = format!("{object} cannot be changed while {user} uses it");

@@ -15,7 +15,7 @@ mod sequence;
 mod table;
 mod unmanaged;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use column::{
     Column, DataType, Expression, Generated, GeneratedKind, Identity, IdentityKind, NotNull,
@@ -32,7 +32,7 @@ pub use enumeration::Enum;
 pub use index::{Index, IndexKey, IndexTerm};
 pub use name::QualifiedName;
 pub use object::{ColumnRef, Distinction, ObjectRef, Uses};
-pub use privilege::{DefaultPrivilegesOf, Grantee, Privilege, Privileged, Privileges};
+pub use privilege::{DefaultPrivilegesOf, Grantee, PassedOn, Privilege, Privileged, Privileges};
 pub use schema::Schema;
 pub use sequence::{Sequence, SequenceOptions};
 pub use table::{
@@ -63,6 +63,8 @@ pub struct Catalog {
     pub definitions: BTreeMap<ObjectRef, Definition>,
     /// Privileges by object, where they are not what a new object gives.
     pub privileges: BTreeMap<ObjectRef, Privileges>,
+    /// Privileges by object that others than its owner granted.
+    pub passed_on: BTreeMap<ObjectRef, BTreeSet<PassedOn>>,
     /// What new objects give beyond PostgreSQL's own rules.
     pub default_privileges: BTreeMap<DefaultPrivilegesOf, Privileges>,
     /// Who owns what, where that was asked. What belongs to a table or a column is owned by who owns that.

@@ -19,6 +19,19 @@ pub enum Grantee {
 /// the privileges, each with whether it may be granted on.
 pub type Privileges = BTreeMap<Grantee, BTreeMap<Privilege, bool>>;
 
+/// A privilege that somebody passed on who does not own the object.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PassedOn {
+    /// The privilege.
+    pub privilege: Privilege,
+    /// Who passed it on.
+    pub grantor: String,
+    /// Who has it from there.
+    pub grantee: Grantee,
+    /// Whether it may be passed on again.
+    pub grantable: bool,
+}
+
 /// One privilege: <https://www.postgresql.org/docs/current/ddl-priv.html>.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Privilege {
@@ -182,6 +195,16 @@ impl Catalog {
             });
             let initial = Privileged::of(object).map(|kind| kind.initial(version));
             initial.as_ref() != Some(privileges)
+        });
+        self.passed_on.retain(|object, passed_on| {
+            passed_on.retain(|it| {
+                let of_role = match &it.grantee {
+                    Grantee::Role(name) => stays(object, name),
+                    Grantee::Public | Grantee::Owner => true,
+                };
+                of_role && stays(object, &it.grantor)
+            });
+            !passed_on.is_empty()
         });
     }
 

@@ -118,6 +118,8 @@ pub fn diff<'c>(from: &'c Catalog, to: &'c Catalog, renames: &[Rename]) -> Resul
     for extension in moved::extensions(&from, to) {
         moved::follow(from.to_mut(), to, &extension);
     }
+    let mut privileges = unlike(&from.privileges, &to.privileges, to);
+    privileges.extend(unlike(&from.passed_on, &to.passed_on, to));
     Ok(Changes {
         schemas: list::diff(&from.schemas, &to.schemas),
         enums: list::diff(&from.enums, &to.enums),
@@ -126,7 +128,7 @@ pub fn diff<'c>(from: &'c Catalog, to: &'c Catalog, renames: &[Rename]) -> Resul
         composites: list::diff(&from.composites, &to.composites),
         tables: tables(&from, to),
         definitions: list::diff(&from.definitions, &to.definitions),
-        privileges: unlike(&from.privileges, &to.privileges, to),
+        privileges,
         owners: unlike(&from.owners, &to.owners, to),
         default_privileges: list::unlike(&from.default_privileges, &to.default_privileges),
         from,

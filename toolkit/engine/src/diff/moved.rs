@@ -51,10 +51,9 @@ pub(super) fn follow(catalog: &mut Catalog, to: &Catalog, moved: &Moved) {
         for_each_text(table, |sql, _| *sql = rewrite(sql));
         let indexes = table.indexes.values_mut();
         for key in indexes.flat_map(|it| &mut it.keys) {
-            if let Some(class) = key.operator_class.as_mut().filter(|it| it.schema == *from) {
-                if is_theirs(&class.name) {
-                    class.schema.clone_from(to);
-                }
+            let class = key.operator_class.as_mut();
+            if let Some(class) = class.filter(|it| it.schema == *from && is_theirs(&it.name)) {
+                class.schema.clone_from(to);
             }
         }
     }

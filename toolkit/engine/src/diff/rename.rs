@@ -153,6 +153,10 @@ pub(super) fn rename_uses(catalog: &mut Catalog, rename: impl Fn(ObjectRef) -> O
     catalog.privileges = privileges
         .map(|(object, privileges)| (rename(object), privileges))
         .collect();
+    let passed_on = std::mem::take(&mut catalog.passed_on).into_iter();
+    catalog.passed_on = passed_on
+        .map(|(object, passed_on)| (rename(object), passed_on))
+        .collect();
     for owners in [&mut catalog.owners, &mut catalog.owned_by_others] {
         let known = std::mem::take(owners).into_iter();
         *owners = known

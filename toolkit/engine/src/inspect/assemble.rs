@@ -68,6 +68,7 @@ pub(super) fn assemble(mut rows: Rows, server: &Server, scope: &Scope) -> Result
         .retain(|relation| !scope.ignored_tables.contains(&relation.name));
     let mut names = Names::new(&rows);
     names.resolve(&rows.dependencies);
+    let (privileges, passed_on) = privilege::privileges(&rows, &names, server, scope);
     let mut catalog = Catalog {
         server_version: server.version,
         role: server.role.clone(),
@@ -78,7 +79,8 @@ pub(super) fn assemble(mut rows: Rows, server: &Server, scope: &Scope) -> Result
         sequences: sequences(&rows, &names),
         tables: table::tables(&rows, &names)?,
         definitions: definition::definitions(&rows, &names),
-        privileges: privilege::privileges(&rows, &names, server, scope),
+        privileges,
+        passed_on,
         default_privileges: privilege::defaults(&rows, server, scope),
         owners: if scope.owners {
             owner::owners(&rows, &names, None)

@@ -1,14 +1,14 @@
 //! Reads default privileges, and takes access control lists apart:
 //! <https://www.postgresql.org/docs/current/ddl-priv.html>.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::ConnectionTrait;
 
 use super::row::{Oid, Reader};
 use crate::{
     Result,
-    catalog::{Grantee, Privilege, Privileged, Privileges},
+    catalog::{Grantee, PassedOn, Privilege, Privileged, Privileges},
 };
 
 /// Default privileges as read.
@@ -53,14 +53,51 @@ pub(super) fn kind(code: &str) -> Option<Privileged> {
     }
 }
 
-/// Takes `grantee=privileges/grantor` lines apart; who `owner` is stands for the owner.
+/// Takes `grantee=privileges/grantor` lines apart; who `owner` is stands for the owner. What others granted
+/// is left out where the owner is known.
 pub(super) fn parse(list: &str, owner: &str) -> Privileges {
     let mut privileges = Privileges::new();
-    for item in list.lines() {
-        let Some((role, rest)) = split_role(item) else {
+    for item in list.lines().filter_map(|line| Item::new(line, owner)) {
+        if owner.is_empty() || item.grantor == owner {
+            merge(privileges.entry(item.grantee).or_default(), item.codes);
+        }
+    }
+    privileges
+}
+
+/// What others than `owner` granted.
+pub(super) fn parse_passed_on(list: &str, owner: &str) -> BTreeSet<PassedOn> {
+    let mut passed_on = BTreeSet::new();
+    for item in list.lines().filter_map(|line| Item::new(line, owner)) {
+        if owner.is_empty() || item.grantor == owner {
             continue;
-        };
-        let codes = rest.split('/').next().unwrap_or(rest);
+        }
+        let mut granted = BTreeMap::new();
+        merge(&mut granted, item.codes);
+        passed_on.extend(granted.into_iter().map(|(privilege, grantable)| PassedOn {
+            privilege,
+            grantor: item.grantor.clone(),
+            grantee: item.grantee.clone(),
+            grantable,
+        }));
+    }
+    passed_on
+}
+
+/// One item of an access control list.
+struct Item<'l> {
+    grantee: Grantee,
+    codes: &'l str,
+    grantor: String,
+}
+
+impl<'l> Item<'l> {
+    fn new(line: &'l str, owner: &str) -> Option<Self> {
+        let (role, rest) = split_role(line)?;
+        let (codes, grantor) = rest.split_once('/')?;
+        // The grantor is quoted as the grantee is.
+        let quoted = format!("{grantor}=");
+        let (grantor, _) = split_role(&quoted)?;
         let grantee = if role.is_empty() {
             Grantee::Public
         } else if role == owner {
@@ -68,10 +105,12 @@ pub(super) fn parse(list: &str, owner: &str) -> Privileges {
         } else {
             Grantee::Role(role)
         };
-        let granted = privileges.entry(grantee).or_default();
-        merge(granted, codes);
+        Some(Self {
+            grantee,
+            codes,
+            grantor,
+        })
     }
-    privileges
 }
 
 fn merge(granted: &mut BTreeMap<Privilege, bool>, codes: &str) {
@@ -108,7 +147,7 @@ mod tests {
 
     #[test]
     fn an_access_control_list_is_taken_apart() {
-        let list = "ann=ar*w/ann\n=r/ann\n\"a \"\"b\"\"=\"=U/ann";
+        let list = "ann=ar*w/ann\n=r/ann\n\"a \"\"b\"\"=\"=U*/\"b \"\"c\"\"\"";
         let privileges = parse(list, "ann");
         let select = BTreeMap::from([(Privilege::Select, false)]);
         assert_eq!(privileges.get(&Grantee::Public), Some(&select));
@@ -119,6 +158,13 @@ mod tests {
         ]);
         assert_eq!(privileges.get(&Grantee::Owner), Some(&of_owner));
         let odd = Grantee::Role("a \"b\"=".to_owned());
-        assert!(privileges.contains_key(&odd));
+        assert!(!privileges.contains_key(&odd), "it has it from another one");
+        let passed_on = PassedOn {
+            privilege: Privilege::Usage,
+            grantor: "b \"c\"".to_owned(),
+            grantee: odd,
+            grantable: true,
+        };
+        assert_eq!(parse_passed_on(list, "ann"), BTreeSet::from([passed_on]));
     }
 }

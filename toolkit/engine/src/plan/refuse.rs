@@ -14,7 +14,28 @@ use crate::{
 pub(super) fn check(context: &Context<'_>) -> Result<()> {
     row_types(context)?;
     partition_keys(context)?;
-    several_parents(context)
+    several_parents(context)?;
+    keys_under_indexes(context)
+}
+
+/// The key of a partition whose index belongs to one of the partitioned table that is no key: neither is
+/// dropped without the other.
+fn keys_under_indexes(context: &Context<'_>) -> Result<()> {
+    for (from, to) in context.kept_tables() {
+        let Some(partition) = from.partition_of.as_ref() else {
+            continue;
+        };
+        let stays = to.partition_of.as_ref() == Some(partition);
+        let mut keys = from.constraints.values().filter_map(|key| {
+            let index = ObjectRef::index(&partition.parent, key.parent.as_deref()?);
+            let goes = context.from.contains(&index) && context.is_dropped(&index);
+            goes.then(|| (index, ObjectRef::constraint(&from.name, &key.name)))
+        });
+        if let Some((index, key)) = keys.next().filter(|_| stays) {
+            return Err(in_use(&index, &key));
+        }
+    }
+    Ok(())
 }
 
 /// The row type of a table or a view that goes, or is written anew, under columns of that type:

@@ -94,6 +94,7 @@ pub(super) fn keep_privileges(
 ) -> Vec<Kept> {
     let mut kept: BTreeMap<&str, Vec<ObjectRef>> = BTreeMap::new();
     let goes = |role: &String| drop.iter().any(|it| it.strip_prefix(ROLE) == Some(role));
+    desired.passed_on.clone_from(&current.passed_on);
     for (object, privileges) in &current.privileges {
         let Some(kind) = Privileged::of(object).filter(|_| desired.has_privileged(object)) else {
             continue;

@@ -1,26 +1,29 @@
 //! Privileges, where they are not what a new object gives.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Names, Rows, definition::relation_name};
 use crate::{
-    catalog::{DefaultPrivilegesOf, Grantee, ObjectRef, Privileged, Privileges},
+    catalog::{DefaultPrivilegesOf, Grantee, ObjectRef, PassedOn, Privileged, Privileges},
     inspect::{
         Scope,
         dependencies::{Address, SystemCatalog},
-        privileges::{kind, parse},
+        privileges::{kind, parse, parse_passed_on},
         row::Server,
     },
 };
 
-/// The privileges on everything that `scope` asks about.
+/// The privileges on everything that `scope` asks about, and those that others than the owners granted.
 pub(super) fn privileges(
     rows: &Rows,
     names: &Names,
     server: &Server,
     scope: &Scope,
-) -> BTreeMap<ObjectRef, Privileges> {
-    let mut all = BTreeMap::new();
+) -> (
+    BTreeMap<ObjectRef, Privileges>,
+    BTreeMap<ObjectRef, BTreeSet<PassedOn>>,
+) {
+    let (mut all, mut all_passed_on) = (BTreeMap::new(), BTreeMap::new());
     let mut add = |object: ObjectRef, list: &Option<String>, owner: &str| {
         let (Some(list), Some(kind)) = (list, Privileged::of(&object)) else {
             return;
@@ -29,6 +32,10 @@ pub(super) fn privileges(
         if scope.of_service && kind == Privileged::Schemas {
             found.retain(|grantee, _| matches!(grantee, Grantee::Role(_)));
             found.extend(initial.clone());
+        }
+        let passed_on = parse_passed_on(list, owner);
+        if !passed_on.is_empty() {
+            all_passed_on.insert(object.clone(), passed_on);
         }
         if found != initial {
             all.insert(object, found);
@@ -78,7 +85,7 @@ pub(super) fn privileges(
             add(object, &row.privileges, &row.owner);
         }
     }
-    all
+    (all, all_passed_on)
 }
 
 /// The default privileges; those in no schema only where all schemas are read, or by the one who makes

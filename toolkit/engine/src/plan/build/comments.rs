@@ -135,6 +135,7 @@ fn comments(catalog: &Catalog) -> impl Iterator<Item = Comment<'_>> {
         definitions,
         privileges: _,
         default_privileges: _,
+        passed_on: _,
         owners: _,
         owned_by_others: _,
         unmanaged: _,

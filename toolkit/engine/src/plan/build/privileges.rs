@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+mod passed_on;
+
 use super::{definitions, owners};
 use crate::{
     catalog::{
@@ -41,9 +43,10 @@ pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
         }
         let wanted = context.to.privileges.get(&object).unwrap_or(&initial);
         let target = PrivilegeTarget::Object(object.clone());
-        let actions = changes(&target, kind, [&current, wanted], version);
+        let mut actions: Vec<_> = changes(&target, kind, [&current, wanted], version).collect();
+        passed_on::around(context, &object, [&current, wanted], &mut actions);
         let relations = definitions::owners_of_column(&object);
-        drafts.extend(actions.map(|mut it| {
+        drafts.extend(actions.into_iter().map(|mut it| {
             if let (Grantee::Owner, Some(owner)) = (&it.grantee, &owner) {
                 it.grantee = owner.clone();
             }
@@ -68,7 +71,11 @@ pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
 /// by default.
 fn objects(context: &Context<'_>) -> BTreeSet<ObjectRef> {
     let mut objects = context.changes.privileges.clone();
-    let again = context.to.privileges.keys();
+    let again = context
+        .to
+        .privileges
+        .keys()
+        .chain(context.to.passed_on.keys());
     objects.extend(again.filter(|it| is_new(context, it)).cloned());
     let columns = context.from.privileges.keys();
     objects.extend(
@@ -238,6 +245,8 @@ fn changes(
             are_all: privileges.iter().eq(all.keys()),
             privileges,
             grantee: grantee.clone(),
+            grantor: None,
+            cascade: false,
         };
         let pick = |from: &BTreeMap<Privilege, bool>, is_in: &dyn Fn(Privilege, bool) -> bool| {
             let picked = from.iter().filter(|(it, option)| is_in(**it, **option));

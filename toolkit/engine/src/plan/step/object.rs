@@ -164,6 +164,10 @@ pub struct PrivilegeAction {
     pub are_all: bool,
     /// Who gets or loses them.
     pub grantee: Grantee,
+    /// Who grants or revokes them, where it is not the owner.
+    pub grantor: Option<String>,
+    /// Whether those lose them, too, whom the grantee passed them on to.
+    pub cascade: bool,
 }
 
 /// What privileges are on.

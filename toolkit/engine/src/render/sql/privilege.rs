@@ -14,6 +14,8 @@ pub(super) fn statement(action: &PrivilegeAction, names: &Names) -> String {
         privileges,
         are_all,
         grantee,
+        grantor,
+        cascade,
     } = action;
     let keywords: Vec<_> = if *are_all {
         vec!["ALL"]
@@ -57,7 +59,26 @@ pub(super) fn statement(action: &PrivilegeAction, names: &Names) -> String {
             format!("REVOKE GRANT OPTION FOR {list} ON {target} FROM {grantee}")
         }
     };
-    format!("{before}{statement}")
+    let cascade = if *cascade { " CASCADE" } else { "" };
+    let statement = format!("{before}{statement}{cascade}");
+    match grantor {
+        Some(role) => as_role(role, &statement),
+        None => statement,
+    }
+}
+
+/// `GRANTED BY` takes no other role than the current one:
+/// <https://www.postgresql.org/docs/current/sql-grant.html>.
+fn as_role(role: &str, statement: &str) -> String {
+    let role = quote_identifier(role);
+    let mut tag = "$as_role$".to_owned();
+    while statement.contains(&tag) || role.contains(&tag) {
+        tag.insert(1, '_');
+    }
+    format!(
+        "DO {tag} DECLARE before pg_catalog.text := current_user; BEGIN SET LOCAL ROLE {role}; {statement}; \
+         EXECUTE pg_catalog.format('SET LOCAL ROLE %I', before); END {tag}"
+    )
 }
 
 /// The object with its kind.

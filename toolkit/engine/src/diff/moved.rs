@@ -107,6 +107,7 @@ fn rewritten(mut definition: Definition, rewrite: &impl Fn(&str) -> String) -> D
     }
     match &mut definition.replacement {
         Replacement::Recreate => {}
+        Replacement::Options { same, options: _ } => *same = rewrite(same),
         Replacement::Replace(same) => same.iter_mut().for_each(|it| *it = rewrite(it)),
         Replacement::Alter { same, text } => {
             *same = rewrite(same);

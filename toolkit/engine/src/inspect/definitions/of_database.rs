@@ -120,7 +120,7 @@ pub(super) fn range_types() -> Part {
 pub(super) fn extensions() -> Part {
     Part {
         kind: "'extension'",
-        keywords: "'EXTENSION IF NOT EXISTS'",
+        keywords: "'EXTENSION'",
         catalog: "'pg_catalog.pg_extension'",
         oid: "x.oid",
         schema: "x.extnamespace",

@@ -187,12 +187,17 @@ impl Service {
         self.limits.get(migration).copied().unwrap_or_default()
     }
 
-    /// A migration of which something is said, but that is not in the list.
+    /// A migration of which something is said, but that is not in the list, nor was before it was
+    /// replaced: what is said of such a one means nothing any more.
     pub(crate) fn stranger(&self) -> Option<&'static str> {
         let migrations = self.migrations();
         let listed = |name: &str| migrations.iter().any(|migration| migration.name() == name);
         let mut named = self.limits.keys().chain(&self.ends_transaction);
-        named.find(|name| !listed(name)).copied()
+        let replaced = |name: &str| {
+            let mut squashes = self.squashes.iter();
+            squashes.any(|squash| squash.replaces.contains(&name))
+        };
+        named.find(|name| !listed(name) && !replaced(name)).copied()
     }
 
     /// The tables that a run keeps its books in; they belong to no entity.

@@ -116,6 +116,9 @@ async fn a_migration_that_is_said_to_end_its_transaction_is_applied_with_its_rec
     let left = tables(&connection, "orders").await;
     assert_eq!(left, "a,c,d,seaql_migrations,toolkit_ledger");
     assert_eq!(text(&connection, "SHOW lock_timeout").await, "0");
+    let squashed = orders::<Ends>().squashed("m1", &["m0"]);
+    let squashed = squashed.ends_transaction("m0");
+    assert!(Standing::read(&connection, &squashed).await.is_ok());
     let error = up(&connection, &orders::<Ends>().ends_transaction("m9")).await;
     assert!(matches!(error, Err(Error::UnknownMigration { .. })));
 }

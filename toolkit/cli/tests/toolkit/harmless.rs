@@ -34,6 +34,10 @@ impl Hostile {
         format!("\"{name}\"")
     }
 
+    #[allow(
+        clippy::many_single_char_names,
+        reason = "short names keep the statements readable"
+    )]
     fn sql(&self, schema: &str) -> String {
         let [t, u, c, d] = ["t", "u", "c", "d"].map(|start| self.quoted(start));
         let q = |start: &str| self.quoted(start);

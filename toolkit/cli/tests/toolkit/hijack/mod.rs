@@ -53,17 +53,18 @@ impl Session {
             .split_once("search_path = ")
             .filter(|_| words[0] == "SET")
         {
-            self.path = path.to_owned();
+            path.clone_into(&mut self.path);
             if words[1] != "LOCAL" {
-                self.outside = path.to_owned();
+                path.clone_into(&mut self.outside);
             }
         } else if let Some((_, rest)) = sql.split_once("set_config('search_path', '")
             && words[0] == "SELECT"
         {
-            self.path = rest.split('\'').next().unwrap_or_default().to_owned();
+            let path = rest.split('\'').next().unwrap_or_default();
+            path.clone_into(&mut self.path);
         } else if words[..] == ["RESET", "ALL"] {
-            self.outside = DEFAULT_PATH.to_owned();
-            self.path = DEFAULT_PATH.to_owned();
+            DEFAULT_PATH.clone_into(&mut self.outside);
+            DEFAULT_PATH.clone_into(&mut self.path);
         } else if words[0] == "BEGIN" {
             self.in_transaction = true;
         } else if ["COMMIT", "ROLLBACK"].contains(&words[0]) && words.len() == 1 {

@@ -1,6 +1,7 @@
 //! Keys and names that an entity cannot spell out: the order of columns, names that PostgreSQL cuts, the
 //! schema of an enum; and foreign keys that PostgreSQL refuses.
 
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
 use toolkit_engine::desired;
 use toolkit_runtime::{Failure, entities};
 
@@ -180,7 +181,6 @@ async fn an_enum_is_in_the_schema_that_its_name_says() {
         made.contains("mood public.mood") && !made.contains("TYPE mood"),
         "{made}"
     );
-    use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
     let row = placed::Model {
         id: 1,
         state: placed::State::Open,

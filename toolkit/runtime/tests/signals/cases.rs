@@ -47,6 +47,10 @@ impl Running {
         let database = cluster.database();
         let this = env::current_exe().unwrap();
         let program = match shell {
+            // Under `nohup`, which may have started the tests, a child ignores the signal, too.
+            None if cfg!(target_os = "linux") => Program::new("env")
+                .args(["--default-signal=HUP"])
+                .args([&this]),
             None => Program::new(&this),
             Some(before) => {
                 let script = format!("{before}; exec '{}'", this.display());

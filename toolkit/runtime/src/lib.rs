@@ -37,7 +37,7 @@ pub use config::{
 };
 pub use database::{
     CertificateError, ConnectError, Connection, DatabaseError, FORGET as FORGET_STATEMENTS,
-    LockHolder, Reader, SqlState, TlsFiles, sent_statements, shown as shown_statement,
+    LockHolder, Reader, SqlState, TlsFiles, excerpt, sent_statements, shown as shown_statement,
 };
 pub use error::{Cut, Error};
 pub use migrate::{

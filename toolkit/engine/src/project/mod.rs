@@ -14,6 +14,7 @@ mod rebase;
 mod register;
 mod replace;
 mod source;
+mod squash;
 mod words;
 
 use std::{
@@ -28,7 +29,8 @@ pub(crate) use lock::Sources;
 pub(crate) use name::{migration_name, name_like};
 pub(crate) use place::crate_folder;
 pub(crate) use rebase::Rebase;
-use toolkit_runtime::{Entry, Lockfile, Service, checksum};
+pub(crate) use squash::{Squash, squash_migrations};
+use toolkit_runtime::{Service, checksum};
 pub(crate) use words::{Accepted, Words};
 
 use crate::{Error, Result};
@@ -69,41 +71,6 @@ pub(crate) fn new_migration(
     changes.replace(library, before, after);
     if let Some(lockfile) = lock::read(service, folder)? {
         let lockfile = lock::with(&lockfile, name, &checksum(source.as_bytes()));
-        lock::change(&mut changes, folder, &lockfile)?;
-    }
-    Ok(changes)
-}
-
-/// The changes of files that put the migration `new` with its `source` in the place of `old` in the
-/// crate of `service` in `folder`. The service's definition says so, for databases that know the old
-/// ones.
-pub(crate) fn squash_migrations(
-    service: &Service,
-    folder: &Path,
-    old: &[String],
-    new: &str,
-    source: &str,
-) -> Result<FileChanges, toolkit_runtime::Error> {
-    let library = folder.join("src/lib.rs");
-    let before = read(&library)?;
-    let after = replace::replace(&before, old, new).map_err(|problem| Error::Register {
-        path: library.clone(),
-        problem,
-    })?;
-    let file = |name: &str| folder.join("src").join(format!("{name}.rs"));
-    let mut changes = FileChanges::default();
-    changes.create(file(new), source.to_owned());
-    changes.replace(library, before, after);
-    for name in old {
-        let file = file(name);
-        let text = read(&file)?;
-        changes.delete(file, text);
-    }
-    if let Some(lockfile) = lock::read(service, folder)? {
-        let kept = lockfile.entries().iter();
-        let kept = kept.filter(|entry| !old.contains(&entry.name)).cloned();
-        let squashed = Entry::new(new, &checksum(source.as_bytes()));
-        let lockfile: Lockfile = [squashed].into_iter().chain(kept).collect();
         lock::change(&mut changes, folder, &lockfile)?;
     }
     Ok(changes)

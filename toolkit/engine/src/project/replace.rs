@@ -15,22 +15,32 @@ use super::{
 /// The width that rustfmt keeps to, and that of a call's arguments on one line.
 const MAX_WIDTH: usize = 100;
 const MAX_ARGUMENTS: usize = 60;
+/// Above a module whose migration is gone.
+const UNUSED: &str = "#[allow(dead_code, reason = \"squashed, and named elsewhere\")]";
 
 /// `source` with the module and the entry of `new` in the place of those of `old`, and the service's
-/// definition saying so.
+/// definition saying so. The modules of `staying` stay: other sources name them.
 ///
 /// # Errors
 /// What about the file is not as it is generated.
-pub(super) fn replace(source: &str, old: &[String], new: &str) -> Result<String, String> {
+pub(super) fn replace(
+    source: &str,
+    old: &[String],
+    staying: &[String],
+    new: &str,
+) -> Result<String, String> {
     let file = parse(source)?;
     let mut edits = Edits::default();
     for (number, name) in old.iter().enumerate() {
         let module = module(&file.items, name)
             .ok_or_else(|| format!("it does not declare the module {name}"))?;
-        if number == 0 {
-            edits.replace(module, format!("mod {new};"));
-        } else {
-            edits.replace(whole_line(source, module), String::new());
+        let declared = format!("mod {new};");
+        let place = module.start..module.start;
+        match (number == 0, staying.contains(name)) {
+            (true, false) => edits.replace(module, declared),
+            (false, false) => edits.replace(whole_line(source, module), String::new()),
+            (true, true) => edits.replace(place, format!("{declared}\n{UNUSED}\n")),
+            (false, true) => edits.replace(place, format!("{UNUSED}\n")),
         }
     }
     let list = list_of_migrations(&file.items)?;
@@ -232,7 +242,7 @@ mod tests {
 
     #[test]
     fn the_new_one_stands_where_the_old_ones_stood() {
-        let replaced = replace(SOURCE, &names(&["m1_a", "m2_b"]), "m2_ab").unwrap();
+        let replaced = replace(SOURCE, &names(&["m1_a", "m2_b"]), &[], "m2_ab").unwrap();
         let expected = SOURCE
             .replace(
                 "mod m1_a; // the first\nmod m2_b;\n",
@@ -251,6 +261,19 @@ mod tests {
     }
 
     #[test]
+    fn modules_that_others_name_stay() {
+        let old = names(&["m1_a", "m2_b"]);
+        let replaced = replace(SOURCE, &old, &names(&["m1_a"]), "m2_ab").unwrap();
+        let plain = replace(SOURCE, &old, &[], "m2_ab").unwrap();
+        let unused = super::UNUSED;
+        let expected = plain.replace(
+            "mod m2_ab; // the first\n",
+            &format!("mod m2_ab;\n{unused}\nmod m1_a; // the first\n"),
+        );
+        assert_eq!(replaced, expected);
+    }
+
+    #[test]
     fn limits_of_what_is_gone_go_with_it() {
         let with =
             |calls: &str| SOURCE.replace("(\"s\", \"s\")\n", &format!("(\"s\", \"s\")\n{calls}"));
@@ -259,10 +282,10 @@ mod tests {
             .limits(\"m2_b\", Limits::default()) // slow\n";
         let old = names(&["m1_a", "m2_b"]);
         assert_eq!(
-            replace(&with(&format!("{gone}{kept}")), &old, "m2_ab").unwrap(),
-            replace(&with(kept), &old, "m2_ab").unwrap()
+            replace(&with(&format!("{gone}{kept}")), &old, &[], "m2_ab").unwrap(),
+            replace(&with(kept), &old, &[], "m2_ab").unwrap()
         );
-        let error = replace(&with("        .limits(NAME, l)\n"), &old, "m2_ab").unwrap_err();
+        let error = replace(&with("        .limits(NAME, l)\n"), &old, &[], "m2_ab").unwrap_err();
         assert!(error.contains("`.limits(NAME, l)`"), "{error}");
     }
 
@@ -270,7 +293,7 @@ mod tests {
     fn a_list_on_one_line_and_one_that_ends_without_a_comma_are_understood() {
         let source = "mod a;\nmod b;\nimpl MigratorTrait for M {\n    fn migrations() -> V {\n        \
             vec![Box::new(a::Migration), Box::new(b::Migration)]\n    }\n}\nfn s() -> S {\n    Service::new::<M>(\"s\", \"s\")\n}\n";
-        let replaced = replace(source, &names(&["a", "b"]), "ab").unwrap();
+        let replaced = replace(source, &names(&["a", "b"]), &[], "ab").unwrap();
         assert!(replaced.starts_with("mod ab;\nimpl"), "{replaced}");
         assert!(
             replaced.contains("vec![Box::new(ab::Migration),]"),
@@ -284,10 +307,10 @@ mod tests {
 
     #[test]
     fn what_cannot_be_understood_is_refused_with_the_reason() {
-        let error = replace(SOURCE, &names(&["m9_x"]), "m").unwrap_err();
+        let error = replace(SOURCE, &names(&["m9_x"]), &[], "m").unwrap_err();
         assert_eq!(error, "it does not declare the module m9_x");
         let without = SOURCE.replace("Service::new", "Other::new");
-        let error = replace(&without, &names(&["m1_a"]), "m").unwrap_err();
+        let error = replace(&without, &names(&["m1_a"]), &[], "m").unwrap_err();
         assert_eq!(error, "it does not call `Service::new`");
     }
 }

@@ -4,7 +4,7 @@
 const LONGEST: usize = 2_000;
 
 /// `text`, or what stands around its character `around` if it is too long to be read.
-pub(crate) fn excerpt(text: &str, around: Option<usize>) -> String {
+pub fn excerpt(text: &str, around: Option<usize>) -> String {
     // A text that has not more bytes has not more characters.
     if text.len() <= LONGEST {
         return text.to_owned();

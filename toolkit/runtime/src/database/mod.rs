@@ -20,7 +20,7 @@ mod waiting;
 pub use certificate::{CertificateError, TlsFiles};
 pub use connect_error::ConnectError;
 pub use connection::Connection;
-pub(crate) use excerpt::excerpt;
+pub use excerpt::excerpt;
 pub use failure::{DatabaseError, SqlState};
 pub use holder::LockHolder;
 pub(crate) use quote::{LONGEST_NAME, identifier, literal};

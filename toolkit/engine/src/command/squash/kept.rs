@@ -1,13 +1,14 @@
 //! What old migrations leave that no catalog has: rows, sequences that have counted, objects of
 //! kinds that are not modelled, objects in other schemas.
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
 use toolkit_runtime::{Error, LEDGER_TABLE, Service};
 
 use crate::{
     catalog::Catalog,
     identifier::{quote_identifier, quote_literal},
     inspect::{Scope, failed, inspect},
+    reach::words::{Statement, Word, statements},
     rehearse::Rehearsal,
 };
 
@@ -52,8 +53,8 @@ pub(super) async fn read(
         .map_err(|source| failed("the rows that migrations leave", source))?;
     let everything = inspect(db, &Scope::default()).await?;
     let statements = rehearsals.iter().flat_map(|rehearsal| {
-        let changing = rehearsal.statements.iter().filter(|it| changes_rows(it));
-        changing.map(|statement| (rehearsal.migration.clone(), statement.clone()))
+        let changing = rehearsal.statements.iter().flat_map(|it| changing(it));
+        changing.map(|statement| (rehearsal.migration.clone(), statement))
     });
     Ok(Kept {
         data,
@@ -104,8 +105,8 @@ async fn number(db: &DatabaseConnection, sql: &str) -> Result<i64, DbErr> {
         .try_get_by_index(0)
 }
 
-fn statement(sql: &str) -> Statement {
-    Statement::from_string(DbBackend::Postgres, sql)
+fn statement(sql: &str) -> sea_orm::Statement {
+    sea_orm::Statement::from_string(DbBackend::Postgres, sql)
 }
 
 /// Objects of kinds that are not modelled, and what lies in other schemas. Extensions are carried
@@ -143,37 +144,46 @@ fn lost(service: &Service, given: &Catalog, everything: &Catalog) -> Vec<String>
     lost
 }
 
-/// Whether a statement, or one in a string of several, changes rows.
-fn changes_rows(statement: &str) -> bool {
-    statement.split(';').any(|part| {
-        let word = part.split_whitespace().next().unwrap_or_default();
-        let word = word.to_lowercase();
+/// Those of a script's statements that may change rows.
+fn changing(script: &str) -> Vec<String> {
+    let changes_rows = |statement: &Statement| {
+        let word = statement.words.first().and_then(Word::plain);
         // As SeaORM asks whether a table or a column is there.
-        let asks = word == "select" && part.contains("information_schema");
-        !asks
-            && [
-                "insert", "update", "delete", "merge", "copy", "truncate", "with", "do", "call",
-                "select",
-            ]
-            .contains(&word.as_str())
-    })
+        let mut words = statement.words.iter();
+        let asks = word == Some("select") && words.any(|it| it.is("information_schema"));
+        let changing = [
+            "insert", "update", "delete", "merge", "copy", "truncate", "with", "do", "call",
+            "select",
+        ];
+        !asks && word.is_some_and(|word| changing.contains(&word))
+    };
+    let parts = statements(script).into_iter().filter(changes_rows);
+    parts
+        .map(|it| script[it.start..it.end].trim().to_owned())
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::changes_rows;
+    use super::changing;
 
     #[test]
     fn statements_that_may_change_rows_are_told_from_definitions() {
-        for (statement, expected) in [
-            ("INSERT INTO a VALUES (1)", true),
-            ("CREATE TABLE a (id int); insert into a values (1)", true),
-            ("SELECT setval('a', 1)", true),
-            ("SELECT 1 FROM information_schema.tables", false),
-            ("CREATE TABLE a (id int)", false),
-            ("ALTER TABLE a ADD COLUMN b int", false),
+        for (script, expected) in [
+            ("INSERT INTO a VALUES (1)", vec!["INSERT INTO a VALUES (1)"]),
+            (
+                "CREATE TABLE a (id int);\n insert into a values (';'); CREATE TABLE b (); update a set id = 1;",
+                vec!["insert into a values (';')", "update a set id = 1"],
+            ),
+            ("SELECT setval('a', 1)", vec!["SELECT setval('a', 1)"]),
+            ("SELECT 1 FROM information_schema.tables", vec![]),
+            ("CREATE TABLE a (id int)", vec![]),
+            (
+                "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1; SELECT 2; $$",
+                vec![],
+            ),
         ] {
-            assert_eq!(changes_rows(statement), expected, "{statement}");
+            assert_eq!(changing(script), expected, "{script}");
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::{
     history::replay,
     identifier::quote_identifier,
     plan::plan,
-    project::{crate_folder, squash_migrations},
+    project::{Squash, crate_folder, squash_migrations},
     rehearse::rehearse,
     render::rust,
     scratch::Scratch,
@@ -59,8 +59,13 @@ pub(crate) async fn squash(context: &Context, request: &Request) -> Result<Outco
         show::refusal(context, service, &squashed);
         return Ok(Outcome::No);
     }
-    let mut changes = squash_migrations(service, &folder, &old, &squashed.name, &squashed.source)?;
+    let (name, source) = (&squashed.name, &squashed.source);
+    let Squash {
+        mut changes,
+        staying,
+    } = squash_migrations(service, &folder, &old, name, source)?;
     show::squashed(context, request, &squashed, &old);
+    show::staying(context, &staying);
     if request.dry_run {
         show::document(context, request, &squashed, &old, &[]);
         return Ok(Outcome::Done);
@@ -70,7 +75,7 @@ pub(crate) async fn squash(context: &Context, request: &Request) -> Result<Outco
     changes.make()?;
     let files = changes.into_written();
     show::document(context, request, &squashed, &old, &files);
-    show::files(context, service, &files, old.len());
+    show::files(context, service, &files, old.len() - staying.len());
     Ok(Outcome::Done)
 }
 

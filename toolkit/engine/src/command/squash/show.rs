@@ -3,9 +3,12 @@
 use std::path::PathBuf;
 
 use serde_json::json;
-use toolkit_runtime::{Context, Format, Service};
+use toolkit_runtime::{Context, Format, Service, excerpt};
 
 use super::{Request, Squashed};
+
+/// How many statements are shown.
+const SHOWN: usize = 20;
 
 /// There are no two migrations to make one of.
 pub(super) fn nothing(context: &Context, service: &Service) {
@@ -51,9 +54,22 @@ fn statements(context: &Context, squashed: &Squashed) {
     }
     printer
         .data("statements of the old migrations that may change rows, and are not carried over:");
-    for (migration, statement) in &squashed.kept.statements {
-        let statement = statement.replace('\n', "\n    ");
+    let statements = &squashed.kept.statements;
+    for (migration, statement) in statements.iter().take(SHOWN) {
+        let statement = excerpt(statement, None).replace('\n', "\n    ");
         printer.data(&format!("  {migration}\n    {statement}"));
+    }
+    if let Some(more @ 1..) = statements.len().checked_sub(SHOWN) {
+        printer.data(&format!("  and {more} more"));
+    }
+}
+
+/// Which modules stay without their migrations.
+pub(super) fn staying(context: &Context, staying: &[String]) {
+    for name in staying {
+        context.printer.note(&format!(
+            "the module {name} stays, because other sources name it; its migration is squashed"
+        ));
     }
 }
 

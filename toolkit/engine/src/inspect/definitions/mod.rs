@@ -205,10 +205,10 @@ pub(super) async fn read<C: ConnectionTrait>(
     }
     let sql = format!(
         "SELECT u.kind, u.keywords, u.catalog::regclass::oid::int8, u.oid::int8, CASE u.kind WHEN 'extension' THEN 'pg_catalog' ELSE n.nspname::text END, u.name, u.arguments, \
-           u.relation::int8, u.text, u.mode, u.same, u.alter, u.options, coalesce(u.settings, ARRAY[]::text[]) || ARRAY( \
+           u.relation::int8, u.text, u.mode, u.same, u.alter, u.options, pg_catalog.array_cat(coalesce(u.settings, ARRAY[]::text[]), ARRAY( \
              SELECT pg_catalog.unnest(ARRAY['depends.' || x.extname::text, '']) FROM pg_catalog.pg_depend d \
              JOIN pg_catalog.pg_extension x ON x.oid = d.refobjid WHERE d.classid = u.catalog::regclass::oid \
-             AND d.objid = u.oid AND d.deptype = 'x' AND d.refclassid = 'pg_catalog.pg_extension'::regclass::oid), u.body, u.is_checked, u.is_filled, \
+             AND d.objid = u.oid AND d.deptype = 'x' AND d.refclassid = 'pg_catalog.pg_extension'::regclass::oid)), u.body, u.is_checked, u.is_filled, \
            coalesce(pg_catalog.pg_get_userbyid(nullif(u.owner, 0::oid))::text, ''), pg_catalog.array_to_string(u.privileges, E'\\n') \
          FROM ({}) u JOIN pg_catalog.pg_namespace n ON n.oid = u.schema \
          WHERE (n.oid = ANY({}) OR {named}) AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e \

@@ -31,7 +31,7 @@ pub(super) fn triggers() -> Part {
         relation: "c.oid",
         text: behind("pg_catalog.pg_get_triggerdef(x.oid, true)", keywords, "x.tgname"),
         mode: "CASE WHEN x.tgconstraint <> 0::oid THEN 'recreate' ELSE 'replace' END",
-        settings: format!("coalesce({}, ARRAY[]::text[]) || {}", firing("x.tgenabled"), on_partitions()),
+        settings: format!("pg_catalog.array_cat(coalesce({}, ARRAY[]::text[]), {})", firing("x.tgenabled"), on_partitions()),
         from: "pg_catalog.pg_trigger x JOIN pg_catalog.pg_class c ON c.oid = x.tgrelid \
                WHERE NOT x.tgisinternal AND x.tgparentid = 0::oid AND c.relnamespace = ANY($schemas)"
             .to_owned(),

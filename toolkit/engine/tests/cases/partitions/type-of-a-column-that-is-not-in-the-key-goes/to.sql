@@ -1,0 +1,3 @@
+CREATE TYPE mood AS ENUM ('b', 'a');
+CREATE TABLE t (id bigint, b integer, c mood, d text) PARTITION BY HASH (id);
+CREATE TABLE p PARTITION OF t FOR VALUES WITH (MODULUS 1, REMAINDER 0);

@@ -1,5 +1,5 @@
 CREATE FUNCTION tax(n numeric) RETURNS numeric LANGUAGE sql IMMUTABLE AS 'SELECT n * 1.19';
-CREATE FUNCTION gross(n numeric) RETURNS numeric LANGUAGE sql IMMUTABLE AS 'SELECT n + tax(n)';
+CREATE FUNCTION gross(n numeric) RETURNS numeric LANGUAGE sql IMMUTABLE AS 'SELECT n + public.tax(n)';
 CREATE FUNCTION cheap(n numeric) RETURNS numeric LANGUAGE sql IMMUTABLE AS 'SELECT n';
 CREATE DOMAIN taxed AS numeric CHECK (tax(VALUE) > 0);
 CREATE TABLE t (n numeric CONSTRAINT positive CHECK (tax(n) > 0), g numeric GENERATED ALWAYS AS (tax(n)) STORED,

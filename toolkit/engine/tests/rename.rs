@@ -92,7 +92,9 @@ async fn renames_keep_rows_and_can_be_undone() {
     }
     let renames = renames();
     let row_is_there = "SELECT 1 / count(*) FROM people WHERE state = 'fresh'";
-    there_and_back(&cluster, [FROM, TO], &renames, renames.len(), row_is_there).await;
+    // From PostgreSQL 18 on, three columns have NOT NULL constraints with names of their own.
+    let steps = renames.len() + if cluster.major() >= 18 { 3 } else { 0 };
+    there_and_back(&cluster, [FROM, TO], &renames, steps, row_is_there).await;
 }
 
 /// Brings a database of the first schema to the second and back, in as many steps as said each

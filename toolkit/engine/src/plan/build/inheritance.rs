@@ -265,6 +265,10 @@ pub(super) fn attach(context: &Context<'_>, table: &Table, partition: &Partition
         .provides(Part::Attached(table.name.clone()))
 }
 
+/// The first major version whose `DETACH PARTITION` leaves the partition a foreign key that refers to a
+/// partitioned table: 14 drops it.
+const KEEPS_REFERENCES: i32 = 15;
+
 /// The constraints from above that a table keeps as its own when it is detached: all but those that
 /// are dropped before that, foreign keys and what goes from a table that stays.
 pub(super) fn left_by_detach<'c>(context: &Context<'c>, table: &Table) -> Vec<&'c Constraint> {
@@ -287,8 +291,14 @@ pub(super) fn left_by_detach<'c>(context: &Context<'c>, table: &Table) -> Vec<&'
             first && !with_column && context.from.contains(&object) && context.is_dropped(&object)
         })
     };
+    let is_lost = |constraint: &Constraint| {
+        let key = constraint.foreign_key();
+        let refers_to = key.and_then(|key| context.from.tables.get(&key.references));
+        context.from.major_version() < KEEPS_REFERENCES
+            && refers_to.is_some_and(|it| it.partitioning.is_some())
+    };
     let mut left = from_above(context.from, table);
-    left.retain(|constraint| !goes(constraint));
+    left.retain(|constraint| !is_lost(constraint) && !goes(constraint));
     left
 }
 

@@ -6,6 +6,9 @@ use toolkit_runtime::{DatabaseError, Direction};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// Two schemas cannot be compared, or no plan leads from one to the other.
+    #[error(transparent)]
+    Schema(#[from] toolkit_schema::Error),
     /// A catalog query failed.
     #[error("cannot read {what} from the database's catalog")]
     Inspect {
@@ -22,16 +25,6 @@ pub enum Error {
         what: &'static str,
         /// The code.
         code: String,
-    },
-    /// A rename names something that is not there, or a name that is taken.
-    #[error("cannot rename {from} to {to}: {reason}")]
-    Rename {
-        /// What was to be renamed.
-        from: String,
-        /// Its new name.
-        to: String,
-        /// Why it cannot.
-        reason: &'static str,
     },
     /// An entity cannot be written out.
     #[error("{what}: {problem}")]
@@ -280,14 +273,6 @@ pub enum Error {
         #[source]
         source: Box<DatabaseError>,
     },
-    /// PostgreSQL refuses a change of something as long as something else uses it.
-    #[error("{object} cannot be changed while {user} uses it")]
-    InUse {
-        /// What shall change.
-        object: String,
-        /// What uses it, and stays.
-        user: String,
-    },
     /// A script holds a command of psql's own.
     #[error("{} line {line}: {command} is a command of psql's own, which is not run", path.display())]
     MetaCommand {
@@ -298,12 +283,6 @@ pub enum Error {
         /// The command's name.
         command: String,
     },
-    /// The steps need each other in a circle.
-    #[error("no order of these steps works, each waits for another: {}", steps.join("; "))]
-    Cycle {
-        /// The steps of the circle.
-        steps: Vec<String>,
-    },
 }
 
 /// The engine's result.
@@ -313,12 +292,10 @@ impl Error {
     /// What a person can do about it.
     pub fn hint(&self) -> Option<&str> {
         match self {
+            Self::Schema(error) => error.hint(),
             Self::Inspect { .. } => Some("check the connection and the server's log"),
             Self::UnknownCode { .. } => {
                 Some("this server is newer than the toolkit: PostgreSQL 14 to 18 are known")
-            }
-            Self::Rename { .. } => {
-                Some("name what exists in the current schema, then its new name")
             }
             Self::Entity { .. } => Some("correct the entity"),
             Self::Desired { .. } => {
@@ -397,14 +374,9 @@ impl Error {
             Self::Script { .. } => {
                 Some("the file must run on an empty database, as `psql -f` would run it")
             }
-            Self::InUse { .. } => Some(
-                "make the change in two migrations: give what uses it another type in the first, say text, \
-                 and the new one in the second; a partitioned table is made anew by hand (--empty)",
-            ),
             Self::MetaCommand { .. } => Some(
                 "take the line out: put what it includes into the file, and write a dump without --create",
             ),
-            Self::Cycle { .. } => Some("make the change in two migrations"),
         }
     }
 }

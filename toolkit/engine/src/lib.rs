@@ -1,7 +1,7 @@
 //! Reads, compares, plans and proves PostgreSQL schemas; the commands of the toolkit.
 //!
 //! The stages are modules: [`catalog`] is the data, [`inspect`] the one reader, [`diff`] says what
-//! differs, [`plan`] in which order to change it, and [`render`] writes it down.
+//! differs, [`plan`] in which order to change it, and `render` writes it down.
 //!
 //! A workspace's own toolkit binary is one call:
 //!
@@ -14,27 +14,30 @@
 //! ```
 
 mod carried;
-pub mod catalog;
 mod cli;
 mod command;
 pub mod compare;
 pub mod desired;
-pub mod diff;
 mod error;
 mod extension;
 mod history;
-mod identifier;
 pub mod inspect;
-pub mod plan;
 mod project;
 mod reach;
 mod rehearse;
-pub mod render;
 pub mod scratch;
 mod script;
-mod touched;
 pub mod verify;
 
 pub use cli::main;
 pub use error::{Error, Result};
-pub use identifier::quote_identifier;
+pub use toolkit_schema::{catalog, diff, plan};
+pub use toolkit_text::identifier::quote_identifier;
+
+use toolkit_text::identifier;
+
+/// Plans → text.
+pub mod render {
+    pub use toolkit_rust as rust;
+    pub use toolkit_schema::sql;
+}

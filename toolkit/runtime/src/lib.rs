@@ -45,9 +45,7 @@ pub use migrate::{
     MigrationStanding, Phase, Report, Resolution, Roles, Runner, Silent, Standing, State,
     Unfinished, Watcher, history, invalid_indexes,
 };
-pub use output::{
-    Failure, Format, Printer, Progress, Verbosity, harmless, harmless_line, harmless_sql, is_hidden,
-};
+pub use output::{Failure, Format, Printer, Progress, Verbosity};
 pub use service::{
     Break, Declarations, Declared, EntityColumn, EntityTable, Entry, Limits, Lockfile,
     LockfileError, Service, Squash, Stage, checksum, is_checksum,

@@ -8,8 +8,20 @@ use serde_json::Value;
 const ALLOWED: &[(&str, &[&str])] = &[
     ("entity", &[]),
     ("toolkit-embedded", &[]),
-    ("toolkit-runtime", &["toolkit-embedded"]),
-    ("toolkit-engine", &["toolkit-embedded", "toolkit-runtime"]),
+    ("toolkit-text", &[]),
+    ("toolkit-schema", &["toolkit-text"]),
+    ("toolkit-rust", &["toolkit-schema", "toolkit-text"]),
+    ("toolkit-runtime", &["toolkit-embedded", "toolkit-text"]),
+    (
+        "toolkit-engine",
+        &[
+            "toolkit-embedded",
+            "toolkit-rust",
+            "toolkit-runtime",
+            "toolkit-schema",
+            "toolkit-text",
+        ],
+    ),
     ("toolkit-testkit", &["toolkit-embedded"]),
     ("planning-migration", &["entity", "toolkit-runtime"]),
     ("memory-migration", &["entity", "toolkit-runtime"]),

@@ -3,8 +3,8 @@
 
 use std::path::PathBuf;
 
-use toolkit_runtime::is_hidden;
 use toolkit_testkit::{Cluster, Database, Output, Workspace, server};
+use toolkit_text::is_hidden;
 
 use crate::{toolkit, toolkit_on};
 

@@ -172,12 +172,12 @@ fn ways(request: &Request, mut from: Catalog, mut to: Catalog) -> Result<Ways, E
         ) => Ok(Ways::from(compare(service, to, from, &wishes)?).turned()),
         (None | Some(_), _, _) => {
             forget_strangers(request, &mut from, &mut to);
-            exact_ways(&from, &to)
+            Ok(exact_ways(&from, &to)?)
         }
     }
 }
 
-fn exact_ways(from: &Catalog, to: &Catalog) -> Result<Ways, Error> {
+fn exact_ways(from: &Catalog, to: &Catalog) -> crate::Result<Ways> {
     if exact(from, to, &[])?.is_empty() {
         return Ok(Ways::default());
     }

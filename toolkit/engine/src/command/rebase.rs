@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use sea_orm::prelude::ChronoUtc;
 use serde_json::json;
 use toolkit_runtime::{Context, Error, Extent, Format, Lockfile, Outcome, Service};
+use toolkit_schema::Touched;
 
 use super::{
     live,
@@ -15,7 +16,6 @@ use crate::{
     history::replay,
     project::{Branches, Rebase, Repository, conflict, crate_folder, lock},
     scratch::Scratch,
-    touched::Touched,
     verify::read,
 };
 

@@ -1,7 +1,7 @@
 //! A comparison as a person reads it. No I/O here.
 
 use anstyle::{AnsiColor, Style};
-use toolkit_runtime::{harmless, harmless_line};
+use toolkit_text::{harmless, harmless_line};
 
 use crate::{
     compare::{Comparison, rename_option},

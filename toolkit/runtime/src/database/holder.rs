@@ -3,9 +3,9 @@
 use std::fmt;
 
 use sea_orm::{DbErr, QueryResult, TryGetable};
+use toolkit_text::harmless_line;
 
 use super::Reader;
-use crate::harmless_line;
 
 /// How much of a statement is shown.
 const LONGEST_STATEMENT: usize = 200;

@@ -1,7 +1,7 @@
 //! What a person or a program reads: data on stdout, talk on stderr.
 
 mod failure;
-mod harmless;
+mod json;
 mod mask;
 mod printer;
 mod progress;
@@ -9,7 +9,6 @@ pub(crate) mod stdout;
 
 pub use failure::Failure;
 pub(crate) use failure::causes;
-pub use harmless::{harmless, harmless_line, harmless_sql, is_hidden};
 pub(crate) use mask::{is_suspicious, masked, masked_word};
 pub use printer::{Format, Printer, Verbosity};
 pub use progress::Progress;

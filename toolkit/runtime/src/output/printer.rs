@@ -5,12 +5,9 @@ use std::io::{IsTerminal, Write};
 use anstyle::{AnsiColor, Style};
 use comfy_table::{Table, presets};
 use serde::Serialize;
+use toolkit_text::{harmless, harmless_sql};
 
-use super::{
-    causes, harmless,
-    harmless::{HarmlessJson, harmless_sql},
-    masked, stdout,
-};
+use super::{causes, json::HarmlessJson, masked, stdout};
 use crate::Error;
 
 /// How a command's data is written.

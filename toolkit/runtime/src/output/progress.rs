@@ -8,7 +8,9 @@ use std::{
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::{Printer, harmless_line};
+use toolkit_text::harmless_line;
+
+use super::Printer;
 use crate::{DatabaseError, Direction, Service, Watcher};
 
 /// Shows which migration of which service runs, as long as it is not dropped.

@@ -21,10 +21,9 @@ use crate::{
     catalog::Catalog,
     compare::{Comparison, Wishes, compare},
     desired,
-    diff::diff,
     extension::{self, Extension},
     history::replay,
-    plan::{Plan, plan},
+    plan::{Plan, both_ways},
     project::{crate_folder, migration_name, new_migration},
     render::rust,
     scratch::Scratch,
@@ -200,10 +199,7 @@ async fn prove(
     replay(scratch, service, &Extent::All).await?;
     extension::create(connection.db(), &found.extensions).await?;
     let empty = verify::read(connection.db(), service).await?;
-    let (up, down) = (
-        plan(&diff(&empty, live, &[])?)?,
-        plan(&diff(live, &empty, &[])?)?,
-    );
+    let (up, down) = both_ways(&empty, live).map_err(crate::Error::from)?;
     verify::prove(connection.db(), service, &up, &down, &empty, live)
         .await
         .map_err(|error| unproved(service, live, error))?;

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use serde_json::json;
-use toolkit_runtime::{Context, Format, Service, harmless};
+use toolkit_runtime::{Context, Format, Service};
+use toolkit_text::harmless;
 
 use super::{Baseline, Found, Request};
 use crate::{

@@ -5,7 +5,8 @@ mod show;
 use dialoguer::Confirm;
 use sea_orm::prelude::ChronoUtc;
 use serde_json::Value;
-use toolkit_runtime::{Context, Error, Extent, Format, Outcome, Service, harmless_line};
+use toolkit_runtime::{Context, Error, Extent, Format, Outcome, Service};
+use toolkit_text::harmless_line;
 
 use super::lock::wrote;
 use crate::{

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use toolkit_runtime::{Direction, Settings, harmless_line};
+use toolkit_runtime::{Direction, Settings};
+use toolkit_text::harmless_line;
 
 use super::{Planned, text::notes};
 use crate::{

@@ -10,11 +10,10 @@ use toolkit_runtime::{
 };
 
 use crate::{
-    diff::diff,
     extension::{self, Extension},
     history::replay,
     identifier::quote_identifier,
-    plan::plan,
+    plan::both_ways,
     project::{Squash, crate_folder, squash_migrations},
     rehearse::rehearse,
     render::rust,
@@ -127,10 +126,7 @@ async fn on_scratch(
     empty(scratch, service, &extensions).await?;
     let nothing = verify::read(db, service).await?;
     extension::create(db, &extensions).await?;
-    let (up, down) = (
-        plan(&diff(&nothing, &given, &[])?)?,
-        plan(&diff(&given, &nothing, &[])?)?,
-    );
+    let (up, down) = both_ways(&nothing, &given).map_err(crate::Error::from)?;
     verify::prove(db, service, &up, &down, &nothing, &given).await?;
     // Those behind it go on from there.
     replay(

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use toolkit_runtime::{harmless, harmless_line};
+use toolkit_text::{harmless, harmless_line};
 
 use super::{
     layout::{MAX_WIDTH, new_line, width},

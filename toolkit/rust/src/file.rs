@@ -29,7 +29,8 @@ pub struct Options {
 /// style has nothing to change in it.
 ///
 /// ```
-/// use toolkit_engine::{plan::Plan, render::rust::{Options, migration}};
+/// use toolkit_rust::{Options, migration};
+/// use toolkit_schema::plan::Plan;
 ///
 /// let options = Options { schema: "planning".to_owned(), message: Some("add priorities".to_owned()),
 ///     prepare: Vec::new() };

@@ -120,7 +120,7 @@ mod tests {
     use super::{Names, default_value};
     use crate::{
         catalog::DataType,
-        render::rust::layout::{Place, write},
+        layout::{Place, write},
     };
 
     #[test]

@@ -173,12 +173,12 @@ const KEYWORDS: &[&str] = &[
 ];
 
 /// The most bytes that PostgreSQL keeps of a name.
-pub(crate) const MAX_BYTES: usize = 63;
+pub const MAX_BYTES: usize = 63;
 
 /// `name` as an identifier.
 ///
 /// ```
-/// use toolkit_engine::quote_identifier;
+/// use toolkit_text::identifier::quote_identifier;
 ///
 /// assert_eq!(quote_identifier("plan"), "plan");
 /// assert_eq!(quote_identifier("Plan"), "\"Plan\"");
@@ -197,7 +197,7 @@ pub fn quote_identifier(name: &str) -> Cow<'_, str> {
 }
 
 /// `name` and `suffix` as far as PostgreSQL keeps them: the name is cut, at the end of a character.
-pub(crate) fn cut(name: &str, suffix: &str) -> String {
+pub fn cut(name: &str, suffix: &str) -> String {
     let mut end = name.len().min(MAX_BYTES - suffix.len());
     while !name.is_char_boundary(end) {
         end -= 1;
@@ -206,7 +206,7 @@ pub(crate) fn cut(name: &str, suffix: &str) -> String {
 }
 
 /// `text` as a string constant, also where it holds backslashes.
-pub(crate) fn quote_literal(text: &str) -> String {
+pub fn quote_literal(text: &str) -> String {
     let quoted = text.replace('\'', "''");
     if quoted.contains('\\') {
         format!("E'{}'", quoted.replace('\\', "\\\\"))
@@ -216,7 +216,7 @@ pub(crate) fn quote_literal(text: &str) -> String {
 }
 
 /// The name that `sql` begins with, unquoted, and what stands behind it.
-pub(crate) fn first(sql: &str) -> (String, &str) {
+pub fn first(sql: &str) -> (String, &str) {
     let Some(quoted) = sql.strip_prefix('"') else {
         let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
         let end = sql.find(|c| !is_word(c)).unwrap_or(sql.len());

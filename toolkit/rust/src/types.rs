@@ -199,7 +199,7 @@ mod tests {
     use super::{Names, of};
     use crate::{
         catalog::DataType,
-        render::rust::layout::{Place, write},
+        layout::{Place, write},
     };
 
     #[test]

@@ -7,7 +7,7 @@ use super::{
     names::Names,
     table,
 };
-use crate::{plan::Action, render::sql};
+use crate::{plan::Action, sql};
 
 /// A call of the schema manager, with what stands above it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,5 +1,5 @@
 //! Plans → a SeaORM migration in Rust, laid out as rustfmt would: sea-query's builders where they
-//! say exactly the same as [`super::sql`], that SQL where they do not. No I/O here.
+//! say exactly the same as [`toolkit_schema::sql`], that SQL where they do not. No I/O here.
 
 mod body;
 mod builder;
@@ -25,3 +25,6 @@ mod types;
 mod value;
 
 pub use file::{Options, migration};
+
+use toolkit_schema::{catalog, diff, plan, sql};
+use toolkit_text::identifier;

@@ -1,6 +1,6 @@
 //! String literals, raw where that saves escapes.
 
-use toolkit_runtime::is_hidden;
+use toolkit_text::is_hidden;
 
 use super::layout::{MAX_WIDTH, Place, new_line, width};
 

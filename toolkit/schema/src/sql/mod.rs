@@ -15,14 +15,14 @@ mod table;
 
 pub use names::Names;
 
-use toolkit_runtime::harmless_line;
+use toolkit_text::harmless_line;
 
 use crate::plan::{Action, Plan};
 
 /// The statements of `plan` in order, each without its semicolon.
 ///
 /// ```
-/// use toolkit_engine::{plan::Plan, render::sql::{Names, statements}};
+/// use toolkit_schema::{plan::Plan, sql::{Names, statements}};
 ///
 /// assert!(statements(&Plan::default(), &Names::qualified()).is_empty());
 /// ```

@@ -99,11 +99,11 @@ impl Changes<'_> {
 /// back are those from `to` to `from` with [`Rename::reversed`].
 ///
 /// ```
-/// use toolkit_engine::{catalog::Catalog, diff::diff};
+/// use toolkit_schema::{catalog::Catalog, diff::diff};
 ///
 /// let (from, to) = (Catalog::default(), Catalog::default());
 /// assert!(diff(&from, &to, &[])?.is_empty());
-/// # Ok::<(), toolkit_engine::Error>(())
+/// # Ok::<(), toolkit_schema::Error>(())
 /// ```
 ///
 /// # Errors

@@ -4,7 +4,7 @@ use super::code::Code;
 use crate::{
     catalog::{DataType, QualifiedName},
     identifier::quote_identifier,
-    render::sql,
+    sql,
 };
 
 /// The service's schema, whose objects go by their bare names.

@@ -22,7 +22,11 @@ pub use step::{
     PrivilegeAction, PrivilegeTarget, Step, TableAction, ValuePosition,
 };
 
-use crate::{Result, catalog::Unmanaged, diff::Changes};
+use crate::{
+    Result,
+    catalog::{Catalog, Unmanaged},
+    diff::{Changes, diff},
+};
 use draft::Draft;
 
 /// Steps in an order that works.
@@ -46,14 +50,22 @@ impl Plan {
     }
 }
 
+/// The plans from `from` to `to` and back.
+///
+/// # Errors
+/// As [`plan`].
+pub fn both_ways(from: &Catalog, to: &Catalog) -> Result<(Plan, Plan)> {
+    Ok((plan(&diff(from, to, &[])?)?, plan(&diff(to, from, &[])?)?))
+}
+
 /// Orders `changes`. The way back is the plan of the changes the other way round.
 ///
 /// ```
-/// use toolkit_engine::{catalog::Catalog, diff::diff, plan::plan};
+/// use toolkit_schema::{catalog::Catalog, diff::diff, plan::plan};
 ///
 /// let (from, to) = (Catalog::default(), Catalog::default());
 /// assert!(plan(&diff(&from, &to, &[])?)?.is_empty());
-/// # Ok::<(), toolkit_engine::Error>(())
+/// # Ok::<(), toolkit_schema::Error>(())
 /// ```
 ///
 /// # Errors

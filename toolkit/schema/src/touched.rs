@@ -7,11 +7,11 @@ use crate::catalog::{Catalog, Table};
 /// Objects, as messages call them, each with the parts that changed. An object that came or went
 /// has no parts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Touched(BTreeMap<String, BTreeSet<String>>);
+pub struct Touched(BTreeMap<String, BTreeSet<String>>);
 
 impl Touched {
     /// What differs between two catalogs.
-    pub(crate) fn between(before: &Catalog, after: &Catalog) -> Self {
+    pub fn between(before: &Catalog, after: &Catalog) -> Self {
         let Catalog {
             server_version: _,
             role: _,
@@ -70,14 +70,14 @@ impl Touched {
     }
 
     /// Adds what another migration touches.
-    pub(crate) fn extend(&mut self, other: Self) {
+    pub fn extend(&mut self, other: Self) {
         for (object, parts) in other.0 {
             self.0.entry(object).or_default().extend(parts);
         }
     }
 
     /// What both touch, an object a line; with the parts, where they are the same.
-    pub(crate) fn shared(&self, other: &Self) -> Vec<String> {
+    pub fn shared(&self, other: &Self) -> Vec<String> {
         let both = self.0.iter().filter_map(|(object, parts)| {
             let others = other.0.get(object)?;
             let same: Vec<&str> = parts.intersection(others).map(String::as_str).collect();

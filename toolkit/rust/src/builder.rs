@@ -11,7 +11,7 @@ use crate::{
     catalog::{ColumnRef, Constraint, DataType, QualifiedName},
     diff::Rename,
     plan::{Action, Conversion, NewColumn},
-    render::sql,
+    sql,
 };
 
 type Call = (Method, Code);

@@ -1,16 +1,14 @@
-//! Makes what others wrote harmless for the place where it goes: a terminal, a comment, a script, JSON.
+//! Makes what others wrote harmless for the place where it goes: a terminal, a comment, a script.
 //! A name may hold any character: a carriage return ends a comment of a script, an escape sequence moves a
 //! terminal's cursor, and some characters let a line be read otherwise than it is run. No I/O here.
 
-use std::{borrow::Cow, fmt::Write, io, iter::Peekable, str::Chars};
-
-use serde_json::ser::{Formatter, PrettyFormatter};
+use std::{borrow::Cow, fmt::Write, iter::Peekable, str::Chars};
 
 /// Whether `c` is not seen where it stands, or makes others be seen elsewhere: control characters, line
 /// and paragraph separators, and what turns the direction of writing.
 ///
 /// ```
-/// use toolkit_runtime::is_hidden;
+/// use toolkit_text::is_hidden;
 ///
 /// assert!(['\r', '\u{1b}', '\u{202e}'].into_iter().all(is_hidden));
 /// assert!(!['a', ' ', 'é', '注'].into_iter().any(is_hidden));
@@ -26,7 +24,7 @@ pub fn is_hidden(c: char) -> bool {
 /// `text` for a terminal: lines and tabs stay, what else is hidden is written as `\u{1b}`.
 ///
 /// ```
-/// assert_eq!(toolkit_runtime::harmless("a\u{1b}[2J\nb\r\nc"), "a\\u{1b}[2J\nb\nc");
+/// assert_eq!(toolkit_text::harmless("a\u{1b}[2J\nb\r\nc"), "a\\u{1b}[2J\nb\nc");
 /// ```
 pub fn harmless(text: &str) -> Cow<'_, str> {
     let stays = |c: char| !is_hidden(c) || c == '\n' || c == '\t';
@@ -47,7 +45,7 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
 /// `text` for a comment, which ends with its line.
 ///
 /// ```
-/// assert_eq!(toolkit_runtime::harmless_line("a\r\\! x\nb */"), "a\\r\\! x\\nb * /");
+/// assert_eq!(toolkit_text::harmless_line("a\r\\! x\nb */"), "a\\r\\! x\\nb * /");
 /// ```
 pub fn harmless_line(text: &str) -> String {
     let text = text
@@ -64,7 +62,7 @@ pub fn harmless_line(text: &str) -> String {
 ///
 /// ```
 /// let sql = "DROP TABLE \"a\rb\"";
-/// assert_eq!(toolkit_runtime::harmless_sql(sql), "DROP TABLE U&\"a\\000db\"");
+/// assert_eq!(toolkit_text::harmless_sql(sql), "DROP TABLE U&\"a\\000db\"");
 /// ```
 pub fn harmless_sql(sql: &str) -> Cow<'_, str> {
     if !sql.chars().any(is_to_go) {
@@ -270,79 +268,8 @@ fn is_of_word(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_' || c == '$' || !c.is_ascii()
 }
 
-/// JSON that holds what is hidden as `\u001b`: a parser gives the same text, a terminal shows it.
-#[derive(Default)]
-pub(crate) struct HarmlessJson(PrettyFormatter<'static>);
-
-impl Formatter for HarmlessJson {
-    fn write_string_fragment<W: ?Sized + io::Write>(
-        &mut self,
-        writer: &mut W,
-        fragment: &str,
-    ) -> io::Result<()> {
-        if !fragment.chars().any(is_hidden) {
-            return self.0.write_string_fragment(writer, fragment);
-        }
-        for c in fragment.chars() {
-            // None of them is beyond what one unit of UTF-16 holds.
-            if is_hidden(c) {
-                write!(writer, "\\u{:04x}", u32::from(c))?;
-            } else {
-                write!(writer, "{c}")?;
-            }
-        }
-        Ok(())
-    }
-
-    fn begin_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.begin_array(writer)
-    }
-
-    fn end_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.end_array(writer)
-    }
-
-    fn begin_array_value<W: ?Sized + io::Write>(
-        &mut self,
-        writer: &mut W,
-        first: bool,
-    ) -> io::Result<()> {
-        self.0.begin_array_value(writer, first)
-    }
-
-    fn end_array_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.end_array_value(writer)
-    }
-
-    fn begin_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.begin_object(writer)
-    }
-
-    fn end_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.end_object(writer)
-    }
-
-    fn begin_object_key<W: ?Sized + io::Write>(
-        &mut self,
-        writer: &mut W,
-        first: bool,
-    ) -> io::Result<()> {
-        self.0.begin_object_key(writer, first)
-    }
-
-    fn begin_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.begin_object_value(writer)
-    }
-
-    fn end_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.end_object_value(writer)
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use serde::Serialize;
-
     use super::*;
 
     #[test]
@@ -376,18 +303,5 @@ mod tests {
             assert_eq!(shown, expected);
             assert_eq!(harmless_sql(&shown), expected, "once is enough");
         }
-    }
-
-    #[test]
-    fn json_holds_nothing_hidden_and_is_read_as_the_same_text() {
-        let text = "a\"\\\r\n\u{1b}\u{7f}\u{9b}\u{202e}\u{2066}é";
-        let mut json = Vec::new();
-        let mut serializer =
-            serde_json::Serializer::with_formatter(&mut json, HarmlessJson::default());
-        [text].serialize(&mut serializer).unwrap();
-        let json = String::from_utf8(json).unwrap();
-        assert!(!json.chars().any(|c| is_hidden(c) && c != '\n'), "{json}");
-        let read: [String; 1] = serde_json::from_str(&json).unwrap();
-        assert_eq!(read, [text]);
     }
 }

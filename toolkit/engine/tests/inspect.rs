@@ -2,6 +2,8 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test")]
 
 mod cluster;
+#[path = "inspect/outside.rs"]
+mod outside;
 
 use cluster::{Cluster, difference, skip};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};

@@ -28,6 +28,7 @@ impl Touched {
             owners: _,
             owned_by_others: _,
             unmanaged,
+            outsiders: _,
         } = after;
         let mut touched = Self::default();
         for name in changed(&before.tables, tables) {

@@ -9,7 +9,7 @@ mod owner;
 mod privilege;
 mod table;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use names::Names;
 
@@ -23,6 +23,7 @@ use super::{
     enums::EnumRow,
     expression::RowFunction,
     indexes::IndexRow,
+    outside::OutsiderRow,
     privileges::DefaultRow,
     relations::{RelationKind, RelationRow},
     row::{Oid, Server},
@@ -34,7 +35,7 @@ use super::{
 use crate::{
     Result,
     catalog::{
-        Catalog, ColumnRef, Enum, Persistence, QualifiedName, Schema, Sequence, Unmanaged,
+        Catalog, ColumnRef, Enum, Outsider, Persistence, QualifiedName, Schema, Sequence, Unmanaged,
         UnmanagedKind,
     },
 };
@@ -57,6 +58,7 @@ pub(super) struct Rows {
     pub(super) row_functions: HashMap<Oid, RowFunction>,
     pub(super) default_privileges: Vec<DefaultRow>,
     pub(super) unmanaged: Vec<UnmanagedRow>,
+    pub(super) outsiders: Vec<OutsiderRow>,
     pub(super) comments: HashMap<Address, String>,
     pub(super) parts_of_types: Vec<(Address, Address)>,
     pub(super) dependencies: Vec<(Address, Address)>,
@@ -89,6 +91,7 @@ pub(super) fn assemble(mut rows: Rows, server: &Server, scope: &Scope) -> Result
         },
         owned_by_others: owner::owners(&rows, &names, Some(&server.role)),
         unmanaged: unmanaged(&rows, &names),
+        outsiders: outsiders(&rows, &names),
     };
     constraint::add(&mut catalog, &rows, &names)?;
     index::add(&mut catalog, &rows, &names);
@@ -201,4 +204,16 @@ fn unmanaged(rows: &Rows, names: &Names) -> Vec<Unmanaged> {
     let mut unmanaged: Vec<_> = foreign.chain(others).collect();
     unmanaged.sort_by(|a, b| (a.kind, &a.name).cmp(&(b.kind, &b.name)));
     unmanaged
+}
+
+fn outsiders(rows: &Rows, names: &Names) -> Vec<Outsider> {
+    let outsiders = rows.outsiders.iter().filter_map(|row| {
+        let uses: BTreeSet<_> = row.uses.iter().filter_map(|it| names.object(it)).collect();
+        (!uses.is_empty()).then(|| Outsider {
+            name: row.name.clone(),
+            hold: row.hold,
+            uses: uses.into_iter().collect(),
+        })
+    });
+    outsiders.collect()
 }

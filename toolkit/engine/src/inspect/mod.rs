@@ -10,6 +10,7 @@ mod domains;
 mod enums;
 mod expression;
 mod indexes;
+mod outside;
 mod privileges;
 mod relations;
 mod row;
@@ -113,6 +114,7 @@ async fn read<C: ConnectionTrait>(db: &C, scope: &Scope) -> Result<Catalog> {
         enums: enums::read(&reader).await?,
         sequences: sequences::read(&reader).await?,
         unmanaged: unmanaged::read(&reader, scope).await?,
+        outsiders: outside::read(&reader, scope).await?,
         comments: dependencies::read_comments(&reader).await?,
         parts_of_types: dependencies::read_parts_of_types(&reader).await?,
         dependencies: dependencies::read(&reader).await?,

@@ -9,6 +9,7 @@ mod enumeration;
 mod index;
 mod name;
 mod object;
+mod outside;
 mod privilege;
 mod schema;
 mod sequence;
@@ -32,6 +33,7 @@ pub use enumeration::Enum;
 pub use index::{Index, IndexKey, IndexTerm};
 pub use name::QualifiedName;
 pub use object::{ColumnRef, Distinction, ObjectRef, Uses};
+pub use outside::{Hold, Outsider};
 pub use privilege::{DefaultPrivilegesOf, Grantee, PassedOn, Privilege, Privileged, Privileges};
 pub use schema::Schema;
 pub use sequence::{Sequence, SequenceOptions};
@@ -74,6 +76,8 @@ pub struct Catalog {
     pub owned_by_others: BTreeMap<ObjectRef, String>,
     /// What exists beside them and is not modelled: kept and listed, never changed.
     pub unmanaged: Vec<Unmanaged>,
+    /// What refers to them from schemas that were not read.
+    pub outsiders: Vec<Outsider>,
 }
 
 impl Catalog {

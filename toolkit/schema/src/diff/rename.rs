@@ -190,4 +190,7 @@ fn for_each_uses(catalog: &mut Catalog, mut visit: impl FnMut(&mut Uses)) {
     for unmanaged in &mut catalog.unmanaged {
         visit(&mut unmanaged.uses);
     }
+    for outsider in &mut catalog.outsiders {
+        visit(&mut outsider.uses);
+    }
 }

@@ -3,26 +3,26 @@
 //! Locks: <https://www.postgresql.org/docs/current/explicit-locking.html>; rewrites:
 //! <https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES>.
 
+mod blocked;
 mod column;
 mod composite;
 mod definition;
 mod fit;
 mod key;
 mod loss;
+mod outside;
 mod partition;
 mod policy;
 mod retype;
 mod stale;
 
 use crate::{
-    catalog::{
-        ConstraintKind, DataType, Index, ObjectRef, QualifiedName, Unmanaged, UnmanagedKind,
-    },
+    catalog::{ConstraintKind, DataType, Index, QualifiedName},
     diff::{Changes, Rename},
 };
 
 use super::{
-    Action, DefinitionAction, Step, TableAction,
+    Action, Step, TableAction,
     positions::{is_carried, is_carried_from},
 };
 
@@ -97,7 +97,7 @@ pub(super) fn rewrites(from: &DataType, to: &DataType) -> bool {
 /// `action` with its hazards.
 pub(super) fn step(action: Action, changes: &Changes<'_>) -> Step {
     let mut hazards = hazards(&action, changes);
-    hazards.extend(blocked(&action, changes));
+    hazards.extend(blocked::hazards(&action, changes));
     Step {
         action,
         hazards,
@@ -270,113 +270,4 @@ fn rebuilt_enum(name: &QualifiedName, changes: &Changes<'_>) -> Vec<Hazard> {
         removed.join(", ")
     );
     vec![Hazard::new(HazardKind::FailsOnRows, reason)]
-}
-
-/// The unmanaged objects that lean on what the step drops or retypes.
-fn blocked(action: &Action, changes: &Changes<'_>) -> Vec<Hazard> {
-    let object = match action {
-        Action::DropTable(name) => ObjectRef::Table(name.clone()),
-        Action::DropColumn(column) | Action::SetType { column, .. } => {
-            ObjectRef::Column(column.clone())
-        }
-        Action::DropSequence(name) => ObjectRef::Sequence(name.clone()),
-        Action::DropSchema(name) => return left_in_schema(name, changes),
-        Action::SetAsideType { name, aside: _ } | Action::DropType(name) => {
-            ObjectRef::Type(name.clone())
-        }
-        Action::Definition(action) => match action.as_ref() {
-            DefinitionAction::Drop(definition) => definition.reference(),
-            DefinitionAction::Create(_)
-            | DefinitionAction::Replace(_)
-            | DefinitionAction::Set { .. } => return Vec::new(),
-        },
-        Action::Rename(_)
-        | Action::CreateSchema(_)
-        | Action::CreateEnum(_)
-        | Action::AddEnumValue { .. }
-        | Action::SetAside { .. }
-        | Action::CarryPosition { .. }
-        | Action::CreateSequence(_)
-        | Action::AlterSequence(_)
-        | Action::SetSequenceOwner { .. }
-        | Action::RenameSequence { .. }
-        | Action::CreateTable(_)
-        | Action::SetPersistence { .. }
-        | Action::SetAccessMethod { .. }
-        | Action::SetTableOptions { .. }
-        | Action::AddColumn { .. }
-        | Action::SetDefault { .. }
-        | Action::DropDefault(_)
-        | Action::DropExpression(_)
-        | Action::SetNotNull(_)
-        | Action::DropNotNull(_)
-        | Action::AddIdentity { .. }
-        | Action::AlterIdentity { .. }
-        | Action::DropIdentity(_)
-        | Action::SetStorage { .. }
-        | Action::SetCompression { .. }
-        | Action::SetStatistics { .. }
-        | Action::AddConstraint { .. }
-        | Action::AlterConstraint { .. }
-        | Action::ValidateConstraint { .. }
-        | Action::DropConstraint { .. }
-        | Action::CreateIndex { .. }
-        | Action::SetIndexOptions { .. }
-        | Action::DropIndex(_)
-        | Action::Table { .. }
-        | Action::Domain { .. }
-        | Action::Composite { .. }
-        | Action::SetOwner { .. }
-        | Action::Privileges(_)
-        | Action::SkipBodyChecks
-        | Action::Comment { .. } => return Vec::new(),
-    };
-    let leans = |unmanaged: &&Unmanaged| {
-        unmanaged
-            .uses
-            .iter()
-            .any(|used| is_or_is_inside(used, &object))
-    };
-    let unmanaged = changes.from.unmanaged.iter().filter(leans);
-    unmanaged
-        .map(
-            |Unmanaged {
-                 kind,
-                 name,
-                 uses: _,
-             }| {
-                // A publication lets a table go without a word, but none of the columns that it names.
-                if *kind == UnmanagedKind::Publication && matches!(object, ObjectRef::Table(_)) {
-                    let reason = format!("{kind} {name} loses the table");
-                    return Hazard::new(HazardKind::BreaksRunningCode, reason);
-                }
-                Hazard::new(
-                    HazardKind::Blocked,
-                    format!("{kind} {name} leans on {object} and is not managed"),
-                )
-            },
-        )
-        .collect()
-}
-
-fn is_or_is_inside(used: &ObjectRef, object: &ObjectRef) -> bool {
-    match (used, object) {
-        (ObjectRef::Column(column), ObjectRef::Table(table)) => &column.table == table,
-        (used, object) => used == object,
-    }
-}
-
-fn left_in_schema(schema: &str, changes: &Changes<'_>) -> Vec<Hazard> {
-    let left = changes
-        .from
-        .unmanaged
-        .iter()
-        .filter(|unmanaged| unmanaged.name.schema == schema);
-    left.map(|unmanaged| {
-        Hazard::new(
-            HazardKind::Blocked,
-            format!("{unmanaged} is in schema {schema} and is not managed"),
-        )
-    })
-    .collect()
 }

@@ -139,6 +139,7 @@ fn comments(catalog: &Catalog) -> impl Iterator<Item = Comment<'_>> {
         owners: _,
         owned_by_others: _,
         unmanaged: _,
+        outsiders: _,
     } = catalog;
     let schemas = schemas.values().map(|schema| {
         let object = ObjectRef::Schema(schema.name.clone());

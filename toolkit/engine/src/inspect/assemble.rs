@@ -35,8 +35,8 @@ use super::{
 use crate::{
     Result,
     catalog::{
-        Catalog, ColumnRef, Enum, Outsider, Persistence, QualifiedName, Schema, Sequence, Unmanaged,
-        UnmanagedKind,
+        Catalog, ColumnRef, Enum, Outsider, Persistence, QualifiedName, Schema, Sequence,
+        Unmanaged, UnmanagedKind,
     },
 };
 

@@ -26,7 +26,9 @@ fn hazard(action: &Action, object: &ObjectRef, outsider: &Outsider) -> Option<Ha
         Hold::Refers if leans && retypes => Some(Hazard::locking(
             HazardKind::FailsOnRows,
             LockMode::ShareRowExclusive,
-            format!("{name}, in a schema that is not compared, is checked again; fails where it does not hold"),
+            format!(
+                "{name}, in a schema that is not compared, is checked again; fails where it does not hold"
+            ),
         )),
         Hold::Partition if leans && is_whole => {
             let reason = format!("the rows of {name}, in a schema that is not compared, are lost");
@@ -38,7 +40,8 @@ fn hazard(action: &Action, object: &ObjectRef, outsider: &Outsider) -> Option<Ha
             } else {
                 (HazardKind::DataLoss, "is lost")
             };
-            let reason = format!("{object} {happens} in {name}, too, in a schema that is not compared");
+            let reason =
+                format!("{object} {happens} in {name}, too, in a schema that is not compared");
             Some(Hazard::new(kind, reason))
         }
         Hold::Follows if leans && !retypes => {

@@ -4,10 +4,11 @@ use toolkit_runtime::Service;
 
 use crate::{
     Error, Result,
-    catalog::{Catalog, DefinitionKind, ObjectRef, QualifiedName, Unmanaged},
+    catalog::{Catalog, ColumnRef, DefinitionKind, ObjectRef, QualifiedName, Unmanaged},
     desired::{Kept, align, with_chosen_names},
     diff::{Proposal, Rename, diff, identical_renames, propose_renames},
-    plan::{Plan, plan},
+    plan::{Action, Plan, plan},
+    render::sql::{Names, statement},
 };
 
 /// What a person said about the difference.
@@ -44,6 +45,63 @@ impl Comparison {
     /// Whether nothing differs.
     pub fn is_empty(&self) -> bool {
         self.up.is_empty()
+    }
+
+    /// `error` of the proof, with what is kept though nobody says so where that is in the way of the
+    /// statement that fails.
+    #[must_use]
+    pub fn with_what_is_in_the_way(&self, error: Error, service: &Service) -> Error {
+        let Error::ProofStatement {
+            what,
+            statement: failed,
+            source,
+        } = error
+        else {
+            return error;
+        };
+        let names = Names::within(service.schema());
+        let mut steps = self.up.steps.iter().chain(&self.down.steps);
+        let step = steps.find(|step| statement(&step.action, &names) == failed);
+        let kept: Vec<_> = match step.map(|step| &step.action) {
+            Some(Action::SetType { column, .. }) => self
+                .kept
+                .iter()
+                .filter(|kept| self.is_kept_over(kept, column))
+                .map(Kept::to_string)
+                .collect(),
+            Some(_) | None => Vec::new(),
+        };
+        if kept.is_empty() {
+            return Error::ProofStatement {
+                what,
+                statement: failed,
+                source,
+            };
+        }
+        Error::KeptInTheWay {
+            kept,
+            statement: failed,
+            source,
+        }
+    }
+
+    /// Whether what is kept is an index or a constraint over `column`.
+    fn is_kept_over(&self, kept: &Kept, column: &ColumnRef) -> bool {
+        let ColumnRef { table, column } = column;
+        let Some(found) = self.current.tables.get(table) else {
+            return false;
+        };
+        match kept {
+            Kept::Object(ObjectRef::Index { table: of, name }) if of == table => {
+                let index = found.indexes.get(name);
+                index.is_some_and(|it| it.columns(table).any(|name| name == column))
+            }
+            Kept::Object(ObjectRef::Constraint { table: of, name }) if of == table => {
+                let constraint = found.constraints.get(name);
+                constraint.is_some_and(|it| it.columns(table).contains(&column.as_str()))
+            }
+            Kept::Object(_) | Kept::Privileges { .. } => false,
+        }
     }
 
     /// Lists the partitions that follow their tables, too, where they stay.

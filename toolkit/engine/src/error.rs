@@ -105,6 +105,17 @@ pub enum Error {
         #[source]
         source: Box<DatabaseError>,
     },
+    /// A column cannot change its type under what is kept though nobody says so.
+    #[error("the migration could not be proved: no entity or declaration says {}, which is kept, and PostgreSQL refuses\n  {statement}", kept.join(", "))]
+    KeptInTheWay {
+        /// What is kept and uses the column.
+        kept: Vec<String>,
+        /// The statement.
+        statement: String,
+        /// Why it fails.
+        #[source]
+        source: Box<DatabaseError>,
+    },
     /// A file of the project cannot be read or written.
     #[error("cannot {action} {}", path.display())]
     File {
@@ -323,6 +334,9 @@ impl Error {
             Self::Proof { .. } | Self::ProofStatement { .. } => Some(
                 "this is a gap of the toolkit: write the migration by hand with --empty, and report the entity",
             ),
+            Self::KeptInTheWay { .. } => {
+                Some("pass --drop with its name, or declare it as it shall be with the new type")
+            }
             Self::File { .. } => Some("check the file's owner and the free disk space"),
             Self::Changed { .. } => Some("nothing of it was overwritten; run the command again"),
             Self::NotUndone { .. } => {

@@ -2,6 +2,8 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test")]
 
 mod cluster;
+#[path = "inspect/listed.rs"]
+mod listed;
 #[path = "inspect/outside.rs"]
 mod outside;
 

@@ -3,6 +3,11 @@
 
 use toolkit_runtime::entities;
 
+use toolkit_engine::{
+    compare::{Comparison, Wishes},
+    verify,
+};
+
 use crate::{Bench, service};
 
 /// Accounts.
@@ -128,4 +133,60 @@ async fn a_kept_table_keeps_its_enum() {
     bench.settle(&service).await;
     bench.send(WITH_AN_ENUM).await;
     assert_eq!(bench.difference(&service).await, [] as [&str; 0]);
+}
+
+/// Something said in JSON.
+mod note {
+    use sea_orm::entity::prelude::*;
+
+    /// A note.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(schema_name = "shop", table_name = "notes")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i32,
+        #[sea_orm(column_type = "Json")]
+        pub said: Json,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+#[tokio::test]
+async fn a_kept_index_that_a_new_type_has_no_use_for_is_named() {
+    let service = service(|| entities![note::Entity]);
+    let bench = Bench::create(&service).await;
+    bench
+        .send(
+            "CREATE TABLE notes (id serial PRIMARY KEY, said jsonb NOT NULL);
+             CREATE INDEX found_by ON notes USING gin (said)",
+        )
+        .await;
+    let prove = async |comparison: &Comparison| {
+        let Comparison {
+            current,
+            target,
+            up,
+            down,
+            ..
+        } = comparison;
+        let db = bench.connection.db();
+        verify::prove(db, &service, up, down, current, target).await
+    };
+    let comparison = bench.compare(&service, &Wishes::default()).await;
+    let error = prove(&comparison).await.expect_err("json has no GIN");
+    let error = comparison.with_what_is_in_the_way(error, &service);
+    let told = error.to_string();
+    assert!(
+        told.contains("no entity or declaration says index found_by of shop.notes, which is kept"),
+        "{told}"
+    );
+    assert!(error.hint().is_some_and(|hint| hint.contains("--drop")));
+    let drop = Wishes {
+        drop: vec!["found_by".to_owned()],
+        ..Wishes::default()
+    };
+    let comparison = bench.compare(&service, &drop).await;
+    prove(&comparison).await.expect("the index goes first");
 }

@@ -49,16 +49,33 @@ pub(super) fn kind(code: &str) -> Option<Privileged> {
         "f" => Some(Privileged::Routines),
         "T" => Some(Privileged::Types),
         "n" => Some(Privileged::Schemas),
+        "L" => Some(Privileged::LargeObjects),
         _ => None,
     }
 }
 
-/// Takes `grantee=privileges/grantor` lines apart; who `owner` is stands for the owner. What others granted
-/// is left out where the owner is known.
-pub(super) fn parse(list: &str, owner: &str) -> Privileges {
+/// Who has privileges on an object from the start.
+#[derive(Clone, Copy)]
+pub(super) enum Owner<'o> {
+    /// The owner, who is meant by the name.
+    Has(&'o str),
+    /// Nobody, as with columns: what the owner is granted is a role's as any other.
+    Grants(&'o str),
+}
+
+impl Owner<'_> {
+    fn name(&self) -> &str {
+        match self {
+            Self::Has(name) | Self::Grants(name) => name,
+        }
+    }
+}
+
+/// Takes `grantee=privileges/grantor` lines apart. What others than the owner granted is left out.
+pub(super) fn parse(list: &str, owner: Owner<'_>) -> Privileges {
     let mut privileges = Privileges::new();
     for item in list.lines().filter_map(|line| Item::new(line, owner)) {
-        if owner.is_empty() || item.grantor == owner {
+        if item.grantor == owner.name() {
             merge(privileges.entry(item.grantee).or_default(), item.codes);
         }
     }
@@ -66,10 +83,10 @@ pub(super) fn parse(list: &str, owner: &str) -> Privileges {
 }
 
 /// What others than `owner` granted.
-pub(super) fn parse_passed_on(list: &str, owner: &str) -> BTreeSet<PassedOn> {
+pub(super) fn parse_passed_on(list: &str, owner: Owner<'_>) -> BTreeSet<PassedOn> {
     let mut passed_on = BTreeSet::new();
     for item in list.lines().filter_map(|line| Item::new(line, owner)) {
-        if owner.is_empty() || item.grantor == owner {
+        if item.grantor == owner.name() {
             continue;
         }
         let mut granted = BTreeMap::new();
@@ -92,7 +109,7 @@ struct Item<'l> {
 }
 
 impl<'l> Item<'l> {
-    fn new(line: &'l str, owner: &str) -> Option<Self> {
+    fn new(line: &'l str, owner: Owner<'_>) -> Option<Self> {
         let (role, rest) = split_role(line)?;
         let (codes, grantor) = rest.split_once('/')?;
         // The grantor is quoted as the grantee is.
@@ -100,10 +117,11 @@ impl<'l> Item<'l> {
         let (grantor, _) = split_role(&quoted)?;
         let grantee = if role.is_empty() {
             Grantee::Public
-        } else if role == owner {
-            Grantee::Owner
         } else {
-            Grantee::Role(role)
+            match owner {
+                Owner::Has(name) if role == name => Grantee::Owner,
+                Owner::Has(_) | Owner::Grants(_) => Grantee::Role(role),
+            }
         };
         Some(Self {
             grantee,
@@ -148,7 +166,7 @@ mod tests {
     #[test]
     fn an_access_control_list_is_taken_apart() {
         let list = "ann=ar*w/ann\n=r/ann\n\"a \"\"b\"\"=\"=U*/\"b \"\"c\"\"\"";
-        let privileges = parse(list, "ann");
+        let privileges = parse(list, Owner::Has("ann"));
         let select = BTreeMap::from([(Privilege::Select, false)]);
         assert_eq!(privileges.get(&Grantee::Public), Some(&select));
         let of_owner = BTreeMap::from([
@@ -165,6 +183,7 @@ mod tests {
             grantee: odd,
             grantable: true,
         };
-        assert_eq!(parse_passed_on(list, "ann"), BTreeSet::from([passed_on]));
+        let others = parse_passed_on(list, Owner::Has("ann"));
+        assert_eq!(others, BTreeSet::from([passed_on]));
     }
 }

@@ -24,9 +24,13 @@ pub(super) async fn read<C: ConnectionTrait>(
     scope: &Scope,
 ) -> Result<Vec<UnmanagedRow>> {
     let mut parts = parts();
+    parts.extend(of_relations());
     let mut beyond = "false".to_owned();
     if scope.schemas.is_empty() {
-        beyond = format!("u.kind = 'access method' AND u.oid >= {FIRST_NORMAL_OID}::oid");
+        parts.push(SUBSCRIPTIONS.to_owned());
+        beyond = format!(
+            "u.kind IN ('access method', 'language', 'transform', 'subscription') AND u.oid >= {FIRST_NORMAL_OID}::oid"
+        );
     } else {
         parts.push(PUBLISHED.to_owned());
     }
@@ -55,6 +59,29 @@ const PUBLISHED: &str = "SELECT 'publication', 'pg_catalog.pg_publication_rel', 
      pg_catalog.concat(x.pubname::text, ' of ', c.relname::text) FROM pg_catalog.pg_publication_rel r \
      JOIN pg_catalog.pg_publication x ON x.oid = r.prpubid JOIN pg_catalog.pg_class c ON c.oid = r.prrelid";
 
+/// Of one subscription only its columns but the connection may be read by all:
+/// <https://www.postgresql.org/docs/current/catalog-pg-subscription.html>.
+const SUBSCRIPTIONS: &str = "SELECT 'subscription', 'pg_catalog.pg_subscription', x.oid, 'pg_catalog'::regnamespace::oid, \
+     x.subname::text FROM pg_catalog.pg_subscription x JOIN pg_catalog.pg_database d ON d.oid = x.subdbid \
+     WHERE d.datname = pg_catalog.current_database()";
+
+/// What is set of relations and is not compared. It is no object of its own, so nothing refers to it.
+fn of_relations() -> [String; 2] {
+    [
+        "SELECT 'tablespace', 'pg_catalog.pg_tablespace', c.oid, c.relnamespace, \
+           pg_catalog.concat(s.spcname::text, ' of ', c.relname::text) FROM pg_catalog.pg_class c \
+           JOIN pg_catalog.pg_tablespace s ON s.oid = c.reltablespace WHERE c.relkind IN ('r', 'p', 'm', 'i', 'I')"
+            .to_owned(),
+        "SELECT 'index that depends on extension', 'pg_catalog.pg_index', c.oid, c.relnamespace, \
+           pg_catalog.concat(x.extname::text, ': ', c.relname::text) FROM pg_catalog.pg_depend d \
+           JOIN pg_catalog.pg_class c ON c.oid = d.objid AND c.relkind IN ('i', 'I') \
+           JOIN pg_catalog.pg_extension x ON x.oid = d.refobjid \
+           WHERE d.classid = 'pg_catalog.pg_class'::regclass::oid AND d.deptype = 'x' \
+             AND d.refclassid = 'pg_catalog.pg_extension'::regclass::oid"
+            .to_owned(),
+    ]
+}
+
 fn parts() -> Vec<String> {
     vec![
         "SELECT 'base type' AS kind, 'pg_catalog.pg_type' AS catalog, oid, typnamespace AS schema, typname::text AS name \
@@ -71,7 +98,14 @@ fn parts() -> Vec<String> {
         "SELECT 'access method', 'pg_catalog.pg_am', a.oid, p.pronamespace, a.amname::text FROM pg_catalog.pg_am a \
            JOIN pg_catalog.pg_proc p ON p.oid = a.amhandler::oid"
             .to_owned(),
-        "SELECT 'security label', s.classoid::regclass::text, s.objoid, coalesce(c.relnamespace, p.pronamespace, \
+        "SELECT 'language', 'pg_catalog.pg_language', x.oid, 'pg_catalog'::regnamespace::oid, x.lanname::text \
+           FROM pg_catalog.pg_language x"
+            .to_owned(),
+        "SELECT 'transform', 'pg_catalog.pg_transform', x.oid, 'pg_catalog'::regnamespace::oid, \
+           pg_catalog.concat(x.trftype::regtype::text, ' for ', l.lanname::text) FROM pg_catalog.pg_transform x \
+           JOIN pg_catalog.pg_language l ON l.oid = x.trflang"
+            .to_owned(),
+        "SELECT 'security label', 'pg_catalog.pg_seclabel', s.objoid, coalesce(c.relnamespace, p.pronamespace, \
              t.typnamespace, n.oid), pg_catalog.concat(s.provider, ' on ', \
              pg_catalog.pg_describe_object(s.classoid, s.objoid, s.objsubid)) FROM pg_catalog.pg_seclabel s \
            LEFT JOIN pg_catalog.pg_class c ON s.classoid = 'pg_catalog.pg_class'::regclass::oid AND c.oid = s.objoid \

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Catalog, ObjectRef};
+use super::{Catalog, DefinitionKind, ObjectRef};
 
 /// Who has a privilege.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -102,6 +102,12 @@ pub enum Privileged {
     Types,
     /// Schemas.
     Schemas,
+    /// Foreign-data wrappers.
+    ForeignDataWrappers,
+    /// Foreign servers.
+    ForeignServers,
+    /// Large objects, of which only the default privileges are known.
+    LargeObjects,
 }
 
 impl Privileged {
@@ -115,6 +121,12 @@ impl Privileged {
             ObjectRef::Column(_) => Some(Self::Columns),
             ObjectRef::Definition { kind, .. } if kind.is_routine() => Some(Self::Routines),
             ObjectRef::Definition { kind, .. } if kind.is_relation() => Some(Self::Tables),
+            ObjectRef::Definition { kind, .. } if *kind == DefinitionKind::ForeignDataWrapper => {
+                Some(Self::ForeignDataWrappers)
+            }
+            ObjectRef::Definition { kind, .. } if *kind == DefinitionKind::Server => {
+                Some(Self::ForeignServers)
+            }
             ObjectRef::Definition { .. }
             | ObjectRef::Constraint { .. }
             | ObjectRef::Index { .. }
@@ -130,8 +142,9 @@ impl Privileged {
             Self::Columns => "",
             Self::Sequences => "rwU",
             Self::Routines => "X",
-            Self::Types => "U",
+            Self::Types | Self::ForeignDataWrappers | Self::ForeignServers => "U",
             Self::Schemas => "UC",
+            Self::LargeObjects => "rw",
         }
     }
 
@@ -140,7 +153,13 @@ impl Privileged {
         match self {
             Self::Routines => "X",
             Self::Types => "U",
-            Self::Tables | Self::Columns | Self::Sequences | Self::Schemas => "",
+            Self::Tables
+            | Self::Columns
+            | Self::Sequences
+            | Self::Schemas
+            | Self::ForeignDataWrappers
+            | Self::ForeignServers
+            | Self::LargeObjects => "",
         }
     }
 

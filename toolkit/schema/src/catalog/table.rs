@@ -64,7 +64,7 @@ pub struct Table {
     pub name: QualifiedName,
     /// Logged or not.
     pub persistence: Persistence,
-    /// The table access method, `heap` nearly always.
+    /// The table access method, `heap` nearly always; none of a partitioned table that leaves it open.
     pub access_method: String,
     /// Storage parameters.
     pub options: Options,

@@ -52,8 +52,40 @@ unmanaged_kinds! {
     AccessMethod = "access method",
     /// A security label.
     SecurityLabel = "security label",
+    /// A tablespace of a table, an index or a materialized view, where it is not the database's.
+    Tablespace = "tablespace",
+    /// `DEPENDS ON EXTENSION` of an index.
+    IndexOfExtension = "index that depends on extension",
+    /// A procedural language.
+    Language = "language",
+    /// What a procedural language makes of a type.
+    Transform = "transform",
+    /// A subscription.
+    Subscription = "subscription",
     /// What a publication has of a table, where not the whole database is read.
     Publication = "publication",
+}
+
+impl UnmanagedKind {
+    /// Whether it is an object of its own, which stays where its schema goes; else it is something that is set
+    /// of another one, or said of it, and goes with that.
+    pub(crate) const fn is_object(self) -> bool {
+        match self {
+            Self::ForeignTable
+            | Self::BaseType
+            | Self::OperatorClass
+            | Self::OperatorFamily
+            | Self::TextSearchParser
+            | Self::TextSearchTemplate
+            | Self::AccessMethod
+            | Self::Language
+            | Self::Transform
+            | Self::Subscription => true,
+            Self::SecurityLabel | Self::Tablespace | Self::IndexOfExtension | Self::Publication => {
+                false
+            }
+        }
+    }
 }
 
 impl fmt::Display for Unmanaged {
@@ -63,9 +95,12 @@ impl fmt::Display for Unmanaged {
             name,
             uses: _,
         } = self;
-        // An access method is in no schema.
+        // These are in no schema.
         match kind {
-            UnmanagedKind::AccessMethod => write!(f, "{kind} {}", name.name),
+            UnmanagedKind::AccessMethod
+            | UnmanagedKind::Language
+            | UnmanagedKind::Transform
+            | UnmanagedKind::Subscription => write!(f, "{kind} {}", name.name),
             UnmanagedKind::ForeignTable
             | UnmanagedKind::BaseType
             | UnmanagedKind::OperatorClass
@@ -73,6 +108,8 @@ impl fmt::Display for Unmanaged {
             | UnmanagedKind::TextSearchParser
             | UnmanagedKind::TextSearchTemplate
             | UnmanagedKind::SecurityLabel
+            | UnmanagedKind::Tablespace
+            | UnmanagedKind::IndexOfExtension
             | UnmanagedKind::Publication => write!(f, "{kind} {name}"),
         }
     }

@@ -134,6 +134,9 @@ fn hazards(action: &Action, changes: &Changes<'_>) -> Vec<Hazard> {
             vec![Hazard::new(HazardKind::DataLoss, reason)]
         }
         Action::SetAsideType { name, aside: _ } => rebuilt_enum(name, changes),
+        Action::SetAccessMethod { table, method: _ } if is_partitioned(table, changes) => {
+            Vec::new()
+        }
         Action::SetPersistence {
             table,
             persistence: _,
@@ -210,6 +213,12 @@ fn hazards(action: &Action, changes: &Changes<'_>) -> Vec<Hazard> {
         | Action::SkipBodyChecks
         | Action::Comment { .. } => Vec::new(),
     }
+}
+
+/// Whether it has no rows of its own.
+fn is_partitioned(table: &QualifiedName, changes: &Changes<'_>) -> bool {
+    let table = changes.from.tables.get(table);
+    table.is_some_and(|table| table.partitioning.is_some())
 }
 
 fn created_index(table: &QualifiedName, index: &Index) -> Vec<Hazard> {

@@ -50,11 +50,13 @@ pub(super) fn statement(action: &Action, names: &Names) -> String {
             table::set_persistence(table, *persistence, names)
         }
         Action::SetAccessMethod { table, method } => {
-            format!(
-                "ALTER TABLE {} SET ACCESS METHOD {}",
-                names.object(table),
+            let method = if method.is_empty() {
+                "DEFAULT".into()
+            } else {
                 quote_identifier(method)
-            )
+            };
+            let table = names.object(table);
+            format!("ALTER TABLE {table} SET ACCESS METHOD {method}")
         }
         Action::SetTableOptions { table, options } => {
             object::set_options(&format!("ALTER TABLE {}", names.object(table)), options)

@@ -44,7 +44,9 @@ pub(super) fn domain(name: &QualifiedName, change: &DomainAction, names: &Names)
     }
 }
 
-/// `NOT VALID` cannot be said here; a new domain has no values.
+/// `NOT VALID` cannot be said here; a new domain has no values. The name of `NOT NULL` is always said, where
+/// there is one: PostgreSQL chooses another where any constraint of the schema has it, be it that of the
+/// domain which this one replaces. <https://www.postgresql.org/docs/current/sql-createdomain.html>
 fn create(domain: &Domain, names: &Names) -> String {
     let Domain {
         name,
@@ -52,7 +54,7 @@ fn create(domain: &Domain, names: &Names) -> String {
         collation,
         default,
         not_null,
-        not_null_constraint: _,
+        not_null_constraint: named,
         checks,
         comment: _,
     } = domain;
@@ -68,8 +70,8 @@ fn create(domain: &Domain, names: &Names) -> String {
     );
     parts.extend(default.as_ref().map(|it| format!("DEFAULT {}", it.sql)));
     parts.extend(not_null.then(|| {
-        let unusual = domain.unusual_not_null();
-        unusual.map_or_else(|| "NOT NULL".to_owned(), |it| not_null_constraint(it, None))
+        let named = named.as_deref();
+        named.map_or_else(|| "NOT NULL".to_owned(), |it| not_null_constraint(it, None))
     }));
     parts.extend(checks.values().map(definition));
     parts.join(" ")

@@ -95,6 +95,12 @@ fn target(object: &ObjectRef, names: &Names) -> String {
             let called = definition::called(*kind, name, distinction, names);
             format!("{} {called}", routine(*kind))
         }
+        ObjectRef::Definition { kind, name, .. } if *kind == DefinitionKind::ForeignDataWrapper => {
+            format!("FOREIGN DATA WRAPPER {}", quote_identifier(&name.name))
+        }
+        ObjectRef::Definition { kind, name, .. } if *kind == DefinitionKind::Server => {
+            format!("FOREIGN SERVER {}", quote_identifier(&name.name))
+        }
         ObjectRef::Table(name)
         | ObjectRef::Definition { name, .. }
         | ObjectRef::Unmanaged { name, .. } => format!("TABLE {}", names.object(name)),
@@ -131,5 +137,8 @@ fn plural(kind: Privileged) -> &'static str {
         Privileged::Routines => "FUNCTIONS",
         Privileged::Types => "TYPES",
         Privileged::Schemas => "SCHEMAS",
+        Privileged::ForeignDataWrappers => "FOREIGN DATA WRAPPERS",
+        Privileged::ForeignServers => "FOREIGN SERVERS",
+        Privileged::LargeObjects => "LARGE OBJECTS",
     }
 }

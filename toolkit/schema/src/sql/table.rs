@@ -72,10 +72,14 @@ pub(super) fn create(new: &NewTable, names: &Names) -> String {
     let by = partitioning
         .as_ref()
         .map(|it| format!(" PARTITION BY {}", it.key));
-    let using = if access_method == "heap" || partitioning.is_some() {
+    let is_usual = match partitioning {
+        Some(_) => access_method.is_empty(),
+        None => access_method == "heap",
+    };
+    let using = if is_usual {
         String::new()
     } else {
-        format!(" USING {access_method}")
+        format!(" USING {}", quote_identifier(access_method))
     };
     format!(
         "CREATE {unlogged}TABLE {}{origin}{body}{parents}{}{}{using}{}",

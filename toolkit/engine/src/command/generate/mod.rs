@@ -184,7 +184,9 @@ async fn one(
         down,
         ..
     } = &comparison;
-    verify::prove(connection.db(), service, up, down, current, target).await?;
+    verify::prove(connection.db(), service, up, down, current, target)
+        .await
+        .map_err(|error| comparison.with_what_is_in_the_way(error, service))?;
     scratch.refuse_beyond(|| format!("what {} declares", service.name()))?;
     let message = request.message.clone();
     let message = message.unwrap_or_else(|| describe(&comparison));

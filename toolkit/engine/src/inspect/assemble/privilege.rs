@@ -1,6 +1,6 @@
 //! Privileges, where they are not what a new object gives.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{Names, Rows, definition::relation_name};
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
     inspect::{
         Scope,
         dependencies::{Address, SystemCatalog},
-        privileges::{kind, parse, parse_passed_on},
+        privileges::{Owner, kind, parse, parse_passed_on},
         row::Server,
     },
 };
@@ -28,6 +28,17 @@ pub(super) fn privileges(
         let (Some(list), Some(kind)) = (list, Privileged::of(&object)) else {
             return;
         };
+        let owner = match kind {
+            Privileged::Columns => Owner::Grants(owner),
+            Privileged::Tables
+            | Privileged::Sequences
+            | Privileged::Routines
+            | Privileged::Types
+            | Privileged::Schemas
+            | Privileged::ForeignDataWrappers
+            | Privileged::ForeignServers
+            | Privileged::LargeObjects => Owner::Has(owner),
+        };
         let (mut found, initial) = (parse(list, owner), kind.initial(server.version));
         if scope.of_service && kind == Privileged::Schemas {
             found.retain(|grantee, _| matches!(grantee, Grantee::Role(_)));
@@ -45,7 +56,9 @@ pub(super) fn privileges(
         let object = ObjectRef::Schema(row.name.clone());
         add(object, &row.privileges, &row.owner);
     }
+    let mut owners = HashMap::new();
     for row in &rows.relations {
+        owners.insert(row.oid, row.owner.as_str());
         if let Some(object) = names.relation(row.oid) {
             add(object.clone(), &row.privileges, &row.owner);
         }
@@ -56,7 +69,7 @@ pub(super) fn privileges(
             add(
                 ObjectRef::column(relation, &row.name),
                 &row.rare.privileges,
-                "",
+                owners.get(&row.table).copied().unwrap_or_default(),
             );
         }
     }
@@ -109,7 +122,7 @@ pub(super) fn defaults(
             kind: kind(&row.kind)?,
         };
         let list = row.privileges.as_deref().unwrap_or_default();
-        Some((of, parse(list, &row.role)))
+        Some((of, parse(list, Owner::Has(&row.role))))
     });
     defaults.collect()
 }

@@ -58,10 +58,7 @@ fn table(
     let of_type = names.object(&Address::new(SystemCatalog::TYPE, row.of_type));
     Table {
         persistence: super::persistence(row.unlogged),
-        access_method: row
-            .access_method
-            .clone()
-            .unwrap_or_else(|| "heap".to_owned()),
+        access_method: row.access_method.clone().unwrap_or_default(),
         options: row.options.clone(),
         partitioning: row.partition_key.clone().map(|key| Partitioning {
             key,

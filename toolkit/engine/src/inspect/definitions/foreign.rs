@@ -38,6 +38,7 @@ pub(super) fn wrappers() -> Part {
         schema: "'pg_catalog'::regnamespace::oid",
         name: "x.fdwname::text".to_owned(),
         owner: "x.fdwowner",
+        privileges: "x.fdwacl",
         text: format!(
             "pg_catalog.concat_ws(' ', {functions}, {})",
             options("x.fdwoptions")
@@ -82,6 +83,7 @@ pub(super) fn servers() -> Part {
         schema: "'pg_catalog'::regnamespace::oid",
         name: "x.srvname::text".to_owned(),
         owner: "x.srvowner",
+        privileges: "x.srvacl",
         text: format!("pg_catalog.concat_ws(' ', {lasting}, {})", options("x.srvoptions")),
         mode: "'options'",
         same: format!("ARRAY[{lasting}]"),
@@ -91,20 +93,30 @@ pub(super) fn servers() -> Part {
     }
 }
 
+/// What plain `NOT NULL` does not make; there are none before PostgreSQL 18.
+const UNUSUAL_NOT_NULL: &str = "k.contype = 'n' AND (k.connoinherit OR NOT k.convalidated OR k.conname::text <> \
+     pg_catalog.concat(c.relname::text, '_', (SELECT u.attname::text FROM pg_catalog.pg_attribute u \
+       WHERE u.attrelid = c.oid AND u.attnum = k.conkey[1]), '_not_null'))";
+
 /// A foreign table holds no rows here, so it is made anew.
 pub(super) fn tables() -> Part {
     let columns = format!(
         "ARRAY(SELECT pg_catalog.concat_ws(' ', pg_catalog.quote_ident(a.attname), pg_catalog.format_type(a.atttypid, a.atttypmod), {}, \
            CASE WHEN a.attcollation <> t.typcollation THEN 'COLLATE ' || a.attcollation::regcollation::text END, \
-           CASE WHEN a.attgenerated <> '' THEN 'GENERATED ALWAYS AS (' || pg_catalog.pg_get_expr(d.adbin, d.adrelid) || ') STORED' \
-             ELSE 'DEFAULT ' || pg_catalog.pg_get_expr(d.adbin, d.adrelid) END, CASE WHEN a.attnotnull THEN 'NOT NULL' END) \
+           CASE WHEN a.attgenerated <> '' THEN 'GENERATED ALWAYS AS (' || pg_catalog.pg_get_expr(d.adbin, d.adrelid) || \
+               CASE a.attgenerated WHEN 'v' THEN ') VIRTUAL' ELSE ') STORED' END \
+             ELSE 'DEFAULT ' || pg_catalog.pg_get_expr(d.adbin, d.adrelid) END, \
+           CASE WHEN a.attnotnull AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid \
+             AND k.conkey[1] = a.attnum AND {UNUSUAL_NOT_NULL}) THEN 'NOT NULL' END) \
          FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid \
          LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum \
          WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum)",
         options("a.attfdwoptions")
     );
-    let checks = "ARRAY(SELECT 'CONSTRAINT ' || pg_catalog.quote_ident(k.conname) || ' ' || pg_catalog.pg_get_constraintdef(k.oid) \
-         FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'c' ORDER BY k.conname)";
+    let checks = format!(
+        "ARRAY(SELECT 'CONSTRAINT ' || pg_catalog.quote_ident(k.conname) || ' ' || pg_catalog.pg_get_constraintdef(k.oid) \
+         FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND (k.contype = 'c' OR {UNUSUAL_NOT_NULL}) ORDER BY k.conname)"
+    );
     Part {
         text: format!(
             "E'(\\n    ' || pg_catalog.array_to_string(pg_catalog.array_cat({columns}, {checks}), E',\\n    ') || E'\\n) ' || \

@@ -19,8 +19,14 @@ use crate::{
 
 pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
     let version = context.to.server_version;
-    let mut drafts = Vec::new();
-    for object in objects(context) {
+    let objects = objects(context);
+    let in_advance = objects
+        .iter()
+        .flat_map(|it| passed_on::in_advance(context, it));
+    let mut drafts: Vec<_> = in_advance
+        .map(|it| Draft::new(Action::Privileges(it)))
+        .collect();
+    for object in objects {
         let Some(kind) = Privileged::of(&object) else {
             continue;
         };
@@ -78,6 +84,7 @@ fn objects(context: &Context<'_>) -> BTreeSet<ObjectRef> {
         .chain(context.to.passed_on.keys());
     objects.extend(again.filter(|it| is_new(context, it)).cloned());
     let columns = context.from.privileges.keys();
+    let columns = columns.chain(context.from.passed_on.keys());
     objects.extend(
         columns
             .filter(|column| {

@@ -150,7 +150,7 @@ fn left_in_schema(schema: &str, changes: &Changes<'_>) -> Vec<Hazard> {
         .from
         .unmanaged
         .iter()
-        .filter(|unmanaged| unmanaged.name.schema == schema);
+        .filter(|unmanaged| unmanaged.name.schema == schema && unmanaged.kind.is_object());
     left.map(|unmanaged| {
         Hazard::new(
             HazardKind::Blocked,

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 
 use super::is_new;
 use crate::{
-    catalog::{Grantee, ObjectRef, PassedOn, Privilege, Privileges},
+    catalog::{Catalog, Grantee, ObjectRef, PassedOn, Privilege, Privileges},
     plan::{
+        build::definitions,
         closure::Context,
         step::{GrantKind, PrivilegeAction, PrivilegeTarget},
     },
@@ -20,25 +21,22 @@ pub(super) fn around(
     [current, wanted]: [&Privileges; 2],
     actions: &mut Vec<PrivilegeAction>,
 ) {
-    let none = BTreeSet::new();
-    let before = context.from.passed_on.get(object);
-    let before = before.filter(|_| !is_new(context, object)).unwrap_or(&none);
-    let after = context.to.passed_on.get(object).unwrap_or(&none);
+    let before = before(context, object);
+    let after = context
+        .to
+        .passed_on
+        .get(object)
+        .cloned()
+        .unwrap_or_default();
+    reach_whom_it_was_passed_on_to(context, object, &before, actions);
     if before.is_empty() && after.is_empty() {
         return;
     }
-    for action in actions.iter_mut() {
-        action.cascade = match action.kind {
-            GrantKind::Revoke | GrantKind::RevokeGrantOption => before.iter().any(|it| {
-                role(&action.grantee) == Some(&it.grantor)
-                    && action.privileges.contains(&it.privilege)
-            }),
-            GrantKind::Grant | GrantKind::GrantWithOption => false,
-        };
-    }
     let owners_left = left_by_owner(current, wanted);
-    let mut left = supported(&owners_left, before);
-    let gone: Vec<_> = left.difference(after).cloned().collect();
+    let mut by_table = by_table(context.from, object, &before);
+    by_table.retain(|it| after.contains(it));
+    let mut left = supported(&owners_left, &before, &by_table);
+    let gone: Vec<_> = left.difference(&after).cloned().collect();
     let revokes = gone.iter().map(|it| action(object, it, GrantKind::Revoke));
     let first_grant = actions.iter().position(|it| match it.kind {
         GrantKind::Revoke | GrantKind::RevokeGrantOption => false,
@@ -47,13 +45,13 @@ pub(super) fn around(
     let place = first_grant.unwrap_or(actions.len());
     actions.splice(place..place, revokes.collect::<Vec<_>>());
     left.retain(|it| !gone.contains(it));
-    let left = supported(&owners_left, &left);
+    let left = supported(&owners_left, &left, &by_table);
     // Each after what gives its grantor the right.
     let mut granted = left.clone();
     loop {
         let next: Vec<_> = after
             .difference(&granted)
-            .filter(|it| may_pass_on(wanted, &granted, it))
+            .filter(|it| may_pass_on(wanted, &granted, it) || table_gives(context.to, object, it))
             .cloned()
             .collect();
         if next.is_empty() {
@@ -69,6 +67,75 @@ pub(super) fn around(
         }));
         granted.extend(next);
     }
+}
+
+/// What is passed on before the plan makes `object` again, or keeps it.
+fn before(context: &Context<'_>, object: &ObjectRef) -> BTreeSet<PassedOn> {
+    let before = context.from.passed_on.get(object);
+    let before = before.filter(|_| !is_new(context, object));
+    before.cloned().unwrap_or_default()
+}
+
+/// What was passed on of a column by the right to pass on the whole table does not go with that right, and can
+/// be taken back only as long as it is there.
+pub(super) fn in_advance(context: &Context<'_>, object: &ObjectRef) -> Vec<PrivilegeAction> {
+    let after = context.to.passed_on.get(object);
+    let by_table = by_table(context.from, object, &before(context, object));
+    let gone = by_table
+        .iter()
+        .filter(|it| !after.is_some_and(|after| after.contains(it)));
+    gone.map(|it| action(object, it, GrantKind::Revoke))
+        .collect()
+}
+
+/// A revocation fails where its grantee passed on what it takes, be it of a column alone, unless it reaches that.
+fn reach_whom_it_was_passed_on_to(
+    context: &Context<'_>,
+    object: &ObjectRef,
+    before: &BTreeSet<PassedOn>,
+    actions: &mut [PrivilegeAction],
+) {
+    let is_column = |other: &ObjectRef| definitions::owners_of_column(other).contains(object);
+    let of_columns = context.from.passed_on.iter();
+    let of_columns = of_columns.filter(|(other, _)| is_column(other));
+    let passed_on: BTreeSet<_> = of_columns
+        .flat_map(|(_, passed_on)| passed_on)
+        .chain(before)
+        .collect();
+    for action in actions.iter_mut() {
+        action.cascade = match action.kind {
+            GrantKind::Revoke | GrantKind::RevokeGrantOption => passed_on.iter().any(|it| {
+                role(&action.grantee) == Some(&it.grantor)
+                    && action.privileges.contains(&it.privilege)
+            }),
+            GrantKind::Grant | GrantKind::GrantWithOption => false,
+        };
+    }
+}
+
+/// What of a column's `passed_on` comes from those who may pass on the privilege for the whole table.
+fn by_table(
+    catalog: &Catalog,
+    object: &ObjectRef,
+    passed_on: &BTreeSet<PassedOn>,
+) -> BTreeSet<PassedOn> {
+    let granted = catalog.privileges.get(object).cloned().unwrap_or_default();
+    let own = supported(&granted, passed_on, &BTreeSet::new());
+    let others = passed_on.difference(&own);
+    others
+        .filter(|it| table_gives(catalog, object, it))
+        .cloned()
+        .collect()
+}
+
+/// Whether the grantor of `it`, which is of a column, may pass it on for the whole table.
+fn table_gives(catalog: &Catalog, column: &ObjectRef, it: &PassedOn) -> bool {
+    definitions::owners_of_column(column).iter().any(|table| {
+        let (none, nobody) = (Privileges::new(), BTreeSet::new());
+        let granted = catalog.privileges.get(table).unwrap_or(&none);
+        let passed_on = catalog.passed_on.get(table).unwrap_or(&nobody);
+        may_pass_on(granted, passed_on, it)
+    })
 }
 
 fn action(object: &ObjectRef, it: &PassedOn, kind: GrantKind) -> PrivilegeAction {
@@ -103,9 +170,13 @@ fn left_by_owner(current: &Privileges, wanted: &Privileges) -> Privileges {
     left
 }
 
-/// What of `passed_on` still has somebody above it who may pass it on.
-fn supported(owners: &Privileges, passed_on: &BTreeSet<PassedOn>) -> BTreeSet<PassedOn> {
-    let mut found = BTreeSet::new();
+/// What of `passed_on` still has somebody above it who may pass it on, beginning with `found`.
+fn supported(
+    owners: &Privileges,
+    passed_on: &BTreeSet<PassedOn>,
+    found: &BTreeSet<PassedOn>,
+) -> BTreeSet<PassedOn> {
+    let mut found = found.clone();
     loop {
         let more: Vec<_> = passed_on
             .difference(&found)

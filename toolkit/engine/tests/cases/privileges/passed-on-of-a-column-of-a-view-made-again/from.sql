@@ -1,0 +1,3 @@
+CREATE TABLE t (a int, b int); CREATE VIEW v AS SELECT a, b FROM t;
+GRANT SELECT (a) ON v TO reader WITH GRANT OPTION;
+SET ROLE reader; GRANT SELECT (a) ON v TO "Writer 1"; RESET ROLE;

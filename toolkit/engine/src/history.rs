@@ -17,6 +17,7 @@ pub(crate) async fn replay(
     // Nobody else uses the database, and what it has applied may be what another one has.
     let settings = Settings {
         allow_out_of_order: true,
+        after_rollout: true,
         ..Settings::default()
     };
     let service = service.clone().without_lock();

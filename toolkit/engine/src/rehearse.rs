@@ -55,7 +55,10 @@ pub(crate) async fn rehearse(
         };
         migrations.into_iter().map(watch).collect()
     });
-    let settings = Settings::default();
+    let settings = Settings {
+        after_rollout: true,
+        ..Settings::default()
+    };
     let watched = watched.without_lock();
     let runner = Runner::new(&watched, scratch.connection(), &settings, &Silent);
     let mut report = Report::default();

@@ -11,7 +11,7 @@ use sea_orm::DbErr;
 
 use crate::{
     ConfigError, ConnectError, DatabaseError, Direction, LockHolder, LockfileError,
-    MigrationFailure, Service, Unfinished, command::Signal,
+    MigrationFailure, Service, Unfinished, command::Signal, database::Seen,
 };
 
 /// Why a command failed or was refused.
@@ -297,8 +297,8 @@ impl Error {
         }
     }
 
-    /// The error with whom its statement was last seen to wait for, if that is why it failed.
-    pub(crate) fn with_holders(self, holders: Vec<LockHolder>) -> Self {
+    /// The error with what was seen of its statement's wait, if a wait is why it failed.
+    pub(crate) fn with_seen(self, seen: Seen) -> Self {
         match self {
             Self::Database {
                 action,
@@ -307,7 +307,7 @@ impl Error {
             } => Self::Database {
                 action,
                 service,
-                source: source.with_holders(holders),
+                source: source.with_seen(seen),
             },
             other => other,
         }

@@ -200,7 +200,7 @@ pub fn a_script_gives_each_migration_its_own_lock_timeout() {
         .filter(|line| line.contains("lock_timeout"))
         .collect();
     // Outside a transaction a migration waits without limit, unless it has one of its own.
-    let expected = ["'3s'", "0", "'3s'", "'250ms'", "'3s'"];
+    let expected = ["'100ms'", "0", "'100ms'", "'250ms'", "'100ms'"];
     assert_eq!(
         lines,
         expected.map(|value| format!("SET lock_timeout = {value};"))

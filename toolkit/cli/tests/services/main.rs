@@ -12,6 +12,7 @@
 mod extending;
 mod failing;
 mod reaching;
+mod rolling;
 
 use std::{env, process::ExitCode};
 
@@ -23,7 +24,7 @@ const TOOLKIT: &str = "SERVICES_TOOLKIT";
 /// A test by its name.
 type Test = (&'static str, fn());
 
-const TESTS: [Test; 10] = [
+const TESTS: [Test; 11] = [
     (
         "what_belongs_to_the_database_is_left_to_it",
         extending::what_belongs_to_the_database_is_left_to_it,
@@ -64,6 +65,10 @@ const TESTS: [Test; 10] = [
         "what_stays_in_the_database_is_replayed_beside_the_live_one",
         reaching::what_stays_in_the_database_is_replayed_beside_the_live_one,
     ),
+    (
+        "every_command_tells_what_waits_for_the_end_of_the_rollout",
+        rolling::every_command_tells_what_waits_for_the_end_of_the_rollout,
+    ),
 ];
 
 fn main() -> ExitCode {
@@ -71,6 +76,7 @@ fn main() -> ExitCode {
         Ok(extending::SERVICES) => return toolkit_engine::main(&extending::services()),
         Ok(failing::SERVICES) => return toolkit_engine::main(&failing::services()),
         Ok(reaching::SERVICES) => return toolkit_engine::main(&reaching::services()),
+        Ok(rolling::SERVICES) => return toolkit_engine::main(&rolling::services()),
         Ok(other) => panic!("there are no services {other}"),
         Err(_) => {}
     }

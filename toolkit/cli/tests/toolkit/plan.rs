@@ -31,7 +31,7 @@ fn the_script_does_what_up_does_and_planning_writes_nothing() {
         .stdout;
     assert_eq!(cluster.dump(planned.name(), &[]), before);
     assert!(
-        script.starts_with("\\set ON_ERROR_STOP on\nSET lock_timeout = '3s';\n"),
+        script.starts_with("\\set ON_ERROR_STOP on\nSET lock_timeout = '100ms';\n"),
         "{script}"
     );
     for expected in [
@@ -47,7 +47,7 @@ fn the_script_does_what_up_does_and_planning_writes_nothing() {
 
     let patient = [&words[..], &["--lock-timeout", "1m"]].concat();
     let patient = toolkit_on(&workspace, &planned, &patient).run().code(1);
-    assert_eq!(patient.stdout, script.replace("'3s'", "'60s'"));
+    assert_eq!(patient.stdout, script.replace("'100ms'", "'60s'"));
 
     cluster.psql_file(planned.name(), &script);
     let words = ["up", "-s", "user_service"];

@@ -97,7 +97,7 @@ fn words_that_are_not_understood_are_repeated_without_a_password() {
         &["status", url],
         &["status", "--", url],
         &["status", "--wait", url],
-        &["status", "--lock-retries", url],
+        &["status", "--lock-queue", url],
         &["up", "-n", url],
         &["resolve", "m1", url, "--retry"],
         // A shell takes a password with a blank for two words.

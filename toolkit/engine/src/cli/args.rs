@@ -161,6 +161,9 @@ pub(super) struct UpAllArgs {
     /// Apply a pending migration although a later one is applied already
     #[arg(long)]
     pub(super) allow_out_of_order: bool,
+    /// No old code runs any more: apply also what waits for the end of the rollout
+    #[arg(long)]
+    pub(super) after_rollout: bool,
     /// Do what `plan` does: show the SQL and write nothing
     #[arg(long)]
     pub(super) dry_run: bool,

@@ -192,6 +192,7 @@ async fn all_up(
     };
     let up_args = UpArgs {
         allow_out_of_order: args.allow_out_of_order,
+        after_rollout: args.after_rollout,
         ..UpArgs::default()
     };
     if args.dry_run {

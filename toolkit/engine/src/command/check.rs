@@ -28,6 +28,8 @@ struct Checked {
     /// Why the live database was not compared, or with which care.
     note: Option<String>,
     pending: Option<usize>,
+    /// What waits for the end of the rollout, which is no fault.
+    after_rollout: Vec<String>,
     /// What `up` would refuse; the live database is then not compared.
     misfits: Vec<String>,
     /// What the lock file and the sources say against each other; nothing without a lock file.
@@ -52,6 +54,7 @@ impl Checked {
             drift: None,
             note: None,
             pending: None,
+            after_rollout: Vec::new(),
             misfits: Vec::new(),
             lock: None,
             error: None,
@@ -131,7 +134,9 @@ async fn check_one(
     let connection = scratch.connection();
     checked.lock = lock::problems(context, service)?;
     if let Some(mut live) = live {
-        checked.pending = Some(live.standing.pending().len());
+        checked.pending = Some(live.standing.due().len());
+        let waiting = live.standing.names(State::AfterRollout).into_iter();
+        checked.after_rollout = waiting.map(str::to_owned).collect();
         checked.misfits = misfits(service, &live.standing);
         let applied: Vec<String> = live
             .standing
@@ -214,6 +219,7 @@ fn explain(context: &Context, checked: &Checked) {
         drift,
         note,
         pending,
+        after_rollout,
         misfits,
         lock,
         error: _,
@@ -244,6 +250,12 @@ fn explain(context: &Context, checked: &Checked) {
     if pending.is_some_and(|pending| pending > 0) {
         printer.data(&format!(
             "\n{service}: run `toolkit up --service {service}` to apply what is pending"
+        ));
+    }
+    if !after_rollout.is_empty() {
+        let names = after_rollout.join(", ");
+        printer.data(&format!(
+            "\n{service}: waits for the end of the rollout: {names}"
         ));
     }
     let problems = lock.iter().flatten().flat_map(Problem::lines);

@@ -145,6 +145,7 @@ pub(crate) async fn refuse_unfinished(
 
 async fn read_from(connection: &Connection, service: &Service) -> Result<Live, Error> {
     let standing = Standing::read(connection, service).await?;
+    let standing = standing.rolled_out_if(connection.is_alone());
     let mut catalog = inspect_pooled(connection, &scope(service)).await?;
     // What objects that are still to be made will give is no part of the schema.
     catalog.forget_default_privileges();

@@ -17,13 +17,21 @@ pub struct GlobalArgs {
     #[arg(skip)]
     pub scratch: Option<String>,
 
-    /// How long a statement may wait for another session's lock [default: 3s]
+    /// How long a statement may wait for another session's lock, and others behind it [default: 100ms]
     #[arg(long, global = true, value_name = "DURATION", value_parser = humantime::parse_duration)]
     pub lock_timeout: Option<Duration>,
 
-    /// How often a migration that could not get a lock in time is tried again [default: 10]
+    /// How long a migration waits in all until nobody is in its way, in nobody's way itself [default: 5m]
+    #[arg(long, global = true, value_name = "DURATION", value_parser = humantime::parse_duration)]
+    pub lock_wait: Option<Duration>,
+
+    /// How long its last try may then hold others up, for a table that is never free [default: no such try]
+    #[arg(long, global = true, value_name = "DURATION", value_parser = humantime::parse_duration)]
+    pub lock_hold: Option<Duration>,
+
+    /// How many sessions may wait behind that last try before it is given up [default: 10]
     #[arg(long, global = true, value_name = "N")]
-    pub lock_retries: Option<u32>,
+    pub lock_queue: Option<u32>,
 
     /// How long a statement may take [default: as long as it needs]
     #[arg(long, global = true, value_name = "DURATION", value_parser = humantime::parse_duration)]
@@ -51,7 +59,9 @@ impl GlobalArgs {
     pub(crate) fn settings(&self) -> SettingsOptions {
         SettingsOptions {
             lock_timeout: self.lock_timeout,
-            lock_retries: self.lock_retries,
+            lock_wait: self.lock_wait,
+            lock_hold: self.lock_hold,
+            lock_queue: self.lock_queue,
             statement_timeout: self.statement_timeout,
             wait: self.wait,
         }
@@ -99,6 +109,10 @@ pub struct UpArgs {
     /// Apply a pending migration although a later one is applied already
     #[arg(long)]
     pub allow_out_of_order: bool,
+
+    /// No old code runs any more: apply also what waits for the end of the rollout
+    #[arg(long)]
+    pub after_rollout: bool,
 }
 
 impl UpArgs {

@@ -156,6 +156,18 @@ fn show(
             printer.data(&summary(runs, elapsed));
         }
     }
+    for run in runs
+        .iter()
+        .filter(|run| matches!(run.outcome, Some(Ok(()))))
+    {
+        if let [first, ..] = run.report.after_rollout.as_slice() {
+            let name = run.service.name();
+            printer.note(&format!(
+                "{name}: {first} waits until no old code runs any more: then run `up --after-rollout`, or \
+                 leave it to the `up` of the next release"
+            ));
+        }
+    }
     let errors = || {
         runs.iter().filter_map(|run| {
             let error = run.outcome.as_ref()?.as_ref().err()?;
@@ -217,9 +229,14 @@ fn rows(run: &Run<'_>, idle: &str) -> Vec<Vec<String>> {
         }
         Some(Err(error)) if error.is_refusal() => rows.push(row("", "REFUSED", String::new())),
         Some(Err(_)) => rows.push(row("", "FAILED", String::new())),
-        Some(Ok(())) if rows.is_empty() => rows.push(row(&schema, idle, String::new())),
+        Some(Ok(())) if rows.is_empty() && run.report.after_rollout.is_empty() => {
+            rows.push(row(&schema, idle, String::new()));
+        }
         Some(Ok(())) => {}
         None => rows.push(row("", "not started", String::new())),
+    }
+    for name in &run.report.after_rollout {
+        rows.push(row(name, "after the rollout", String::new()));
     }
     rows
 }
@@ -236,11 +253,13 @@ fn summary(runs: &[Run<'_>], elapsed: Duration) -> String {
     };
     let mut parts = Vec::new();
     let schemas = runs.iter().filter(|run| run.report.schema_created).count();
+    let waiting = runs.iter().map(|run| run.report.after_rollout.len()).sum();
     let books = runs.iter().filter(|run| run.report.books_dropped).count();
     for (number, noun, verb) in [
         (schemas, "schema", "created"),
         (count(Direction::Down), "migration", "rolled back"),
         (count(Direction::Up), "migration", "applied"),
+        (waiting, "migration", "left for after the rollout"),
         (books, "migrations table", "dropped"),
     ] {
         if number > 0 {
@@ -287,6 +306,7 @@ struct ServiceRun<'a> {
     schema_created: bool,
     objects_dropped: Option<usize>,
     migrations: Vec<MigrationRun<'a>>,
+    after_rollout: &'a [String],
     error: Option<Failure>,
 }
 
@@ -316,6 +336,7 @@ fn document<'a>(command: &'a str, runs: &'a [Run<'a>]) -> Document<'a> {
                     milliseconds: done.duration.as_millis(),
                 })
                 .collect(),
+            after_rollout: &run.report.after_rollout,
             error: run
                 .outcome
                 .as_ref()
@@ -333,7 +354,7 @@ fn document<'a>(command: &'a str, runs: &'a [Run<'a>]) -> Document<'a> {
 
 fn result(run: &Run<'_>) -> &'static str {
     match &run.outcome {
-        Some(Ok(())) if run.report == Report::default() => "nothing_to_do",
+        Some(Ok(())) if run.report.is_idle() => "nothing_to_do",
         Some(Ok(())) => "done",
         Some(Err(error)) => match Outcome::of(error) {
             Outcome::Interrupted(_) => "interrupted",

@@ -24,12 +24,13 @@ struct ServiceStatus<'a> {
     origin: String,
     schema_exists: bool,
     pending: usize,
+    after_rollout: usize,
     migrations: Vec<MigrationStanding>,
     error: Option<Failure>,
 }
 
 /// Shows where `services` stand. With `exit_code`, answers no when something is pending or does
-/// not fit.
+/// not fit; what is for after the rollout is no reason, for the code that asks works without it.
 ///
 /// # Errors
 /// [`Error::Config`] when a URL cannot be used. A database that cannot be read is shown with its
@@ -82,7 +83,8 @@ async fn read(
     let application = format!("toolkit {} status", service.name());
     connections
         .using(target, &application, async |connection| {
-            Standing::read(connection, service).await
+            let standing = Standing::read(connection, service).await?;
+            Ok(standing.rolled_out_if(connection.is_alone()))
         })
         .await
 }
@@ -91,7 +93,7 @@ fn is_clean(standing: &Standing) -> bool {
     standing
         .migrations
         .iter()
-        .all(|migration| migration.state == State::Applied)
+        .all(|migration| matches!(migration.state, State::Applied | State::AfterRollout))
 }
 
 fn document<'a>(
@@ -112,9 +114,10 @@ fn document<'a>(
             schema_exists: standing
                 .as_ref()
                 .is_ok_and(|standing| standing.schema_exists),
-            pending: standing
+            pending: standing.as_ref().map_or(0, |standing| standing.due().len()),
+            after_rollout: standing
                 .as_ref()
-                .map_or(0, |standing| standing.pending().len()),
+                .map_or(0, |standing| standing.names(State::AfterRollout).len()),
             migrations: standing
                 .as_ref()
                 .map(|standing| standing.migrations.clone())
@@ -162,6 +165,7 @@ fn row(service: &Service, standing: &Standing, migration: &MigrationStanding) ->
         State::Edited => "applied, edited since",
         State::Applied => "applied",
         State::Pending => "pending",
+        State::AfterRollout => "after the rollout",
         State::OutOfOrder => "pending, out of order",
         State::Missing => "applied, missing from the code",
     };
@@ -185,6 +189,7 @@ fn summary(service: &Service, standing: &Standing) -> String {
     let mut parts = vec![format!("{} applied", count(State::Applied))];
     for (number, text) in [
         (count(State::Pending), "pending"),
+        (count(State::AfterRollout), "after the rollout"),
         (count(State::OutOfOrder), "out of order"),
         (count(State::Missing), "missing from the code"),
         (count(State::Edited), "edited since"),

@@ -195,8 +195,8 @@ impl Watcher for Noting<'_> {
         self.progress.waiting(service);
     }
 
-    fn retrying(&self, service: &Service, migration: &str, pause: Duration, error: &DatabaseError) {
+    fn retrying(&self, service: &Service, migration: &str, error: &DatabaseError) {
         self.state.pauses.store(true, Ordering::SeqCst);
-        self.progress.retrying(service, migration, pause, error);
+        self.progress.retrying(service, migration, error);
     }
 }

@@ -19,5 +19,6 @@ pub async fn up(
     }
     let mut context = context.clone();
     context.settings.allow_out_of_order = args.allow_out_of_order;
+    context.settings.after_rollout = args.after_rollout;
     migrate(&context, command, services, &Work::Up(args.extent()), order).await
 }

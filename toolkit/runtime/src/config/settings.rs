@@ -5,9 +5,18 @@ use std::time::Duration;
 use super::{ConfigError, Configuration};
 
 /// The variables that [`Settings::resolve`] reads.
-pub(super) const VARIABLES: [&str; 4] = [LOCK_TIMEOUT, LOCK_RETRIES, STATEMENT_TIMEOUT, WAIT];
+pub(super) const VARIABLES: [&str; 6] = [
+    LOCK_TIMEOUT,
+    LOCK_WAIT,
+    LOCK_HOLD,
+    LOCK_QUEUE,
+    STATEMENT_TIMEOUT,
+    WAIT,
+];
 const LOCK_TIMEOUT: &str = "TOOLKIT_LOCK_TIMEOUT";
-const LOCK_RETRIES: &str = "TOOLKIT_LOCK_RETRIES";
+const LOCK_WAIT: &str = "TOOLKIT_LOCK_WAIT";
+const LOCK_HOLD: &str = "TOOLKIT_LOCK_HOLD";
+const LOCK_QUEUE: &str = "TOOLKIT_LOCK_QUEUE";
 const STATEMENT_TIMEOUT: &str = "TOOLKIT_STATEMENT_TIMEOUT";
 const WAIT: &str = "TOOLKIT_WAIT";
 
@@ -17,8 +26,13 @@ pub struct Settings {
     /// How long one statement may wait for a lock of another session (`lock_timeout`), and so how
     /// long others queue behind it.
     pub lock_timeout: Duration,
-    /// How often a migration that could not get a lock in time is tried again.
-    pub lock_retries: u32,
+    /// How long a migration waits for locks of other sessions in all. Between its tries it waits outside
+    /// the queue, where it holds nobody up.
+    pub lock_wait: Duration,
+    /// How long the last try waits in the queue, when `lock_wait` is over; nothing means that there is none.
+    pub lock_hold: Option<Duration>,
+    /// How many sessions may wait behind the last try before it is given up.
+    pub lock_queue: u32,
     /// How long one statement may take (`statement_timeout`); nothing means as long as it needs.
     pub statement_timeout: Option<Duration>,
     /// How long to wait for another runner, for a server that is not ready, and for another process
@@ -26,16 +40,21 @@ pub struct Settings {
     pub wait: Duration,
     /// Apply a migration although one behind it in the list is applied already.
     pub allow_out_of_order: bool,
+    /// No code of the release before runs any more: apply what waits for that, too.
+    pub after_rollout: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            lock_timeout: Duration::from_secs(3),
-            lock_retries: 10,
+            lock_timeout: Duration::from_millis(100),
+            lock_wait: Duration::from_mins(5),
+            lock_hold: None,
+            lock_queue: 10,
             statement_timeout: None,
             wait: Duration::from_mins(1),
             allow_out_of_order: false,
+            after_rollout: false,
         }
     }
 }
@@ -45,8 +64,12 @@ impl Default for Settings {
 pub struct SettingsOptions {
     /// `--lock-timeout`
     pub lock_timeout: Option<Duration>,
-    /// `--lock-retries`
-    pub lock_retries: Option<u32>,
+    /// `--lock-wait`
+    pub lock_wait: Option<Duration>,
+    /// `--lock-hold`
+    pub lock_hold: Option<Duration>,
+    /// `--lock-queue`
+    pub lock_queue: Option<u32>,
     /// `--statement-timeout`
     pub statement_timeout: Option<Duration>,
     /// `--wait`
@@ -54,8 +77,9 @@ pub struct SettingsOptions {
 }
 
 impl Settings {
-    /// Takes the options' values, else the variables `TOOLKIT_LOCK_TIMEOUT`,
-    /// `TOOLKIT_LOCK_RETRIES`, `TOOLKIT_STATEMENT_TIMEOUT` and `TOOLKIT_WAIT`, else the defaults.
+    /// Takes the options' values, else the variables `TOOLKIT_LOCK_TIMEOUT`, `TOOLKIT_LOCK_WAIT`,
+    /// `TOOLKIT_LOCK_HOLD`, `TOOLKIT_LOCK_QUEUE`, `TOOLKIT_STATEMENT_TIMEOUT` and `TOOLKIT_WAIT`, else
+    /// the defaults.
     /// Durations are written `500ms`, `3s`, `2m`.
     ///
     /// # Errors
@@ -71,19 +95,22 @@ impl Settings {
                 humantime::parse_duration(text).ok()
             }),
         };
-        let retries = match options.lock_retries {
-            Some(retries) => Some(retries),
-            None => variable(configuration, LOCK_RETRIES, "a number", |text| {
+        let queue = match options.lock_queue {
+            Some(queue) => Some(queue),
+            None => variable(configuration, LOCK_QUEUE, "a number", |text| {
                 text.parse().ok()
             })?,
         };
         Ok(Self {
             lock_timeout: duration(options.lock_timeout, LOCK_TIMEOUT)?
                 .unwrap_or(default.lock_timeout),
-            lock_retries: retries.unwrap_or(default.lock_retries),
+            lock_wait: duration(options.lock_wait, LOCK_WAIT)?.unwrap_or(default.lock_wait),
+            lock_hold: duration(options.lock_hold, LOCK_HOLD)?.filter(|hold| !hold.is_zero()),
+            lock_queue: queue.unwrap_or(default.lock_queue),
             statement_timeout: duration(options.statement_timeout, STATEMENT_TIMEOUT)?,
             wait: duration(options.wait, WAIT)?.unwrap_or(default.wait),
             allow_out_of_order: false,
+            after_rollout: false,
         })
     }
 }

@@ -153,7 +153,7 @@ impl Connection {
     }
 
     /// Whether the server takes this connection only, as an embedded one does.
-    pub(crate) fn is_alone(&self) -> bool {
+    pub fn is_alone(&self) -> bool {
         self.beside.is_none()
     }
 

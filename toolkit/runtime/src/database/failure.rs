@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{LockHolder, excerpt, identifier};
+use super::{LockHolder, Seen, excerpt, identifier};
 use sea_orm::{
     DbErr, RuntimeErr,
     sqlx::{
@@ -83,6 +83,8 @@ impl SqlState {
 pub struct DatabaseError {
     error: Box<DbErr>,
     holders: Vec<LockHolder>,
+    /// How many sessions waited behind the statement when it was cancelled for them.
+    gave_way_to: Option<i64>,
 }
 
 impl DatabaseError {
@@ -96,12 +98,24 @@ impl DatabaseError {
         &self.holders
     }
 
-    /// The error with whom its statement was last seen to wait for, if that is why it failed.
-    pub(crate) fn with_holders(mut self, holders: Vec<LockHolder>) -> Self {
-        if self.state() == Some(SqlState::LockNotAvailable) {
+    /// The error with what was seen of its statement's wait, if a wait is why it failed.
+    pub(crate) fn with_seen(mut self, seen: Seen) -> Self {
+        let Seen {
+            holders,
+            gave_way_to,
+        } = seen;
+        if self.state() == Some(SqlState::QueryCanceled) {
+            self.gave_way_to = gave_way_to;
+        }
+        if self.is_wait() {
             self.holders = holders;
         }
         self
+    }
+
+    /// Whether a lock was not free in time: for the server, or for those that waited behind.
+    pub(crate) fn is_wait(&self) -> bool {
+        self.gave_way_to.is_some() || self.state() == Some(SqlState::LockNotAvailable)
     }
 
     /// The role that the statement names and that is not there.
@@ -152,14 +166,11 @@ impl DatabaseError {
     /// Whether the same may succeed in a moment: a lock was not free in time, or two sessions
     /// waited for each other.
     pub fn is_transient(&self) -> bool {
-        matches!(
-            self.state(),
-            Some(
-                SqlState::LockNotAvailable
-                    | SqlState::DeadlockDetected
-                    | SqlState::SerializationFailure
-            )
-        )
+        let states = [
+            Some(SqlState::DeadlockDetected),
+            Some(SqlState::SerializationFailure),
+        ];
+        self.is_wait() || states.contains(&self.state())
     }
 
     /// Whether it names something that is not there, so that the same may succeed when that has been
@@ -198,6 +209,18 @@ impl DatabaseError {
                 identifier(role)
             ));
         }
+        if self.is_wait() {
+            let who = if self.holders.is_empty() {
+                "another session holds a lock on the table: run the command again when it has ended"
+            } else {
+                "run the command again when it has ended, or end it with SELECT \
+                 pg_terminate_backend(PID)"
+            };
+            return Some(format!(
+                "{who}; or wait longer in all with --lock-wait; for a table that is never free, let others \
+                 wait once with --lock-hold, or longer each time with --lock-timeout"
+            ));
+        }
         let text = match self.state()? {
             SqlState::UndefinedTable => {
                 "names resolve in the service's schema, then in public: is the table created by an \
@@ -206,15 +229,6 @@ impl DatabaseError {
             SqlState::AlreadyExists => {
                 "an object of that name is there already: made by somebody else, or by a migration that \
                  is not recorded here"
-            }
-            SqlState::LockNotAvailable if !self.holders.is_empty() => {
-                "run the command again when it has ended, or end it with SELECT \
-                 pg_terminate_backend(PID); try more often with --lock-retries, or wait longer each \
-                 time with --lock-timeout"
-            }
-            SqlState::LockNotAvailable => {
-                "another session holds a lock on the table; run the command again when it has ended, \
-                 try more often with --lock-retries, or wait longer each time with --lock-timeout"
             }
             SqlState::DeadlockDetected | SqlState::SerializationFailure => "run the command again",
             SqlState::QueryCanceled => {
@@ -235,6 +249,7 @@ impl DatabaseError {
             | SqlState::InvalidAuthorization
             | SqlState::DuplicateSchema
             | SqlState::UniqueViolation
+            | SqlState::LockNotAvailable
             | SqlState::TooManyConnections
             | SqlState::CannotConnectNow => return None,
         };
@@ -247,6 +262,7 @@ impl From<DbErr> for DatabaseError {
         Self {
             error: Box::new(error),
             holders: Vec::new(),
+            gave_way_to: None,
         }
     }
 }
@@ -301,6 +317,12 @@ impl fmt::Display for DatabaseError {
         f.write_str(&self.message())?;
         for (word, text) in self.details() {
             write!(f, "\n  {word}: {text}")?;
+        }
+        if let Some(sessions) = self.gave_way_to {
+            write!(
+                f,
+                "\n  given up because of those that waited behind it: {sessions}"
+            )?;
         }
         for holder in &self.holders {
             write!(f, "\n  waited for: {holder}")?;

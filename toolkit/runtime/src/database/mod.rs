@@ -30,3 +30,4 @@ pub use secret::shown;
 pub(crate) use secret::{kept, speaks_of_secrets, told_without};
 pub use statements::sent_statements;
 pub(crate) use statements::{Sent, note_values, sent};
+pub(crate) use waiting::{Behind, Seen, Watch};

@@ -9,7 +9,8 @@ use super::{
     Left, Phase, Runner,
     ledger::{self, LedgerState},
     memory::{Books, Memory},
-    step::{FIRST_PAUSE, Step, Stop},
+    patience::Patience,
+    step::{Step, Stop},
     transaction,
 };
 use crate::{DatabaseError, Error, database::FORGET};
@@ -17,25 +18,21 @@ use crate::{DatabaseError, Error, database::FORGET};
 /// The mark that a migration's transaction is still the one that the runner began.
 const SAVEPOINT: &str = "toolkit_migration";
 /// How long a server is asked what became of a message whose answer could not be read.
-const PATIENCE: Duration = Duration::from_secs(15);
+const ANSWER: Duration = Duration::from_secs(15);
+/// The pause between two such questions.
+const PAUSE: Duration = Duration::from_millis(500);
 
 impl Runner<'_> {
-    /// Tries the migration once. Whoever makes it wait for most of `patience` is told.
+    /// Tries the migration once. Whoever makes it wait is told.
     pub(super) async fn attempt(
         &self,
         step: &Step<'_>,
-        patience: Duration,
+        patience: &Patience,
         memory: &mut Memory,
     ) -> Result<bool, Error> {
-        let (transaction, pid) = self.begin(step.name).await?;
-        let prepared = match self.still_to_do(&transaction, step, memory).await {
-            Ok(Some(books)) => self
-                .prepare(&transaction, &books)
-                .await
-                .map(|()| Some(books)),
-            Ok(None) => Ok(None),
-            Err(error) => Err(error),
-        };
+        let (transaction, watch) = self.begin_try(step.name, patience).await?;
+        let preparing = self.prepared(&transaction, step, memory);
+        let (prepared, seen) = self.connection.watched(&watch, preparing).await;
         let books = match prepared {
             Ok(Some(books)) => books,
             Ok(None) => {
@@ -44,22 +41,22 @@ impl Runner<'_> {
             }
             Err(error) => {
                 self.abandon(transaction).await;
-                return Err(error);
+                return Err(error.with_seen(seen));
             }
         };
         self.watcher
             .migration_started(self.service, step.name, step.direction);
-        let cancel = self.connection.cancel_on_drop(pid);
+        let cancel = self.connection.cancel_on_drop(watch.pid);
         let manager = SchemaManager::new(&transaction);
         let record = self.recording(step);
         let work = async {
             step.run(&manager).await?;
             Step::write(&transaction, &record).await
         };
-        let (outcome, holders) = self.connection.watched(pid, patience, work).await;
+        let (outcome, seen) = self.connection.watched(&watch, work).await;
         cancel.disarm();
         if let Err(Stop { phase, sent, error }) = outcome {
-            let error = DatabaseError::from(error).with_holders(holders);
+            let error = DatabaseError::from(error).with_seen(seen);
             return Err(self
                 .given_up(step, transaction, phase, sent.last, error)
                 .await);
@@ -70,6 +67,20 @@ impl Runner<'_> {
         };
         memory.wrote(step, books);
         Ok(done)
+    }
+
+    /// Looks whether the migration is still to be done, and makes ready for it.
+    async fn prepared(
+        &self,
+        transaction: &DatabaseTransaction,
+        step: &Step<'_>,
+        memory: &mut Memory,
+    ) -> Result<Option<Books>, Error> {
+        let books = self.still_to_do(transaction, step, memory).await?;
+        if let Some(books) = &books {
+            self.prepare(transaction, books).await?;
+        }
+        Ok(books)
     }
 
     /// Makes what a migration needs, and a mark that its transaction is still the one it began in.
@@ -161,8 +172,8 @@ impl Runner<'_> {
     pub(super) async fn is_recorded(&self, step: &Step<'_>) -> Option<bool> {
         self.connection.renew();
         let started = Instant::now();
-        while started.elapsed() < PATIENCE {
-            tokio::time::sleep(FIRST_PAUSE).await;
+        while started.elapsed() < ANSWER {
+            tokio::time::sleep(PAUSE).await;
             // Under the mutex, so the transaction that was lost has ended.
             let Ok((transaction, _)) = self.begin(step.name).await else {
                 continue;

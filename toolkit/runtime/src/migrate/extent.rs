@@ -23,7 +23,7 @@ pub(super) fn upwards(
     standing: &Standing,
     extent: &Extent,
 ) -> Result<Vec<String>, Error> {
-    let mut goal: Vec<&str> = standing.pending();
+    let mut goal: Vec<&str> = standing.due();
     match extent {
         Extent::All => {}
         Extent::Count(count) => goal.truncate(usize::try_from(*count).unwrap_or(usize::MAX)),

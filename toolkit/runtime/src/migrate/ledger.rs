@@ -132,6 +132,11 @@ impl Line<'_> {
     }
 }
 
+/// The statement that takes the row `id` back: of what it tells of, nothing is left and it is done again.
+pub(crate) fn take_back(service: &Service, id: i64) -> String {
+    format!("DELETE FROM {} WHERE id = {id}", table(service))
+}
+
 /// The statement that ends the row `id` of a run of `migration` outside a transaction.
 pub(crate) fn end(
     service: &Service,

@@ -76,8 +76,7 @@ pub(crate) async fn holder(
                 host: String::try_get_by(row, 2)?,
                 since: Option::<String>::try_get_by(row, 3)?.unwrap_or_default(),
                 // It does what it holds the mutex for.
-                state: String::new(),
-                statement: String::new(),
+                ..LockHolder::default()
             })
         })
         .transpose()

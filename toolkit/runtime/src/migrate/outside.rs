@@ -2,6 +2,8 @@
 //! it runs and as finished after, under the mutex of its session. What is cut off in between is *unfinished* until a person says
 //! what became of it.
 
+use std::time::Instant;
+
 use sea_orm::{ConnectionTrait, DbErr, TransactionTrait};
 use sea_orm_migration::SchemaManager;
 
@@ -10,15 +12,20 @@ use super::{
     ledger::{self, LedgerState},
     lock,
     memory::Memory,
+    patience::Patience,
     step::{Step, Stop},
     transaction,
 };
-use crate::{DatabaseError, Error, LockHolder, Reader, Service, database::literal};
+use crate::{
+    DatabaseError, Error, Reader, Service,
+    database::{Behind, Seen, Watch, literal},
+};
 
 impl Runner<'_> {
     /// Runs one migration whose work and record are not one transaction: because it says so, or
-    /// because it ends the transaction that it is given, which `transactional` ones are. Returns
-    /// false when another runner was faster.
+    /// because it ends the transaction that it is given, which `transactional` ones are. A try whose
+    /// first statement held others up while it waited for a lock is made again when those that were in
+    /// its way are gone, if it left nothing. Returns false when another runner was faster.
     pub(super) async fn step_outside(
         &self,
         step: &Step<'_>,
@@ -26,6 +33,36 @@ impl Runner<'_> {
         memory: &mut Memory,
     ) -> Result<bool, Error> {
         self.refuse_pooler(step.name).await?;
+        let mut patience = Patience::new();
+        loop {
+            let started = Instant::now();
+            let outcome = self.try_outside(step, transactional, memory).await;
+            let Err(Error::Migration(failure)) = &outcome else {
+                return outcome;
+            };
+            if failure.left != Left::Nothing || !failure.source.is_wait() {
+                return outcome;
+            }
+            if !self
+                .may_try_again(&mut patience, step.name, &failure.source)
+                .await
+            {
+                // As within a transaction, the failure is what the user must see.
+                let _ = self
+                    .record_failure(step, false, started.elapsed(), failure)
+                    .await;
+                return outcome;
+            }
+        }
+    }
+
+    /// Tries the migration once, in a session of its own.
+    async fn try_outside(
+        &self,
+        step: &Step<'_>,
+        transactional: bool,
+        memory: &mut Memory,
+    ) -> Result<bool, Error> {
         let session = self.connection.own_session().await;
         let session = session.map_err(Error::database("take the lock", self.service))?;
         let outcome = self.step_in_session(step, transactional, memory).await;
@@ -77,13 +114,23 @@ impl Runner<'_> {
         self.watcher
             .migration_started(self.service, step.name, step.direction);
         let work = self.work(step, transactional, id);
-        let patience = self.service.lock_timeout(self.settings, step.name, false);
-        let (outcome, holders) = self.connection.watched(pid, patience, work).await;
+        let watch = self.watch_outside(step, pid);
+        let (outcome, seen) = self.connection.watched(&watch, work).await;
         let Err(stop) = outcome else {
             memory.wrote(step, books);
             return Ok(true);
         };
-        Err(self.stopped(step, id, &invalid, stop, holders).await)
+        Err(self.stopped(step, id, &invalid, stop, seen).await)
+    }
+
+    /// What the session is watched for: that it holds others up no longer than a transaction would.
+    fn watch_outside(&self, step: &Step<'_>, pid: i32) -> Watch {
+        let own = self.service.limits_of(step.name).lock_timeout;
+        Watch {
+            pid,
+            timeout: own.unwrap_or(self.settings.lock_timeout),
+            line: own.map_or(Behind::Briefly, |_| Behind::Anybody),
+        }
     }
 
     /// Runs the migration and records it.
@@ -143,23 +190,23 @@ impl Runner<'_> {
         }
     }
 
-    /// Records that the migration stopped. If its first statement is about an index, failed and left
-    /// none behind, nothing of it is left; otherwise it is unfinished.
+    /// Records that the migration stopped. If its first statement failed, is one that does all or
+    /// nothing, and left no invalid index, nothing of it is left; otherwise it is unfinished.
     async fn stopped(
         &self,
         step: &Step<'_>,
         id: i64,
         invalid_before: &[String],
         stop: Stop,
-        holders: Vec<LockHolder>,
+        seen: Seen,
     ) -> Error {
         let Stop { phase, sent, error } = stop;
-        let error = DatabaseError::from(error).with_holders(holders);
+        let error = DatabaseError::from(error).with_seen(seen);
         // Others may have committed something, as a procedure and DETACH … CONCURRENTLY do.
         let harmless = phase == Phase::Migration
             && sent.count == 1
-            && sent.last.as_deref().is_some_and(is_about_index);
-        let (lost, told) = (error.is_disconnect(), error.is_report());
+            && sent.last.as_deref().is_some_and(is_all_or_nothing);
+        let (lost, told, wait) = (error.is_disconnect(), error.is_report(), error.is_wait());
         let failure = |left| self.failed(step, phase, sent.last, error, left);
         if matches!(phase, Phase::Record | Phase::Commit) && !told {
             // The answer is missing, not the record perhaps.
@@ -186,7 +233,12 @@ impl Runner<'_> {
             Error::Migration(failure) => failure.told(),
             other => other.to_string(),
         };
-        let end = ledger::end(self.service, id, step.name, entry, Some(&told));
+        let end = if wait && left == Left::Nothing {
+            // It is done again, or recorded as failed when patience is over.
+            ledger::take_back(self.service, id)
+        } else {
+            ledger::end(self.service, id, step.name, entry, Some(&told))
+        };
         // If it cannot be written, the row says `started`, which is treated alike.
         let _ = self
             .connection
@@ -240,21 +292,23 @@ fn left_open(step: &Step<'_>) -> DbErr {
     ))
 }
 
-/// Whether `statement` is one about an index, and nothing else.
-fn is_about_index(statement: &str) -> bool {
+/// Whether `statement` is one, and does all of what it does or nothing, invalid indexes aside. What may
+/// commit on its way does not: procedures, blocks, and what is done CONCURRENTLY to anything but an index.
+fn is_all_or_nothing(statement: &str) -> bool {
     if statement.trim_end_matches([';', ' ', '\n']).contains(';') {
         return false;
     }
-    let words: Vec<String> = statement
-        .split_whitespace()
-        .take(3)
-        .map(str::to_uppercase)
-        .collect();
+    let words = statement.split_whitespace().map(str::to_uppercase);
+    let words: Vec<String> = words.collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    matches!(
-        words.as_slice(),
-        ["CREATE" | "DROP" | "REINDEX", "INDEX", ..] | ["CREATE", "UNIQUE", "INDEX"]
-    )
+    match words.as_slice() {
+        ["CREATE" | "DROP" | "REINDEX", "INDEX", ..] | ["CREATE", "UNIQUE", "INDEX", ..] => true,
+        [
+            "ALTER" | "CREATE" | "DROP" | "COMMENT" | "LOCK" | "TRUNCATE",
+            ..,
+        ] => !words.iter().any(|word| word.contains("CONCURRENTLY")),
+        _ => false,
+    }
 }
 
 /// The invalid indexes of the service's schema that nobody is building now, quoted where needed.

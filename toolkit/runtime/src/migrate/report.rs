@@ -52,9 +52,23 @@ pub struct Report {
     pub books_dropped: bool,
     /// The migrations that ran, in order.
     pub migrations: Vec<Done>,
+    /// The migrations that are not applied because they are for after the rollout, in order.
+    pub after_rollout: Vec<String>,
 }
 
 impl Report {
+    /// Whether the run changed nothing.
+    pub fn is_idle(&self) -> bool {
+        let Self {
+            schema_created,
+            dropped,
+            books_dropped,
+            migrations,
+            after_rollout: _,
+        } = self;
+        !schema_created && dropped.is_none() && !books_dropped && migrations.is_empty()
+    }
+
     /// The names that ran in `direction`, in order.
     pub fn names(&self, direction: Direction) -> Vec<String> {
         self.migrations

@@ -1,14 +1,19 @@
 //! A person says what became of a migration that did not finish.
 
-use sea_orm::ConnectionTrait;
+use std::ops::ControlFlow;
+
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
 use super::{
     Direction, Runner, Standing, State,
     ledger::{BEGAN, LedgerState, Line},
     outside::invalid_indexes,
+    patience::{Patience, Task},
     record,
 };
 use crate::Error;
+
+const ACTION: &str = "resolve a migration";
 
 /// What became of a migration that did not finish.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,8 +39,46 @@ impl Runner<'_> {
         migration: &str,
         resolution: Resolution,
     ) -> Result<Vec<String>, Error> {
-        let (transaction, _) = self.begin(&format!("resolve {migration}")).await?;
-        let standing = Standing::read(&transaction, self.service).await?;
+        let task = Task {
+            name: &format!("resolve {migration}"),
+            action: ACTION,
+        };
+        let mut patience = Patience::new();
+        loop {
+            let (transaction, watch) = self.begin_try(task.name, &patience).await?;
+            let resolving = self.resolve_in(&transaction, migration, resolution);
+            let outcome = self.watched(&watch, resolving).await.map(Some);
+            let ended = self.end_try(task, transaction, &mut patience, outcome);
+            if let ControlFlow::Break(Some(dropped)) = ended.await? {
+                return Ok(dropped);
+            }
+        }
+    }
+
+    async fn resolve_in(
+        &self,
+        transaction: &DatabaseTransaction,
+        migration: &str,
+        resolution: Resolution,
+    ) -> Result<Vec<String>, Error> {
+        let (dropped, statements) = self.resolved(transaction, migration, resolution).await?;
+        for statement in &statements {
+            transaction
+                .execute_unprepared(statement)
+                .await
+                .map_err(Error::database(ACTION, self.service))?;
+        }
+        Ok(dropped)
+    }
+
+    /// The invalid indexes to drop, and the statements that do it and record what became of `migration`.
+    async fn resolved(
+        &self,
+        transaction: &DatabaseTransaction,
+        migration: &str,
+        resolution: Resolution,
+    ) -> Result<(Vec<String>, Vec<String>), Error> {
+        let standing = Standing::read(transaction, self.service).await?;
         let found = standing
             .migrations
             .iter()
@@ -48,10 +91,9 @@ impl Runner<'_> {
                 unfinished: unfinished(&standing),
             });
         };
-        let invalid = invalid_indexes(&transaction, self.service).await?;
+        let invalid = invalid_indexes(transaction, self.service).await?;
         let claimed = resolution == Resolution::Applied && run.direction == Direction::Up;
         if claimed && !invalid.is_empty() {
-            self.abandon(transaction).await;
             return Err(Error::InvalidIndexes {
                 service: self.service.name().to_owned(),
                 migration: migration.to_owned(),
@@ -89,14 +131,7 @@ impl Runner<'_> {
             transactional: true,
         };
         statements.push(line.insert(LedgerState::Resolved, BEGAN, None));
-        for statement in &statements {
-            transaction
-                .execute_unprepared(statement)
-                .await
-                .map_err(Error::database("resolve a migration", self.service))?;
-        }
-        self.commit(transaction, "resolve a migration").await?;
-        Ok(dropped)
+        Ok((dropped, statements))
     }
 }
 

@@ -1,12 +1,23 @@
 //! Least privilege: for each service a role that owns its schema and migrates it, and a role that
 //! the service itself works with. Neither gets a password here.
 
-use sea_orm::{ConnectionTrait, DbErr};
+use std::ops::ControlFlow;
 
-use super::{Runner, Standing, ledger, record};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
+
+use super::{
+    Runner, Standing, ledger,
+    patience::{Patience, Task},
+    record,
+};
 use crate::{
     Error, Reader, Service,
     database::{LONGEST_NAME, identifier, literal},
+};
+
+const TASK: Task<'static> = Task {
+    name: "roles",
+    action: "create the roles",
 };
 
 /// The two roles of a service.
@@ -213,17 +224,33 @@ impl Runner<'_> {
     pub async fn create_roles(&self) -> Result<(Roles, bool), Error> {
         let roles = Roles::of(self.service)?;
         let statements = self.role_statements().await?;
-        let (transaction, _) = self.begin("roles").await?;
-        let failed = || Error::database("create the roles", self.service);
-        let there = are_there(&transaction, &roles).await.map_err(failed())?;
-        for statement in &statements {
+        let mut patience = Patience::new();
+        loop {
+            let (transaction, watch) = self.begin_try(TASK.name, &patience).await?;
+            let creating = self.create_roles_in(&transaction, &roles, &statements);
+            let outcome = self.watched(&watch, creating).await.map(Some);
+            let ended = self.end_try(TASK, transaction, &mut patience, outcome);
+            if let ControlFlow::Break(Some(there)) = ended.await? {
+                return Ok((roles, there));
+            }
+        }
+    }
+
+    async fn create_roles_in(
+        &self,
+        transaction: &DatabaseTransaction,
+        roles: &Roles,
+        statements: &[String],
+    ) -> Result<bool, Error> {
+        let failed = || Error::database(TASK.action, self.service);
+        let there = are_there(transaction, roles).await.map_err(failed())?;
+        for statement in statements {
             transaction
                 .execute_unprepared(statement)
                 .await
                 .map_err(failed())?;
         }
-        self.commit(transaction, "create the roles").await?;
-        Ok((roles, there))
+        Ok(there)
     }
 }
 

@@ -1,7 +1,8 @@
 //! The loop that applies and rolls back a service's migrations.
 
-use std::time::{Duration, Instant};
+use std::{ops::ControlFlow, time::Instant};
 
+use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
 use super::{
@@ -11,10 +12,24 @@ use super::{
     extent::{downwards, upwards},
     ledger,
     memory::Memory,
+    patience::{Patience, Task},
     record,
     step::Step,
 };
 use crate::{Connection, DatabaseError, Error, Service, Settings};
+
+const BOOTSTRAP: Task<'static> = Task {
+    name: "bootstrap",
+    action: "create the schema",
+};
+const RESET: Task<'static> = Task {
+    name: "reset",
+    action: "drop the migrations table",
+};
+const FRESH: Task<'static> = Task {
+    name: "fresh",
+    action: "empty the schema",
+};
 
 /// Is told of a run while it goes on.
 pub trait Watcher: Send + Sync {
@@ -22,8 +37,9 @@ pub trait Watcher: Send + Sync {
     fn migration_started(&self, service: &Service, migration: &str, direction: Direction);
     /// Another runner holds the mutex of `service`'s schema.
     fn waiting(&self, service: &Service);
-    /// An attempt of `migration` was given up because of `error`; the next begins after `pause`.
-    fn retrying(&self, service: &Service, migration: &str, pause: Duration, error: &DatabaseError);
+    /// A try of `migration`, or of what else the run does, was given up because of `error`; the next one
+    /// begins when those that were in its way are gone.
+    fn retrying(&self, service: &Service, migration: &str, error: &DatabaseError);
 }
 
 /// A watcher that watches nothing.
@@ -35,7 +51,7 @@ impl Watcher for Silent {
 
     fn waiting(&self, _: &Service) {}
 
-    fn retrying(&self, _: &Service, _: &str, _: Duration, _: &DatabaseError) {}
+    fn retrying(&self, _: &Service, _: &str, _: &DatabaseError) {}
 }
 
 /// Runs one service's migrations over one connection.
@@ -74,30 +90,34 @@ impl<'a> Runner<'a> {
     /// [`Error::MayNotCreateSchema`] when the role may not and the schema is not there.
     pub async fn bootstrap(&self, report: &mut Report) -> Result<(), Error> {
         Standing::nothing_applied(self.service)?;
-        if record::locate(self.connection, self.service)
-            .await?
-            .schema_exists
-        {
+        if self.place().await?.schema_exists {
             return Ok(());
         }
+        let mut patience = Patience::new();
         loop {
-            let (transaction, _) = self.begin("bootstrap").await?;
-            match bootstrap::create_schema(&transaction, self.service).await? {
-                Attempt::Created => {
-                    self.commit(transaction, "create the schema").await?;
-                    report.schema_created = true;
-                    return Ok(());
-                }
-                Attempt::AlreadyThere => {
-                    self.abandon(transaction).await;
-                    return Ok(());
-                }
-                Attempt::Raced => self.abandon(transaction).await,
+            let (transaction, watch) = self.begin_try(BOOTSTRAP.name, &patience).await?;
+            let creating = bootstrap::create_schema(&transaction, self.service);
+            let attempt = self.watched(&watch, creating).await;
+            let created = attempt.map(|attempt| match attempt {
+                Attempt::Created => Some(true),
+                Attempt::AlreadyThere | Attempt::Raced => None,
+            });
+            let ended = self.end_try(BOOTSTRAP, transaction, &mut patience, created);
+            let ended = ended.await?;
+            report.schema_created |= ended == ControlFlow::Break(Some(true));
+            // Whoever was faster may not have committed yet.
+            if report.schema_created || self.place().await?.schema_exists {
+                return Ok(());
             }
         }
     }
 
-    /// Applies pending migrations, creating the schema and the migrations table first.
+    async fn place(&self) -> Result<record::Place, Error> {
+        record::locate(self.connection, self.service).await
+    }
+
+    /// Applies pending migrations, creating the schema and the migrations table first. Those that are for
+    /// after the rollout wait ([`Report::after_rollout`]).
     ///
     /// # Errors
     /// [`Error::Migration`] when one fails; those before it stay applied.
@@ -105,6 +125,8 @@ impl<'a> Runner<'a> {
         self.service.lockfile()?;
         let standing = self.standing(Direction::Up).await?;
         let goal = upwards(self.service, &standing, extent)?;
+        let waiting = standing.names(State::AfterRollout).into_iter();
+        report.after_rollout = waiting.map(str::to_owned).collect();
         if goal.is_empty() {
             return Ok(());
         }
@@ -127,33 +149,40 @@ impl<'a> Runner<'a> {
     /// # Errors
     /// As [`Runner::down`].
     pub async fn reset(&self, report: &mut Report) -> Result<(), Error> {
+        let mut patience = Patience::new();
         loop {
             self.down(report, &Extent::All).await?;
-            let place = record::locate(self.connection, self.service).await?;
+            let place = self.place().await?;
             if !place.table_exists {
                 return Ok(());
             }
-            let (transaction, pid) = self.begin("reset").await?;
-            let standing = Standing::read(&transaction, self.service).await?;
-            self.refuse_unfinished(&transaction, &standing).await?;
-            if !standing.newest_first().is_empty() {
-                // Another runner has applied something meanwhile.
-                self.abandon(transaction).await;
-                continue;
+            let (transaction, watch) = self.begin_try(RESET.name, &patience).await?;
+            let dropping = self.drop_books(&transaction, &place);
+            let outcome = self.watched(&watch, dropping).await;
+            let ended = self.end_try(RESET, transaction, &mut patience, outcome);
+            if let ControlFlow::Break(Some(())) = ended.await? {
+                report.books_dropped = true;
+                return Ok(());
             }
-            let dropping = async {
-                record::drop_table(&transaction, self.service).await?;
-                if place.ledger_exists {
-                    ledger::drop_table(&transaction, self.service).await?;
-                }
-                Ok(())
-            };
-            self.watched("reset", pid, dropping).await?;
-            self.commit(transaction, "drop the migrations table")
-                .await?;
-            report.books_dropped = true;
-            return Ok(());
         }
+    }
+
+    /// Drops the tables that record migrations, unless another runner has applied something meanwhile.
+    async fn drop_books(
+        &self,
+        transaction: &DatabaseTransaction,
+        place: &record::Place,
+    ) -> Result<Option<()>, Error> {
+        let standing = Standing::read(transaction, self.service).await?;
+        self.refuse_unfinished(transaction, &standing).await?;
+        if !standing.newest_first().is_empty() {
+            return Ok(None);
+        }
+        record::drop_table(transaction, self.service).await?;
+        if place.ledger_exists {
+            ledger::drop_table(transaction, self.service).await?;
+        }
+        Ok(Some(()))
     }
 
     /// Rolls all migrations back and applies them again.
@@ -172,34 +201,25 @@ impl<'a> Runner<'a> {
     pub async fn fresh(&self, report: &mut Report) -> Result<(), Error> {
         // What would stop `up` must not be found out when everything is gone.
         Standing::nothing_applied(self.service)?;
-        if record::locate(self.connection, self.service)
-            .await?
-            .schema_exists
-        {
+        if self.place().await?.schema_exists {
             self.connection.reserve().await;
-            let (transaction, pid) = self.begin("fresh").await?;
-            let cancel = self.connection.cancel_on_drop(pid);
-            let emptying = empty::empty_schema(&transaction, self.service);
-            let dropped = self.watched("fresh", pid, emptying).await;
-            cancel.disarm();
-            let dropped = dropped?;
-            self.commit(transaction, "empty the schema").await?;
-            report.dropped = Some(dropped);
+            report.dropped = Some(self.empty().await?);
         }
         self.up(report, &Extent::All).await
     }
 
-    /// Does the `work` of `task` in the server's process `pid`; if a lock was not free in time, the
-    /// error tells who held it.
-    async fn watched<T>(
-        &self,
-        task: &str,
-        pid: i32,
-        work: impl Future<Output = Result<T, Error>>,
-    ) -> Result<T, Error> {
-        let timeout = self.service.lock_timeout(self.settings, task, true);
-        let (outcome, holders) = self.connection.watched(pid, timeout, work).await;
-        outcome.map_err(|error| error.with_holders(holders))
+    /// Empties the schema; returns how many objects were dropped by name.
+    async fn empty(&self) -> Result<usize, Error> {
+        let mut patience = Patience::new();
+        loop {
+            let (transaction, watch) = self.begin_try(FRESH.name, &patience).await?;
+            let emptying = empty::empty_schema(&transaction, self.service);
+            let dropped = self.watched(&watch, emptying).await.map(Some);
+            let ended = self.end_try(FRESH, transaction, &mut patience, dropped);
+            if let ControlFlow::Break(Some(dropped)) = ended.await? {
+                return Ok(dropped);
+            }
+        }
     }
 
     /// Where the service stands, refusing a history that does not fit the list.
@@ -217,7 +237,9 @@ impl<'a> Runner<'a> {
         if standing.squashed {
             self.settle().await?;
         }
-        Ok(standing)
+        // An embedded server serves one process: no old code runs beside this one.
+        let rolled_out = self.settings.after_rollout || self.connection.is_alone();
+        Ok(standing.rolled_out_if(rolled_out))
     }
 
     pub(super) fn refuse_misfit(

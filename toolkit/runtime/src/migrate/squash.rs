@@ -3,13 +3,19 @@
 
 use std::collections::BTreeMap;
 
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
 use super::{
     Runner, ledger,
+    patience::{Patience, Task},
     record::{self, Record},
 };
 use crate::{Error, service::Squash};
+
+const TASK: Task<'static> = Task {
+    name: "squash",
+    action: "record the squashed migration",
+};
 
 /// `records` with one row in place of those of the migrations that it replaces, as old as the
 /// youngest of them. Where not all of these are applied, or one is unfinished, their rows stay.
@@ -54,12 +60,23 @@ pub(super) fn partly(service: &crate::Service, missing: &[String]) -> Option<Err
 impl Runner<'_> {
     /// Replaces the rows of replaced migrations by those of the migrations that replaced them.
     pub(super) async fn settle(&self) -> Result<(), Error> {
-        let (transaction, _) = self.begin("squash").await?;
+        let mut patience = Patience::new();
+        loop {
+            let (transaction, watch) = self.begin_try(TASK.name, &patience).await?;
+            let outcome = self.watched(&watch, self.settle_in(&transaction)).await;
+            let ended = self.end_try(TASK, transaction, &mut patience, outcome.map(Some));
+            if ended.await?.is_break() {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn settle_in(&self, transaction: &DatabaseTransaction) -> Result<(), Error> {
         // Read under the mutex: another runner may have been here since.
-        let place = record::locate(&transaction, self.service).await?;
-        let before = record::read(&transaction, self.service, &place).await?;
+        let place = record::locate(transaction, self.service).await?;
+        let before = record::read(transaction, self.service, &place).await?;
         let after = settled(&before, self.service.squashes());
-        ledger::create_table(&transaction, self.service).await?;
+        ledger::create_table(transaction, self.service).await?;
         let gone = before.iter().filter(|row| !after.contains(row));
         let gone = gone.map(|row| record::delete(self.service, &row.version));
         let new = after.iter().filter(|row| !before.contains(row));
@@ -72,13 +89,9 @@ impl Runner<'_> {
             transaction
                 .execute_unprepared(&statement)
                 .await
-                .map_err(Error::database(
-                    "record the squashed migration",
-                    self.service,
-                ))?;
+                .map_err(Error::database(TASK.action, self.service))?;
         }
-        self.commit(transaction, "record the squashed migration")
-            .await
+        Ok(())
     }
 }
 

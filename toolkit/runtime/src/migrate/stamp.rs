@@ -1,15 +1,24 @@
 //! Recording migrations as applied without running them.
 
-use std::time::{Duration, Instant};
+use std::{
+    ops::ControlFlow,
+    time::{Duration, Instant},
+};
 
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
 use super::{
     Direction, Done, LedgerState, Report, Runner,
     ledger::{self, Line},
+    patience::{Patience, Task},
     record,
 };
 use crate::Error;
+
+const TASK: Task<'static> = Task {
+    name: "stamp",
+    action: "record the migrations",
+};
 
 impl Runner<'_> {
     /// Records `names` as applied, in order, without running them: all of those that are not
@@ -25,17 +34,44 @@ impl Runner<'_> {
     pub async fn stamp(&self, names: &[String], report: &mut Report) -> Result<(), Error> {
         self.bootstrap(report).await?;
         let started = Instant::now();
-        let (transaction, _) = self.begin("stamp").await?;
-        record::create_table(&transaction, self.service).await?;
-        ledger::create_table(&transaction, self.service).await?;
+        let mut patience = Patience::new();
+        let new = loop {
+            let (transaction, watch) = self.begin_try(TASK.name, &patience).await?;
+            let recording = self.record_new(&transaction, names);
+            let outcome = self.watched(&watch, recording).await.map(Some);
+            let ended = self.end_try(TASK, transaction, &mut patience, outcome);
+            if let ControlFlow::Break(Some(new)) = ended.await? {
+                break new;
+            }
+        };
+        let each = started
+            .elapsed()
+            .checked_div(u32::try_from(new.len()).unwrap_or(u32::MAX))
+            .unwrap_or(Duration::ZERO);
+        report.migrations.extend(new.into_iter().map(|name| Done {
+            name,
+            direction: Direction::Up,
+            duration: each,
+        }));
+        Ok(())
+    }
+
+    /// Records those of `names` that are not recorded yet; returns them.
+    async fn record_new(
+        &self,
+        transaction: &DatabaseTransaction,
+        names: &[String],
+    ) -> Result<Vec<String>, Error> {
+        record::create_table(transaction, self.service).await?;
+        ledger::create_table(transaction, self.service).await?;
         // Read under the mutex: another runner may have been here since.
-        let place = record::locate(&transaction, self.service).await?;
-        let recorded = record::read(&transaction, self.service, &place).await?;
+        let place = record::locate(transaction, self.service).await?;
+        let recorded = record::read(transaction, self.service, &place).await?;
         let is_new = |name: &&String| {
             let mut applied = recorded.iter().filter(|record| record.applied_at.is_some());
             !applied.any(|record| record.version == name.as_str())
         };
-        let new: Vec<&String> = names.iter().filter(is_new).collect();
+        let new: Vec<String> = names.iter().filter(is_new).cloned().collect();
         for name in &new {
             for statement in self.stamped(name, record::insert(self.service, name)) {
                 transaction
@@ -44,17 +80,7 @@ impl Runner<'_> {
                     .map_err(Error::database("record a migration", self.service))?;
             }
         }
-        self.commit(transaction, "record the migrations").await?;
-        let each = started
-            .elapsed()
-            .checked_div(u32::try_from(new.len()).unwrap_or(u32::MAX))
-            .unwrap_or(Duration::ZERO);
-        report.migrations.extend(new.into_iter().map(|name| Done {
-            name: name.clone(),
-            direction: Direction::Up,
-            duration: each,
-        }));
-        Ok(())
+        Ok(new)
     }
 
     /// The statements that record `name` as applied without being run; `record` is that for the

@@ -10,7 +10,7 @@ use super::{
     extent::position,
     lock,
     record::{self, Record},
-    squash,
+    rollout, squash,
 };
 use crate::{Error, LockHolder, Reader, Service, Settings, database::LONGEST_NAME};
 
@@ -23,6 +23,8 @@ pub enum State {
     Applied,
     /// It is not applied, and nothing behind it is.
     Pending,
+    /// It is not applied, and waits until no code of the release before runs any more.
+    AfterRollout,
     /// It is not applied, but one behind it in the list is.
     OutOfOrder,
     /// It is recorded as applied, but the list does not have it.
@@ -92,15 +94,17 @@ impl Standing {
             None
         };
         let settled = squash::settled(&records, service.squashes());
+        let mut migrations = compare(&names, &settled, &|name, checksum| {
+            let entry = lockfile.as_ref().and_then(|lockfile| lockfile.entry(name));
+            entry.is_none_or(|entry| entry.matches(checksum))
+        });
+        rollout::hold_back(&mut migrations, &|name| service.is_after_rollout(name));
         Ok(Self {
             schema_exists: place.schema_exists,
             table_exists: place.table_exists,
             ledger_exists: place.ledger_exists,
             holder,
-            migrations: compare(&names, &settled, &|name, checksum| {
-                let entry = lockfile.as_ref().and_then(|lockfile| lockfile.entry(name));
-                entry.is_none_or(|entry| entry.matches(checksum))
-            }),
+            migrations,
             squashed: settled.iter().any(|row| !records.contains(row)),
         })
     }
@@ -184,11 +188,20 @@ impl Standing {
             .collect()
     }
 
-    /// The names of the migrations that are not applied, in order.
+    /// The names of the migrations that are not applied, in order, those for after the rollout included.
     pub fn pending(&self) -> Vec<&str> {
+        self.in_states(&[State::Pending, State::AfterRollout, State::OutOfOrder])
+    }
+
+    /// The names of the migrations that are to be applied now, in order.
+    pub fn due(&self) -> Vec<&str> {
+        self.in_states(&[State::Pending, State::OutOfOrder])
+    }
+
+    fn in_states(&self, states: &[State]) -> Vec<&str> {
         self.migrations
             .iter()
-            .filter(|migration| matches!(migration.state, State::Pending | State::OutOfOrder))
+            .filter(|migration| states.contains(&migration.state))
             .map(|migration| migration.name.as_str())
             .collect()
     }

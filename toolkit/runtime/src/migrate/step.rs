@@ -6,7 +6,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use backon::BackoffBuilder;
 use futures_util::FutureExt;
 use sea_orm::{ConnectionTrait, DbErr};
 use sea_orm_migration::{MigrationTrait, SchemaManager};
@@ -16,18 +15,13 @@ use super::{
     Direction, Left, MigrationFailure, Phase, Runner,
     ledger::{self, LedgerState, Line},
     memory::Memory,
+    patience::Patience,
     record,
 };
 use crate::{
     DatabaseError, Error, Service,
     database::{Sent, identifier, sent},
 };
-
-/// The first pause before a migration that could not get a lock is tried again. Each further one is
-/// twice as long, give or take as much, so that sessions that queue behind the migration get on.
-pub(super) const FIRST_PAUSE: Duration = Duration::from_millis(500);
-/// The longest pause.
-const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 /// One migration to be run in one direction.
 pub(super) struct Step<'a> {
@@ -128,34 +122,20 @@ fn may_pass(error: &Error) -> Option<&DatabaseError> {
 }
 
 impl Runner<'_> {
-    /// Runs one migration in a transaction with its record. An attempt that could not get a lock in
-    /// time is given up, so that nobody queues behind it, and tried again after a pause. Returns
-    /// false when another runner was faster.
+    /// Runs one migration in a transaction with its record. A try that could not get a lock in time
+    /// is given up, so that nobody queues behind it, and made again when those that were in its way are
+    /// gone. Returns false when another runner was faster.
     pub(super) async fn step(&self, step: &Step<'_>, memory: &mut Memory) -> Result<bool, Error> {
-        let mut pauses = backon::ExponentialBuilder::default()
-            .with_min_delay(FIRST_PAUSE)
-            .with_max_delay(LONGEST_PAUSE)
-            .with_max_times(usize::try_from(self.settings.lock_retries).unwrap_or(usize::MAX))
-            .with_jitter()
-            .build()
-            .peekable();
+        let mut patience = Patience::new();
         loop {
             let started = Instant::now();
-            // Nobody needs to know who was in the way of an attempt that another one follows.
-            let patience = match pauses.peek() {
-                Some(_) => Duration::ZERO,
-                None => self.service.lock_timeout(self.settings, step.name, true),
-            };
-            let error = match self.attempt(step, patience, memory).await {
+            let error = match self.attempt(step, &patience, memory).await {
                 Err(error) => error,
                 done => return done,
             };
             if let Some(source) = may_pass(&error)
-                && let Some(pause) = pauses.next()
+                && self.may_try_again(&mut patience, step.name, source).await
             {
-                self.watcher
-                    .retrying(self.service, step.name, pause, source);
-                tokio::time::sleep(pause).await;
                 continue;
             }
             if let Error::Migration(failure) = &error
@@ -168,7 +148,9 @@ impl Runner<'_> {
             {
                 // The failure itself is what the user must see; its record is for `history`, and
                 // for the next run if something is left.
-                let _ = self.record_failure(step, started.elapsed(), failure).await;
+                let _ = self
+                    .record_failure(step, true, started.elapsed(), failure)
+                    .await;
             }
             return Err(error);
         }
@@ -185,9 +167,10 @@ impl Runner<'_> {
         self.connection.db().execute_unprepared(&sql).await.is_ok()
     }
 
-    async fn record_failure(
+    pub(super) async fn record_failure(
         &self,
         step: &Step<'_>,
+        transactional: bool,
         elapsed: Duration,
         failure: &MigrationFailure,
     ) -> Result<(), Error> {
@@ -195,7 +178,7 @@ impl Runner<'_> {
         // The first migration of all made them, and they were rolled back with it.
         record::create_table(&transaction, self.service).await?;
         ledger::create_table(&transaction, self.service).await?;
-        let line = step.line(self.service, self.run, true);
+        let line = step.line(self.service, self.run, transactional);
         let state = match failure.left {
             Left::Nothing => LedgerState::Failed,
             Left::Something | Left::Unknown => LedgerState::Unfinished,

@@ -40,8 +40,8 @@ pub(crate) fn own(statements: &[&str]) -> String {
 
 /// The same settings for a session, for a migration that runs without a transaction. What runs so,
 /// CONCURRENTLY mostly, must wait for the transactions of others to end and holds nobody up
-/// meanwhile; cut off by a timeout, it would leave something half-done. So it waits for locks
-/// without limit unless the migration has a limit of its own.
+/// meanwhile; cut off by a timeout, it would leave something half-done. So the server does not limit its
+/// waits, unless the migration has a limit of its own: what holds others up is cancelled from beside.
 pub(crate) fn session(service: &Service, settings: &Settings, task: &str) -> String {
     let own = service.limits_of(task);
     let limits = InForce {
@@ -70,6 +70,11 @@ pub(crate) fn limits(service: &Service, settings: &Settings, task: &str) -> Stri
         milliseconds(service.lock_timeout(settings, task, true)),
         milliseconds(statement_timeout(own.statement_timeout, settings)),
     )
+}
+
+/// The statement that lets the statements of a transaction wait for locks for `timeout`.
+pub(crate) fn lock_timeout(timeout: Duration) -> String {
+    format!("SET LOCAL lock_timeout = {}", milliseconds(timeout))
 }
 
 /// Makes the session's role the one that is logged in.

@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     sync::{Mutex, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -13,11 +13,16 @@ use toolkit_text::harmless_line;
 use super::Printer;
 use crate::{DatabaseError, Direction, Service, Watcher};
 
+/// How often a log is told that a service still waits.
+const BETWEEN_NOTES: Duration = Duration::from_secs(10);
+
 /// Shows which migration of which service runs, as long as it is not dropped.
 pub struct Progress {
     printer: Printer,
     lines: MultiProgress,
     bars: Mutex<BTreeMap<&'static str, ProgressBar>>,
+    /// When something was last told of a service that waits.
+    told: Mutex<BTreeMap<&'static str, Instant>>,
 }
 
 impl Progress {
@@ -32,6 +37,7 @@ impl Progress {
             printer: *printer,
             lines: MultiProgress::with_draw_target(target),
             bars: Mutex::default(),
+            told: Mutex::default(),
         }
     }
 
@@ -75,12 +81,23 @@ impl Watcher for Progress {
         }
     }
 
-    fn retrying(&self, service: &Service, migration: &str, pause: Duration, error: &DatabaseError) {
-        let seconds = pause.as_secs_f64();
-        let text = format!("{migration} is tried again in {seconds:.1} s: {error}");
+    fn retrying(&self, service: &Service, migration: &str, error: &DatabaseError) {
+        let text = match error.holders() {
+            [] => format!("{migration} is tried again: {error}"),
+            holders => {
+                let holders: Vec<String> = holders.iter().map(ToString::to_string).collect();
+                format!("{migration} waits for {}", holders.join("; "))
+            }
+        };
         if self.printer.is_live() {
             self.show(service, &text);
-        } else {
+            return;
+        }
+        // A log needs no line for each try.
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = told.get(service.name());
+        if last.is_none_or(|last| last.elapsed() >= BETWEEN_NOTES) {
+            told.insert(service.name(), Instant::now());
             self.printer.note(&format!("{}: {text}", service.name()));
         }
     }

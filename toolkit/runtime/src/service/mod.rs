@@ -50,6 +50,7 @@ pub struct Service {
     folder: Option<&'static str>,
     limits: BTreeMap<&'static str, Limits>,
     ends_transaction: BTreeSet<&'static str>,
+    after_rollout: BTreeSet<&'static str>,
     lock: Option<Lock>,
     squashes: Vec<Squash>,
 }
@@ -100,6 +101,7 @@ impl Service {
             folder: None,
             limits: BTreeMap::new(),
             ends_transaction: BTreeSet::new(),
+            after_rollout: BTreeSet::new(),
             lock: None,
             squashes: Vec::new(),
         }
@@ -161,6 +163,23 @@ impl Service {
         self
     }
 
+    /// Says that `migration` is for after the rollout: code of the release before, which may still run
+    /// beside the new one, does not work with it, as when it drops a column. To be called for each such
+    /// migration. On a server, `up` stops before one until it is told that the old code is gone
+    /// (`--after-rollout`), or until an ordinary migration stands behind it, which a later release
+    /// brings. Where nothing was applied before, there is no old code. A name that no migration has is an
+    /// error when the migrations are run.
+    #[must_use]
+    pub fn after_rollout(mut self, migration: &'static str) -> Self {
+        self.after_rollout.insert(migration);
+        self
+    }
+
+    /// Whether `migration` is for after the rollout.
+    pub fn is_after_rollout(&self, migration: &str) -> bool {
+        self.after_rollout.contains(migration)
+    }
+
     /// Whether `migration` ends its transaction itself.
     pub fn is_ending_transaction(&self, migration: &str) -> bool {
         self.ends_transaction.contains(migration)
@@ -192,7 +211,8 @@ impl Service {
     pub(crate) fn stranger(&self) -> Option<&'static str> {
         let migrations = self.migrations();
         let listed = |name: &str| migrations.iter().any(|migration| migration.name() == name);
-        let mut named = self.limits.keys().chain(&self.ends_transaction);
+        let named = self.limits.keys().chain(&self.ends_transaction);
+        let mut named = named.chain(&self.after_rollout);
         let replaced = |name: &str| {
             let mut squashes = self.squashes.iter();
             squashes.any(|squash| squash.replaces.contains(&name))
@@ -300,6 +320,7 @@ impl Service {
         let listed = |name: &str| names.iter().any(|other| other == name);
         service.limits.retain(|name, _| listed(name));
         service.ends_transaction.retain(|name| listed(name));
+        service.after_rollout.retain(|name| listed(name));
         let reordered = service.map_migrations(move |mut migrations| {
             let place = |name: &str| names.iter().position(|other| other == name);
             migrations.retain(|migration| place(migration.name()).is_some());

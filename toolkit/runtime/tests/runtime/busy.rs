@@ -1,12 +1,6 @@
 //! A table that others use while it is migrated.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use sea_orm::{ConnectionTrait, TransactionTrait};
 use toolkit_runtime::{Connection, Error, Extent, Left, Limits, Report, Runner, Settings, Silent};
@@ -32,77 +26,15 @@ async fn read_table(
     (database, reader, reading)
 }
 
-/// Inserts until told to stop; returns the longest time that one insert took, and how many there were.
-async fn write(database: String, stop: Arc<AtomicBool>) -> (Duration, usize) {
-    let connection = Connection::open(&database.parse().unwrap(), "writer")
-        .await
-        .unwrap();
-    let (mut longest, mut count) = (Duration::ZERO, 0);
-    while !stop.load(Ordering::SeqCst) {
-        let started = Instant::now();
-        let sql = "INSERT INTO orders.a (id) VALUES (1)";
-        connection.db().execute_unprepared(sql).await.unwrap();
-        longest = longest.max(started.elapsed());
-        count += 1;
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    (longest, count)
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_migration_that_waits_for_a_reader_never_holds_writers_up_for_longer_than_its_timeout() {
-    let Some(cluster) = server("a_migration_that_waits_for_a_reader") else {
-        return;
-    };
-    let (database, _reader, reading) = read_table(cluster).await;
-    let stop = Arc::new(AtomicBool::new(false));
-    let writer = tokio::spawn(write(database.url(), stop.clone()));
-    let reader = tokio::spawn(async move {
-        tokio::time::sleep(Duration::from_secs(4)).await;
-        reading.rollback().await.unwrap();
-    });
-
-    let connection = connect(&database).await;
-    let service = orders::<Altering>();
-    let settings = Settings {
-        lock_timeout: LOCK_TIMEOUT,
-        lock_retries: 20,
-        ..Settings::default()
-    };
-    let started = Instant::now();
-    let mut report = Report::default();
-    Runner::new(&service, &connection, &settings, &Silent)
-        .up(&mut report, &Extent::All)
-        .await
-        .unwrap();
-    assert!(
-        started.elapsed() >= Duration::from_secs(3),
-        "the reader was waited for"
-    );
-    stop.store(true, Ordering::SeqCst);
-    reader.await.unwrap();
-    let (longest, count) = writer.await.unwrap();
-    assert_eq!(report.migrations.len(), 1);
-    assert!(count > 50, "{count} inserts");
-    // What one insert takes on a machine that does other things too.
-    let slack = Duration::from_millis(400);
-    assert!(longest < LOCK_TIMEOUT + slack, "an insert took {longest:?}");
-    assert_eq!(
-        text(
-            &connection,
-            "SELECT count(*)::text FROM orders.toolkit_ledger"
-        )
-        .await,
-        "1",
-        "attempts that are given up leave nothing"
-    );
-}
-
 migrator!(AlteringOutside, outside "m1": ["ALTER TABLE a ADD COLUMN b int"] / []);
+migrator!(
+    SecondOutside,
+    outside "m1": ["CREATE TABLE b (id int)", "ALTER TABLE a ADD COLUMN b int"] / [],
+);
 
 #[tokio::test]
-async fn who_holds_the_lock_is_told_when_the_retries_are_used_up() {
-    let Some(cluster) = server("who_holds_the_lock_is_told_when_the_retries_are_used_up") else {
+async fn who_holds_the_lock_is_told_when_patience_is_over() {
+    let Some(cluster) = server("who_holds_the_lock_is_told_when_patience_is_over") else {
         return;
     };
     let (database, _reader, reading) = read_table(cluster).await;
@@ -116,13 +48,14 @@ async fn who_holds_the_lock_is_told_when_the_retries_are_used_up() {
     let connection = connect(&database).await;
     let settings = Settings {
         lock_timeout: LOCK_TIMEOUT,
-        lock_retries: 1,
+        lock_wait: Duration::from_millis(500),
         ..Settings::default()
     };
     let limits = Limits::default().lock_timeout(LOCK_TIMEOUT);
     for service in [
         orders::<Altering>(),
         orders::<AlteringOutside>().limits("m1", limits),
+        orders::<SecondOutside>().limits("m1", limits),
     ] {
         let runner = Runner::new(&service, &connection, &settings, &Silent);
         let error = runner.up(&mut Report::default(), &Extent::All).await;
@@ -159,6 +92,7 @@ async fn who_holds_up_emptying_a_schema_is_told_too() {
     let connection = connect(&database).await;
     let settings = Settings {
         lock_timeout: LOCK_TIMEOUT,
+        lock_wait: Duration::from_millis(500),
         ..Settings::default()
     };
     let service = orders::<Altering>();
@@ -195,7 +129,7 @@ async fn a_role_that_may_see_little_is_told_what_it_may_see() {
         .unwrap();
     let settings = Settings {
         lock_timeout: LOCK_TIMEOUT,
-        lock_retries: 0,
+        lock_wait: Duration::ZERO,
         ..Settings::default()
     };
     let service = orders::<Altering>();
@@ -232,7 +166,7 @@ async fn a_migration_may_have_limits_of_its_own() {
     let service = orders::<Altering>().limits("m1", limits);
     let settings = Settings {
         lock_timeout: Duration::from_mins(10),
-        lock_retries: 0,
+        lock_wait: Duration::ZERO,
         ..Settings::default()
     };
     let runner = Runner::new(&service, &connection, &settings, &Silent);

@@ -20,12 +20,12 @@ migrator!(
 async fn up_with(
     connection: &Connection,
     service: &Service,
-    lock_retries: u32,
+    lock_wait: u64,
     extent: Extent,
 ) -> (Report, Result<(), Error>) {
     let settings = Settings {
         lock_timeout: Duration::from_millis(200),
-        lock_retries,
+        lock_wait: Duration::from_secs(lock_wait),
         ..Settings::default()
     };
     let mut report = Report::default();

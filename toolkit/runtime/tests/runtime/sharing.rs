@@ -90,7 +90,7 @@ async fn a_lock_of_another_session_is_not_waited_for_longer_than_told() {
     let service = orders::<Altering>();
     let settings = Settings {
         lock_timeout: Duration::from_millis(200),
-        lock_retries: 1,
+        lock_wait: Duration::from_millis(500),
         ..Settings::default()
     };
     let runner = Runner::new(&service, &waiting, &settings, &Silent);

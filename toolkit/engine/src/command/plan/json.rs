@@ -22,6 +22,7 @@ struct ServicePlan<'a> {
     service: &'a str,
     schema: &'a str,
     schema_exists: bool,
+    after_rollout: &'a [String],
     migrations: Vec<MigrationPlan<'a>>,
 }
 
@@ -61,6 +62,7 @@ fn service(one: &Planned) -> ServicePlan<'_> {
         service: one.service.name(),
         schema: one.service.schema(),
         schema_exists: one.schema_exists,
+        after_rollout: &one.after_rollout,
         migrations: one.rehearsals.iter().map(migration).collect(),
     }
 }

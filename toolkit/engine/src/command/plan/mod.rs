@@ -7,7 +7,7 @@ mod sizes;
 mod text;
 
 use toolkit_runtime::{
-    Context, Direction, Error, Extent, Format, Outcome, Service, Settings, Standing,
+    Context, Direction, Error, Extent, Format, Outcome, Service, Settings, Standing, State,
     command::UpArgs,
 };
 
@@ -24,6 +24,7 @@ pub(crate) struct Request {
     direction: Direction,
     extent: Extent,
     allow_out_of_order: bool,
+    after_rollout: bool,
 }
 
 /// What would happen to one service.
@@ -32,6 +33,8 @@ struct Planned {
     direction: Direction,
     schema_exists: bool,
     rehearsals: Vec<Rehearsal>,
+    /// What is not to be applied before the rollout has ended.
+    after_rollout: Vec<String>,
     sizes: Sizes,
 }
 
@@ -50,7 +53,8 @@ pub(crate) async fn plan(
     // The live databases first: the embedded one takes one process at a time, and one is enough.
     let mut lives = Vec::new();
     for service in services {
-        let live = read(context, service).await?;
+        let mut live = read(context, service).await?;
+        live.standing = live.standing.rolled_out_if(request.after_rollout);
         let settings = Settings {
             allow_out_of_order: request.allow_out_of_order,
             ..context.settings.clone()
@@ -85,7 +89,7 @@ async fn read(context: &Context, service: &Service) -> Result<Live, Error> {
     let standing = async {
         let standing = Standing::read(connection, service).await?;
         unfinished::refuse(connection, service, &standing).await?;
-        Ok::<_, Error>(standing)
+        Ok::<_, Error>(standing.rolled_out_if(connection.is_alone()))
     };
     let standing = standing.await;
     let sizes = sizes::read(connection.db()).await;
@@ -122,6 +126,10 @@ async fn rehearse_all(
             direction: request.direction,
             schema_exists: standing.schema_exists,
             rehearsals,
+            after_rollout: match request.direction {
+                Direction::Up => owned(standing.names(State::AfterRollout)),
+                Direction::Down => Vec::new(),
+            },
             sizes: sizes.clone(),
         });
     }
@@ -135,6 +143,7 @@ impl Request {
             direction: Direction::Up,
             extent: args.extent(),
             allow_out_of_order: args.allow_out_of_order,
+            after_rollout: args.after_rollout,
         }
     }
 
@@ -144,12 +153,13 @@ impl Request {
             direction: Direction::Down,
             extent: Extent::Count(count),
             allow_out_of_order: false,
+            after_rollout: false,
         }
     }
 
     fn is_idle(&self, standing: &Standing) -> bool {
         match self.direction {
-            Direction::Up => standing.pending().is_empty(),
+            Direction::Up => standing.due().is_empty(),
             Direction::Down => standing.newest_first().is_empty(),
         }
     }
@@ -169,10 +179,7 @@ impl Request {
             &Extent::All,
         )
         .await?;
-        let order: Vec<String> = applied
-            .into_iter()
-            .chain(owned(standing.pending()))
-            .collect();
+        let order: Vec<String> = applied.into_iter().chain(owned(standing.due())).collect();
         rehearse(
             scratch,
             &service.clone().reordered(order.clone()),

@@ -12,6 +12,7 @@ pub(super) fn lines(planned: &Planned) -> Vec<String> {
         direction,
         schema_exists,
         rehearsals,
+        after_rollout,
         sizes,
     } = planned;
     let name = service.name();
@@ -24,6 +25,12 @@ pub(super) fn lines(planned: &Planned) -> Vec<String> {
         (Direction::Down, count) => format!("{count} migrations to roll back"),
     };
     let mut lines = vec![format!("{name}: {what}")];
+    if !after_rollout.is_empty() {
+        let names = after_rollout.join(", ");
+        lines.push(format!(
+            "  after the rollout (`up --after-rollout`): {names}"
+        ));
+    }
     if !schema_exists && !rehearsals.is_empty() {
         lines.push(format!("  schema {} is created first", service.schema()));
     }

@@ -2,6 +2,8 @@
 #![allow(clippy::expect_used, clippy::expect_fun_call, reason = "a test")]
 
 mod cluster;
+#[path = "rename/inherited.rs"]
+mod inherited;
 
 use std::collections::BTreeSet;
 

@@ -87,7 +87,8 @@ pub(super) async fn read_parts_of_types<C: ConnectionTrait>(
         .await
 }
 
-/// Reads what expressions, views, triggers and the like refer to: pairs of user and used.
+/// Reads what expressions, views, triggers and the like refer to: pairs of user and used. Of a relation's
+/// columns the types and the like are noted for the columns.
 ///
 /// What a constraint's or an index's plain columns are, `pg_constraint` and `pg_index` say.
 pub(super) async fn read<C: ConnectionTrait>(
@@ -100,7 +101,7 @@ pub(super) async fn read<C: ConnectionTrait>(
                 Address {
                     catalog: SystemCatalog(row.take()?),
                     oid: row.take()?,
-                    number: 0,
+                    number: row.take()?,
                 },
                 Address {
                     catalog: SystemCatalog(row.take()?),
@@ -127,6 +128,7 @@ fn query(generated_have_attrdef: bool) -> String {
         "SELECT CASE WHEN g.oid IS NOT NULL THEN 'pg_catalog.pg_attrdef'::regclass::oid WHEN r.rulename = '_RETURN' \
              THEN 'pg_catalog.pg_class'::regclass::oid ELSE d.classid END::int8, \
            CASE WHEN g.oid IS NOT NULL THEN g.oid WHEN r.rulename = '_RETURN' THEN r.ev_class ELSE d.objid END::int8, \
+           CASE WHEN g.oid IS NULL THEN d.objsubid ELSE 0 END, \
            d.refclassid::int8, d.refobjid::int8, d.refobjsubid \
          FROM pg_catalog.pg_depend d LEFT JOIN pg_catalog.pg_rewrite r ON d.classid = 'pg_catalog.pg_rewrite'::regclass::oid AND r.oid = d.objid \
          LEFT JOIN pg_catalog.pg_attrdef g ON {generated} AND g.adrelid = d.objid AND g.adnum = d.objsubid \
@@ -145,7 +147,7 @@ fn query(generated_have_attrdef: bool) -> String {
              OR (d.classid = 'pg_catalog.pg_constraint'::regclass::oid AND d.refclassid <> 'pg_catalog.pg_class'::regclass::oid) \
              OR (d.classid = 'pg_catalog.pg_class'::regclass::oid AND (d.refclassid <> 'pg_catalog.pg_class'::regclass::oid OR g.oid IS NOT NULL \
                OR d.objid IN (SELECT x.indexrelid FROM pg_catalog.pg_index x WHERE x.indexprs IS NOT NULL OR x.indpred IS NOT NULL)))) \
-         UNION ALL SELECT 'pg_catalog.pg_opclass'::regclass::oid::int8, c.oid::int8, u.catalog::oid::int8, u.used::int8, 0 \
+         UNION ALL SELECT 'pg_catalog.pg_opclass'::regclass::oid::int8, c.oid::int8, 0, u.catalog::oid::int8, u.used::int8, 0 \
          FROM pg_catalog.pg_opclass c CROSS JOIN LATERAL ( \
            SELECT 'pg_catalog.pg_type'::regclass::oid AS catalog, c.opcintype AS used \
            UNION ALL SELECT 'pg_catalog.pg_operator'::regclass::oid, amopopr FROM pg_catalog.pg_amop WHERE amopfamily = c.opcfamily \

@@ -102,6 +102,13 @@ fn quoted(before: &str, sql: &str) -> Option<usize> {
     }
 }
 
+/// Whether the keyword `word` stands at `place`.
+fn is_word_at(sql: &str, place: usize, word: &str) -> bool {
+    sql[place..].starts_with(word)
+        && !sql[..place].ends_with(is_of_word)
+        && !sql[place + word.len()..].starts_with(is_of_word)
+}
+
 fn is_of_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_' || c == '$'
 }

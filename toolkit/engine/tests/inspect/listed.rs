@@ -19,7 +19,7 @@ CREATE VIEW s.v AS SELECT id FROM s.t;
 CREATE EXTENSION hstore SCHEMA s;
 ALTER INDEX s.j DEPENDS ON EXTENSION hstore;
 CREATE LANGUAGE other HANDLER plpgsql_call_handler;
-CREATE FUNCTION s.from_sql(internal) RETURNS internal LANGUAGE internal AS 'dsimple_init';
+CREATE FUNCTION s.from_sql(internal) RETURNS internal IMMUTABLE LANGUAGE internal AS 'dsimple_init';
 CREATE TRANSFORM FOR point LANGUAGE plpgsql (FROM SQL WITH FUNCTION s.from_sql(internal));
 CREATE SUBSCRIPTION n CONNECTION '' PUBLICATION p WITH (connect = false, slot_name = NONE);
 -- No provider of labels is here, so what it would have noted is written by hand.

@@ -13,6 +13,7 @@ mod positions;
 mod rank;
 mod rebuilt;
 mod refuse;
+mod renames;
 mod step;
 
 pub use casts::Conversion;
@@ -90,7 +91,7 @@ pub fn plan(changes: &Changes<'_>) -> Result<Plan> {
     };
     let skips = body_before_its_names || drafts.iter().any(may_be_refused);
     let skip = skips.then_some(Action::SkipBodyChecks);
-    let renames = changes.renames.iter().cloned().map(Action::Rename);
+    let renames = renames::actions(changes)?;
     let actions: Vec<_> = skip
         .into_iter()
         .chain(renames)

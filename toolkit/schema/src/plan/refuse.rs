@@ -3,7 +3,7 @@
 use super::{build, closure::Context};
 use crate::{
     Error, Result,
-    catalog::{Column, ColumnRef, DataType, ObjectRef, QualifiedName, Table},
+    catalog::{ColumnRef, DataType, ObjectRef, QualifiedName, Table},
     diff::key_columns,
 };
 
@@ -130,32 +130,11 @@ fn key_changes(context: &Context<'_>, from: &Table, to: &Table) -> Option<Object
         }
         Some(ObjectRef::Column(reference))
     });
-    let mut used = uses
-        .iter()
-        .filter(|it| !matches!(it, ObjectRef::Column(_)) && !is_of_others(from, it));
+    let mut used = uses.iter().filter(|it| !matches!(it, ObjectRef::Column(_)));
     retyped.or_else(|| {
         used.find(|it| context.from.contains(it) && context.is_dropped(it))
             .cloned()
     })
-}
-
-/// Whether `object` is the type or the collation of a column that the partition key does not name:
-/// PostgreSQL notes for the table what its columns need, too.
-fn is_of_others(table: &Table, object: &ObjectRef) -> bool {
-    let name = match object {
-        ObjectRef::Type(name) | ObjectRef::Definition { name, .. } | ObjectRef::Table(name) => name,
-        ObjectRef::Schema(_)
-        | ObjectRef::Sequence(_)
-        | ObjectRef::Column(_)
-        | ObjectRef::Constraint { .. }
-        | ObjectRef::Index { .. }
-        | ObjectRef::Unmanaged { .. } => return false,
-    };
-    let is_its =
-        |column: &Column| column.data_type.is_of(name) || column.collation.as_ref() == Some(name);
-    let key = table.partitioning.as_ref().map(|it| it.key.as_str());
-    let is_in_key = key.is_some_and(|key| key.contains(&name.name));
-    table.columns.iter().any(is_its) && !is_in_key && !key_columns(table).any(is_its)
 }
 
 /// A table that must leave parents for a while has what it has from them alone as its own then.

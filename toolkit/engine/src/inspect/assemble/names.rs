@@ -18,7 +18,10 @@ pub(super) struct Names {
     schemas: HashMap<Oid, String>,
     pub(super) tables: HashMap<Oid, QualifiedName>,
     columns: HashMap<Oid, HashMap<i16, String>>,
+    /// Of whole objects, with those of their columns.
     uses: HashMap<Address, Uses>,
+    /// Of relations alone.
+    own_uses: HashMap<Oid, Uses>,
     objects: HashMap<Address, ObjectRef>,
 }
 
@@ -33,6 +36,7 @@ impl Names {
             tables: HashMap::new(),
             columns: HashMap::new(),
             uses: HashMap::new(),
+            own_uses: HashMap::new(),
             objects: HashMap::new(),
         };
         names.add_relations(rows);
@@ -152,9 +156,15 @@ impl Names {
     /// Notes what uses what.
     pub(super) fn resolve(&mut self, dependencies: &[(Address, Address)]) {
         for (user, used) in dependencies {
-            if let Some(object) = self.object(used) {
-                self.uses.entry(*user).or_default().insert(object);
+            let Some(object) = self.object(used) else {
+                continue;
+            };
+            if user.catalog == SystemCatalog::CLASS && user.number == 0 {
+                let own = self.own_uses.entry(user.oid).or_default();
+                own.insert(object.clone());
             }
+            let whole = Address { number: 0, ..*user };
+            self.uses.entry(whole).or_default().insert(object);
         }
     }
 
@@ -200,6 +210,11 @@ impl Names {
             .filter_map(|number| self.column(table, *number))
             .map(str::to_owned)
             .collect()
+    }
+
+    /// What a relation refers to as a whole, such as a partition key, and not what its columns do.
+    pub(super) fn own_uses(&self, relation: Oid) -> Uses {
+        self.own_uses.get(&relation).cloned().unwrap_or_default()
     }
 
     pub(super) fn uses(&self, catalog: SystemCatalog, oid: Oid) -> Uses {

@@ -62,7 +62,7 @@ fn table(
         options: row.options.clone(),
         partitioning: row.partition_key.clone().map(|key| Partitioning {
             key,
-            uses: names.uses(SystemCatalog::CLASS, row.oid),
+            uses: names.own_uses(row.oid),
         }),
         inherits: if row.bound.is_none() {
             parents

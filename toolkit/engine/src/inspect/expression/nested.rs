@@ -4,7 +4,7 @@
 //! the left of an `AND` or `OR` for the beginning of the longer one, also in parentheses:
 //! `makeAndExpr` in <https://github.com/postgres/postgres/blob/master/src/backend/parser/gram.y>.
 
-use super::{is_of_word, walk};
+use super::{is_word_at, walk};
 
 const WORDS: [&str; 2] = ["AND", "OR"];
 
@@ -74,12 +74,7 @@ fn begins_longer(sql: &str, group: &Group, close: usize) -> bool {
 
 /// The keyword at `place`.
 fn word_at(sql: &str, place: usize) -> Option<&'static str> {
-    let is_word = |word: &&str| {
-        sql[place..].starts_with(word)
-            && !sql[..place].ends_with(is_of_word)
-            && !sql[place + word.len()..].starts_with(is_of_word)
-    };
-    WORDS.into_iter().find(|word| is_word(word))
+    WORDS.into_iter().find(|word| is_word_at(sql, place, word))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 //! from then on `NULL::integer AS int4` is printed:
 //! <https://www.postgresql.org/docs/current/sql-select.html#SQL-SELECT-LIST>.
 
-use super::{is_of_word, walk};
+use super::{is_of_word, is_word_at, walk};
 use crate::identifier::quote_identifier;
 
 /// What a list of columns stands behind.
@@ -33,7 +33,7 @@ pub(super) fn named(sql: String) -> String {
     }
     let mut names = Vec::new();
     walk(&sql, |place, _, _| {
-        let list = STARTS.iter().find(|word| begins_with(&sql, place, word));
+        let list = STARTS.iter().find(|word| is_word_at(&sql, place, word));
         if let Some(word) = list {
             names.extend(names_in_list(&sql, place + word.len()));
         }
@@ -51,13 +51,6 @@ pub(super) fn named(sql: String) -> String {
     out + &sql[done..]
 }
 
-/// Whether the keyword `word` stands at `place`.
-fn begins_with(sql: &str, place: usize, word: &str) -> bool {
-    sql[place..].starts_with(word)
-        && !sql[..place].ends_with(is_of_word)
-        && !sql[place + word.len()..].starts_with(is_of_word)
-}
-
 /// The names for columns of the list that begins at `start`, each with its place.
 fn names_in_list(sql: &str, start: usize) -> Vec<(usize, String)> {
     let list = &sql[start..];
@@ -66,7 +59,7 @@ fn names_in_list(sql: &str, start: usize) -> Vec<(usize, String)> {
         if depth == 0 && c == ',' {
             ends.push(place);
         }
-        let ends_list = || ENDS.iter().any(|word| begins_with(list, place, word));
+        let ends_list = || ENDS.iter().any(|word| is_word_at(list, place, word));
         depth == 0 && (c == ')' || c == ';' || ends_list())
     });
     ends.push(end.unwrap_or(list.len()));

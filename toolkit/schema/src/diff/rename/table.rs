@@ -110,7 +110,27 @@ pub(super) fn rename_table(catalog: &mut Catalog, from: &QualifiedName, to: &str
     Ok(())
 }
 
+/// The tables that have the column from this one follow:
+/// <https://www.postgresql.org/docs/current/sql-altertable.html>.
 pub(super) fn rename_column(
+    catalog: &mut Catalog,
+    table: &QualifiedName,
+    from: &str,
+    to: &str,
+) -> Result<()> {
+    rename_column_alone(catalog, table, from, to)?;
+    let has_it = |child: &&Table| {
+        child.parents().any(|parent| parent == table) && child.column(from).is_some()
+    };
+    let heirs = catalog.tables.values().filter(has_it);
+    let heirs: Vec<_> = heirs.map(|heir| heir.name.clone()).collect();
+    for heir in heirs {
+        rename_column(catalog, &heir, from, to)?;
+    }
+    Ok(())
+}
+
+fn rename_column_alone(
     catalog: &mut Catalog,
     table: &QualifiedName,
     from: &str,

@@ -41,7 +41,7 @@ pub(super) use constraints::must_replace_constraint;
 pub(super) use definitions::owners_of_column;
 pub(super) use domains::looks_at_values;
 pub(super) use indexes::must_replace_index;
-pub(super) use parents::parted as parted_parents;
+pub(super) use parents::{left as left_by_parents, parted as parted_parents};
 pub(super) use partitions::{holding_up, in_pieces, is_attached, reattached, renamed_with_type};
 pub(super) use persistence::in_a_circle;
 pub(super) use types::aside;

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::inheritance::table_action;
 use crate::{
-    catalog::{Column, ColumnRef, ConstraintKind, ObjectRef, QualifiedName, Table},
+    catalog::{Catalog, Column, ColumnRef, ConstraintKind, ObjectRef, QualifiedName, Table},
     plan::{
         closure::Context,
         draft::{Draft, Part},
@@ -63,7 +63,7 @@ pub(in crate::plan) fn parted<'c>(
         }
     }
     let (stay, parents) = kept.split_at(first? + 1);
-    let left = left(context, from, stay, parents);
+    let left = left(context.from, from, stay, parents);
     Some(Parted {
         parents: parents.to_vec(),
         columns,
@@ -88,14 +88,14 @@ fn roots(context: &Context<'_>, column: ColumnRef) -> BTreeSet<ColumnRef> {
 }
 
 /// A column or a check that comes from the parents that are left alone.
-fn left(
-    context: &Context<'_>,
+pub(in crate::plan) fn left(
+    from: &Catalog,
     table: &Table,
     stay: &[&QualifiedName],
     parents: &[&QualifiedName],
 ) -> Option<ObjectRef> {
     let of = |names: &[&QualifiedName]| -> Vec<&Table> {
-        let tables = names.iter().filter_map(|it| context.from.tables.get(*it));
+        let tables = names.iter().filter_map(|it| from.tables.get(*it));
         tables.collect()
     };
     let (stay, parents) = (of(stay), of(parents));

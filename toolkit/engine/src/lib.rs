@@ -13,31 +13,23 @@
 //! }
 //! ```
 
-mod carried;
 mod cli;
 mod command;
-pub mod compare;
-pub mod desired;
 mod error;
-mod extension;
-mod history;
-pub mod inspect;
-mod project;
-mod reach;
-mod rehearse;
-pub mod scratch;
-mod script;
-pub mod verify;
 
 pub use cli::main;
 pub use error::{Error, Result};
+pub use toolkit_postgres::{compare, desired, inspect, scratch, verify};
 pub use toolkit_schema::{catalog, diff, plan};
 pub use toolkit_text::identifier::quote_identifier;
 
+use toolkit_postgres::{extension, history, reach, rehearse, script};
+use toolkit_project as project;
 use toolkit_text::identifier;
 
 /// Plans → text.
 pub mod render {
+    pub use toolkit_postgres::{compare, desired, inspect, scratch, verify};
     pub use toolkit_rust as rust;
     pub use toolkit_schema::sql;
 }

@@ -13,9 +13,21 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("toolkit-rust", &["toolkit-schema", "toolkit-text"]),
     ("toolkit-runtime", &["toolkit-embedded", "toolkit-text"]),
     (
+        "toolkit-postgres",
+        &[
+            "toolkit-embedded",
+            "toolkit-runtime",
+            "toolkit-schema",
+            "toolkit-text",
+        ],
+    ),
+    ("toolkit-project", &["toolkit-runtime"]),
+    (
         "toolkit-engine",
         &[
             "toolkit-embedded",
+            "toolkit-postgres",
+            "toolkit-project",
             "toolkit-rust",
             "toolkit-runtime",
             "toolkit-schema",

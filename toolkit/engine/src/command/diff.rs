@@ -177,7 +177,7 @@ fn ways(request: &Request, mut from: Catalog, mut to: Catalog) -> Result<Ways, E
     }
 }
 
-fn exact_ways(from: &Catalog, to: &Catalog) -> crate::Result<Ways> {
+fn exact_ways(from: &Catalog, to: &Catalog) -> toolkit_postgres::Result<Ways> {
     if exact(from, to, &[])?.is_empty() {
         return Ok(Ways::default());
     }
@@ -306,7 +306,7 @@ async fn read_replayed(
 fn of_service(request: &Request) -> Result<&Service, Error> {
     request.service.as_ref().ok_or_else(|| {
         let problem = "entities, history and database are a service's: pass --service".to_owned();
-        crate::Error::Entities {
+        toolkit_postgres::Error::Entities {
             service: "diff".to_owned(),
             problem,
         }

@@ -61,7 +61,7 @@ pub(super) fn problems(
 ) -> Result<Option<Vec<Problem>>, Error> {
     let folder = match crate_folder(service, &context.configuration) {
         Ok(folder) => folder,
-        Err(crate::Error::NoFolder { .. }) => return Ok(None),
+        Err(toolkit_project::Error::NoFolder { .. }) => return Ok(None),
         Err(error) => {
             context
                 .printer

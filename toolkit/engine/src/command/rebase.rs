@@ -161,7 +161,7 @@ impl Change {
         })
     }
 
-    fn write(&self) -> Result<Vec<PathBuf>, crate::Error> {
+    fn write(&self) -> Result<Vec<PathBuf>, toolkit_project::Error> {
         let rebase = Rebase {
             folder: &self.folder,
             renames: &self.renames,
@@ -209,7 +209,10 @@ impl Sides {
 }
 
 /// The branch that was named, or the one that this branch goes into.
-fn reference(repository: &Repository<'_>, onto: Option<String>) -> Result<String, crate::Error> {
+fn reference(
+    repository: &Repository<'_>,
+    onto: Option<String>,
+) -> Result<String, toolkit_project::Error> {
     let found = match onto {
         Some(onto) => repository.has(&onto)?.then_some(onto.clone()).ok_or(onto),
         None => Ok(repository.trunk()?.unwrap_or_default()),
@@ -219,7 +222,7 @@ fn reference(repository: &Repository<'_>, onto: Option<String>) -> Result<String
         Ok(_) => "which branch this one goes into is not known".to_owned(),
         Err(onto) => format!("it has no {onto}"),
     };
-    Err(crate::Error::Git { problem })
+    Err(toolkit_project::Error::Git { problem })
 }
 
 /// The text of the service's lock file in the commit `onto`.
@@ -227,9 +230,9 @@ fn locked_at(
     repository: &Repository<'_>,
     service: &Service,
     onto: &str,
-) -> Result<String, crate::Error> {
+) -> Result<String, toolkit_project::Error> {
     let text = repository.show(onto, lock::LOCKFILE)?;
-    text.ok_or_else(|| crate::Error::Git {
+    text.ok_or_else(|| toolkit_project::Error::Git {
         problem: format!("{onto} has no {} of {}", lock::LOCKFILE, service.name()),
     })
 }

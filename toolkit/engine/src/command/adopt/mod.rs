@@ -199,7 +199,7 @@ async fn prove(
     replay(scratch, service, &Extent::All).await?;
     extension::create(connection.db(), &found.extensions).await?;
     let empty = verify::read(connection.db(), service).await?;
-    let (up, down) = both_ways(&empty, live).map_err(crate::Error::from)?;
+    let (up, down) = both_ways(&empty, live).map_err(toolkit_postgres::Error::from)?;
     verify::prove(connection.db(), service, &up, &down, &empty, live)
         .await
         .map_err(|error| unproved(service, live, error))?;
@@ -225,11 +225,11 @@ async fn prove(
 }
 
 /// The schema may lean on what a baseline cannot hold, as a column of a domain does.
-fn unproved(service: &Service, live: &Catalog, error: crate::Error) -> crate::Error {
+fn unproved(service: &Service, live: &Catalog, error: toolkit_postgres::Error) -> Error {
     let names = live.unmanaged.iter();
     let names: Vec<String> = names.map(|it| format!("{} {}", it.kind, it.name)).collect();
     if names.is_empty() {
-        return error;
+        return error.into();
     }
     let cause = std::error::Error::source(&error).map_or_else(String::new, |it| format!(": {it}"));
     crate::Error::Adopt {
@@ -242,6 +242,7 @@ fn unproved(service: &Service, live: &Catalog, error: crate::Error) -> crate::Er
             names.join(", ")
         ),
     }
+    .into()
 }
 
 async fn ask(context: &Context, request: &Request, folder: &std::path::Path) -> Result<(), Error> {

@@ -21,7 +21,7 @@ pub(super) async fn read(
     path: &PathBuf,
     site: Site,
 ) -> Result<Catalog, Error> {
-    let text = std::fs::read_to_string(path).map_err(|source| crate::Error::File {
+    let text = std::fs::read_to_string(path).map_err(|source| toolkit_project::Error::File {
         action: "read",
         path: path.clone(),
         source,

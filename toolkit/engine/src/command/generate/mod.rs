@@ -106,7 +106,7 @@ pub(crate) fn refuse_forgotten(service: &Service) -> Result<(), Error> {
             .then(|| format!("entities that it does not list: {}", forgotten.join(", ")))
     };
     match problem {
-        Some(problem) => Err(crate::Error::Entities {
+        Some(problem) => Err(toolkit_postgres::Error::Entities {
             service: service.name().to_owned(),
             problem,
         }

@@ -126,7 +126,7 @@ async fn on_scratch(
     empty(scratch, service, &extensions).await?;
     let nothing = verify::read(db, service).await?;
     extension::create(db, &extensions).await?;
-    let (up, down) = both_ways(&nothing, &given).map_err(crate::Error::from)?;
+    let (up, down) = both_ways(&nothing, &given).map_err(toolkit_postgres::Error::from)?;
     verify::prove(db, service, &up, &down, &nothing, &given).await?;
     // Those behind it go on from there.
     replay(
@@ -180,7 +180,7 @@ async fn empty(
     }));
     for statement in statements {
         let done = connection.db().execute_unprepared(&statement).await;
-        done.map_err(|source| crate::Error::Scratch {
+        done.map_err(|source| toolkit_postgres::Error::Scratch {
             action: "empty the schema",
             source: Box::new(DatabaseError::from(source)),
         })?;

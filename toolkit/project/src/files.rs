@@ -1,0 +1,284 @@
+//! Changes of several files that are made together: all of them, or none.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use crate::{Error, Result};
+
+/// Changes of files, to be made in order.
+#[derive(Debug, Default)]
+pub struct FileChanges {
+    changes: Vec<FileChange>,
+    /// How many of them are made.
+    made: usize,
+}
+
+#[derive(Debug)]
+enum FileChange {
+    /// What the file at `path` holds before and after; nothing where it is not there.
+    Text {
+        path: PathBuf,
+        before: Option<String>,
+        after: Option<String>,
+    },
+    /// A folder gets another name.
+    Rename { from: PathBuf, to: PathBuf },
+}
+
+impl FileChanges {
+    /// The file at `path`, which is not there, gets `text`.
+    pub(super) fn create(&mut self, path: PathBuf, text: String) {
+        self.changes.push(FileChange::Text {
+            path,
+            before: None,
+            after: Some(text),
+        });
+    }
+
+    /// The file at `path`, which holds `before`, gets `after`.
+    pub(super) fn replace(&mut self, path: PathBuf, before: String, after: String) {
+        self.changes.push(FileChange::Text {
+            path,
+            before: Some(before),
+            after: Some(after),
+        });
+    }
+
+    /// The file at `path`, which holds `before`, is deleted.
+    pub(super) fn delete(&mut self, path: PathBuf, before: String) {
+        self.changes.push(FileChange::Text {
+            path,
+            before: Some(before),
+            after: None,
+        });
+    }
+
+    /// The folder `from` becomes `to`, which is not there.
+    pub(super) fn rename(&mut self, from: PathBuf, to: PathBuf) {
+        self.changes.push(FileChange::Rename { from, to });
+    }
+
+    /// Makes those that are not made yet.
+    ///
+    /// # Errors
+    /// [`Error::File`] when one fails, [`Error::Changed`] when a file is not what it was when the
+    /// changes were worked out. All that was made is taken back, as
+    /// [`undo_after`](Self::undo_after) does.
+    pub fn make(&mut self) -> Result<()> {
+        while let Some(change) = self.changes.get(self.made) {
+            if let Err(error) = change.make() {
+                return Err(self.undo_after(error));
+            }
+            self.made += 1;
+        }
+        Ok(())
+    }
+
+    /// Takes back what was made, the last first, because of `error`. Returns it, or
+    /// [`Error::NotUndone`] when a file cannot be put back.
+    pub fn undo_after<E>(&mut self, error: E) -> E
+    where
+        E: std::error::Error + Send + Sync + From<Error> + 'static,
+    {
+        let failures = self.undo();
+        if failures.is_empty() {
+            return error;
+        }
+        E::from(Error::NotUndone {
+            failures,
+            source: Box::new(error),
+        })
+    }
+
+    /// Takes back what was made, the last first. Returns what cannot be put back, and why.
+    fn undo(&mut self) -> Vec<String> {
+        let made = self.changes[..self.made].iter().rev();
+        self.made = 0;
+        made.filter_map(|change| change.undo().err())
+            .map(|error| told(&error))
+            .collect()
+    }
+
+    /// The files that are written, in order.
+    pub fn into_written(self) -> Vec<PathBuf> {
+        let written = self.changes.into_iter().filter_map(|change| match change {
+            FileChange::Text { path, after, .. } => after.map(|_| path),
+            FileChange::Rename { .. } => None,
+        });
+        written.collect()
+    }
+}
+
+impl FileChange {
+    fn make(&self) -> Result<()> {
+        match self {
+            Self::Text {
+                path,
+                before,
+                after,
+            } => exchange(path, before.as_deref(), after.as_deref()),
+            Self::Rename { from, to } => rename(from, to),
+        }
+    }
+
+    fn undo(&self) -> Result<()> {
+        match self {
+            Self::Text {
+                path,
+                before,
+                after,
+            } => exchange(path, after.as_deref(), before.as_deref()),
+            Self::Rename { from, to } => rename(to, from),
+        }
+    }
+}
+
+/// Makes the file, which holds `from`, hold `to`; where there is no text there is no file.
+fn exchange(path: &Path, from: Option<&str>, to: Option<&str>) -> Result<()> {
+    match (from, read(path)?) {
+        (None, Some(_)) => return Err(taken(path)),
+        (Some(from), found) if found.as_deref() != Some(from.as_bytes()) => {
+            return Err(Error::Changed {
+                path: path.to_owned(),
+            });
+        }
+        (None, None) | (Some(_), _) => {}
+    }
+    match to {
+        Some(text) => write(path, text),
+        None => fs::remove_file(path).map_err(failed("delete", path)),
+    }
+}
+
+fn rename(from: &Path, to: &Path) -> Result<()> {
+    if to.exists() {
+        return Err(taken(to));
+    }
+    fs::rename(from, to).map_err(failed("rename", from))
+}
+
+fn read(path: &Path) -> Result<Option<Vec<u8>>> {
+    match fs::read(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(failed("read", path)(error)),
+    }
+}
+
+fn taken(path: &Path) -> Error {
+    failed("create", path)(io::ErrorKind::AlreadyExists.into())
+}
+
+fn failed(action: &'static str, path: &Path) -> impl Fn(io::Error) -> Error + use<> {
+    let path = path.to_owned();
+    move |source| Error::File {
+        action,
+        path: path.clone(),
+        source,
+    }
+}
+
+/// An error and its cause in one line.
+fn told(error: &Error) -> String {
+    let cause = std::error::Error::source(error);
+    cause.map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}"))
+}
+
+/// Replaces the file at once, so that an interruption leaves the old one or the new one.
+fn write(path: &Path, text: &str) -> Result<()> {
+    let failed = failed("write", path);
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".toolkit-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // A temporary file is private by default; sources are not.
+        builder.permissions(fs::Permissions::from_mode(0o644));
+    }
+    let temporary = builder.tempfile_in(folder).map_err(&failed)?;
+    fs::write(temporary.path(), text).map_err(&failed)?;
+    temporary
+        .persist(path)
+        .map_err(|error| failed(error.error))?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_changes_are_made_or_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        fs::write(path("old"), "old").unwrap();
+        fs::write(path("kept"), "before").unwrap();
+        let changes = |last: &str| {
+            let mut changes = FileChanges::default();
+            changes.create(path("new"), "new".to_owned());
+            changes.delete(path("old"), "old".to_owned());
+            changes.replace(path("kept"), "before".to_owned(), "after".to_owned());
+            changes.create(path(last), "last".to_owned());
+            changes
+        };
+        changes("kept").make().unwrap_err();
+        assert!(!path("new").exists());
+        assert_eq!(fs::read_to_string(path("old")).unwrap(), "old");
+        assert_eq!(fs::read_to_string(path("kept")).unwrap(), "before");
+
+        let mut changes = changes("last");
+        changes.make().unwrap();
+        assert!(!path("old").exists());
+        assert_eq!(fs::read_to_string(path("kept")).unwrap(), "after");
+        assert!(changes.undo().is_empty());
+        assert!(!path("new").exists() && !path("last").exists());
+        assert_eq!(fs::read_to_string(path("old")).unwrap(), "old");
+    }
+
+    #[test]
+    fn a_folder_gets_its_name_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        fs::create_dir(path("a")).unwrap();
+        fs::write(path("a/x"), "x").unwrap();
+        let mut changes = FileChanges::default();
+        changes.rename(path("a"), path("b"));
+        changes.replace(path("b/x"), "x".to_owned(), "y".to_owned());
+        changes.rename(path("missing"), path("c"));
+        changes.make().unwrap_err();
+        assert!(!path("b").exists());
+        assert_eq!(fs::read_to_string(path("a/x")).unwrap(), "x");
+    }
+
+    #[test]
+    fn a_file_that_changed_meanwhile_is_left_alone_and_both_failures_are_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        fs::write(path("edited"), "by hand").unwrap();
+        let mut changes = FileChanges::default();
+        changes.create(path("new"), "new".to_owned());
+        changes.replace(path("edited"), "before".to_owned(), "after".to_owned());
+        let error = changes.make().unwrap_err();
+        assert!(matches!(error, Error::Changed { .. }), "{error}");
+        assert!(!path("new").exists());
+        assert_eq!(fs::read_to_string(path("edited")).unwrap(), "by hand");
+
+        let mut changes = FileChanges::default();
+        changes.create(path("new"), "new".to_owned());
+        changes.replace(path("edited"), "by hand".to_owned(), "after".to_owned());
+        changes.make().unwrap();
+        fs::write(path("edited"), "by hand again").unwrap();
+        let first = Error::NoFolder {
+            service: "shop".to_owned(),
+        };
+        let error = changes.undo_after(first);
+        let cause = std::error::Error::source(&error).unwrap().to_string();
+        assert!(cause.contains("shop"), "{cause}");
+        assert!(error.to_string().contains("edited"), "{error}");
+        assert!(!path("new").exists());
+        assert_eq!(fs::read_to_string(path("edited")).unwrap(), "by hand again");
+    }
+}

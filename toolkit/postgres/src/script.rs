@@ -1,7 +1,7 @@
 //! A file that psql would read, as `pg_dump` writes them: statements, and between them psql's own
 //! commands and rows. No I/O here.
 
-use squawk_lexer::tokenize;
+use toolkit_text::tokens;
 
 use crate::reach::words::{Word, statements, words};
 
@@ -84,16 +84,11 @@ enum Stop {
 
 /// The next place in `text` where something else than a statement may begin.
 fn until_stop(text: &str) -> Option<(usize, Stop)> {
-    let mut place = 0;
-    for token in tokenize(text) {
-        let end = place + usize::try_from(token.len).unwrap_or(0);
-        match text.get(place..end) {
-            Some(";") => return Some((place, Stop::Semicolon)),
-            Some(token) if token.starts_with('\\') => return Some((place, Stop::Backslash)),
-            Some(_) | None => place = end,
-        }
-    }
-    None
+    tokens(text).find_map(|token| match token.text {
+        ";" => Some((token.start, Stop::Semicolon)),
+        "\\" => Some((token.start, Stop::Backslash)),
+        _ => None,
+    })
 }
 
 /// How long the command is that `rest` of `text` begins with, if it is one that means nothing.

@@ -155,7 +155,7 @@ pub enum Error {
         problem: String,
     },
     /// A role's name would be too long.
-    #[error("{service}: a role named {name} would have a name of {} bytes, and PostgreSQL's have 63 at most", .name.len())]
+    #[error("{service}: a role named {name} would have a name of {} bytes, and PostgreSQL's have {} at most", .name.len(), toolkit_text::identifier::MAX_BYTES)]
     RoleName {
         /// The service.
         service: String,

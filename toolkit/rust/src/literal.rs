@@ -1,6 +1,6 @@
 //! String literals, raw where that saves escapes.
 
-use toolkit_text::is_hidden;
+use toolkit_text::{Kind, Quotes, is_hidden, tokens};
 
 use super::layout::{MAX_WIDTH, Place, new_line, width};
 
@@ -83,30 +83,28 @@ fn in_lines(text: &str) -> String {
 
 /// The words of `sql`, each with the quotes in it; nothing where comments or dollar quotes may be.
 fn words(sql: &str) -> Option<Vec<String>> {
-    let mut words = vec![String::new()];
-    let mut quote = None;
-    let mut last = ' ';
-    // No quote is escaped by a backslash: neither PostgreSQL nor `quote_literal` writes that.
-    for c in sql.chars() {
-        match quote {
-            Some(open) if open == c => quote = None,
-            None if c == '\'' || c == '"' => quote = Some(c),
-            None if c == '$' || [('-', '-'), ('/', '*')].contains(&(last, c)) => return None,
-            Some(_) | None => {}
-        }
-        last = c;
-        match (quote, words.last_mut()) {
-            (None, Some(word)) if c.is_whitespace() => {
-                if !word.is_empty() {
-                    words.push(String::new());
+    let mut words = Vec::new();
+    let mut goes_on = false;
+    for token in tokens(sql) {
+        match token.kind {
+            Kind::LineComment
+            | Kind::BlockComment
+            | Kind::Text(Quotes::Dollars)
+            | Kind::Parameter => return None,
+            Kind::Space => goes_on = false,
+            Kind::Word
+            | Kind::QuotedName
+            | Kind::Text(Quotes::Single | Quotes::Escapes | Quotes::Unicode)
+            | Kind::Bits
+            | Kind::Number
+            | Kind::Sign => {
+                match words.last_mut().filter(|_| goes_on) {
+                    Some(word) => String::push_str(word, token.text),
+                    None => words.push(token.text.to_owned()),
                 }
+                goes_on = true;
             }
-            (_, Some(word)) => word.push(c),
-            (_, None) => {}
         }
-    }
-    if words.last().is_some_and(String::is_empty) {
-        words.pop();
     }
     Some(words)
 }
@@ -140,18 +138,11 @@ fn phrases(words: Vec<String>) -> Vec<String> {
 
 /// How many more parentheses `word` opens than it closes, outside its quotes.
 fn nesting(word: &str) -> i32 {
-    let mut depth = 0;
-    let mut quote = None;
-    for c in word.chars() {
-        match (quote, c) {
-            (Some(open), _) if open == c => quote = None,
-            (None, '\'' | '"') => quote = Some(c),
-            (None, '(') => depth += 1,
-            (None, ')') => depth -= 1,
-            (Some(_) | None, _) => {}
-        }
-    }
-    depth
+    let depths = tokens(word).map(|token| {
+        let (opens, closes) = (token.is_sign("("), token.is_sign(")"));
+        i32::from(opens) - i32::from(closes)
+    });
+    depths.sum()
 }
 
 /// Where a statement goes on after the name of what it is about: worth a line of its own.

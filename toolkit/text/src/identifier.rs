@@ -1,6 +1,8 @@
-//! Identifiers as SQL: quoted only where they must be. No I/O here.
+//! Names and constants as SQL. No I/O here.
 
 use std::borrow::Cow;
+
+use crate::tokens;
 
 /// The words that PostgreSQL 14 to 18 does not take as a name everywhere, sorted:
 /// `pg_get_keywords()` without category `U`,
@@ -172,10 +174,13 @@ const KEYWORDS: &[&str] = &[
     "xmltable",
 ];
 
-/// The most bytes that PostgreSQL keeps of a name.
+/// How many bytes a name has at most. PostgreSQL cuts longer ones, and then does not find them by the
+/// name that they were given.
+///
+/// <https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS>
 pub const MAX_BYTES: usize = 63;
 
-/// `name` as an identifier.
+/// `name` as an identifier, in quotes only where it must be.
 ///
 /// ```
 /// use toolkit_text::identifier::quote_identifier;
@@ -192,20 +197,25 @@ pub fn quote_identifier(name: &str) -> Cow<'_, str> {
     if starts_well && goes_on_well && KEYWORDS.binary_search(&name).is_err() {
         Cow::Borrowed(name)
     } else {
-        Cow::Owned(format!("\"{}\"", name.replace('"', "\"\"")))
+        Cow::Owned(quote_always(name))
     }
+}
+
+/// `name` as an identifier in quotes, whether or not it must be.
+pub fn quote_always(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 /// `name` and `suffix` as far as PostgreSQL keeps them: the name is cut, at the end of a character.
 pub fn cut(name: &str, suffix: &str) -> String {
-    let mut end = name.len().min(MAX_BYTES - suffix.len());
+    let mut end = name.len().min(MAX_BYTES.saturating_sub(suffix.len()));
     while !name.is_char_boundary(end) {
         end -= 1;
     }
     format!("{}{suffix}", &name[..end])
 }
 
-/// `text` as a string constant, also where it holds backslashes.
+/// `text` as a string constant, whatever `standard_conforming_strings` says of backslashes.
 pub fn quote_literal(text: &str) -> String {
     let quoted = text.replace('\'', "''");
     if quoted.contains('\\') {
@@ -217,21 +227,12 @@ pub fn quote_literal(text: &str) -> String {
 
 /// The name that `sql` begins with, unquoted, and what stands behind it.
 pub fn first(sql: &str) -> (String, &str) {
-    let Some(quoted) = sql.strip_prefix('"') else {
-        let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
-        let end = sql.find(|c| !is_word(c)).unwrap_or(sql.len());
-        return (sql[..end].to_owned(), &sql[end..]);
-    };
-    let mut name = String::new();
-    let mut chars = quoted.char_indices().peekable();
-    while let Some((place, c)) = chars.next() {
-        match c {
-            '"' if chars.next_if(|(_, next)| *next == '"').is_some() => name.push('"'),
-            '"' => return (name, &quoted[place + 1..]),
-            _ => name.push(c),
-        }
-    }
-    (name, "")
+    let name = tokens(sql)
+        .next()
+        .and_then(|token| Some((token.name()?, token.text.len())));
+    name.map_or((String::new(), sql), |(name, length)| {
+        (name.into_owned(), &sql[length..])
+    })
 }
 
 #[cfg(test)]

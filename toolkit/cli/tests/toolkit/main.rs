@@ -16,6 +16,7 @@ mod elsewhere;
 mod embedded;
 mod harmless;
 mod hijack;
+mod invariants;
 mod json;
 mod many;
 mod plan;

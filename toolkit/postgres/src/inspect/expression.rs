@@ -6,6 +6,8 @@ mod by_place;
 mod nested;
 mod unnamed;
 
+use toolkit_text::{Kind, is_of_word, tokens};
+
 pub(super) use by_place::{RowFunction, by_name};
 
 const EXTRACT: &str = "EXTRACT(";
@@ -63,42 +65,31 @@ pub(super) fn settle(sql: &str, settled: &mut bool) -> String {
 /// brackets, until that says to stop.
 fn walk(sql: &str, mut visit: impl FnMut(usize, char, i32) -> bool) -> Option<usize> {
     let mut depth = 0;
-    let mut place = 0;
-    while let Some(c) = sql[place..].chars().next() {
-        if let Some(length) = quoted(&sql[..place], &sql[place..]) {
-            place += length;
-            continue;
+    for token in tokens(sql).filter(|token| !is_quoted(token.kind)) {
+        for (place, c) in token.text.char_indices() {
+            if visit(token.start + place, c, depth) {
+                return Some(token.start + place);
+            }
+            match c {
+                '(' | '[' => depth += 1,
+                ')' | ']' => depth -= 1,
+                _ => {}
+            }
         }
-        if visit(place, c, depth) {
-            return Some(place);
-        }
-        match c {
-            '(' | '[' => depth += 1,
-            ')' | ']' => depth -= 1,
-            _ => {}
-        }
-        place += c.len_utf8();
     }
     None
 }
 
-/// The length of the literal or the quoted name that `sql` begins with.
-fn quoted(before: &str, sql: &str) -> Option<usize> {
-    let end = |mark: &str| {
-        let inside = &sql[mark.len()..];
-        let length = inside.find(mark).map(|end| end + mark.len());
-        mark.len() + length.unwrap_or(inside.len())
-    };
-    match sql.chars().next()? {
-        '\'' => Some(end("'")),
-        '"' => Some(end("\"")),
-        '$' if !before.ends_with(is_of_word) => {
-            let tag = sql[1..].split('$').next()?;
-            let mark = sql.get(..tag.len() + 2)?;
-            let is_tag = tag.chars().all(is_of_word) && !tag.starts_with(char::is_numeric);
-            is_tag.then(|| end(mark))
-        }
-        _ => None,
+fn is_quoted(kind: Kind) -> bool {
+    match kind {
+        Kind::QuotedName | Kind::Text(_) | Kind::Bits => true,
+        Kind::Space
+        | Kind::LineComment
+        | Kind::BlockComment
+        | Kind::Word
+        | Kind::Number
+        | Kind::Parameter
+        | Kind::Sign => false,
     }
 }
 
@@ -107,10 +98,6 @@ fn is_word_at(sql: &str, place: usize, word: &str) -> bool {
     sql[place..].starts_with(word)
         && !sql[..place].ends_with(is_of_word)
         && !sql[place + word.len()..].starts_with(is_of_word)
-}
-
-fn is_of_word(c: char) -> bool {
-    c.is_alphanumeric() || c == '_' || c == '$'
 }
 
 fn find_outside_quotes(sql: &str, text: &str) -> Option<usize> {

@@ -171,11 +171,6 @@ pub(super) fn unknown(what: &'static str, code: &str) -> Error {
     }
 }
 
-/// `text` as an SQL string.
-pub(super) fn literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
-}
-
 /// `numbers` as an SQL array that is still to be cast.
 pub(super) fn array<T: Display>(numbers: impl Iterator<Item = T>) -> String {
     let numbers: Vec<_> = numbers.map(|number| number.to_string()).collect();

@@ -4,9 +4,9 @@ use sea_orm::ConnectionTrait;
 
 use super::{
     Scope,
-    row::{Oid, Reader, literal, not_of_extension},
+    row::{Oid, Reader, not_of_extension},
 };
-use crate::Result;
+use crate::{Result, identifier::quote_literal};
 
 /// A schema as read.
 pub(super) struct SchemaRow {
@@ -28,7 +28,11 @@ pub(super) async fn read<C: ConnectionTrait>(
             not_of_extension("pg_namespace", "n.oid")
         )
     } else {
-        let names: Vec<_> = scope.schemas.iter().map(|name| literal(name)).collect();
+        let names: Vec<_> = scope
+            .schemas
+            .iter()
+            .map(|name| quote_literal(name))
+            .collect();
         format!("n.nspname IN ({})", names.join(", "))
     };
     let sql = format!(

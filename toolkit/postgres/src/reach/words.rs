@@ -1,7 +1,7 @@
 //! The words of SQL as PostgreSQL reads them: without blanks and comments, and what is quoted without
 //! its quotes. No I/O here.
 
-use squawk_lexer::{LiteralKind, Token, TokenKind, tokenize};
+use toolkit_text::{Kind as TokenKind, Token, tokens};
 
 /// One word, and where it begins in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,61 +66,25 @@ impl Word {
 /// The words of `sql`. Strings that `||` puts together are one: what is said in pieces is said.
 pub fn words(sql: &str) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
-    let mut start = 0;
-    for Token { kind, len } in tokenize(sql) {
-        let end = start + usize::try_from(len).unwrap_or(0);
-        if let Some(kind) = read(kind, sql.get(start..end).unwrap_or_default()) {
+    for token in tokens(sql) {
+        if let Some(kind) = read(&token) {
+            let start = token.start;
             words.push(Word { kind, start });
             join(&mut words);
         }
-        start = end;
     }
     words
 }
 
-fn read(kind: TokenKind, text: &str) -> Option<Kind> {
-    Some(match kind {
-        TokenKind::Whitespace | TokenKind::LineComment | TokenKind::BlockComment { .. } => {
-            return None;
-        }
-        TokenKind::Ident => Kind::Plain(text.to_lowercase()),
-        TokenKind::QuotedIdent { .. } => {
-            let inside = text.trim_start_matches(['U', 'u', '&']);
-            Kind::Quoted(within(inside, '"').replace("\"\"", "\""))
-        }
-        TokenKind::Literal { kind } => literal(kind, text),
-        _ => Kind::Sign(text.chars().next()?),
+fn read(token: &Token<'_>) -> Option<Kind> {
+    Some(match token.kind {
+        TokenKind::Space | TokenKind::LineComment | TokenKind::BlockComment => return None,
+        TokenKind::Word => Kind::Plain(token.name()?.into_owned()),
+        TokenKind::QuotedName => Kind::Quoted(token.name()?.into_owned()),
+        TokenKind::Text(_) => Kind::Text(token.value()?.into_owned()),
+        TokenKind::Bits | TokenKind::Number => Kind::Constant(token.text.to_owned()),
+        TokenKind::Parameter | TokenKind::Sign => Kind::Sign(token.text.chars().next()?),
     })
-}
-
-fn literal(kind: LiteralKind, text: &str) -> Kind {
-    match kind {
-        LiteralKind::Str { .. }
-        | LiteralKind::NationalStr { .. }
-        | LiteralKind::UnicodeEscStr { .. } => Kind::Text(unquoted(text)),
-        LiteralKind::EscStr { .. } => {
-            Kind::Text(unquoted(text).replace("\\'", "'").replace("\\\\", "\\"))
-        }
-        LiteralKind::DollarQuotedString { .. } => {
-            let tag = text[1..].find('$').map_or(0, |end| end + 2);
-            let inside = text.get(tag..text.len().saturating_sub(tag));
-            Kind::Text(inside.unwrap_or_default().to_owned())
-        }
-        LiteralKind::Int { .. }
-        | LiteralKind::Numeric { .. }
-        | LiteralKind::ByteStr { .. }
-        | LiteralKind::BitStr { .. } => Kind::Constant(text.to_owned()),
-    }
-}
-
-fn unquoted(text: &str) -> String {
-    let start = text.find('\'').unwrap_or(0);
-    within(&text[start..], '\'').replace("''", "'")
-}
-
-fn within(text: &str, quote: char) -> &str {
-    let text = text.strip_prefix(quote).unwrap_or(text);
-    text.strip_suffix(quote).unwrap_or(text)
 }
 
 /// Makes `'a' || 'b'` at the end of `words` one string.

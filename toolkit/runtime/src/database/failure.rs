@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use super::{LockHolder, Seen, excerpt, identifier};
 use sea_orm::{
     DbErr, RuntimeErr,
     sqlx::{
@@ -10,6 +9,9 @@ use sea_orm::{
         postgres::{PgDatabaseError, PgErrorPosition},
     },
 };
+use toolkit_text::identifier::quote_always;
+
+use super::{LockHolder, Seen, excerpt};
 
 /// The error codes that the runtime treats by name.
 ///
@@ -206,7 +208,7 @@ impl DatabaseError {
             return Some(format!(
                 "roles are the server's: create it there with CREATE ROLE {}, or correct its name; then \
                  run the command again",
-                identifier(role)
+                quote_always(role)
             ));
         }
         if self.is_wait() {

@@ -3,9 +3,9 @@
 use std::{fmt, time::Duration};
 
 use sea_orm::{DbErr, QueryResult, TryGetable};
-use toolkit_text::harmless_line;
+use toolkit_text::{harmless_line, identifier::quote_literal};
 
-use super::{Reader, literal};
+use super::Reader;
 
 /// How much of a statement is shown.
 const LONGEST_STATEMENT: usize = 200;
@@ -134,7 +134,11 @@ pub(super) async fn are_there(db: &impl Reader, holders: &[LockHolder]) -> Resul
             object,
             ..
         } = holder;
-        format!("({pid}, {}, {})", literal(transaction), literal(object))
+        format!(
+            "({pid}, {}, {})",
+            quote_literal(transaction),
+            quote_literal(object)
+        )
     });
     let rows: Vec<String> = rows.collect();
     if rows.is_empty() {

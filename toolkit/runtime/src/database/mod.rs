@@ -1,4 +1,4 @@
-//! Talking to PostgreSQL: connecting, quoting, and putting its errors into words.
+//! Talking to PostgreSQL: connecting, and putting its errors into words.
 
 mod certificate;
 mod connect_error;
@@ -8,7 +8,6 @@ mod failure;
 mod holder;
 mod options;
 mod pooler;
-mod quote;
 mod rows;
 mod secret;
 mod session;
@@ -23,7 +22,6 @@ pub use connection::Connection;
 pub use excerpt::excerpt;
 pub use failure::{DatabaseError, SqlState};
 pub use holder::LockHolder;
-pub(crate) use quote::{LONGEST_NAME, identifier, literal};
 pub(crate) use rows::ALONE;
 pub use rows::{FORGET, Reader};
 pub use secret::shown;

@@ -1,5 +1,9 @@
 //! Statements without what may be secret in them: the values of their literals. No I/O here.
 
+use std::borrow::Cow;
+
+use toolkit_text::{Kind, Quotes, Token, tokens};
+
 use super::excerpt;
 
 /// What stands in a literal's place.
@@ -53,7 +57,7 @@ pub(crate) fn told_without(told: &str, statement: &str) -> String {
     // A value may be a part of another one.
     values.sort_by_key(|value| std::cmp::Reverse(value.len()));
     for value in values {
-        told = told.replace(value, MASK);
+        told = told.replace(&*value, MASK);
     }
     told
 }
@@ -61,7 +65,8 @@ pub(crate) fn told_without(told: &str, statement: &str) -> String {
 /// A statement's text without its literals' values and its comments, and these values.
 struct Bare<'a> {
     text: String,
-    values: Vec<&'a str>,
+    /// As they are written, and as they are meant where that is something else.
+    values: Vec<Cow<'a, str>>,
 }
 
 fn without_literals(statement: &str) -> Bare<'_> {
@@ -75,114 +80,52 @@ fn without_literals(statement: &str) -> Bare<'_> {
 
 impl<'a> Bare<'a> {
     fn read(&mut self, sql: &'a str) {
-        let mut rest = sql;
-        while let Some(letter) = rest.chars().next() {
-            let length = match letter {
-                '\'' => self.literal(rest),
-                '$' => self.dollar(rest),
-                '"' => {
-                    let end = rest[1..].find('"').map_or(rest.len(), |end| end + 2);
-                    self.text.push_str(&rest[..end]);
-                    end
-                }
-                '-' if rest.starts_with("--") => {
-                    self.text.push_str("--");
-                    rest.find('\n').unwrap_or(rest.len())
-                }
-                '/' if rest.starts_with("/*") => {
-                    self.text.push_str("/**/");
-                    comment_length(rest)
-                }
-                _ => {
-                    self.text.push(letter);
-                    letter.len_utf8()
-                }
-            };
-            rest = &rest[length..];
-        }
-    }
-
-    /// A literal in single quotes, with backslashes where an `E` stands before it.
-    fn literal(&mut self, rest: &'a str) -> usize {
-        let escaped = self.follows_word("e");
-        let mut letters = rest.char_indices().skip(1).peekable();
-        let mut end = rest.len();
-        while let Some((at, letter)) = letters.next() {
-            match letter {
-                '\\' if escaped => {
-                    letters.next();
-                }
-                '\'' if letters.peek().is_some_and(|(_, next)| *next == '\'') => {
-                    letters.next();
-                }
-                '\'' => {
-                    end = at;
-                    break;
-                }
-                _ => {}
+        // Whether a routine's body may come, which is read like a statement.
+        let mut is_body = false;
+        for token in tokens(sql) {
+            match token.kind {
+                Kind::Text(Quotes::Dollars) => self.between_dollars(&token, is_body),
+                Kind::Text(_) | Kind::Bits => self.literal(&token),
+                Kind::LineComment => self.text.push_str("--"),
+                Kind::BlockComment => self.text.push_str("/**/"),
+                Kind::Space
+                | Kind::Word
+                | Kind::QuotedName
+                | Kind::Number
+                | Kind::Parameter
+                | Kind::Sign => self.text.push_str(token.text),
+            }
+            if !token.is_blank() {
+                is_body = token.is_word("as") || token.is_word("do");
             }
         }
-        self.values.push(&rest[1..end]);
-        self.text.push_str(&format!("'{MASK}'"));
-        (end + 1).min(rest.len())
     }
 
-    /// A literal between dollar signs, or a placeholder. The body of a routine is read like a
-    /// statement.
-    ///
-    /// <https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-DOLLAR-QUOTING>
-    fn dollar(&mut self, rest: &'a str) -> usize {
-        let tag = rest[1..].find('$').map(|end| &rest[..end + 2]);
-        let is_tag = |tag: &&str| {
-            let word = &tag[1..tag.len() - 1];
-            !word.starts_with(|c: char| c.is_ascii_digit())
-                && word.chars().all(|c| c.is_alphanumeric() || c == '_')
-        };
-        let Some(tag) = tag.filter(is_tag) else {
-            self.text.push('$');
-            return 1;
-        };
-        let is_body = self.follows_word("as") || self.follows_word("do");
-        let inside = &rest[tag.len()..];
-        let end = inside.find(tag).unwrap_or(inside.len());
+    fn literal(&mut self, token: &Token<'a>) {
+        let prefix = token.text.find('\'').unwrap_or(0);
+        self.text
+            .push_str(&format!("{}'{MASK}'", &token.text[..prefix]));
+        self.keep(token);
+    }
+
+    fn between_dollars(&mut self, token: &Token<'a>, is_body: bool) {
+        let tag = token.tag().unwrap_or_default();
         self.text.push_str(tag);
-        if is_body {
-            self.read(&inside[..end]);
-        } else {
-            self.values.push(&inside[..end]);
-            self.text.push_str(MASK);
-        }
-        self.text.push_str(tag);
-        (tag.len() + end + tag.len()).min(rest.len())
-    }
-
-    fn follows_word(&self, word: &str) -> bool {
-        let text = self.text.trim_end();
-        let Some(start) = text.len().checked_sub(word.len()) else {
-            return false;
-        };
-        text.get(start..)
-            .is_some_and(|last| last.eq_ignore_ascii_case(word))
-            && !text[..start].ends_with(|c: char| c.is_alphanumeric() || c == '_')
-    }
-}
-
-/// Comments in SQL nest.
-fn comment_length(rest: &str) -> usize {
-    let (mut depth, mut at) = (0_usize, 0);
-    while at < rest.len() {
-        if rest[at..].starts_with("/*") {
-            (depth, at) = (depth + 1, at + 2);
-        } else if rest[at..].starts_with("*/") {
-            (depth, at) = (depth - 1, at + 2);
-            if depth == 0 {
-                return at;
+        match token.inside() {
+            Some(body) if is_body => self.read(body),
+            Some(_) | None => {
+                self.text.push_str(MASK);
+                self.keep(token);
             }
-        } else {
-            at += rest[at..].chars().next().map_or(1, char::len_utf8);
         }
+        self.text.push_str(tag);
     }
-    rest.len()
+
+    fn keep(&mut self, token: &Token<'a>) {
+        let (written, meant) = (token.inside().unwrap_or_default(), token.value());
+        self.values.extend(meant.filter(|meant| meant != written));
+        self.values.push(written.into());
+    }
 }
 
 #[cfg(test)]
@@ -214,6 +157,14 @@ mod tests {
             ),
             ("SELECT name'ö", "SELECT name'***'"),
             ("SELECT $$s3cret", "SELECT $$***$$"),
+            (
+                "PASSWORD E'a'\n'\\'s3cret', $b$s3cret$b$",
+                "PASSWORD E'***'\n'***', $b$***$b$",
+            ),
+            (
+                "AS /* s3cret */ $$SELECT 's3cret', X'1f'$$",
+                "AS /**/ $$SELECT '***', X'***'$$",
+            ),
         ] {
             assert_eq!(without_literals(statement).text, expected);
         }
@@ -241,5 +192,7 @@ mod tests {
             "PASSWORD 's3cret' 's3'",
         );
         assert_eq!(told, "syntax error at or near \"***\"");
+        let told = told_without("role \"s3'cret\"", "PASSWORD 's3''cret'");
+        assert_eq!(told, "role \"***\"");
     }
 }

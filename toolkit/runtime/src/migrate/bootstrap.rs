@@ -1,12 +1,10 @@
 //! Creating a service's schema.
 
 use sea_orm::ConnectionTrait;
+use toolkit_text::identifier::quote_always;
 
 use super::record;
-use crate::{
-    DatabaseError, Error, Reader, Service,
-    database::{SqlState, identifier},
-};
+use crate::{DatabaseError, Error, Reader, Service, database::SqlState};
 
 /// What became of an attempt to create the schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +27,7 @@ pub(crate) async fn create_schema(
     if place.schema_exists {
         return Ok(Attempt::AlreadyThere);
     }
-    let schema = identifier(service.schema());
+    let schema = quote_always(service.schema());
     let Err(error) = db
         .execute_unprepared(&format!("CREATE SCHEMA IF NOT EXISTS {schema}"))
         .await
@@ -43,7 +41,7 @@ pub(crate) async fn create_schema(
             service: service.name().to_owned(),
             statement: format!(
                 "CREATE SCHEMA {schema} AUTHORIZATION {};",
-                identifier(&place.role)
+                quote_always(&place.role)
             ),
             role: place.role,
             source,

@@ -1,8 +1,9 @@
 //! Emptying a schema: everything in it goes, everything outside it stays.
 
 use sea_orm::{ConnectionTrait, DbErr, TryGetable};
+use toolkit_text::identifier::quote_literal;
 
-use crate::{Error, Reader, Service, database::literal};
+use crate::{Error, Reader, Service};
 
 /// Drops every object of the service's schema, but not the schema itself: its owner, its grants
 /// and its comment stay, and extensions with what they own. Returns how many objects were dropped by name; what hangs on them is not
@@ -46,7 +47,7 @@ async fn strings(db: &impl Reader, sql: &str) -> Result<Vec<String>, DbErr> {
 ///
 /// <https://www.postgresql.org/docs/current/catalog-pg-depend.html>
 fn dependants_query(schema: &str) -> String {
-    let schema = literal(schema);
+    let schema = quote_literal(schema);
     format!(
         "SELECT DISTINCT coalesce(view.type || ' ' || view.identity,
                                   outside.type || ' ' || outside.identity) AS dependant
@@ -84,7 +85,7 @@ fn dependants_query(schema: &str) -> String {
 /// What others depend on least comes first, so that few objects fall unnamed. Extensions stay with what
 /// they own: they are the database's, and others may use them.
 fn next_drop_query(schema: &str) -> String {
-    let schema = literal(schema);
+    let schema = quote_literal(schema);
     format!(
         "WITH namespace AS (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = {schema}),
          objects AS (

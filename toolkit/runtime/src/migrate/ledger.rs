@@ -9,13 +9,11 @@ use std::time::Duration;
 
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, TryGetable};
 use serde::Serialize;
+use toolkit_text::identifier::{quote_always, quote_literal};
 use uuid::Uuid;
 
 use super::{Direction, record, roles, transaction};
-use crate::{
-    DatabaseError, Error, Reader, Service, SqlState,
-    database::{identifier, literal},
-};
+use crate::{DatabaseError, Error, Reader, Service, SqlState};
 
 /// The ledger's name, in every service's schema.
 pub const TABLE: &str = "toolkit_ledger";
@@ -83,7 +81,7 @@ impl Line<'_> {
     /// and 1; a sequence could be set by whoever may use it, and an older ledger has one. `began` is an SQL expression; a run that is over has an end.
     /// If the migration is applied afterwards, its record is there already.
     pub(crate) fn insert(&self, entry: LedgerState, began: &str, error: Option<&str>) -> String {
-        let text = |text: Option<&str>| text.map_or_else(|| "NULL".to_owned(), literal);
+        let text = |text: Option<&str>| text.map_or_else(|| "NULL".to_owned(), quote_literal);
         let ended = if entry == LedgerState::Started {
             "NULL"
         } else {
@@ -98,14 +96,14 @@ impl Line<'_> {
              coalesce(pg_catalog.max(id), 0) FROM {table}), \
              '{}', {}, {}, '{}', '{}', {}, {}, {}, {began}, {ended}, {}, '{}', {})",
             self.run,
-            literal(self.service.name()),
-            literal(self.migration),
+            quote_literal(self.service.name()),
+            quote_literal(self.migration),
             self.direction.word(),
             entry.word(),
             self.transactional,
             text(self.service.checksum(self.migration).as_deref()),
             record::applied_at(self.service, self.migration),
-            literal(&host.to_string_lossy().replace('\0', "")),
+            quote_literal(&host.to_string_lossy().replace('\0', "")),
             env!("CARGO_PKG_VERSION"),
             text(error.map(|error| error.replace('\0', "")).as_deref()),
         )
@@ -153,7 +151,7 @@ pub(crate) fn end(
         record::applied_at(service, migration),
         error.map_or_else(
             || "NULL".to_owned(),
-            |error| literal(&error.replace('\0', ""))
+            |error| quote_literal(&error.replace('\0', ""))
         ),
     )
 }
@@ -207,7 +205,7 @@ pub(crate) async fn drop_table(
     let table = table(service);
     let delete = format!(
         "DELETE FROM {table} WHERE service = {}",
-        literal(service.name())
+        quote_literal(service.name())
     );
     db.execute_unprepared(&delete).await.map_err(failed())?;
     let others = db.rows(&format!("SELECT 1 FROM {table} LIMIT 1")).await;
@@ -220,7 +218,7 @@ pub(crate) async fn drop_table(
 
 /// The ledger's qualified name.
 pub(crate) fn table(service: &Service) -> String {
-    format!("{}.{}", identifier(service.schema()), identifier(TABLE))
+    format!("{}.{}", quote_always(service.schema()), quote_always(TABLE))
 }
 
 /// One row of the ledger.
@@ -269,7 +267,7 @@ pub async fn history(
          extract(epoch FROM started_at)::bigint, (extract(epoch FROM duration) * 1000)::bigint, \
          role, host, version, error FROM {} WHERE service = {} ORDER BY id DESC{limit}",
         table(service),
-        literal(service.name()),
+        quote_literal(service.name()),
     );
     match db.rows(&sql).await {
         Ok(rows) => rows

@@ -8,8 +8,9 @@
 //! <https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS>
 
 use sea_orm::{DbErr, TryGetable};
+use toolkit_text::identifier::quote_literal;
 
-use crate::{LockHolder, Reader, Service, database::literal};
+use crate::{LockHolder, Reader, Service};
 
 /// How long the lock is held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,6 +88,6 @@ pub(crate) async fn holder(
 fn key(service: &Service) -> String {
     format!(
         "pg_catalog.hashtextextended({}, 0)",
-        literal(&format!("toolkit:{}", service.schema()))
+        quote_literal(&format!("toolkit:{}", service.schema()))
     )
 }

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use sea_orm::{ConnectionTrait, DbErr, TransactionTrait};
 use sea_orm_migration::SchemaManager;
+use toolkit_text::identifier::quote_literal;
 
 use super::{
     Left, Phase, Runner, Standing, State,
@@ -18,7 +19,7 @@ use super::{
 };
 use crate::{
     DatabaseError, Error, Reader, Service,
-    database::{Behind, Seen, Watch, literal},
+    database::{Behind, Seen, Watch},
 };
 
 impl Runner<'_> {
@@ -324,7 +325,7 @@ pub async fn invalid_indexes(db: &impl Reader, service: &Service) -> Result<Vec<
          WHERE n.nspname = {} AND NOT i.indisvalid AND NOT EXISTS (\
          SELECT FROM pg_catalog.pg_stat_progress_create_index AS p WHERE p.index_relid = c.oid) \
          ORDER BY 1",
-        literal(service.schema())
+        quote_literal(service.schema())
     );
     let read = async {
         let rows = db.rows(&sql).await?;

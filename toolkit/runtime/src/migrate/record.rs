@@ -4,12 +4,10 @@
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Schema, TryGetable};
 use sea_orm_migration::seaql_migrations;
 use serde::Serialize;
+use toolkit_text::identifier::{quote_always, quote_literal};
 
 use super::{Direction, ledger, roles, transaction};
-use crate::{
-    Error, Reader, Service,
-    database::{identifier, literal},
-};
+use crate::{Error, Reader, Service};
 
 /// What the database has recorded of one migration.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -56,7 +54,7 @@ pub(crate) async fn locate(db: &impl Reader, service: &Service) -> Result<Place,
         format!(
             "EXISTS (SELECT FROM pg_catalog.pg_class AS c \
              WHERE c.relnamespace = n.oid AND c.relname = {})",
-            literal(table)
+            quote_literal(table)
         )
     };
     let sql = format!(
@@ -67,8 +65,8 @@ pub(crate) async fn locate(db: &impl Reader, service: &Service) -> Result<Place,
          LEFT JOIN pg_catalog.pg_namespace AS n ON n.nspname = {}",
         exists(&service.migration_table()),
         exists(ledger::TABLE),
-        literal(ledger::TABLE),
-        literal(service.schema()),
+        quote_literal(ledger::TABLE),
+        quote_literal(service.schema()),
     );
     let read = |rows: Vec<sea_orm::QueryResult>| {
         let row = rows
@@ -118,7 +116,7 @@ pub(crate) fn digest(service: &Service, last: &str, next: &str) -> String {
     let rows = |name: &str| {
         let others = format!(
             "FILTER (WHERE m.version OPERATOR(pg_catalog.<>) {}::pg_catalog.text)",
-            literal(name)
+            quote_literal(name)
         );
         format!(
             "pg_catalog.count(*) {others}, \
@@ -132,7 +130,7 @@ pub(crate) fn digest(service: &Service, last: &str, next: &str) -> String {
          LEFT JOIN (SELECT run, migration FROM {} ORDER BY id DESC LIMIT 1) AS l ON true",
         rows(last),
         rows(next),
-        literal(last),
+        quote_literal(last),
         table(service),
         ledger::table(service),
     )
@@ -162,7 +160,7 @@ fn with_ledger(service: &Service, table_exists: bool) -> String {
          WHERE a.version IS NOT NULL OR l.state NOT IN ({ENDED}) \
          ORDER BY 2, 1",
         ledger::table(service),
-        literal(service.name()),
+        quote_literal(service.name()),
     )
 }
 
@@ -231,7 +229,7 @@ pub(crate) fn insert(service: &Service, name: &str) -> String {
     format!(
         "INSERT INTO {table} (version, applied_at) SELECT {}, greatest(\
          extract(epoch FROM pg_catalog.clock_timestamp())::bigint, pg_catalog.max(applied_at)) FROM {table}",
-        literal(name)
+        quote_literal(name)
     )
 }
 
@@ -240,7 +238,7 @@ pub(crate) fn insert_at(service: &Service, name: &str, applied_at: i64) -> Strin
     format!(
         "INSERT INTO {} (version, applied_at) VALUES ({}, {applied_at})",
         table(service),
-        literal(name)
+        quote_literal(name)
     )
 }
 
@@ -249,7 +247,7 @@ pub(crate) fn applied_at(service: &Service, name: &str) -> String {
     format!(
         "(SELECT applied_at FROM {} WHERE version = {})",
         table(service),
-        literal(name)
+        quote_literal(name)
     )
 }
 
@@ -258,14 +256,14 @@ pub(crate) fn delete(service: &Service, name: &str) -> String {
     format!(
         "DELETE FROM {} WHERE version = {}",
         table(service),
-        literal(name)
+        quote_literal(name)
     )
 }
 
 fn table(service: &Service) -> String {
     format!(
         "{}.{}",
-        identifier(service.schema()),
-        identifier(&service.migration_table())
+        quote_always(service.schema()),
+        quote_always(&service.migration_table())
     )
 }

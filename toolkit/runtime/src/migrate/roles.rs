@@ -4,16 +4,14 @@
 use std::ops::ControlFlow;
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
+use toolkit_text::identifier::{MAX_BYTES, quote_always, quote_literal};
 
 use super::{
     Runner, Standing, ledger,
     patience::{Patience, Task},
     record,
 };
-use crate::{
-    Error, Reader, Service,
-    database::{LONGEST_NAME, identifier, literal},
-};
+use crate::{Error, Reader, Service};
 
 const TASK: Task<'static> = Task {
     name: "roles",
@@ -37,7 +35,7 @@ impl Roles {
     pub fn of(service: &Service) -> Result<Self, Error> {
         let name = |suffix: &str| {
             let name = format!("{}_{suffix}", service.schema());
-            if name.len() > LONGEST_NAME {
+            if name.len() > MAX_BYTES {
                 return Err(Error::RoleName {
                     service: service.name().to_owned(),
                     name,
@@ -54,9 +52,9 @@ impl Roles {
     /// The statements that create the roles, as far as they are not there, and give them what they
     /// may do. Each can be run again. `database` is the name of the database.
     fn statements(&self, service: &Service, database: &str) -> Vec<String> {
-        let schema = identifier(service.schema());
-        let database = identifier(database);
-        let [owner, app] = [&self.owner, &self.application].map(|role| identifier(role));
+        let schema = quote_always(service.schema());
+        let database = quote_always(database);
+        let [owner, app] = [&self.owner, &self.application].map(|role| quote_always(role));
         let mut statements: Vec<String> = [&self.owner, &self.application]
             .map(|role| create(role))
             .to_vec();
@@ -64,7 +62,7 @@ impl Roles {
         statements.push(run(&format!(
             "IF NOT pg_catalog.pg_has_role({}, 'USAGE') THEN \
              GRANT {owner} TO CURRENT_USER; END IF;",
-            literal(&self.owner)
+            quote_literal(&self.owner)
         )));
         statements.extend([
             format!("GRANT CONNECT ON DATABASE {database} TO {owner}, {app}"),
@@ -106,7 +104,7 @@ fn keep_everybody_out(schema: &str) -> String {
     let rights = if schema == "public" { "CREATE" } else { "ALL" };
     format!(
         "REVOKE {rights} ON SCHEMA {} FROM PUBLIC",
-        identifier(schema)
+        quote_always(schema)
     )
 }
 
@@ -124,8 +122,8 @@ fn grant(schema: &str, kind: &str, rights: &str, role: &str) -> String {
          AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d WHERE d.objid = c.oid \
          AND d.classid = 'pg_catalog.pg_class'::regclass AND d.deptype = 'e') \
          ORDER BY c.oid LOOP EXECUTE statement; END LOOP;",
-        literal(role),
-        literal(&identifier(schema)),
+        quote_literal(role),
+        quote_literal(&quote_always(schema)),
     ))
 }
 
@@ -134,8 +132,8 @@ fn create(role: &str) -> String {
     run(&format!(
         "IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = {}) THEN \
          CREATE ROLE {} LOGIN; END IF;",
-        literal(role),
-        identifier(role)
+        quote_literal(role),
+        quote_always(role)
     ))
 }
 
@@ -146,7 +144,7 @@ fn run(statements: &str) -> String {
         "DECLARE statement pg_catalog.text; BEGIN \
          PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true); {statements} END"
     );
-    format!("DO {}", literal(&block))
+    format!("DO {}", quote_literal(&block))
 }
 
 /// A statement that leaves the application role, if there is one, no more than reading `table`, one
@@ -158,15 +156,15 @@ pub(super) fn keep_application_out(service: &Service, table: &str) -> String {
     };
     let role = &roles.application;
     let (schema, table, grantee) = (
-        identifier(service.schema()),
-        identifier(table),
-        identifier(role),
+        quote_always(service.schema()),
+        quote_always(table),
+        quote_always(role),
     );
     run(&format!(
         "IF EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = {}) THEN \
          REVOKE ALL ON {schema}.{table} FROM {grantee}; \
          GRANT SELECT ON {schema}.{table} TO {grantee}; END IF;",
-        literal(role)
+        quote_literal(role)
     ))
 }
 
@@ -194,10 +192,10 @@ fn give_away(schema: &str, owner: &str) -> String {
          AND d.objid = o.oid AND (d.deptype IN ('e', 'i') OR d.deptype = 'a' AND kind = 'SEQUENCE') \
          AND (d.refclassid, d.refobjid) <> (d.classid, d.objid)) \
          LOOP EXECUTE statement; END LOOP;",
-        literal(owner),
+        quote_literal(owner),
         objects.join(" UNION ALL "),
-        literal(&identifier(schema)),
-        literal(&identifier(owner)),
+        quote_literal(&quote_always(schema)),
+        quote_literal(&quote_always(owner)),
     ))
 }
 
@@ -257,8 +255,8 @@ impl Runner<'_> {
 async fn are_there(db: &impl Reader, roles: &Roles) -> Result<bool, DbErr> {
     let sql = format!(
         "SELECT rolname FROM pg_catalog.pg_roles WHERE rolname IN ({}, {})",
-        literal(&roles.owner),
-        literal(&roles.application)
+        quote_literal(&roles.owner),
+        quote_literal(&roles.application)
     );
     Ok(db.rows(&sql).await?.len() == 2)
 }

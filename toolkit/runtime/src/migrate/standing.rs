@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
+use toolkit_text::identifier::MAX_BYTES;
 
 use super::{
     Direction, Unfinished,
@@ -12,7 +13,7 @@ use super::{
     record::{self, Record},
     rollout, squash,
 };
-use crate::{Error, LockHolder, Reader, Service, Settings, database::LONGEST_NAME};
+use crate::{Error, LockHolder, Reader, Service, Settings};
 
 /// What became of one migration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -251,9 +252,9 @@ fn refuse_names(service: &Service) -> Result<(), Error> {
         })
     };
     for name in [service.schema(), &service.migration_table()] {
-        if name.len() > LONGEST_NAME {
+        if name.len() > MAX_BYTES {
             let bytes = name.len();
-            let problem = format!("it has {bytes} bytes, and PostgreSQL keeps {LONGEST_NAME}");
+            let problem = format!("it has {bytes} bytes, and PostgreSQL keeps {MAX_BYTES}");
             return refused(name, problem);
         }
     }

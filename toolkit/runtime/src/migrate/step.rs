@@ -9,6 +9,7 @@ use std::{
 use futures_util::FutureExt;
 use sea_orm::{ConnectionTrait, DbErr};
 use sea_orm_migration::{MigrationTrait, SchemaManager};
+use toolkit_text::identifier::quote_always;
 use uuid::Uuid;
 
 use super::{
@@ -20,7 +21,7 @@ use super::{
 };
 use crate::{
     DatabaseError, Error, Service,
-    database::{Sent, identifier, sent},
+    database::{Sent, sent},
 };
 
 /// One migration to be run in one direction.
@@ -163,7 +164,7 @@ impl Runner<'_> {
         let Some(role) = missing.filter(|_| is_ours) else {
             return false;
         };
-        let sql = format!("CREATE ROLE {}", identifier(role));
+        let sql = format!("CREATE ROLE {}", quote_always(role));
         self.connection.db().execute_unprepared(&sql).await.is_ok()
     }
 

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use toolkit_text::identifier::{cut, quote_always, quote_literal};
+
 use crate::{
     Service, Settings,
-    database::{ALONE, FORGET, LONGEST_NAME, identifier, literal},
+    database::{ALONE, FORGET},
 };
 
 /// The statements that a transaction for `task`, a migration's name mostly, begins with. Everything
@@ -29,7 +31,7 @@ pub(crate) fn begin(service: &Service, settings: &Settings, task: &str) -> Strin
 pub(crate) fn path(service: &Service) -> String {
     format!(
         "SET LOCAL search_path = {}, public",
-        identifier(service.schema())
+        quote_always(service.schema())
     )
 }
 
@@ -112,7 +114,7 @@ fn assignments(service: &Service, limits: &InForce, task: &str, set: &str) -> St
         "idle_in_transaction_session_timeout = 0".to_owned(),
         format!(
             "application_name = {}",
-            literal(&application(service, task))
+            quote_literal(&application(service, task))
         ),
     ]
     .into_iter()
@@ -158,15 +160,10 @@ fn no_transaction_timeout(set: &str) -> String {
     )
 }
 
-/// PostgreSQL cuts the name at 63 bytes; cut here, so that it sends no notice.
+/// PostgreSQL cuts a long name; cut here, so that it sends no notice.
 pub(crate) fn application(service: &Service, task: &str) -> String {
     let name = format!("toolkit {} {task}", service.name());
-    let end = name
-        .char_indices()
-        .map(|(start, letter)| start + letter.len_utf8())
-        .take_while(|end| *end <= LONGEST_NAME)
-        .last();
-    name[..end.unwrap_or(0)].trim_end().to_owned()
+    cut(&name, "").trim_end().to_owned()
 }
 
 fn milliseconds(duration: Duration) -> i32 {

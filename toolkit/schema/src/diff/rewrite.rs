@@ -1,49 +1,38 @@
 //! Renames inside SQL text, the way PostgreSQL prints it. No I/O here.
 //!
 //! PostgreSQL stores expressions as trees and prints the new name after a rename; here only the
-//! text is at hand, so it is split into words.
+//! text is at hand, so its tokens are renamed.
 
-use crate::identifier::quote_identifier;
+use std::{borrow::Cow, collections::BTreeSet};
 
-/// One piece of SQL text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Piece<'s> {
-    Word(&'s str),
-    Quoted(&'s str),
-    Text(&'s str),
-    Other(&'s str),
-}
+use toolkit_text::{Kind, Quotes, Token, identifier::quote_identifier, tokens};
 
 /// `sql` with the column `from` called `to`.
 ///
 /// A word before `(` is a function and one after `::` a type.
 pub(super) fn rename_column(sql: &str, from: &str, to: &str) -> String {
-    let pieces = split(sql);
-    let mut out = String::with_capacity(sql.len());
-    for (place, piece) in pieces.iter().enumerate() {
-        let names_it = match piece {
-            Piece::Word(word) => {
-                *word == from && !is_called(&pieces, place) && !is_cast(&pieces, place)
-            }
-            Piece::Quoted(quoted) => unquote(quoted) == from && !is_cast(&pieces, place),
-            Piece::Text(_) | Piece::Other(_) => false,
-        };
-        if names_it {
-            out.push_str(&quote_identifier(to));
+    let tokens: Vec<_> = tokens(sql).collect();
+    let renamed = tokens.iter().enumerate().map(|(place, token)| {
+        let is_column = names(token, from)
+            && !is_cast(&tokens[..place])
+            && (token.kind == Kind::QuotedName || !is_called(&tokens[place + 1..]));
+        if is_column {
+            quote_identifier(to)
         } else {
-            out.push_str(piece.sql());
+            token.text.into()
         }
-    }
-    out
+    });
+    renamed.collect()
 }
 
 /// `sql` with every word `from` called `to`, whatever it stands for.
 pub(super) fn rename_word(sql: &str, from: &str, to: &str) -> String {
-    let pieces = split(sql);
-    let renamed = pieces.iter().map(|piece| match piece {
-        Piece::Word(word) if *word == from => quote_identifier(to),
-        Piece::Quoted(quoted) if unquote(quoted) == from => quote_identifier(to),
-        Piece::Word(_) | Piece::Quoted(_) | Piece::Text(_) | Piece::Other(_) => piece.sql().into(),
+    let renamed = tokens(sql).map(|token| {
+        if names(&token, from) {
+            quote_identifier(to)
+        } else {
+            token.text.into()
+        }
     });
     renamed.collect()
 }
@@ -54,33 +43,37 @@ pub(super) fn move_between(
     [from, to]: [&str; 2],
     is_moved: impl Fn(&str) -> bool,
 ) -> String {
-    let pieces = split(sql);
-    let name = |place: usize| match pieces.get(place) {
-        Some(Piece::Word(word)) => Some((*word).to_owned()),
-        Some(Piece::Quoted(quoted)) => Some(unquote(quoted)),
-        Some(Piece::Text(_) | Piece::Other(_)) | None => None,
-    };
-    let moved = pieces.iter().enumerate().map(|(place, piece)| {
-        let is_schema = name(place).is_some_and(|it| it == from)
-            && pieces.get(place + 1) == Some(&Piece::Other("."));
-        if is_schema && name(place + 2).is_some_and(|it| is_moved(&it)) {
+    let tokens: Vec<_> = tokens(sql).collect();
+    let moved = tokens.iter().enumerate().map(|(place, token)| {
+        let is_theirs = match &tokens[place + 1..] {
+            [dot, named, ..] if names(token, from) && dot.is_sign(".") => {
+                named.name().is_some_and(|it| is_moved(&it))
+            }
+            _ => false,
+        };
+        if is_theirs {
             quote_identifier(to)
         } else {
-            piece.sql().into()
+            token.text.into()
         }
     });
     moved.collect()
 }
 
-/// The words in `sql` that may be names, unquoted.
-pub(crate) fn words(sql: &str) -> std::collections::BTreeSet<String> {
-    let pieces = split(sql).into_iter();
-    let words = pieces.filter_map(|piece| match piece {
-        Piece::Word(word) => Some(word.to_lowercase()),
-        Piece::Quoted(quoted) => Some(unquote(quoted)),
-        Piece::Text(_) | Piece::Other(_) => None,
-    });
-    words.collect()
+/// The words in `sql` that may be names, unquoted; those of a body between dollar signs, too.
+pub(crate) fn words(sql: &str) -> BTreeSet<String> {
+    let mut words = BTreeSet::new();
+    add_words(sql, &mut words);
+    words
+}
+
+fn add_words(sql: &str, words: &mut BTreeSet<String>) {
+    for token in tokens(sql) {
+        match token.inside() {
+            Some(body) if token.kind == Kind::Text(Quotes::Dollars) => add_words(body, words),
+            Some(_) | None => words.extend(token.name().map(Cow::into_owned)),
+        }
+    }
 }
 
 /// `sql` with the type `from` called `to` wherever something is cast to it; both as printed.
@@ -100,63 +93,21 @@ pub(super) fn rename_type(sql: &str, from: &str, to: &str) -> String {
     out
 }
 
-fn is_called(pieces: &[Piece<'_>], place: usize) -> bool {
-    matches!(pieces.get(place + 1), Some(Piece::Other(next)) if next.starts_with('('))
-}
-
-fn is_cast(pieces: &[Piece<'_>], place: usize) -> bool {
-    matches!(place.checked_sub(1).and_then(|before| pieces.get(before)), Some(Piece::Other(before)) if before.ends_with("::"))
-}
-
-fn unquote(quoted: &str) -> String {
-    quoted.trim_matches('"').replace("\"\"", "\"")
-}
-
-impl<'s> Piece<'s> {
-    fn sql(self) -> &'s str {
-        match self {
-            Self::Word(sql) | Self::Quoted(sql) | Self::Text(sql) | Self::Other(sql) => sql,
-        }
+/// Whether `token` is the name `name`, as PostgreSQL prints it.
+fn names(token: &Token<'_>, name: &str) -> bool {
+    match token.kind {
+        // A key word is printed in capital letters, and a name never without quotes.
+        Kind::Word => token.text == name,
+        _ => token.name().is_some_and(|it| it == name),
     }
 }
 
-fn split(sql: &str) -> Vec<Piece<'_>> {
-    let mut pieces = Vec::new();
-    let mut rest = sql;
-    while let Some(first) = rest.chars().next() {
-        let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
-        let length = match first {
-            '\'' | '"' => quoted_length(rest, first),
-            c if is_word(c) => rest.find(|c| !is_word(c)).unwrap_or(rest.len()),
-            _ => rest
-                .find(|c| is_word(c) || c == '\'' || c == '"')
-                .unwrap_or(rest.len()),
-        };
-        let (piece, after) = rest.split_at(length);
-        pieces.push(match first {
-            '\'' => Piece::Text(piece),
-            '"' => Piece::Quoted(piece),
-            c if is_word(c) => Piece::Word(piece),
-            _ => Piece::Other(piece),
-        });
-        rest = after;
-    }
-    pieces
+fn is_called(after: &[Token<'_>]) -> bool {
+    after.first().is_some_and(|token| token.is_sign("("))
 }
 
-fn quoted_length(sql: &str, quote: char) -> usize {
-    let mut chars = sql.char_indices().skip(1).peekable();
-    while let Some((place, c)) = chars.next() {
-        if c != quote {
-            continue;
-        }
-        if matches!(chars.peek(), Some((_, next)) if *next == quote) {
-            chars.next();
-        } else {
-            return place + c.len_utf8();
-        }
-    }
-    sql.len()
+fn is_cast(before: &[Token<'_>]) -> bool {
+    matches!(before, [.., first, second] if first.is_sign(":") && second.is_sign(":"))
 }
 
 #[cfg(test)]

@@ -20,9 +20,9 @@ use super::{
     dependencies::SystemCatalog,
     expression::RowFunction,
     relations::{RelationKind, RelationRow},
-    row::{FIRST_NORMAL_OID, Oid, Reader, Row, literal},
+    row::{FIRST_NORMAL_OID, Oid, Reader, Row},
 };
-use crate::{Result, catalog::DefinitionKind};
+use crate::{Result, catalog::DefinitionKind, identifier::quote_literal};
 
 /// A definition as read.
 pub(super) struct DefinitionRow {
@@ -191,7 +191,11 @@ pub(super) async fn read<C: ConnectionTrait>(
     if parts.is_empty() {
         return Ok(Vec::new());
     }
-    let extensions: Vec<_> = scope.extensions.iter().map(|name| literal(name)).collect();
+    let extensions: Vec<_> = scope
+        .extensions
+        .iter()
+        .map(|name| quote_literal(name))
+        .collect();
     let mut named = if extensions.is_empty() {
         "false".to_owned()
     } else {

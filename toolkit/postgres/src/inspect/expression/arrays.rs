@@ -6,7 +6,9 @@
 //! <https://www.postgresql.org/docs/current/sql-expressions.html#SQL-SYNTAX-ARRAY-CONSTRUCTORS>.
 //! What is printed for people has fewer parentheses: `ARRAY['a'::character varying, …]::text[]`.
 
-use super::{end_of_list, find_outside_quotes, is_of_word, split_list, unnamed::behind_operand};
+use toolkit_text::is_of_word;
+
+use super::{end_of_list, find_outside_quotes, split_list, unnamed::behind_operand};
 
 const ARRAY: &str = "ARRAY[";
 

@@ -6,8 +6,9 @@
 
 use std::collections::HashMap;
 
-use super::{is_of_word, walk};
-use crate::identifier::quote_identifier;
+use toolkit_text::{identifier::quote_identifier, is_of_word};
+
+use super::walk;
 
 /// A function that returns rows, or has the name of one.
 #[derive(PartialEq, Eq)]

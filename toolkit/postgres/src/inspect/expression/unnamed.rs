@@ -5,8 +5,9 @@
 //! from then on `NULL::integer AS int4` is printed:
 //! <https://www.postgresql.org/docs/current/sql-select.html#SQL-SELECT-LIST>.
 
-use super::{is_of_word, is_word_at, walk};
-use crate::identifier::quote_identifier;
+use toolkit_text::{Kind, identifier::quote_identifier, is_of_word, tokens};
+
+use super::{is_word_at, walk};
 
 /// What a list of columns stands behind.
 const STARTS: [&str; 2] = ["SELECT", "RETURNING"];
@@ -104,11 +105,10 @@ pub(super) fn behind_operand(sql: &str) -> Option<&str> {
     if let Some((_, rest)) = behind_parentheses(sql) {
         return Some(rest);
     }
-    let literal = sql.strip_prefix('E').unwrap_or(sql);
-    if literal.starts_with('\'') {
-        // A doubled quote begins another literal.
-        let end = walk(literal, |_, _, _| true)?;
-        return Some(&literal[end..]);
+    let first = tokens(sql).next()?;
+    if matches!(first.kind, Kind::Text(_)) {
+        let behind = &sql[first.text.len()..];
+        return (!behind.is_empty()).then_some(behind);
     }
     let number = sql.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
     if number.len() < sql.len() {

@@ -1,6 +1,8 @@
 //! Declared row-level security and privileges. No I/O here.
 
-use super::{Declarations, Declared, quoted};
+use toolkit_text::identifier::quote_always;
+
+use super::{Declarations, Declared};
 
 impl Declarations {
     /// Switches row-level security of `table` on: who is not its owner sees and changes only the rows
@@ -18,8 +20,8 @@ impl Declarations {
     pub fn policy(&mut self, table: &str, name: &str, definition: &str) -> &mut Self {
         let sql = format!(
             "CREATE POLICY {} ON {} {definition}",
-            quoted(name),
-            quoted(table)
+            quote_always(name),
+            quote_always(table)
         );
         let declared = Declared::of("policy", name, &sql).on(table);
         self.push(declared.written([definition]))
@@ -52,7 +54,10 @@ impl Declarations {
     }
 
     fn row_security(&mut self, table: &str, how: &str) -> &mut Self {
-        let sql = format!("ALTER TABLE {} {how} ROW LEVEL SECURITY", quoted(table));
+        let sql = format!(
+            "ALTER TABLE {} {how} ROW LEVEL SECURITY",
+            quote_always(table)
+        );
         self.push(Declared::called(
             &format!("row-level security of {table}"),
             &sql,
@@ -65,6 +70,6 @@ fn role_name(role: &str) -> String {
     if role.eq_ignore_ascii_case("public") {
         "PUBLIC".to_owned()
     } else {
-        quoted(role)
+        quote_always(role)
     }
 }

@@ -1,14 +1,16 @@
 //! Declared parts of a column, and checks over columns. No I/O here.
 
-use super::{Declarations, Declared, quoted};
+use toolkit_text::identifier::quote_always;
+
+use super::{Declarations, Declared};
 
 impl Declarations {
     /// A check constraint of `table`, over any of its columns.
     pub fn check(&mut self, table: &str, name: &str, expression: &str) -> &mut Self {
         let sql = format!(
             "ALTER TABLE {} ADD CONSTRAINT {} CHECK ({expression})",
-            quoted(table),
-            quoted(name)
+            quote_always(table),
+            quote_always(name)
         );
         let declared = Declared::of("check", name, &sql).on(table);
         self.push(declared.written([expression]))

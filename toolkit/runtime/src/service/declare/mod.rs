@@ -83,7 +83,7 @@ impl Declarations {
 
     /// A comment on what is declared: `comment("VIEW active_plans", "Plans that are worked on")`.
     pub fn comment(&mut self, on: &str, text: &str) -> &mut Self {
-        let literal = crate::database::literal(text);
+        let literal = toolkit_text::identifier::quote_literal(text);
         let sql = format!("COMMENT ON {on} IS {literal}");
         self.push(Declared::of("comment on", on, &sql).written([on]))
     }
@@ -106,8 +106,4 @@ impl Declarations {
         self.statements.push(declared);
         self
     }
-}
-
-fn quoted(name: &str) -> String {
-    crate::database::identifier(name)
 }

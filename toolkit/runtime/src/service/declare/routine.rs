@@ -1,6 +1,8 @@
 //! Declared functions, procedures, aggregates, and triggers that call functions. No I/O here.
 
-use super::{Declarations, Declared, Stage, quoted};
+use toolkit_text::identifier::quote_always;
+
+use super::{Declarations, Declared, Stage};
 
 impl Declarations {
     /// A function: `function("slug(title text)", "RETURNS text LANGUAGE sql IMMUTABLE AS $$ … $$")`.
@@ -41,7 +43,10 @@ impl Declarations {
     fn routine(&mut self, kind: &str, signature: &str, definition: &str) -> &mut Self {
         let (name, arguments) = signature.split_at(signature.find('(').unwrap_or(signature.len()));
         let name = name.trim();
-        let sql = format!("CREATE {kind} {}{arguments} {definition}", quoted(name));
+        let sql = format!(
+            "CREATE {kind} {}{arguments} {definition}",
+            quote_always(name)
+        );
         let declared = Declared {
             what: format!("{} {signature}", kind.to_lowercase()),
             ..Declared::of(kind, name, &sql)
@@ -58,8 +63,8 @@ impl Declarations {
     ) -> &mut Self {
         let sql = format!(
             "CREATE {kind} {} {event} ON {} {action}",
-            quoted(name),
-            quoted(table)
+            quote_always(name),
+            quote_always(table)
         );
         let declared = Declared::of(&kind.to_lowercase(), name, &sql).on(table);
         self.push(declared.written([event, action]))

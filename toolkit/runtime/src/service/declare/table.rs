@@ -1,11 +1,13 @@
 //! Declared storage and partitions of tables. No I/O here.
 
-use super::{Declarations, Declared, Stage, quoted};
+use toolkit_text::identifier::quote_always;
+
+use super::{Declarations, Declared, Stage};
 
 impl Declarations {
     /// A storage parameter of `table`, such as `fillfactor`.
     pub fn table_option(&mut self, table: &str, name: &str, value: &str) -> &mut Self {
-        let sql = format!("ALTER TABLE {} SET ({name} = {value})", quoted(table));
+        let sql = format!("ALTER TABLE {} SET ({name} = {value})", quote_always(table));
         let declared = Declared::of("option", name, &sql).on(table);
         self.push(declared.written([name, value]))
     }
@@ -26,8 +28,8 @@ impl Declarations {
     pub fn partition(&mut self, parent: &str, name: &str, bounds: &str) -> &mut Self {
         let sql = format!(
             "CREATE TABLE {} PARTITION OF {} {bounds}",
-            quoted(name),
-            quoted(parent)
+            quote_always(name),
+            quote_always(parent)
         );
         let declared = Declared::of("partition", name, &sql).on(parent);
         self.push(declared.written([bounds]).at(Stage::Partitions))

@@ -7,7 +7,7 @@ use sea_orm::ConnectionTrait;
 use super::{
     Scope,
     dependencies::{Address, SystemCatalog},
-    row::{FIRST_NORMAL_OID, Reader},
+    row::{FIRST_NORMAL_OID, Reader, Row, not_of_extension},
 };
 use crate::{Result, catalog::Hold};
 
@@ -23,7 +23,7 @@ pub(super) async fn read<C: ConnectionTrait>(
     reader: &Reader<'_, C>,
     scope: &Scope,
 ) -> Result<Vec<OutsiderRow>> {
-    if scope.schemas.is_empty() {
+    if scope.schemas.is_empty() || !there_are_others(reader).await? {
         return Ok(Vec::new());
     }
     let rows = reader
@@ -49,6 +49,28 @@ pub(super) async fn read<C: ConnectionTrait>(
         row.uses.push(used);
     }
     Ok(outsiders.into_values().collect())
+}
+
+/// Whether other schemas have anything: to look through all dependencies takes longer than to read a schema.
+async fn there_are_others<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<bool> {
+    let is_other = |schema: &str| {
+        format!(
+            "c.oid >= {FIRST_NORMAL_OID}::oid AND c.{schema} <> ALL({})",
+            reader.schemas()
+        )
+    };
+    let sql = format!(
+        "SELECT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE {} AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c')) \
+           OR EXISTS (SELECT FROM pg_catalog.pg_proc c WHERE {} AND {}) \
+           OR EXISTS (SELECT FROM pg_catalog.pg_type c WHERE {} AND c.typrelid = 0::oid AND c.typelem = 0::oid AND {})",
+        is_other("relnamespace"),
+        is_other("pronamespace"),
+        not_of_extension("pg_proc", "c.oid"),
+        is_other("typnamespace"),
+        not_of_extension("pg_type", "c.oid"),
+    );
+    let there = reader.rows("other schemas", &sql, Row::take).await?;
+    Ok(there.into_iter().any(|there: bool| there))
 }
 
 fn hold(code: &str) -> Hold {

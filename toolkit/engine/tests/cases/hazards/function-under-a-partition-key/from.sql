@@ -1,0 +1,4 @@
+CREATE FUNCTION bucket(n bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT n % 2';
+CREATE TABLE items (id bigint) PARTITION BY LIST (bucket(id));
+CREATE TABLE items_even PARTITION OF items FOR VALUES IN (0);
+CREATE TABLE items_odd PARTITION OF items FOR VALUES IN (1);

@@ -1,0 +1,2 @@
+CREATE TABLE documents (id bigint, owner text, secret boolean);
+ALTER TABLE documents ENABLE ROW LEVEL SECURITY;

@@ -1,0 +1,3 @@
+CREATE POLICY documents_read ON documents FOR SELECT TO reader, "Writer 1" USING (NOT secret);
+CREATE POLICY documents_kept ON documents AS RESTRICTIVE FOR SELECT TO reader USING (owner = CURRENT_USER);
+CREATE POLICY documents_new ON documents FOR INSERT TO reader, "Writer 1" WITH CHECK (true);

@@ -1,0 +1,1 @@
+CREATE POLICY documents_read ON documents USING (NOT secret);

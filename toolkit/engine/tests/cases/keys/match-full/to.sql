@@ -1,0 +1,1 @@
+ALTER TABLE visits ADD CONSTRAINT visits_place FOREIGN KEY (x, y) REFERENCES places MATCH FULL;

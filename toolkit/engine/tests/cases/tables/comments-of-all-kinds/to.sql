@@ -1,0 +1,10 @@
+COMMENT ON SCHEMA shop IS 'The shop''s';
+COMMENT ON TABLE shop.items IS 'What is for sale';
+COMMENT ON CONSTRAINT items_pkey ON shop.items IS 'Given by the till';
+COMMENT ON DOMAIN shop.price IS 'Euro';
+COMMENT ON CONSTRAINT price_is_positive ON DOMAIN shop.price IS 'Nothing is free';
+COMMENT ON MATERIALIZED VIEW shop.sold IS 'Since the last refresh';
+COMMENT ON FUNCTION shop.next(bigint) IS 'One more';
+COMMENT ON AGGREGATE shop.last(bigint) IS 'The greatest';
+COMMENT ON STATISTICS shop.items_both IS 'For the planner';
+COMMENT ON COLLATION shop.plain IS 'Any language';

@@ -4,20 +4,17 @@
 //! `TABLES=10000 cargo bench -p toolkit-engine --no-default-features --bench inspect`
 #![allow(clippy::expect_used, clippy::print_stdout, reason = "a benchmark")]
 
-#[path = "../tests/cluster/mod.rs"]
-mod cluster;
-
 use std::{
     process::{Command, ExitCode},
     time::{Duration, Instant},
 };
 
-use cluster::{Cluster, skip};
 use toolkit_engine::{
     diff::diff,
     inspect::{Scope, inspect},
     plan::plan,
 };
+use toolkit_testkit::{Cluster, server};
 
 const ROUNDS: usize = 5;
 
@@ -26,9 +23,8 @@ fn main() -> ExitCode {
     if std::env::args().nth(1).as_deref() == Some("diff") {
         return toolkit_engine::main(&[]);
     }
-    match Cluster::start() {
-        Some(cluster) => measure(&cluster),
-        None => skip("the benchmark: no PostgreSQL binaries"),
+    if let Some(cluster) = server("the benchmark") {
+        measure(cluster);
     }
     ExitCode::SUCCESS
 }
@@ -41,9 +37,14 @@ fn measure(cluster: &Cluster) {
     let database = filled(cluster, tables);
     let equal = filled(cluster, tables);
     let dump = quickest(|| {
-        cluster.dump(&database);
+        cluster.dump(&database, &[]);
     });
-    let whole = quickest(|| diff_as_process(&cluster.url(&database), &cluster.url(&equal)));
+    let whole = quickest(|| {
+        diff_as_process(
+            &cluster.url("postgres", &database),
+            &cluster.url("postgres", &equal),
+        );
+    });
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -85,7 +86,7 @@ fn filled(cluster: &Cluster, tables: usize) -> String {
         .transact(&database, &schema(tables))
         .expect("the schema");
     cluster
-        .psql(&database, "VACUUM ANALYZE")
+        .script(&database, "VACUUM ANALYZE")
         .expect("statistics");
     database
 }

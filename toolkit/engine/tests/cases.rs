@@ -5,35 +5,26 @@
 //! Privileges go to the roles in [`ROLES`]. `versions` says where the case is one: `17` and newer, or
 //! `14-16`. `plan.txt` holds the statements there and back with their hazards, as PostgreSQL 15 has them.
 //! `UPDATE_EXPECT=1` writes it.
-//! `CASE=part-of-a-name` runs only some.
+//! `CASE=part-of-a-name` runs only some, as that part after `--` does.
 
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    reason = "a test"
-)]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test")]
 
-mod cluster;
-#[path = "told/refused.rs"]
-mod refused;
+mod converge;
 
 use std::{
     fmt::Write,
     fs,
     path::{Path, PathBuf},
+    process::ExitCode,
+    sync::LazyLock,
 };
 
-use cluster::{
-    Cluster,
-    proof::{Bench, Pair, Rows, attempt, planned, prove, work_off},
-    skip,
-};
+use converge::{Benches, Pair, Rows};
 use toolkit_engine::{
-    inspect::{Scope, inspect},
     plan::{HazardKind, Plan},
-    render::sql::{Names, script, statement},
+    render::sql::{Names, statement},
 };
+use toolkit_testkit::{named, run, server, skipped};
 
 /// The roles of the cluster.
 const ROLES: [&str; 2] = ["reader", "\"Writer 1\""];
@@ -52,7 +43,66 @@ struct Case {
 /// The version whose plans are kept.
 const PLANNED_ON: u32 = 15;
 
+/// The cluster with databases for the cases, where there is one that `pg_dump` reads.
+static PLACE: LazyLock<Option<(u32, Benches)>> = LazyLock::new(|| {
+    let cluster = server("cases")?;
+    if !cluster.can_dump() {
+        skipped("cases", "a pg_dump that is not older than the server");
+        return None;
+    }
+    for role in ROLES {
+        cluster.role(role);
+    }
+    Some((cluster.major(), Benches::new(cluster)))
+});
+
+fn main() -> ExitCode {
+    let cases = cases().into_iter();
+    let tests = cases.map(|case| named(case.name.clone(), move || case.converges_both_ways()));
+    let kinds = named("every_kind_of_hazard_is_held", every_kind_of_hazard_is_held);
+    run(tests.chain([kinds]).collect(), None)
+}
+
+/// A kind that is not told any more fails as many cases as tell it, and three are enough to be seen.
+fn every_kind_of_hazard_is_held() {
+    let plans: Vec<_> = all_folders()
+        .filter_map(|folder| fs::read_to_string(folder.join("plan.txt")).ok())
+        .collect();
+    for kind in [
+        HazardKind::DataLoss,
+        HazardKind::FailsOnRows,
+        HazardKind::TableRewrite,
+        HazardKind::TableScan,
+        HazardKind::IndexBuild,
+        HazardKind::BreaksRunningCode,
+        HazardKind::ExposesRows,
+        HazardKind::LeavesStale,
+    ] {
+        let line = format!("-- {kind:?}: ");
+        let holding = plans.iter().filter(|plan| plan.contains(&line)).count();
+        assert!(holding >= 3, "{holding} plans tell {kind:?}");
+    }
+    // What is blocked has no way there and back: see `plans` and `inspect`.
+}
+
 impl Case {
+    fn converges_both_ways(&self) {
+        let Some((major, benches)) = &*PLACE else {
+            return;
+        };
+        if !(self.versions[0]..=self.versions[1]).contains(major) {
+            return;
+        }
+        let proof = benches.prove(&self.pair());
+        let kept = proof.and_then(|plans| match *major {
+            PLANNED_ON => self.expect(&plans),
+            _ => Ok(()),
+        });
+        if let Err(failure) = kept {
+            panic!("{}\n{failure}", self.name);
+        }
+    }
+
     fn pair(&self) -> Pair<'_> {
         Pair {
             from: &self.from,
@@ -85,151 +135,6 @@ impl Case {
     }
 }
 
-#[test]
-fn every_case_converges_both_ways() {
-    let cases = cases();
-    let Some(cluster) = Cluster::start() else {
-        return skip("cases: no PostgreSQL binaries");
-    };
-    if !cluster.can_dump() {
-        return skip("cases: pg_dump is older than the server");
-    }
-    for role in ROLES {
-        let made = cluster.psql("postgres", &format!("CREATE ROLE {role}"));
-        made.expect("a role");
-    }
-    let major = cluster.major();
-    let is_of = |case: &Case| (case.versions[0]..=case.versions[1]).contains(&major);
-    let cases: Vec<Case> = cases.into_iter().filter(is_of).collect();
-    let prove = async |benches: &[Bench; 2], case: &Case| {
-        let plans = prove(&cluster, benches, &case.pair()).await?;
-        match major {
-            PLANNED_ON => case.expect(&plans),
-            _ => Ok(()),
-        }
-    };
-    let failures = work_off(&cluster, &cases, prove).into_iter();
-    let failures: Vec<_> = failures
-        .map(|(case, failure)| format!("--- {}\n{failure}", case.name))
-        .collect();
-    println!(
-        "{} of {} cases converge both ways",
-        cases.len() - failures.len(),
-        cases.len()
-    );
-    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
-}
-
-#[tokio::test]
-async fn what_postgresql_refuses_under_two_levels_of_partitions_is_told_beforehand() {
-    let Some(cluster) = Cluster::start() else {
-        return skip("what PostgreSQL refuses: no PostgreSQL binaries");
-    };
-    let partitions = "CREATE TABLE p PARTITION OF t FOR VALUES IN (1) PARTITION BY LIST (id);
-        CREATE TABLE q PARTITION OF p FOR VALUES IN (1);";
-    let schema = |generated: &str| {
-        format!(
-            "CREATE TABLE t (id bigint, a integer, b integer {generated}) PARTITION BY LIST (id); {partitions}"
-        )
-    };
-    let from = schema("GENERATED ALWAYS AS (a * 2) STORED");
-    let benches = [Bench::new(&cluster).await, Bench::new(&cluster).await];
-    let attempt = attempt(&cluster, &benches, &from, &schema("")).await;
-    let (plan, said) = attempt.expect("a plan");
-    let hazards = plan.steps.iter().flat_map(|step| &step.hazards);
-    let blocked: Vec<_> = hazards
-        .filter(|hazard| hazard.kind == HazardKind::Blocked)
-        .map(|hazard| hazard.reason.as_str())
-        .collect();
-    assert_eq!(
-        blocked,
-        ["public.p, which inherits public.t.b, has children of its own"]
-    );
-    assert!(said.is_err(), "PostgreSQL does it now: {said:?}");
-}
-
-#[tokio::test]
-async fn rows_of_the_default_partition_are_told_of_beside_a_new_or_a_wider_one() {
-    let Some(cluster) = Cluster::start() else {
-        return skip("rows of the default partition: no PostgreSQL binaries");
-    };
-    let schema = |partitions: &str| {
-        format!(
-            "CREATE TABLE t (id bigint) PARTITION BY LIST (id);
-             CREATE TABLE rest PARTITION OF t DEFAULT; {partitions}"
-        )
-    };
-    let from = schema("CREATE TABLE p PARTITION OF t FOR VALUES IN (1)");
-    let to = schema(
-        "CREATE TABLE p PARTITION OF t FOR VALUES IN (1, 2);
-         CREATE TABLE q PARTITION OF t FOR VALUES IN (3)",
-    );
-    let benches = [Bench::new(&cluster).await, Bench::new(&cluster).await];
-    let (plan, said) = attempt(&cluster, &benches, &from, &to)
-        .await
-        .expect("a plan");
-    said.expect("no rows are in the way");
-    let hazards = plan.steps.iter().flat_map(|step| &step.hazards);
-    let mut told: Vec<_> = hazards
-        .filter(|hazard| hazard.kind == HazardKind::FailsOnRows)
-        .map(|hazard| hazard.reason.as_str())
-        .collect();
-    told.sort_unstable();
-    assert_eq!(
-        told,
-        [
-            "public.p is locked while rows are checked; fails where one does not belong into this \
-             partition of public.t",
-            "public.rest is locked while rows are checked; fails where one belongs into public.p",
-            "public.rest is locked while rows are checked; fails where one belongs into public.q",
-        ]
-    );
-}
-
-#[tokio::test]
-async fn what_is_made_again_keeps_its_owner_though_owners_are_not_compared() {
-    let Some(cluster) = Cluster::start() else {
-        return skip("owners: no PostgreSQL binaries");
-    };
-    let made = cluster.psql("postgres", "CREATE ROLE reader; CREATE ROLE other");
-    made.expect("roles");
-    let schema = |argument: &str, column: &str, values: &str| {
-        format!(
-            "GRANT CREATE ON SCHEMA public TO reader;
-             CREATE TYPE e AS ENUM ({values});
-             CREATE TABLE t (a int, e e); GRANT SELECT ON t TO reader;
-             CREATE FUNCTION f({argument} int) RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1';
-             CREATE VIEW v AS SELECT {column} AS a FROM t;
-             CREATE MATERIALIZED VIEW m AS SELECT a FROM v;
-             GRANT SELECT ON v TO other;
-             ALTER FUNCTION f(int) OWNER TO reader; ALTER VIEW v OWNER TO reader;
-             ALTER TYPE e OWNER TO reader; ALTER MATERIALIZED VIEW m OWNER TO reader;"
-        )
-    };
-    let databases = [cluster.create_database(), cluster.create_database()];
-    let sides = [
-        schema("x", "a", "'a', 'b'"),
-        schema("y", "a::bigint", "'b'"),
-    ];
-    let mut catalogs = Vec::new();
-    for (database, sql) in databases.iter().zip(&sides) {
-        cluster.psql(database, sql).expect("a schema");
-        let connection = cluster.connect(database).await;
-        let catalog = inspect(&connection, &Scope::default()).await;
-        catalogs.push(catalog.expect("a catalog"));
-    }
-    let plan = planned(&catalogs[0], &catalogs[1]).expect("a plan");
-    let done = cluster.transact(&databases[0], &script(&plan, &Names::qualified()));
-    done.expect("it is done");
-    let check = "SELECT 1 / (SELECT count(*) FROM pg_proc WHERE proname = 'f' AND proowner = 'reader'::regrole),
-         1 / (SELECT count(*) FROM pg_type WHERE typname = 'e' AND typowner = 'reader'::regrole),
-         1 / (SELECT (count(*) = 2)::int FROM pg_class WHERE relname IN ('v', 'm') AND relowner = 'reader'::regrole),
-         1 / (SELECT (count(*) = 1)::int FROM pg_class WHERE relname = 'v' AND relacl::text LIKE '%other=r/reader%')";
-    cluster
-        .psql(&databases[0], check)
-        .expect("the owners are those before");
-}
-
 /// A plan, a statement a paragraph, each below its hazards.
 fn told(plan: &Plan) -> String {
     let mut told = String::new();
@@ -246,19 +151,23 @@ fn told(plan: &Plan) -> String {
 }
 
 fn cases() -> Vec<Case> {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
-    let mut cases = Vec::new();
-    for kind in folders(&root) {
-        for folder in folders(&kind) {
-            let name = folder.strip_prefix(&root).expect("a case");
-            let name = name.to_str().expect("UTF-8").to_owned();
-            if std::env::var("CASE").map_or(true, |part| name.contains(&part)) {
-                cases.push(case(name, &folder));
-            }
-        }
-    }
+    let cases = all_folders().map(|folder| {
+        let name = folder.strip_prefix(root()).expect("a case");
+        (name.to_str().expect("UTF-8").to_owned(), folder)
+    });
+    let is_asked = |name: &str| std::env::var("CASE").map_or(true, |part| name.contains(&part));
+    let cases = cases.filter(|(name, _)| is_asked(name));
+    let cases: Vec<_> = cases.map(|(name, folder)| case(name, &folder)).collect();
     assert!(!cases.is_empty(), "no case");
     cases
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/cases")
+}
+
+fn all_folders() -> impl Iterator<Item = PathBuf> {
+    folders(&root()).into_iter().flat_map(|kind| folders(&kind))
 }
 
 fn folders(of: &Path) -> Vec<PathBuf> {

@@ -4,23 +4,21 @@
 //! the slow tier. All of them are ones for
 //! PostgreSQL 15; on another one those that do not load are left out, and counted.
 
-#![allow(clippy::expect_used, clippy::print_stdout, reason = "a test")]
+#![allow(clippy::expect_used, reason = "a test")]
 
-mod cluster;
+mod converge;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     path::PathBuf,
+    process::ExitCode,
+    sync::Arc,
 };
 
-use cluster::{
-    Cluster, leave_out,
-    proof::{Bench, Pair, Rows, prove, work_off},
-    skip,
-};
+use converge::{Benches, Pair, Rows};
 use serde::Deserialize;
-use toolkit_testkit::unless_slow;
+use toolkit_testkit::{named, not_here, run, server, tell, unless_slow};
 
 /// The PostgreSQL that all pairs load on.
 const WRITTEN_FOR: u32 = 15;
@@ -77,94 +75,76 @@ struct Case {
     noop: bool,
 }
 
-#[test]
-fn every_pair_converges_both_ways() {
-    let Some(cluster) = Cluster::start() else {
-        return skip("the corpus: no PostgreSQL binaries");
-    };
-    let Some(cases) = cases(cluster.major()) else {
-        return leave_out("the corpus: ../shared/cases is not there");
-    };
-    let roles: BTreeSet<_> = cases.iter().flat_map(|case| &case.roles).collect();
-    for role in roles {
-        // Some stand in quotes already.
-        let quoted = format!("\"{}\"", role.trim_matches('"'));
-        cluster
-            .psql("postgres", &format!("CREATE ROLE {quoted}"))
-            .expect("a role");
-    }
-    let mut failures = run(&cluster, &cases);
-    if cluster.major() != WRITTEN_FOR {
-        let all = failures.len();
-        failures.retain(|_, failure| !failure.starts_with("load: "));
-        println!("{} pairs do not load", all - failures.len());
-    }
-    report(&cases, &failures);
-    let known = known_failures(cluster.major());
-    let new: Vec<_> = failures
-        .keys()
-        .filter(|id| !known.contains_key(*id))
-        .collect();
-    let mended: Vec<_> = known
-        .keys()
-        .filter(|id| !failures.contains_key(*id) && cases.iter().any(|case| case.id == **id))
-        .collect();
-    assert!(
-        new.is_empty(),
-        "{} cases fail that did not: {new:#?}",
-        new.len()
-    );
-    assert!(
-        mended.is_empty(),
-        "these pass now, strike them from known_failures.txt: {mended:#?}"
-    );
+/// The cluster with databases for the cases, and the failures that are known on it.
+struct Place {
+    major: u32,
+    benches: Benches,
+    known: BTreeMap<String, String>,
 }
 
-fn run(cluster: &Cluster, cases: &[Case]) -> BTreeMap<String, String> {
-    let prove = async |benches: &[Bench; 2], case: &Case| {
+fn main() -> ExitCode {
+    if !directory().is_dir() {
+        not_here("the corpus", "../shared/cases is not there");
+        return run(Vec::new(), None);
+    }
+    let Some(cluster) = server("the corpus") else {
+        return run(Vec::new(), None);
+    };
+    let major = cluster.major();
+    let cases = cases(major);
+    for role in cases
+        .iter()
+        .flat_map(|case| &case.roles)
+        .collect::<BTreeSet<_>>()
+    {
+        // Some stand in quotes already.
+        cluster.role(&format!("\"{}\"", role.trim_matches('"')));
+    }
+    let place = Arc::new(Place {
+        major,
+        benches: Benches::new(cluster),
+        known: known_failures(major),
+    });
+    let tests = cases.into_iter().map(|case| {
+        let place = Arc::clone(&place);
+        named(case.id.clone(), move || place.proves(&case))
+    });
+    run(tests.collect(), None)
+}
+
+impl Place {
+    fn proves(&self, case: &Case) {
         let [from, to] = [&case.from, &case.to].map(|sql| format!("{}\n;\n{sql}", case.setup));
         let rows = (!case.rows.is_empty()).then_some(Rows {
             made: &case.rows,
             found: None,
         });
-        let pair = Pair {
+        let proof = self.benches.prove(&Pair {
             from: &from,
             to: &to,
             noop: case.noop,
             rows,
-        };
-        prove(cluster, benches, &pair).await.map(drop)
-    };
-    let failures = work_off(cluster, cases, prove).into_iter();
-    failures
-        .map(|(case, failure)| (case.id.clone(), failure))
-        .collect()
-}
-
-fn report(cases: &[Case], failures: &BTreeMap<String, String>) {
-    for suite in ["postgres", "alembic", "found"] {
-        let of_suite = |id: &&str| id.starts_with(suite);
-        let all = cases
-            .iter()
-            .map(|case| case.id.as_str())
-            .filter(of_suite)
-            .count();
-        let failed = failures.keys().map(String::as_str).filter(of_suite).count();
-        println!(
-            "{suite}: {} of {all} pairs converge both ways",
-            all - failed
-        );
-    }
-    for (id, failure) in failures {
-        println!("--- {id}\n{failure}");
+        });
+        let known = self.known.contains_key(&case.id);
+        match proof {
+            Ok(_) => assert!(!known, "it passes now: strike it from known_failures.txt"),
+            Err(failure) if self.major != WRITTEN_FOR && failure.starts_with("load: ") => {
+                tell(&format!("{} does not load", case.id));
+            }
+            Err(failure) => assert!(known, "{}\n{failure}", case.id),
+        }
     }
 }
 
-fn cases(major: u32) -> Option<Vec<Case>> {
-    let directory = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/cases");
-    let postgres = fs::read_to_string(directory.join("postgres.jsonl")).ok()?;
-    let alembic = fs::read_to_string(directory.join("alembic.jsonl")).ok()?;
-    let found = fs::read_to_string(directory.join("found.jsonl")).ok()?;
+fn directory() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/cases")
+}
+
+fn cases(major: u32) -> Vec<Case> {
+    let read = |file| fs::read_to_string(directory().join(file)).expect("the corpus");
+    let postgres = read("postgres.jsonl");
+    let alembic = read("alembic.jsonl");
+    let found = read("found.jsonl");
     let postgres = postgres
         .lines()
         .map(|line| serde_json::from_str(line).expect("a case"));
@@ -206,7 +186,7 @@ fn cases(major: u32) -> Option<Vec<Case>> {
     let share = share.map_or(unless_slow(20, 1), |it| it.parse().expect("a number"));
     // What outside use found is one of a kind each.
     let selected = postgres.chain(alembic).step_by(share).chain(found);
-    Some(selected.filter(|case| is_selected(&case.id)).collect())
+    selected.filter(|case| is_selected(&case.id)).collect()
 }
 
 /// What Alembic's own test databases bring along.

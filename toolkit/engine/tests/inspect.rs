@@ -1,13 +1,11 @@
 //! What the inspector sees, on a live server.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test")]
 
-mod cluster;
 #[path = "inspect/listed.rs"]
 mod listed;
 #[path = "inspect/outside.rs"]
 mod outside;
 
-use cluster::{Cluster, difference, skip};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use toolkit_engine::{
     catalog::{
@@ -17,6 +15,7 @@ use toolkit_engine::{
     inspect::{Scope, inspect},
     plan::{Action, HazardKind, plan},
 };
+use toolkit_testkit::{Cluster, difference, server};
 
 const SCHEMA: &str = r#"
 CREATE SCHEMA "My Schema";
@@ -56,24 +55,24 @@ GRANT SELECT ON ALL TABLES IN SCHEMA "My Schema" TO reader;
 
 #[tokio::test]
 async fn the_inspector_reads_what_is_there_and_changes_nothing() {
-    let Some(cluster) = Cluster::start() else {
-        return skip("the inspector: no PostgreSQL binaries");
+    let Some(cluster) = server("the inspector") else {
+        return;
     };
     let database = cluster.create_database();
-    cluster.psql(&database, SCHEMA).expect("the schema");
-    let before = cluster.can_dump().then(|| cluster.dump(&database));
+    cluster.script(&database, SCHEMA).expect("the schema");
+    let before = cluster.can_dump().then(|| cluster.dump(&database, &[]));
     let owner = cluster.connect(&database).await;
     let catalog = read(&owner, &scope()).await;
 
     mixed_case_names_arrive_as_they_are(&catalog);
     owned_ignored_and_extension_objects_are_left_out(&catalog);
     definitions_are_read_with_what_they_use(&catalog);
-    a_role_that_may_only_select_sees_the_same(&cluster, &database, &catalog).await;
+    a_role_that_may_only_select_sees_the_same(cluster, &database, &catalog).await;
     a_wider_search_path_prints_bare_names(&owner).await;
     search_path_is_what_it_was(&owner).await;
     if let Some(before) = before {
         assert_eq!(
-            difference(&cluster.dump(&database), &before),
+            difference(&cluster.dump(&database, &[]), &before),
             None,
             "reading writes nothing"
         );
@@ -82,14 +81,14 @@ async fn the_inspector_reads_what_is_there_and_changes_nothing() {
 
 #[tokio::test]
 async fn the_number_of_queries_does_not_depend_on_the_number_of_tables() {
-    let Some(cluster) = Cluster::start() else {
-        return skip("the number of queries: no PostgreSQL binaries");
+    let Some(cluster) = server("the number of queries") else {
+        return;
     };
     let mut counts = Vec::new();
     for tables in [1, 50] {
         let database = cluster.create_database();
         cluster
-            .psql(&database, &tables_of_many_kinds(tables))
+            .script(&database, &tables_of_many_kinds(tables))
             .expect("the schema");
         let reading = async {
             let catalog = read(&cluster.connect(&database).await, &scope()).await;
@@ -117,11 +116,11 @@ CREATE OPERATOR CLASS pairs FOR TYPE pair USING hash AS FUNCTION 1 hash(pair);
 
 #[tokio::test]
 async fn what_is_kept_is_told_before_what_it_leans_on_goes() {
-    let Some(cluster) = Cluster::start() else {
-        return skip("what is kept: no PostgreSQL binaries");
+    let Some(cluster) = server("what is kept") else {
+        return;
     };
     let (empty, full) = (cluster.create_database(), cluster.create_database());
-    cluster.psql(&full, LEANING).expect("the schema");
+    cluster.script(&full, LEANING).expect("the schema");
     let [from, to] = [&full, &empty].map(|database| cluster.connect(database));
     let from = read(&from.await, &Scope::default()).await;
     let to = read(&to.await, &Scope::default()).await;
@@ -151,8 +150,8 @@ async fn what_is_kept_is_told_before_what_it_leans_on_goes() {
 
 #[tokio::test]
 async fn a_schema_alone_is_read_with_the_publications_of_its_tables() {
-    let Some(cluster) = Cluster::start() else {
-        return skip("publications: no PostgreSQL binaries");
+    let Some(cluster) = server("publications") else {
+        return;
     };
     if cluster.major() < 15 {
         return;
@@ -172,7 +171,7 @@ async fn a_schema_alone_is_read_with_the_publications_of_its_tables() {
     for (columns, kind) in [(", a integer", ""), ("", "PARTITION BY HASH (id)")] {
         let database = cluster.create_database();
         cluster
-            .psql(&database, &schema(columns, kind))
+            .script(&database, &schema(columns, kind))
             .expect("the schema");
         catalogs.push(read(&cluster.connect(&database).await, &scope).await);
     }
@@ -200,12 +199,12 @@ async fn a_schema_alone_is_read_with_the_publications_of_its_tables() {
 
 #[tokio::test]
 async fn bodies_go_unchecked_where_nobody_had_them_looked_into() {
-    let Some(cluster) = Cluster::start() else {
-        return skip("bodies: no PostgreSQL binaries");
+    let Some(cluster) = server("bodies") else {
+        return;
     };
     let (empty, full) = (cluster.create_database(), cluster.create_database());
     let sql = "CREATE FUNCTION f() RETURNS integer LANGUAGE plpgsql AS 'BEGIN RETURN 1; END'";
-    cluster.psql(&full, sql).expect("the schema");
+    cluster.script(&full, sql).expect("the schema");
     let from = read(&cluster.connect(&empty).await, &Scope::default()).await;
     let mut to = read(&cluster.connect(&full).await, &Scope::default()).await;
     let unchecked = |to: &Catalog| {

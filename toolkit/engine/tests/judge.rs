@@ -1,9 +1,7 @@
 //! The judge of the other tests sees what differs in a dump, and nothing else.
 #![allow(clippy::expect_used, reason = "a test")]
 
-mod cluster;
-
-use cluster::{Cluster, difference, dump::statements, skip};
+use toolkit_testkit::{difference, server, skipped, statements};
 
 const DUMP: &str = r#"
 --
@@ -103,26 +101,29 @@ fn what_has_no_order_is_no_difference() {
 
 #[test]
 fn privileges_are_judged() {
-    let Some(cluster) = Cluster::start() else {
-        return skip("the judge: no PostgreSQL binaries");
+    let Some(cluster) = server("the judge") else {
+        return;
     };
     if !cluster.can_dump() {
-        return skip("the judge: pg_dump is older than the server");
+        return skipped("the judge", "a pg_dump that is not older than the server");
     }
     let (one, other) = (cluster.create_database(), cluster.create_database());
     let table = "CREATE TABLE t (a integer); CREATE FUNCTION f() RETURNS integer RETURN 1;";
-    cluster.psql(&one, table).expect("a table");
-    cluster.psql(&other, table).expect("a table");
-    assert_eq!(difference(&cluster.dump(&one), &cluster.dump(&other)), None);
+    cluster.script(&one, table).expect("a table");
+    cluster.script(&other, table).expect("a table");
+    assert_eq!(
+        difference(&cluster.dump(&one, &[]), &cluster.dump(&other, &[])),
+        None
+    );
     for sql in [
         "GRANT SELECT (a) ON t TO PUBLIC",
         "REVOKE ALL ON FUNCTION f() FROM PUBLIC",
         "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC",
     ] {
-        let before = cluster.dump(&other);
-        cluster.psql(&other, sql).expect("a privilege");
+        let before = cluster.dump(&other, &[]);
+        cluster.script(&other, sql).expect("a privilege");
         assert!(
-            difference(&before, &cluster.dump(&other)).is_some(),
+            difference(&before, &cluster.dump(&other, &[])).is_some(),
             "{sql}"
         );
     }

@@ -13,7 +13,7 @@
     reason = "a test"
 )]
 
-mod cluster;
+mod converge;
 #[path = "real/dump.rs"]
 mod dump;
 #[path = "real/report.rs"]
@@ -23,11 +23,7 @@ mod schemas;
 
 use std::time::Instant;
 
-use cluster::{
-    Cluster, leave_out,
-    proof::{alike, planned},
-    skip,
-};
+use converge::{alike, planned};
 use dump::Objects;
 use report::{Contents, Equality, Outcome, near};
 use schemas::Real;
@@ -38,15 +34,16 @@ use toolkit_engine::{
     plan::Plan,
     render::sql::{Names, script, statements},
 };
+use toolkit_testkit::{Cluster, not_here, server};
 
 #[test]
 fn schemas_of_other_people_are_reached_from_nothing_and_left_again() {
     let Some(schemas) = schemas::found() else {
-        return leave_out("real schemas: REAL_SCHEMAS names no folder");
+        return not_here("real schemas", "REAL_SCHEMAS names no folder");
     };
     assert!(!schemas.is_empty(), "REAL_SCHEMAS holds no schema");
-    let Some(cluster) = Cluster::start() else {
-        return skip("real schemas: no PostgreSQL binaries");
+    let Some(cluster) = server("real schemas") else {
+        return;
     };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -54,7 +51,7 @@ fn schemas_of_other_people_are_reached_from_nothing_and_left_again() {
         .expect("a runtime");
     let mut outcomes = Vec::new();
     for real in &schemas {
-        let outcome = runtime.block_on(prove(&cluster, real));
+        let outcome = runtime.block_on(prove(cluster, real));
         eprintln!("{}: {}", real.name, outcome.verdict());
         outcomes.push(outcome);
     }
@@ -133,14 +130,14 @@ impl Side {
         let database = cluster.create_database();
         let sql = scripts.join("\n");
         cluster
-            .psql(&database, &sql)
+            .script(&database, &sql)
             .map_err(|error| format!("load: {}", near(&sql, &error)))?;
         let connection = cluster.connect(&database).await;
         let started = Instant::now();
         let catalog = read(&connection).await?;
         Ok(Self {
             inspected: started.elapsed(),
-            dump: cluster.dump(&database),
+            dump: cluster.dump(&database, &[]),
             database,
             connection,
             catalog,
@@ -190,7 +187,7 @@ impl Way<'_> {
     /// What is wrong with the database of `side`, which should be as `target` was.
     async fn judge(&mut self, side: &Side, target: &Side) -> Vec<String> {
         let mut failures = Vec::new();
-        match self.equal(&self.cluster.dump(&side.database), &target.dump) {
+        match self.equal(&self.cluster.dump(&side.database, &[]), &target.dump) {
             Ok(equality) => self.outcome.equality = self.outcome.equality.min(equality),
             Err(difference) => failures.push(difference),
         }

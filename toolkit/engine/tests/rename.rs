@@ -1,21 +1,20 @@
 //! Renames: proposed with a reason, applied without loss, undone on the way back.
 #![allow(clippy::expect_used, clippy::expect_fun_call, reason = "a test")]
 
-mod cluster;
 #[path = "rename/inherited.rs"]
 mod inherited;
 
 use std::collections::BTreeSet;
 
-use cluster::{Cluster, difference, skip};
 use toolkit_engine::{
     catalog::{Catalog, QualifiedName},
     compare::rename_option,
     diff::{Rename, diff, identical_renames, propose_renames},
     inspect::{Scope, inspect},
-    plan::plan,
+    plan::{Action, HazardKind, plan},
     render::sql::{Names, script},
 };
+use toolkit_testkit::{Cluster, difference, server, skipped};
 
 const FROM: &str = "
 CREATE TYPE state AS ENUM ('new', 'done');
@@ -86,17 +85,17 @@ async fn read(cluster: &Cluster, database: &str) -> Catalog {
 
 #[tokio::test]
 async fn renames_keep_rows_and_can_be_undone() {
-    let Some(cluster) = Cluster::start() else {
-        return skip("renames: no PostgreSQL binaries");
+    let Some(cluster) = server("renames") else {
+        return;
     };
     if !cluster.can_dump() {
-        return skip("renames: pg_dump is older than the server");
+        return skipped("renames", "a pg_dump that is not older than the server");
     }
     let renames = renames();
     let row_is_there = "SELECT 1 / count(*) FROM people WHERE state = 'fresh'";
     // From PostgreSQL 18 on, three columns have NOT NULL constraints with names of their own.
     let steps = renames.len() + if cluster.major() >= 18 { 3 } else { 0 };
-    there_and_back(&cluster, [FROM, TO], &renames, steps, row_is_there).await;
+    there_and_back(cluster, [FROM, TO], &renames, steps, row_is_there).await;
 }
 
 /// Brings a database of the first schema to the second and back, in as many steps as said each
@@ -109,13 +108,13 @@ async fn there_and_back(
     proof: &str,
 ) {
     let ([old, new], [from, to]) = both(cluster, from, to).await;
-    let (old_dump, new_dump) = (cluster.dump(&from), cluster.dump(&to));
+    let (old_dump, new_dump) = (cluster.dump(&from, &[]), &cluster.dump(&to, &[]));
     go(cluster, &from, [&old, &new], renames, steps).await;
-    assert_eq!(difference(&cluster.dump(&from), &new_dump), None);
-    cluster.psql(&from, proof).expect("the rows are there");
+    assert_eq!(difference(&cluster.dump(&from, &[]), new_dump), None);
+    cluster.script(&from, proof).expect("the rows are there");
     let back = Rename::reversed(renames);
     go(cluster, &from, [&new, &old], &back, steps).await;
-    assert_eq!(difference(&cluster.dump(&from), &old_dump), None);
+    assert_eq!(difference(&cluster.dump(&from, &[]), &old_dump), None);
 }
 
 /// Changes `database`, after which a second difference is empty.
@@ -129,6 +128,18 @@ async fn go(
     let plan = plan(&diff(from, to, renames).expect("the names exist")).expect("an order");
     let sql = script(&plan, &Names::qualified());
     assert_eq!(plan.steps.len(), steps, "{sql}");
+    for step in &plan.steps {
+        if let Action::Rename(rename) = &step.action {
+            let mut hazards = step.hazards.iter();
+            let breaks = hazards.any(|it| it.kind == HazardKind::BreaksRunningCode);
+            // Code names everything but indexes.
+            assert_eq!(
+                breaks,
+                !matches!(rename, Rename::Index { .. }),
+                "{rename:?}"
+            );
+        }
+    }
     cluster.transact(database, &sql).expect(&sql);
     let after = read(cluster, database).await;
     assert!(diff(&after, to, &[]).expect("no renames").is_empty());
@@ -137,8 +148,12 @@ async fn go(
 /// A database of each schema, and what is read of them.
 async fn both(cluster: &Cluster, from: &str, to: &str) -> ([Catalog; 2], [String; 2]) {
     let databases = [cluster.create_database(), cluster.create_database()];
-    cluster.psql(&databases[0], from).expect("the first schema");
-    cluster.psql(&databases[1], to).expect("the second schema");
+    cluster
+        .script(&databases[0], from)
+        .expect("the first schema");
+    cluster
+        .script(&databases[1], to)
+        .expect("the second schema");
     let catalogs = [
         read(cluster, &databases[0]).await,
         read(cluster, &databases[1]).await,
@@ -224,18 +239,18 @@ fn swaps() -> Vec<Rename> {
 
 #[tokio::test]
 async fn names_change_places_through_a_temporary_name() {
-    let Some(cluster) = Cluster::start() else {
-        return skip("swaps: no PostgreSQL binaries");
+    let Some(cluster) = server("swaps") else {
+        return;
     };
     if !cluster.can_dump() {
-        return skip("swaps: pg_dump is older than the server");
+        return skipped("swaps", "a pg_dump that is not older than the server");
     }
     let rows_are_there = "SELECT 1 / count(*) FROM t JOIN v ON v.t = t.id \
          WHERE b = 'x' AND c = 1 AND a = '2001-01-01' AND size = 'large' AND upper_a = 'X'";
     // One step more than names, each time.
     let schemas = [BEFORE_SWAPS, AFTER_SWAPS];
     there_and_back(
-        &cluster,
+        cluster,
         schemas,
         &swaps(),
         swaps().len() + 6,
@@ -246,11 +261,14 @@ async fn names_change_places_through_a_temporary_name() {
 
 #[tokio::test]
 async fn a_chain_of_names_moves_from_its_end() {
-    let Some(cluster) = Cluster::start() else {
-        return skip("a chain of renames: no PostgreSQL binaries");
+    let Some(cluster) = server("a chain of renames") else {
+        return;
     };
     if !cluster.can_dump() {
-        return skip("a chain of renames: pg_dump is older than the server");
+        return skipped(
+            "a chain of renames",
+            "a pg_dump that is not older than the server",
+        );
     }
     let schemas = [
         "CREATE TABLE t (a text, b integer); INSERT INTO t VALUES ('x', 1)",
@@ -263,19 +281,22 @@ async fn a_chain_of_names_moves_from_its_end() {
     };
     let chain = [column("a", "b"), column("b", "c")];
     let row_is_there = "SELECT 1 / count(*) FROM t WHERE b = 'x' AND c = 1";
-    there_and_back(&cluster, schemas, &chain, 2, row_is_there).await;
-    let ([old, new], _) = both(&cluster, schemas[0], schemas[1]).await;
+    there_and_back(cluster, schemas, &chain, 2, row_is_there).await;
+    let ([old, new], _) = both(cluster, schemas[0], schemas[1]).await;
     let refused = diff(&old, &new, &chain[..1]).expect_err("b stays");
     assert!(refused.to_string().contains("taken"), "{refused}");
 }
 
 #[tokio::test]
 async fn only_the_name_differs_so_it_is_renamed_and_not_made_anew() {
-    let Some(cluster) = Cluster::start() else {
-        return skip("identical objects: no PostgreSQL binaries");
+    let Some(cluster) = server("identical objects") else {
+        return;
     };
     if !cluster.can_dump() {
-        return skip("identical objects: pg_dump is older than the server");
+        return skipped(
+            "identical objects",
+            "a pg_dump that is not older than the server",
+        );
     }
     let from = "
 CREATE TABLE t (id integer CONSTRAINT old_key PRIMARY KEY, a integer CONSTRAINT positive CHECK (a > 0),
@@ -291,7 +312,7 @@ CREATE INDEX swapped_2 ON t (a); CREATE INDEX swapped_1 ON t (b DESC);
 CREATE INDEX new_index ON t (lower(c)); COMMENT ON INDEX new_index IS 'new';
 CREATE INDEX free ON t (c, b); CREATE TABLE in_the_way ();
 ";
-    let ([old, new], _) = both(&cluster, from, to).await;
+    let ([old, new], _) = both(cluster, from, to).await;
     let renames = identical_renames(&old, &new, &[]).expect("no renames yet");
     let names: BTreeSet<String> = renames.iter().map(rename_option).collect();
     let expected = [
@@ -305,18 +326,18 @@ CREATE INDEX free ON t (c, b); CREATE TABLE in_the_way ();
     ];
     assert_eq!(names, expected.map(str::to_owned).into());
     // The swap takes one more; the comment, the index that goes and the table that comes are three.
-    there_and_back(&cluster, [from, to], &renames, expected.len() + 4, "SELECT").await;
+    there_and_back(cluster, [from, to], &renames, expected.len() + 4, "SELECT").await;
 }
 
 #[tokio::test]
 async fn a_taken_name_is_no_rename_on_either_way() {
-    let Some(cluster) = Cluster::start() else {
-        return skip("taken names: no PostgreSQL binaries");
+    let Some(cluster) = server("taken names") else {
+        return;
     };
     let from =
         "CREATE TABLE t (a integer, b integer); CREATE INDEX one ON t (a); CREATE TABLE two ()";
     let to = "CREATE TABLE t (a integer, b integer); CREATE INDEX two ON t (a)";
-    let ([old, new], _) = both(&cluster, from, to).await;
+    let ([old, new], _) = both(cluster, from, to).await;
     for (from, to) in [(&old, &new), (&new, &old)] {
         let renames = identical_renames(from, to, &[]).expect("no renames yet");
         assert_eq!(renames, [], "the table has the name until it is dropped");
@@ -325,18 +346,18 @@ async fn a_taken_name_is_no_rename_on_either_way() {
 
 #[tokio::test]
 async fn a_likely_rename_is_proposed_and_not_applied() {
-    let Some(cluster) = Cluster::start() else {
-        return skip("renames: no PostgreSQL binaries");
+    let Some(cluster) = server("renames") else {
+        return;
     };
     let (from, to) = (cluster.create_database(), cluster.create_database());
     let table = |columns: &str| format!("CREATE TABLE t (id bigint, {columns})");
     cluster
-        .psql(&from, &table("phone_number text, age integer"))
+        .script(&from, &table("phone_number text, age integer"))
         .expect("the first schema");
     cluster
-        .psql(&to, &table("phone text, weight integer"))
+        .script(&to, &table("phone text, weight integer"))
         .expect("the second schema");
-    let (old, new) = (read(&cluster, &from).await, read(&cluster, &to).await);
+    let (old, new) = (read(cluster, &from).await, read(cluster, &to).await);
     let proposals = propose_renames(&old, &new, &[]).expect("no renames yet");
     let expected = Rename::Column {
         table: QualifiedName::new("public", "t"),
@@ -355,14 +376,14 @@ async fn a_likely_rename_is_proposed_and_not_applied() {
 
 #[tokio::test]
 async fn sequences_types_and_values_are_proposed() {
-    let Some(cluster) = Cluster::start() else {
-        return skip("proposals: no PostgreSQL binaries");
+    let Some(cluster) = server("proposals") else {
+        return;
     };
     let from = "CREATE SEQUENCE old_numbers CACHE 7; CREATE TYPE old_state AS ENUM ('on', 'off'); \
          CREATE TYPE size AS ENUM ('small', 'large')";
     let to = "CREATE SEQUENCE numbers CACHE 7; CREATE TYPE state AS ENUM ('on', 'off'); \
          CREATE TYPE size AS ENUM ('small', 'big')";
-    let ([old, new], _) = both(&cluster, from, to).await;
+    let ([old, new], _) = both(cluster, from, to).await;
     let proposals = propose_renames(&old, &new, &[]).expect("no renames yet");
     let told: Vec<_> = proposals
         .iter()
@@ -379,6 +400,6 @@ async fn sequences_types_and_values_are_proposed() {
     );
     let renames: Vec<_> = proposals.into_iter().map(|it| it.rename).collect();
     if cluster.can_dump() {
-        there_and_back(&cluster, [from, to], &renames, 3, "SELECT").await;
+        there_and_back(cluster, [from, to], &renames, 3, "SELECT").await;
     }
 }

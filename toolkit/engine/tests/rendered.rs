@@ -8,7 +8,7 @@
     reason = "a test"
 )]
 
-mod cluster;
+mod converge;
 #[path = "rendered/crate_of_migrations.rs"]
 mod crate_of_migrations;
 #[path = "rendered/renames.rs"]
@@ -24,7 +24,7 @@ use std::{
     },
 };
 
-use cluster::{Cluster, leave_out, proof::alike, skip};
+use converge::alike;
 use crate_of_migrations::{CrateOfMigrations, Runner};
 use sea_orm::DatabaseConnection;
 use serde::Deserialize;
@@ -35,7 +35,7 @@ use toolkit_engine::{
     plan::{Plan, plan},
     render::rust::{Options, migration},
 };
-use toolkit_testkit::slow_tier;
+use toolkit_testkit::{Cluster, not_here, server, slow_tier};
 
 /// How many databases are worked on at a time.
 const WORKERS: usize = 2;
@@ -82,18 +82,19 @@ fn rendered_migrations_do_what_they_say() {
     cases.retain(|case| is_selected(&case.id));
     match corpus() {
         Some(corpus) => cases.extend(corpus),
-        None => leave_out("rendered migrations: ../shared/cases is not there"),
+        None => not_here(
+            "rendered migrations of the corpus",
+            "../shared/cases is not there",
+        ),
     }
-    let Some(cluster) = Cluster::start() else {
-        return skip("rendered migrations: no PostgreSQL binaries");
+    let Some(cluster) = server("rendered migrations") else {
+        return;
     };
     let roles: BTreeSet<_> = cases.iter().flat_map(|case| &case.roles).collect();
     for role in roles {
-        cluster
-            .psql("postgres", &format!("CREATE ROLE \"{role}\""))
-            .expect("a role");
+        cluster.role(&format!("\"{role}\""));
     }
-    let (rendered, mut failures) = render_all(&cluster, &cases);
+    let (rendered, mut failures) = render_all(cluster, &cases);
     let modules: Vec<_> = rendered
         .iter()
         .map(|it| (it.module.clone(), it.source.clone()))
@@ -103,7 +104,7 @@ fn rendered_migrations_do_what_they_say() {
     migrations
         .build()
         .unwrap_or_else(|error| panic!("the migrations do not compile:\n{error}"));
-    failures.extend(run_all(&cluster, &migrations, &rendered));
+    failures.extend(run_all(cluster, &migrations, &rendered));
     report(rendered.len(), &failures);
     if let Err(difference) = format {
         panic!("rustfmt would change the migrations:\n{difference}");
@@ -188,7 +189,7 @@ impl Reader {
         Ok((
             catalog,
             Side {
-                dump: cluster.dump(database),
+                dump: cluster.dump(database, &[]),
                 sql,
             },
         ))
@@ -198,7 +199,7 @@ impl Reader {
 fn load(cluster: &Cluster, database: &str, sql: &str) -> Result<(), String> {
     cluster.empty(database);
     cluster
-        .psql(database, sql)
+        .script(database, sql)
         .map_err(|error| format!("load: {error}"))
 }
 
@@ -307,14 +308,14 @@ fn prove(
         for (way, side) in ways.into_iter().zip([end, start]) {
             let explain = |error: String| format!("{way} of {}: {error}", ways.join(", "));
             runner
-                .run(way, &it.module, &cluster.url(database))
+                .run(way, &it.module, &cluster.url("postgres", database))
                 .map_err(explain)?;
-            alike(cluster, &cluster.dump(database), &side.dump).map_err(explain)?;
+            alike(cluster, &cluster.dump(database, &[]), &side.dump).map_err(explain)?;
         }
         // The row went both ways.
         if let (["up", _], Some(finds_row)) = (ways, &it.finds_row) {
-            runner.run("up", &it.module, &cluster.url(database))?;
-            cluster.psql(database, finds_row)?;
+            runner.run("up", &it.module, &cluster.url("postgres", database))?;
+            cluster.script(database, finds_row)?;
         }
     }
     Ok(())

@@ -1,9 +1,6 @@
 //! Rows survive what their tables go through.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test")]
 
-mod cluster;
-
-use cluster::{Cluster, difference, skip};
 use toolkit_engine::{
     catalog::Catalog,
     diff::diff,
@@ -11,6 +8,7 @@ use toolkit_engine::{
     plan::plan,
     render::sql::{Names, script},
 };
+use toolkit_testkit::{Cluster, difference, server, skipped};
 
 const FROM: &str = "
 CREATE TYPE state AS ENUM ('new', 'gone', 'done');
@@ -72,18 +70,18 @@ async fn read(cluster: &Cluster, database: &str) -> Catalog {
 
 #[tokio::test]
 async fn rows_survive_rebuilt_enums_and_changed_types() {
-    let Some(cluster) = Cluster::start() else {
-        return skip("rows: no PostgreSQL binaries");
+    let Some(cluster) = server("rows") else {
+        return;
     };
     if !cluster.can_dump() {
-        return skip("rows: pg_dump is older than the server");
+        return skipped("rows", "a pg_dump that is not older than the server");
     }
     let (from, to) = (cluster.create_database(), cluster.create_database());
-    cluster.psql(&from, FROM).expect("the first schema");
-    cluster.psql(&from, ROWS).expect("rows");
-    cluster.psql(&to, TO).expect("the second schema");
-    let (old, new) = (read(&cluster, &from).await, read(&cluster, &to).await);
-    let dump = cluster.dump(&from);
+    cluster.script(&from, FROM).expect("the first schema");
+    cluster.script(&from, ROWS).expect("rows");
+    cluster.script(&to, TO).expect("the second schema");
+    let (old, new) = (read(cluster, &from).await, read(cluster, &to).await);
+    let dump = cluster.dump(&from, &[]);
     let way = |from: &Catalog, to: &Catalog| {
         let changes = diff(from, to, &[]).expect("no renames");
         script(&plan(&changes).expect("an order"), &Names::qualified())
@@ -94,14 +92,18 @@ async fn rows_survive_rebuilt_enums_and_changed_types() {
         .transact(&from, &up)
         .unwrap_or_else(|error| panic!("{error}\n{up}"));
     assert_eq!(
-        difference(&cluster.dump(&from), &cluster.dump(&to)),
+        difference(&cluster.dump(&from, &[]), &cluster.dump(&to, &[])),
         None,
         "{up}"
     );
-    cluster.psql(&from, ARE_THERE).expect("the rows are there");
+    cluster
+        .script(&from, ARE_THERE)
+        .expect("the rows are there");
     cluster
         .transact(&from, &down)
         .unwrap_or_else(|error| panic!("{error}\n{down}"));
-    assert_eq!(difference(&cluster.dump(&from), &dump), None, "{down}");
-    cluster.psql(&from, ARE_THERE).expect("the rows are there");
+    assert_eq!(difference(&cluster.dump(&from, &[]), &dump), None, "{down}");
+    cluster
+        .script(&from, ARE_THERE)
+        .expect("the rows are there");
 }

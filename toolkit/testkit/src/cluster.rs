@@ -1,18 +1,25 @@
 //! A native PostgreSQL cluster that lives as long as the test process.
 
+mod client;
+mod judge;
+mod log;
+mod programs;
+
 use std::{
-    fs,
     io::{BufRead, BufReader, Write},
-    net::{Ipv4Addr, TcpListener},
     path::{Path, PathBuf},
-    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+    process::{Child, ChildStdin, ChildStdout, Stdio},
     sync::{
         LazyLock, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
 };
 
-use crate::Database;
+pub use log::Logged;
+pub(crate) use programs::{as_ordinary_user, free_port};
+
+use crate::{Database, tell::skipped};
+use programs::find_binaries;
 
 /// A running cluster. Role `postgres` logs in without a password; members of the role
 /// `with_password` need theirs.
@@ -39,7 +46,7 @@ struct Keeper {
 const KEEPER: &str = r#"
 set -eu
 trap '' INT TERM HUP
-"$BIN/initdb" -D "$DIR/data" -U postgres --no-sync --no-instructions -E UTF8 --locale=C >"$DIR/initdb.log" 2>&1
+"$BIN/initdb" -D "$DIR/data" -U postgres --no-sync --no-instructions -E UTF8 --locale=C.UTF-8 >"$DIR/initdb.log" 2>&1
 cat >"$DIR/data/pg_hba.conf" <<END
 local all all trust
 host all +with_password 127.0.0.1/32 scram-sha-256
@@ -52,7 +59,9 @@ unix_socket_directories = '$DIR'
 fsync = off
 synchronous_commit = off
 full_page_writes = off
+autovacuum = off
 max_connections = 200
+max_locks_per_transaction = 1024
 log_destination = 'stderr'
 log_statement = 'all'
 log_line_prefix = '%d|%a|%p|'
@@ -84,15 +93,10 @@ rm -rf "$DIR"
 pub fn server(test: &str) -> Option<&'static Cluster> {
     let cluster = cluster();
     if cluster.is_none() {
-        assert!(
-            std::env::var_os("CI").is_none_or(|ci| ci != "true"),
-            "{test} needs a PostgreSQL server, and none is installed"
-        );
-        // Not through eprintln!, which the test harness captures.
-        let _ = writeln!(
-            std::io::stderr(),
-            "SKIPPED: {test} needs a PostgreSQL server; install PostgreSQL 14 or later, or set \
-             TOOLKIT_TEST_PG_BIN to the folder of its programs"
+        skipped(
+            test,
+            "a PostgreSQL server; install PostgreSQL 14 or later, or set TOOLKIT_TEST_PG_BIN to the \
+             folder of its programs",
         );
     }
     cluster
@@ -168,6 +172,67 @@ impl Cluster {
         Database::on_server(self, name)
     }
 
+    /// Creates an empty database and returns its name. What is sent to it is not logged.
+    ///
+    /// # Panics
+    /// When PostgreSQL refuses it.
+    pub fn create_database(&self) -> String {
+        let name = format!("case_{}", self.databases.fetch_add(1, Ordering::Relaxed));
+        let made = format!("CREATE DATABASE {name} TEMPLATE template0");
+        self.psql("postgres", &made);
+        let quiet = format!("ALTER DATABASE {name} SET log_statement = 'none'");
+        self.psql("postgres", &quiet);
+        name
+    }
+
+    /// Drops a database that [`Cluster::create_database`] made.
+    ///
+    /// # Panics
+    /// When PostgreSQL refuses it.
+    pub fn drop_database(&self, name: &str) {
+        self.psql("postgres", &format!("DROP DATABASE {name} WITH (FORCE)"));
+    }
+
+    /// Makes `database` as empty as a new one, which is quicker than a new one.
+    ///
+    /// # Panics
+    /// When something does not go.
+    pub fn empty(&self, database: &str) {
+        let sql = "DO $$ DECLARE drops text; BEGIN \
+             FOR drops IN \
+               SELECT format('DROP SCHEMA %I CASCADE', nspname) FROM pg_namespace \
+               WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' \
+               UNION ALL SELECT format('DROP PUBLICATION IF EXISTS %I', pubname) FROM pg_publication \
+               UNION ALL SELECT format('DROP EVENT TRIGGER IF EXISTS %I', evtname) FROM pg_event_trigger \
+               UNION ALL SELECT format('DROP EXTENSION IF EXISTS %I CASCADE', extname) FROM pg_extension \
+               WHERE extname <> 'plpgsql' \
+             LOOP EXECUTE drops; END LOOP; \
+             FOR drops IN \
+               SELECT format('DROP FOREIGN DATA WRAPPER IF EXISTS %I CASCADE', fdwname) FROM pg_foreign_data_wrapper \
+               UNION ALL SELECT format('DROP ACCESS METHOD IF EXISTS %I CASCADE', amname) FROM pg_am WHERE oid >= 16384 \
+               UNION ALL SELECT format('DROP CAST IF EXISTS (%s AS %s)', castsource::regtype, casttarget::regtype) \
+               FROM pg_cast WHERE oid >= 16384 \
+             LOOP EXECUTE drops; END LOOP; \
+             FOR drops IN SELECT format('ALTER DATABASE %I RESET ALL', current_database()) \
+               UNION ALL SELECT format('ALTER DATABASE %I SET log_statement = none', current_database()) \
+             LOOP EXECUTE drops; END LOOP; END $$; \
+             CREATE SCHEMA public; COMMENT ON SCHEMA public IS 'standard public schema'; \
+             ALTER SCHEMA public OWNER TO pg_database_owner; GRANT USAGE ON SCHEMA public TO PUBLIC;";
+        self.transact(database, sql).unwrap();
+    }
+
+    /// The server's version, without what comes after the point.
+    ///
+    /// # Panics
+    /// When it is no number.
+    pub fn major(&self) -> u32 {
+        let number: u32 = self
+            .psql("postgres", "SHOW server_version_num")
+            .parse()
+            .unwrap();
+        number / 10000
+    }
+
     /// The path of one of PostgreSQL's programs.
     pub fn program(&self, name: &str) -> PathBuf {
         self.binaries.join(name)
@@ -182,140 +247,6 @@ impl Cluster {
     pub fn url(&self, role: &str, database: &str) -> String {
         format!("postgres://{role}@127.0.0.1:{}/{database}", self.port)
     }
-
-    /// Runs `sql` through psql as superuser and returns what it prints, unaligned and without
-    /// headers.
-    ///
-    /// # Panics
-    /// When psql fails.
-    pub fn psql(&self, database: &str, sql: &str) -> String {
-        self.tool("psql")
-            .args([
-                "-X",
-                "-q",
-                "-A",
-                "-t",
-                "-v",
-                "ON_ERROR_STOP=1",
-                "-d",
-                database,
-                "-c",
-                sql,
-            ])
-            .run()
-            .success()
-            .stdout
-            .trim()
-            .to_owned()
-    }
-
-    /// Runs `script` as `psql -f` does, psql's own commands included.
-    ///
-    /// # Panics
-    /// When psql fails, as far as the script lets it.
-    pub fn psql_file(&self, database: &str, script: &str) {
-        let mut file = tempfile::NamedTempFile::new().unwrap();
-        file.write_all(script.as_bytes()).unwrap();
-        self.tool("psql")
-            .args(["-X", "-q", "-d", database, "-f"])
-            .arg(file.path())
-            .run()
-            .success();
-    }
-
-    /// `pg_dump --schema-only` of `database` with more `options`, without comments and without
-    /// what differs from call to call.
-    ///
-    /// # Panics
-    /// When `pg_dump` fails.
-    pub fn dump(&self, database: &str, options: &[&str]) -> String {
-        let output = self
-            .tool("pg_dump")
-            .args(["--schema-only"])
-            .args(options)
-            .arg(database)
-            .run()
-            .success();
-        let is_content = |line: &&str| {
-            !line.is_empty()
-                && !line.starts_with("--")
-                // Random in each dump.
-                && !line.starts_with("\\restrict")
-                && !line.starts_with("\\unrestrict")
-        };
-        output
-            .stdout
-            .lines()
-            .filter(is_content)
-            .fold(String::new(), |dump, line| dump + line + "\n")
-    }
-
-    /// The statements that sessions sent to `database` so far, as the server logged them, each behind
-    /// the application that sent it.
-    pub fn statements(&self, database: &str) -> Vec<String> {
-        let logged = self.logged().into_iter();
-        logged
-            .filter(|logged| logged.database == database)
-            .filter(|logged| {
-                logged.message.starts_with("statement: ") || logged.message.starts_with("execute ")
-            })
-            .map(|logged| format!("{}: {}", logged.application, logged.message))
-            .collect()
-    }
-
-    /// What the server logged so far of its sessions.
-    pub fn logged(&self) -> Vec<Logged> {
-        let log = fs::read(self.folder.join("log")).unwrap();
-        let mut logged: Vec<Logged> = Vec::new();
-        for line in String::from_utf8_lossy(&log).lines() {
-            // A message of several lines goes on behind a tab.
-            if let (Some(rest), Some(last)) = (line.strip_prefix('\t'), logged.last_mut()) {
-                last.message.push('\n');
-                last.message.push_str(rest);
-            } else {
-                logged.extend(Logged::parse(line));
-            }
-        }
-        logged
-    }
-
-    fn tool(&self, name: &str) -> crate::Program {
-        crate::Program::new(self.binaries.join(name)).args([
-            "-h",
-            "127.0.0.1",
-            "-p",
-            &self.port.to_string(),
-            "-U",
-            "postgres",
-        ])
-    }
-}
-
-/// A line of the server's log.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Logged {
-    /// The session's database.
-    pub database: String,
-    /// Its `application_name`.
-    pub application: String,
-    /// Its process.
-    pub process: String,
-    /// `statement: …`, `execute …`, or what an error or a notice says.
-    pub message: String,
-}
-
-impl Logged {
-    fn parse(line: &str) -> Option<Self> {
-        let (prefix, message) = line.split_once("|LOG:  ")?;
-        let (rest, process) = prefix.rsplit_once('|')?;
-        let (database, application) = rest.split_once('|')?;
-        Some(Self {
-            database: database.to_owned(),
-            application: application.to_owned(),
-            process: process.to_owned(),
-            message: message.to_owned(),
-        })
-    }
 }
 
 impl Keeper {
@@ -329,69 +260,4 @@ impl Keeper {
             folder.display()
         );
     }
-}
-
-/// PostgreSQL refuses to run as root; then another user runs it, who must own the folder.
-pub(crate) fn as_ordinary_user(folder: &Path) -> Command {
-    let output = |program: &str, arguments: &[&str]| {
-        let output = Command::new(program).args(arguments).output().ok()?;
-        output
-            .status
-            .success()
-            .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
-    };
-    if output("id", &["-u"]).as_deref() != Some("0") {
-        return Command::new("env");
-    }
-    let user = ["postgres", "nobody"]
-        .into_iter()
-        .find(|user| output("id", &["-u", user]).is_some())
-        .expect("a user other than root");
-    let owner = output(
-        "chown",
-        &[&format!("{user}:"), &folder.display().to_string()],
-    );
-    assert!(
-        owner.is_some(),
-        "cannot give {} to {user}",
-        folder.display()
-    );
-    let mut command = Command::new("setpriv");
-    let group = output("id", &["-gn", user]).expect("the user's group");
-    command.args(["--reuid", user, "--regid", &group, "--clear-groups"]);
-    command
-}
-
-fn find_binaries() -> Option<PathBuf> {
-    let mut folders: Vec<PathBuf> = Vec::new();
-    match std::env::var_os("TOOLKIT_TEST_PG_BIN") {
-        // Set to nothing: the tests run as on a machine without PostgreSQL.
-        Some(folder) if folder.is_empty() => return None,
-        folder => folders.extend(folder.map(PathBuf::from)),
-    }
-    folders.extend(std::env::split_paths(
-        &std::env::var_os("PATH").unwrap_or_default(),
-    ));
-    let mut versions: Vec<(u32, PathBuf)> = fs::read_dir("/usr/lib/postgresql")
-        .into_iter()
-        .flatten()
-        .filter_map(|entry| {
-            let path = entry.ok()?.path();
-            Some((path.file_name()?.to_str()?.parse().ok()?, path.join("bin")))
-        })
-        .collect();
-    versions.sort();
-    folders.extend(versions.into_iter().rev().map(|(_, folder)| folder));
-    folders.push(PathBuf::from("/opt/homebrew/bin"));
-    let has = |folder: &PathBuf, name| folder.join(name).is_file();
-    folders.into_iter().find(|folder| {
-        ["initdb", "pg_ctl", "psql", "pg_dump"]
-            .into_iter()
-            .all(|name| has(folder, name))
-    })
-}
-
-pub(crate) fn free_port() -> u16 {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-    listener.local_addr().unwrap().port()
 }

@@ -6,16 +6,20 @@
 
 mod cluster;
 mod database;
+mod dump;
 mod line;
+mod named;
 mod pooler;
 mod program;
-mod tier;
+mod tell;
 mod workspace;
 
 pub use cluster::{Cluster, Logged, server, standby};
 pub use database::Database;
+pub use dump::{difference, statements};
 pub use line::Line;
+pub use named::{Named, named, run};
 pub use pooler::{Pooler, pooler};
 pub use program::{Output, PASSWORDS, Program};
-pub use tier::{is_slow_tier, slow_tier, unless_slow};
-pub use workspace::Workspace;
+pub use tell::{is_ci, is_slow_tier, not_here, skipped, slow_tier, tell, unless_slow};
+pub use workspace::{Workspace, built, cargo, copy_repository};

@@ -2,8 +2,10 @@
 
 use std::{
     ffi::OsStr,
+    io::Write,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    thread,
 };
 
 /// Every password that a test uses holds one of these, so that no program may print one unnoticed.
@@ -92,6 +94,23 @@ impl Program {
         self.command
             .spawn()
             .unwrap_or_else(|error| panic!("{}: {error}", self.path.display()))
+    }
+
+    /// Runs it to its end with `input` to read.
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    pub fn fed(mut self, input: &str) -> Output {
+        let program = format!("{:?}", self.command);
+        self.command.stdin(Stdio::piped());
+        let mut child = self.start();
+        let mut stdin = child.stdin.take().unwrap();
+        let input = input.to_owned();
+        // It may stop reading, and then says itself why.
+        let writer = thread::spawn(move || stdin.write_all(input.as_bytes()));
+        let output = Output::of(program, child);
+        let _ = writer.join();
+        output
     }
 
     /// Runs it to its end.

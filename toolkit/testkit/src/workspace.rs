@@ -1,6 +1,9 @@
-//! A folder that a program takes for the workspace root.
+//! A folder that a program takes for the workspace root, and copies of this repository.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use tempfile::TempDir;
 
@@ -38,4 +41,50 @@ impl Workspace {
     pub fn program(&self, path: impl AsRef<Path>) -> Program {
         Program::new(path).folder(self.path())
     }
+}
+
+/// Makes `folder` what this repository is, as far as git knows its files, and returns their names. What
+/// is as it was keeps its time, by which Cargo goes.
+///
+/// # Panics
+/// When a file cannot be read or written.
+pub fn copy_repository(folder: &Path) -> Vec<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let words = [
+        "ls-files",
+        "-z",
+        "--cached",
+        "--others",
+        "--exclude-standard",
+    ];
+    let listed = Program::new("git").args(words).folder(&root).run();
+    let names = listed.success().stdout;
+    let mut names: Vec<String> = names.split_terminator('\0').map(str::to_owned).collect();
+    names.retain(|name| root.join(name).is_file());
+    for name in &names {
+        let (text, copy) = (fs::read(root.join(name)).unwrap(), folder.join(name));
+        if fs::read(&copy).ok().as_ref() != Some(&text) {
+            fs::create_dir_all(copy.parent().unwrap()).unwrap();
+            fs::write(copy, text).unwrap();
+        }
+    }
+    names
+}
+
+/// Cargo for the workspace in `folder`, a copy. What it compiles of others' packages is there already;
+/// `temporary` is the folder that Cargo gives to tests, and what is built is in [`built`].
+pub fn cargo(folder: &Path, temporary: &Path) -> Program {
+    Program::new(std::env::var_os("CARGO").map_or_else(|| "cargo".into(), PathBuf::from))
+        .env(
+            "CARGO_BUILD_BUILD_DIR",
+            temporary.parent().unwrap_or(temporary),
+        )
+        .env("CARGO_TARGET_DIR", temporary.join("built"))
+        .env("CARGO_TERM_COLOR", "never")
+        .folder(folder)
+}
+
+/// The program `name` as [`cargo`] built it last, for whatever copy.
+pub fn built(temporary: &Path, name: &str) -> PathBuf {
+    temporary.join("built/debug").join(name)
 }

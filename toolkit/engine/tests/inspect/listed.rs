@@ -5,7 +5,7 @@ use toolkit_engine::{
     inspect::{Scope, inspect},
 };
 
-use crate::cluster::{Cluster, skip};
+use toolkit_testkit::server;
 
 const SCHEMA: &str = "
 SET allow_in_place_tablespaces = on;
@@ -28,12 +28,12 @@ INSERT INTO pg_seclabel VALUES ('s.t'::regclass, 'pg_class'::regclass, 0, 'none'
 
 #[tokio::test]
 async fn what_is_set_beside_what_is_compared_is_listed() {
-    let Some(cluster) = Cluster::start() else {
-        return skip("what is listed: no PostgreSQL binaries");
+    let Some(cluster) = server("what is listed") else {
+        return;
     };
     let database = cluster.create_database();
     let schema = format!("SET allow_system_table_mods = on; {SCHEMA}");
-    cluster.psql(&database, &schema).expect("the schema");
+    cluster.script(&database, &schema).expect("the schema");
     let listed = async |scope: Scope| {
         let connection = cluster.connect(&database).await;
         let catalog = inspect(&connection, &scope).await.expect("a catalog");

@@ -8,7 +8,7 @@ use toolkit_engine::{
     render::sql::{Names, script},
 };
 
-use crate::cluster::{Cluster, skip};
+use toolkit_testkit::{Cluster, server};
 
 /// What is in schema `a`, in schema `b`, in `a` afterwards, and what is told of `b`.
 struct Case {
@@ -164,19 +164,19 @@ const CASES: &[Case] = &[
 
 #[tokio::test]
 async fn what_another_schema_has_of_a_compared_one_is_told_and_is_true() {
-    let Some(cluster) = Cluster::start() else {
-        return skip("what other schemas use: no PostgreSQL binaries");
+    let Some(cluster) = server("what other schemas use") else {
+        return;
     };
     for case in CASES {
         let before = cluster.create_database();
         let sql = format!("CREATE SCHEMA a; CREATE SCHEMA b; {};", case.from);
-        let made = cluster.psql(&before, &format!("{sql} {}", case.outside));
+        let made = cluster.script(&before, &format!("{sql} {}", case.outside));
         made.expect("the schemas");
         let after = cluster.create_database();
-        let made = cluster.psql(&after, &format!("CREATE SCHEMA a; {}", case.to));
+        let made = cluster.script(&after, &format!("CREATE SCHEMA a; {}", case.to));
         made.expect("the schema");
-        let from = read(&cluster, &before).await;
-        let to = read(&cluster, &after).await;
+        let from = read(cluster, &before).await;
+        let to = read(cluster, &after).await;
         let changes = diff(&from, &to, &[]).expect("no renames");
         let plan = plan(&changes).expect("an order");
         let hazards = plan.steps.iter().flat_map(|step| &step.hazards);

@@ -7,33 +7,27 @@ use proptest::{
     test_runner::{Config, TestRunner},
 };
 
-use crate::{
-    chosen_pairs,
-    cluster::{Cluster, skip},
-    number,
-    pair::Pairs,
-    prepare,
-    proof::Bench,
-    random_numbers, seed,
-};
+use toolkit_testkit::server;
+
+use crate::{chosen_pairs, number, pair::Pairs, prepare, proof::Bench, random_numbers, seed};
 
 const SCHEMAS: u64 = 200;
 
 #[test]
 fn every_random_schema_loads() {
-    let Some(cluster) = Cluster::start() else {
-        return skip("random schemas: no PostgreSQL binaries");
+    let Some(cluster) = server("random schemas") else {
+        return;
     };
-    prepare(&cluster);
+    prepare(cluster);
     let seed = seed();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .expect("a runtime");
-    let bench = runtime.block_on(Bench::new(&cluster));
+    let bench = runtime.block_on(Bench::new(cluster));
     let pairs = Pairs {
         share: number("RANDOM_SHARE").map_or(100, |it| u8::try_from(it).expect("a percentage")),
-        ..chosen_pairs(&cluster)
+        ..chosen_pairs(cluster)
     };
     let mut runner = TestRunner::new_with_rng(Config::default(), random_numbers(seed));
     for _ in 0..number("RANDOM_SCHEMAS").unwrap_or(SCHEMAS).div_ceil(2) {

@@ -14,11 +14,11 @@
 
 mod about;
 mod bytes;
-#[path = "../cluster/mod.rs"]
-mod cluster;
 mod column;
 mod composite;
 mod constraint;
+#[path = "../converge/mod.rs"]
+mod converge;
 mod domain;
 mod function;
 mod further;
@@ -45,11 +45,10 @@ use std::{
     time::Instant,
 };
 
-use cluster::{Cluster, skip};
 use pair::{Pair, Pairs};
 use proof::{Bench, Filled, prove};
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
-use toolkit_testkit::unless_slow;
+use toolkit_testkit::{Cluster, server, tell, unless_slow};
 
 /// Pairs in a run where nobody says how many.
 const PAIRS: u32 = 400;
@@ -69,20 +68,20 @@ const DUMPED: u32 = 10;
 
 #[test]
 fn every_random_pair_converges_both_ways_and_keeps_its_rows() {
-    let Some(cluster) = Cluster::start() else {
-        return skip("random pairs: no PostgreSQL binaries");
+    let Some(cluster) = server("random pairs") else {
+        return;
     };
     let pairs = number("PROPTEST_CASES").map_or(unless_slow(FEW_PAIRS, PAIRS), |pairs| {
         u32::try_from(pairs).expect("a number of pairs")
     });
-    prepare(&cluster);
+    prepare(cluster);
     let seed = seed();
     let start = Instant::now();
     let runs: Vec<_> = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..WORKERS)
             .map(|worker| {
                 let share = (pairs + worker) / WORKERS;
-                let (seed, cluster) = (seed + u64::from(worker), &cluster);
+                let (seed, cluster) = (seed + u64::from(worker), cluster);
                 scope.spawn(move || Worker::new(cluster, seed).run(share))
             })
             .collect();
@@ -91,11 +90,11 @@ fn every_random_pair_converges_both_ways_and_keeps_its_rows() {
     });
     let count = |of: fn(&Run) -> usize| runs.iter().map(of).sum::<usize>();
     let (kept, filled) = (count(|run| run.filled.kept), count(|run| run.filled.filled));
-    eprintln!(
+    tell(&format!(
         "random: {} pairs from seed {seed} in {:.1} s, rows in {filled} of {kept} kept tables",
         count(|run| run.proved),
         start.elapsed().as_secs_f64(),
-    );
+    ));
     let failures: Vec<_> = runs.into_iter().filter_map(|run| run.failure).collect();
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
     assert!(filled * 2 > kept || pairs < 20, "too few tables have rows");
@@ -104,8 +103,7 @@ fn every_random_pair_converges_both_ways_and_keeps_its_rows() {
 /// Creates the roles that privileges go to.
 fn prepare(cluster: &Cluster) {
     for role in about::ROLES {
-        let created = cluster.psql("postgres", &format!("CREATE ROLE {role}"));
-        created.expect("a role");
+        cluster.role(role);
     }
 }
 

@@ -8,12 +8,10 @@ use toolkit_engine::{
     render::sql::{Names, script},
 };
 use toolkit_runtime::DatabaseError;
+use toolkit_testkit::Cluster;
 
 use crate::{
-    cluster::{
-        Cluster,
-        proof::{alike, planned},
-    },
+    converge::{alike, planned},
     rows::{self, Kept},
     schema::Schema,
 };
@@ -109,8 +107,8 @@ pub async fn prove(
     let mut from = Side::new(&benches[0], &schemas[0].sql).await?;
     let mut to = Side::new(&benches[1], &schemas[1].sql).await?;
     if is_dumped {
-        from.dump = Some(cluster.dump(&from.bench.database));
-        to.dump = Some(cluster.dump(&to.bench.database));
+        from.dump = Some(cluster.dump(&from.bench.database, &[]));
+        to.dump = Some(cluster.dump(&to.bench.database, &[]));
     }
     let names = Names::qualified();
     let up = script(&planned(&from.catalog, &to.catalog)?, &names);
@@ -175,7 +173,7 @@ impl Way<'_> {
             return Err(format!("a second diff is not empty:\n{rest}\nafter"));
         }
         if let Some(dump) = &expected.dump {
-            alike(self.cluster, &self.cluster.dump(&bench.database), dump)?;
+            alike(self.cluster, &self.cluster.dump(&bench.database, &[]), dump)?;
         }
         let found = rows::contents(&bench.connection, self.kept).await?;
         if found != expected.rows {

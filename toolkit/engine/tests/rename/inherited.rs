@@ -5,12 +5,9 @@ use toolkit_engine::{
     diff::{Rename, diff},
     plan::plan,
 };
+use toolkit_testkit::{server, skipped};
 
-use crate::{
-    both,
-    cluster::{Cluster, skip},
-    there_and_back,
-};
+use crate::{both, there_and_back};
 
 fn column(table: &str, from: &str, to: &str) -> Rename {
     Rename::Column {
@@ -47,11 +44,11 @@ const DIAMOND: [&str; 2] = [
 
 #[tokio::test]
 async fn a_column_is_renamed_in_those_that_have_it_from_there() {
-    let Some(cluster) = Cluster::start() else {
-        return skip("inherited columns: no PostgreSQL binaries");
+    let Some(cluster) = server("inherited columns") else {
+        return;
     };
     if !cluster.can_dump() {
-        return skip("inherited columns: pg_dump is older than the server");
+        return skipped("inherited columns", "a pg_dump that is not older than the server");
     }
     let [of_t, of_a, of_b, of_c] = ["t", "a", "b", "c"].map(|table| column(table, "x", "z"));
     for (schemas, renames, steps, row) in [
@@ -66,14 +63,14 @@ async fn a_column_is_renamed_in_those_that_have_it_from_there() {
         (DIAMOND, vec![of_a], 1, "SELECT FROM c WHERE z = 7"),
     ] {
         let proof = format!("SELECT 1 / count(*) FROM ({row}) AS found");
-        there_and_back(&cluster, schemas, &renames, steps, &proof).await;
+        there_and_back(cluster, schemas, &renames, steps, &proof).await;
     }
 }
 
 #[tokio::test]
 async fn a_column_that_another_parent_keeps_is_not_renamed() {
-    let Some(cluster) = Cluster::start() else {
-        return skip("columns of two parents: no PostgreSQL binaries");
+    let Some(cluster) = server("columns of two parents") else {
+        return;
     };
     let parents = |x: &str, more: &str| {
         format!(
@@ -81,7 +78,7 @@ async fn a_column_that_another_parent_keeps_is_not_renamed() {
              CREATE TABLE c () INHERITS (a, b);"
         )
     };
-    let ([old, new], _) = both(&cluster, &parents("x", ""), &parents("z", "")).await;
+    let ([old, new], _) = both(cluster, &parents("x", ""), &parents("z", "")).await;
     let changes = diff(&old, &new, &[column("a", "x", "z")]).expect("the names exist");
     let refused = plan(&changes).expect_err("b keeps it").to_string();
     assert_eq!(
@@ -89,7 +86,7 @@ async fn a_column_that_another_parent_keeps_is_not_renamed() {
         "column public.a.z cannot be changed while public.c, which has it from public.b, too, uses it"
     );
     let both_renamed = parents("z", ", y int").replace("b (x", "b (z");
-    let ([old, new], _) = both(&cluster, &parents("x", ", y int"), &both_renamed).await;
+    let ([old, new], _) = both(cluster, &parents("x", ", y int"), &both_renamed).await;
     let renames = [column("a", "x", "z"), column("b", "x", "z")];
     let changes = diff(&old, &new, &renames).expect("the names exist");
     let refused = plan(&changes)

@@ -1,17 +1,15 @@
 //! What PostgreSQL refuses whatever the order, and what it takes in one order alone.
 
-use crate::cluster::{
-    Cluster,
-    proof::{Bench, attempt},
-    skip,
-};
+use toolkit_testkit::server;
+
+use crate::converge::{Bench, attempt};
 
 #[tokio::test]
 async fn what_postgresql_refuses_whatever_the_order_is_refused_with_its_name() {
-    let Some(cluster) = Cluster::start() else {
-        return skip("what is refused: no PostgreSQL binaries");
+    let Some(cluster) = server("what is refused") else {
+        return;
     };
-    let benches = [Bench::new(&cluster).await, Bench::new(&cluster).await];
+    let benches = [Bench::new(cluster).await, Bench::new(cluster).await];
     for (from, to, object, user) in [
         (
             "CREATE TYPE c AS (x int); CREATE TABLE t (a c)",
@@ -81,7 +79,7 @@ async fn what_postgresql_refuses_whatever_the_order_is_refused_with_its_name() {
             "the partition key of public.t",
         ),
     ] {
-        let attempt = attempt(&cluster, &benches, from, to).await;
+        let attempt = attempt(cluster, &benches, from, to).await;
         let expected = format!("{object} cannot be changed while {user} uses it");
         assert_eq!(attempt.err(), Some(expected), "{from}");
     }
@@ -89,8 +87,8 @@ async fn what_postgresql_refuses_whatever_the_order_is_refused_with_its_name() {
 
 #[tokio::test]
 async fn a_new_enum_value_is_there_before_a_partition_bound_says_it() {
-    let Some(cluster) = Cluster::start() else {
-        return skip("a new enum value in a bound: no PostgreSQL binaries");
+    let Some(cluster) = server("a new enum value in a bound") else {
+        return;
     };
     let schema = |values: &str, bound: &str, more: &str| {
         format!(
@@ -100,7 +98,7 @@ async fn a_new_enum_value_is_there_before_a_partition_bound_says_it() {
         )
     };
     let from = schema("'a', 'b'", "'a'", "");
-    let benches = [Bench::new(&cluster).await, Bench::new(&cluster).await];
+    let benches = [Bench::new(cluster).await, Bench::new(cluster).await];
     for to in [
         schema(
             "'a', 'n', 'b'",
@@ -110,7 +108,7 @@ async fn a_new_enum_value_is_there_before_a_partition_bound_says_it() {
         ),
         schema("'a', 'n', 'b'", "'a', 'n'", ""),
     ] {
-        let attempt = attempt(&cluster, &benches, &from, &to).await;
+        let attempt = attempt(cluster, &benches, &from, &to).await;
         let (plan, said) = attempt.expect("a plan");
         said.expect("PostgreSQL takes it");
         assert!(plan.leaves_transaction());

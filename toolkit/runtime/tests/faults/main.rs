@@ -25,21 +25,22 @@ use std::{collections::BTreeMap, env, process::ExitCode, time::Instant};
 
 use fault::Fault;
 use round::{Round, Tally};
-use toolkit_testkit::{pooler, server, unless_slow};
+use toolkit_testkit::{named, pooler, run, server, unless_slow};
+
+const TEST: &str = "every_migration_happens_once_whatever_goes_wrong";
 
 fn main() -> ExitCode {
     // A round runs this program again as the service's binary.
     if env::var_os(round::RUNNER).is_some() {
         return toolkit_runtime::main(&service::service());
     }
-    // cargo asks every test program for its list.
-    if env::args().any(|argument| argument == "--list") {
-        println!("every_migration_happens_once_whatever_goes_wrong: test");
-        return ExitCode::SUCCESS;
-    }
-    let test = "every_migration_happens_once_whatever_goes_wrong";
-    let (Some(cluster), Some(pooler)) = (server(test), pooler(test)) else {
-        return ExitCode::SUCCESS;
+    let test = named(TEST, every_migration_happens_once_whatever_goes_wrong);
+    run(vec![test], None)
+}
+
+fn every_migration_happens_once_whatever_goes_wrong() {
+    let (Some(cluster), Some(pooler)) = (server(TEST), pooler(TEST)) else {
+        return;
     };
     // A crash must lose nothing that was committed.
     cluster.psql("postgres", "ALTER SYSTEM SET synchronous_commit = on");
@@ -68,5 +69,4 @@ fn main() -> ExitCode {
         "{rounds} rounds in {:.0} s",
         started.elapsed().as_secs_f64()
     );
-    ExitCode::SUCCESS
 }

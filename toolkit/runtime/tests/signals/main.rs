@@ -3,7 +3,6 @@
 #![allow(
     clippy::expect_used,
     clippy::panic,
-    clippy::print_stdout,
     clippy::unwrap_used,
     reason = "a test reports by panicking"
 )]
@@ -13,30 +12,19 @@ mod program;
 
 use std::{env, process::ExitCode};
 
-use toolkit_testkit::server;
+use toolkit_testkit::{named, run, server};
 
 fn main() -> ExitCode {
     if let Ok(role) = env::var(program::ROLE) {
         return program::main(&role);
     }
-    let asked: Vec<String> = env::args().skip(1).collect();
-    let is_asked = |name: &str| {
-        let mut names = asked
-            .iter()
-            .filter(|word| !word.starts_with("--"))
-            .peekable();
-        names.peek().is_none() || names.any(|word| name.contains(word.as_str()))
-    };
-    for (name, case) in cases::ALL {
-        // cargo asks every test program for its list.
-        if asked.iter().any(|argument| argument == "--list") {
-            println!("{name}: test");
-        } else if is_asked(name)
-            && let Some(cluster) = server(name)
-        {
-            case(cluster);
-            println!("test {name} ... ok");
-        }
-    }
-    ExitCode::SUCCESS
+    let tests = cases::ALL.into_iter().map(|(name, case)| {
+        named(name, move || {
+            if let Some(cluster) = server(name) {
+                case(cluster);
+            }
+        })
+    });
+    // What a process does while it is asked to end is a matter of moments.
+    run(tests.collect(), Some(1))
 }

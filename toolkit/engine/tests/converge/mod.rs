@@ -1,12 +1,8 @@
 //! What a pair of schemas must show: there, no second difference, back, judged by `pg_dump`.
+#![allow(dead_code, reason = "each test program uses its own part")]
+#![allow(clippy::expect_used, reason = "a test")]
 
-use std::{
-    collections::BTreeMap,
-    sync::{
-        Mutex,
-        atomic::{AtomicUsize, Ordering},
-    },
-};
+use std::sync::Mutex;
 
 use sea_orm::DatabaseConnection;
 use toolkit_engine::{
@@ -17,10 +13,7 @@ use toolkit_engine::{
     render::sql::{Names, script},
 };
 
-use super::{Cluster, difference};
-
-/// How many pairs are worked on at a time.
-const WORKERS: usize = 2;
+use toolkit_testkit::{Cluster, difference};
 
 /// A database that one schema after the other uses.
 pub struct Bench {
@@ -60,10 +53,10 @@ impl<'b> Side<'b> {
     async fn new(cluster: &Cluster, bench: &'b Bench, sql: &str) -> Result<Self, String> {
         cluster.empty(&bench.database);
         cluster
-            .psql(&bench.database, sql)
+            .script(&bench.database, sql)
             .map_err(|error| format!("load: {error}\n{sql}"))?;
         let catalog = bench.read().await?;
-        let dump = cluster.dump(&bench.database);
+        let dump = cluster.dump(&bench.database, &[]);
         Ok(Self {
             bench,
             catalog,
@@ -117,7 +110,7 @@ pub async fn prove(
             .map_err(|error| format!("unseen: {error}"));
     }
     if let Some(rows) = pair.rows {
-        let made = cluster.psql(&from.bench.database, rows.made);
+        let made = cluster.script(&from.bench.database, rows.made);
         made.map_err(|error| format!("rows: {error}"))?;
     }
     there_and_back(cluster, &from, &to, &up, &down, pair.rows).await?;
@@ -139,12 +132,12 @@ pub async fn attempt(
     let sql = script(&plan, &Names::qualified());
     let database = &from.bench.database;
     let said = if plan.leaves_transaction() {
-        cluster.psql(database, &sql)
+        cluster.script(database, &sql)
     } else {
         cluster.transact(database, &sql)
     };
     if said.is_ok() {
-        let dump = cluster.dump(database);
+        let dump = cluster.dump(database, &[]);
         alike(cluster, &dump, &to.dump)?;
     }
     Ok((plan, said))
@@ -172,7 +165,8 @@ async fn there_and_back(
     cluster
         .transact(database, up)
         .map_err(|error| explain("up", error, up))?;
-    alike(cluster, &cluster.dump(database), &to.dump).map_err(|error| explain("up", error, up))?;
+    alike(cluster, &cluster.dump(database, &[]), &to.dump)
+        .map_err(|error| explain("up", error, up))?;
     survived().map_err(|error| explain("up", error, up))?;
     let second = planned(&from.bench.read().await?, &to.catalog)?;
     if !second.is_empty() {
@@ -184,7 +178,7 @@ async fn there_and_back(
     cluster
         .transact(database, down)
         .map_err(|error| explain("down", error, down))?;
-    alike(cluster, &cluster.dump(database), &from.dump)
+    alike(cluster, &cluster.dump(database, &[]), &from.dump)
         .and_then(|()| survived())
         .map_err(|error| explain("down", error, down))
 }
@@ -196,44 +190,48 @@ impl Rows<'_> {
         };
         let query = found.trim().trim_end_matches(';');
         let check = format!("SELECT 1 / count(*) FROM ({query}) AS found");
-        let found = cluster.psql(database, &check);
+        let found = cluster.script(database, &check);
         found.map_err(|error| format!("no row is found: {error}"))
     }
 }
 
-/// Does `work` for each of `items`, some at a time, each with two databases, and returns what failed
-/// in the items' order.
-pub fn work_off<'i, T: Sync>(
-    cluster: &Cluster,
-    items: &'i [T],
-    work: impl AsyncFn(&[Bench; 2], &'i T) -> Result<(), String> + Sync,
-) -> Vec<(&'i T, String)> {
-    let next = AtomicUsize::new(0);
-    let failures = Mutex::new(BTreeMap::new());
-    let work_off = async || {
-        let benches = [Bench::new(cluster).await, Bench::new(cluster).await];
-        loop {
-            let number = next.fetch_add(1, Ordering::Relaxed);
-            let Some(item) = items.get(number) else {
-                return;
+/// Databases in pairs, for tests that run side by side. Making one takes longer than emptying one.
+pub struct Benches {
+    cluster: &'static Cluster,
+    /// Connections belong to the event loop that made them.
+    runtime: tokio::runtime::Runtime,
+    idle: Mutex<Vec<[Bench; 2]>>,
+}
+
+impl Benches {
+    /// None yet.
+    pub fn new(cluster: &'static Cluster) -> Self {
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        Self {
+            cluster,
+            runtime,
+            idle: Mutex::default(),
+        }
+    }
+
+    /// Proves a pair, as [`prove`] does.
+    pub fn prove(&self, pair: &Pair<'_>) -> Result<[Plan; 2], String> {
+        let idle = self.idle.lock().expect("no poison").pop();
+        let run = async {
+            let benches = match idle {
+                Some(benches) => benches,
+                None => [
+                    Bench::new(self.cluster).await,
+                    Bench::new(self.cluster).await,
+                ],
             };
-            if let Err(failure) = work(&benches, item).await {
-                let mut failures = failures.lock().expect("no poison");
-                failures.insert(number, (item, failure));
-            }
-        }
-    };
-    std::thread::scope(|scope| {
-        for _ in 0..WORKERS {
-            scope.spawn(|| {
-                let runtime = tokio::runtime::Builder::new_current_thread();
-                let runtime = { runtime }.enable_all().build().expect("a runtime");
-                runtime.block_on(work_off());
-            });
-        }
-    });
-    let failures = failures.into_inner().expect("no poison");
-    failures.into_values().collect()
+            let proof = prove(self.cluster, &benches, pair).await;
+            (proof, benches)
+        };
+        let (proof, benches) = self.runtime.block_on(run);
+        self.idle.lock().expect("no poison").push(benches);
+        proof
+    }
 }
 
 /// Whether two dumps are alike, as they are or as PostgreSQL keeps them.

@@ -53,6 +53,7 @@ fn every_service_is_what_its_entities_say_and_goes_up_and_down() {
     run(&["verify"]).success();
     for (name, _) in before {
         let generate = run(&["generate", "--dry-run", "--service", &name]).success();
-        assert_eq!(generate.stdout, format!("{name}: nothing to do\n"));
+        let nothing = format!("{name}: nothing to do");
+        assert!(generate.stdout.starts_with(&nothing), "{}", generate.stdout);
     }
 }

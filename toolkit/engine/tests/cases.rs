@@ -24,7 +24,7 @@ use toolkit_engine::{
     plan::{HazardKind, Plan},
     render::sql::{Names, statement},
 };
-use toolkit_testkit::{named, run, server, skipped};
+use toolkit_testkit::{Named, named, run, server, skipped};
 
 /// The roles of the cluster.
 const ROLES: [&str; 2] = ["reader", "\"Writer 1\""];
@@ -57,10 +57,16 @@ static PLACE: LazyLock<Option<(u32, Benches)>> = LazyLock::new(|| {
 });
 
 fn main() -> ExitCode {
+    let mut tests = every_case_converges_both_ways();
+    let kinds = "every_kind_of_hazard_is_held";
+    tests.push(named(kinds, every_kind_of_hazard_is_held));
+    run(tests, None)
+}
+
+fn every_case_converges_both_ways() -> Vec<Named> {
     let cases = cases().into_iter();
     let tests = cases.map(|case| named(case.name.clone(), move || case.converges_both_ways()));
-    let kinds = named("every_kind_of_hazard_is_held", every_kind_of_hazard_is_held);
-    run(tests.chain([kinds]).collect(), None)
+    tests.collect()
 }
 
 /// A kind that is not told any more fails as many cases as tell it, and three are enough to be seen.

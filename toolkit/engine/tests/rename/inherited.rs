@@ -48,7 +48,10 @@ async fn a_column_is_renamed_in_those_that_have_it_from_there() {
         return;
     };
     if !cluster.can_dump() {
-        return skipped("inherited columns", "a pg_dump that is not older than the server");
+        return skipped(
+            "inherited columns",
+            "a pg_dump that is not older than the server",
+        );
     }
     let [of_t, of_a, of_b, of_c] = ["t", "a", "b", "c"].map(|table| column(table, "x", "z"));
     for (schemas, renames, steps, row) in [

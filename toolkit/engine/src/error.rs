@@ -6,6 +6,14 @@ use toolkit_runtime::DatabaseError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// The relations of entities call each other without an end.
+    #[error("{entity}: its relation {relation} calls itself, by way of what it leads to")]
+    Endless {
+        /// The entity.
+        entity: String,
+        /// The relation, as the entity's `Relation` has it.
+        relation: String,
+    },
     /// An option that is about one service was given for several.
     #[error("{option} is for one service, and there are several")]
     SeveralServices {
@@ -88,6 +96,11 @@ impl Error {
     /// What a person can do about it.
     pub fn hint(&self) -> Option<&str> {
         match self {
+            Self::Endless { .. } => Some(
+                "`has_many` and `has_one` ask the other entity how it is related, so they cannot stand on both \
+                 sides: let the one that has the foreign key say `belongs_to` with its columns; a service that uses these \
+                 relations ends in a stack overflow, too",
+            ),
             Self::SeveralServices { .. } => Some("name the service: --service NAME"),
             Self::Live { .. } => Some("`toolkit check` shows where the service stands"),
             Self::Unasked { .. } => Some(

@@ -85,7 +85,8 @@ impl Error {
                 Some("`git status` shows what is left of the change; put it back by hand")
             }
             Self::Register { .. } => Some(
-                "the crate's src/lib.rs needs `impl MigratorTrait` with a `vec![…]` of its migrations",
+                "nothing was written; src/lib.rs needs what SeaORM's template has there: `mod …;` of each migration, and \
+                 `impl MigratorTrait` with a `vec![…]` of `Box::new(…::Migration)`, each called as its file",
             ),
             Self::Edit { .. } => {
                 Some("no file was changed; correct this one, then run the command again")

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::CommandFactory;
 use toolkit_runtime::{
-    Context, Error, GlobalArgs, Outcome, Printer, Service,
+    Context, Error, Format, GlobalArgs, Outcome, Printer, Service,
     command::{
         Order, UpArgs, Work, destroy, end, history, migrate, parse, resolve, roles, run, status, up,
     },
@@ -16,6 +16,7 @@ use super::{
         PlanArgs, RebaseArgs, SquashArgs, StampArgs, UpAllArgs,
     },
     choose,
+    relations::{asked, refuse_endless},
 };
 use crate::{
     command::{
@@ -27,6 +28,9 @@ use crate::{
 
 /// The whole `main` of a workspace's toolkit binary; it knows the services and nothing else.
 pub fn main(services: &[Service]) -> ExitCode {
+    if let Some(code) = asked(services) {
+        return code;
+    }
     let cli = match parse::<Cli>(Cli::command()) {
         Ok(cli) => cli,
         Err(code) => return code,
@@ -49,12 +53,11 @@ async fn dispatch(
     services: &[Service],
     command: Command,
 ) -> Result<Outcome, Error> {
-    if !writes_code(&command) {
-        context.refuse_code()?;
-    }
+    context.refuse_code(code(&command))?;
     if changes_nothing(&command) {
         context.only_reads();
     }
+    refuse_endless(&command, services).await?;
     match command {
         Command::Bootstrap(args) => bootstrapped(context, services, &args).await,
         Command::Up {
@@ -156,14 +159,34 @@ fn changes_nothing(command: &Command) -> bool {
     }
 }
 
-/// Whether a command writes SQL or Rust to stdout and does nothing else.
-fn writes_code(command: &Command) -> bool {
+/// Which code a command that does nothing else writes to stdout.
+fn code(command: &Command) -> &'static [Format] {
     match command {
-        Command::Generate(_) | Command::Diff(_) | Command::Plan(_) => true,
-        Command::Up { dry_run, .. } => *dry_run,
-        Command::UpAll(args) => args.dry_run,
-        Command::Bootstrap(args) => args.dry_run,
-        _ => false,
+        Command::Generate(_) | Command::Diff(_) => &[Format::Sql, Format::Rust],
+        Command::Plan(_)
+        | Command::Up { dry_run: true, .. }
+        | Command::UpAll(UpAllArgs { dry_run: true, .. })
+        | Command::Bootstrap(BootstrapArgs { dry_run: true, .. }) => &[Format::Sql],
+        Command::Up { dry_run: false, .. }
+        | Command::UpAll(UpAllArgs { dry_run: false, .. })
+        | Command::Bootstrap(BootstrapArgs { dry_run: false, .. })
+        | Command::Down { .. }
+        | Command::Status { .. }
+        | Command::History { .. }
+        | Command::Resolve { .. }
+        | Command::Stamp(_)
+        | Command::Squash(_)
+        | Command::Adopt(_)
+        | Command::Fresh(_)
+        | Command::Refresh(_)
+        | Command::Reset(_)
+        | Command::Check(_)
+        | Command::Lock(_)
+        | Command::Rebase(_)
+        | Command::Verify(_)
+        | Command::Completions { .. } => &[],
+        #[cfg(feature = "embedded")]
+        Command::Db { .. } => &[],
     }
 }
 

@@ -3,5 +3,6 @@
 mod args;
 mod choose;
 mod dispatch;
+mod relations;
 
 pub use dispatch::main;

@@ -88,7 +88,7 @@ async fn dispatch(
     service: &Service,
     command: Option<Command>,
 ) -> Result<Outcome, Error> {
-    context.refuse_code()?;
+    context.refuse_code(&[])?;
     let services = std::slice::from_ref(service);
     match command.unwrap_or(Command::Up(UpArgs::default())) {
         Command::Up(args) => up(context, "up", services, &args, Order::UntilFailure).await,

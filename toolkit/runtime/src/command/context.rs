@@ -62,22 +62,32 @@ impl Context {
         })
     }
 
-    /// Refuses `--format sql` and `rust` of a command that writes neither: who asks for SQL does not
-    /// expect that something is done.
+    /// Refuses `--format sql` and `rust` of a command that does not write it: who asks for SQL does not
+    /// expect that something is done. `written` are those of the two that it writes.
     ///
     /// # Errors
     /// [`Error::Config`].
-    pub fn refuse_code(&self) -> Result<(), Error> {
-        let value = match self.printer.format() {
+    pub fn refuse_code(&self, written: &[Format]) -> Result<(), Error> {
+        let format = self.printer.format();
+        let value = match format {
             Format::Text | Format::Json => return Ok(()),
             Format::Sql => "sql",
             Format::Rust => "rust",
         };
+        if written.contains(&format) {
+            return Ok(());
+        }
+        let expected = if written.is_empty() {
+            "text or json for this command; `toolkit plan --format sql` writes what `up` would send, and \
+             nothing is done"
+        } else {
+            "text, json or sql for this command; `toolkit generate --dry-run --format rust` writes a \
+             migration as Rust"
+        };
         Err(crate::ConfigError::Value {
             name: "--format".to_owned(),
             value: value.to_owned(),
-            expected: "text or json for this command; `toolkit plan --format sql` writes what `up` \
-                       would send, and nothing is done",
+            expected,
         }
         .into())
     }

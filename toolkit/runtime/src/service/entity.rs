@@ -1,8 +1,9 @@
 //! A table as a SeaORM entity describes it. No I/O here.
 
-use sea_orm::ColumnTrait;
+use std::sync::OnceLock;
+
 use sea_orm::{
-    DbBackend, EntityTrait, Iterable, PrimaryKeyToColumn, Schema,
+    ColumnTrait, DbBackend, EntityTrait, Iterable, PrimaryKeyToColumn, RelationTrait, Schema,
     sea_query::{ColumnSpec, ColumnType, ForeignKeyCreateStatement, Iden, IndexCreateStatement},
 };
 
@@ -42,9 +43,24 @@ pub struct EntityColumn {
     pub renamed_from: Option<String>,
 }
 
+/// Who is told of each relation.
+static WATCHER: OnceLock<fn(&str, &str)> = OnceLock::new();
+
 impl EntityTable {
+    /// Has `watcher` told of each entity and its relation before that is asked for its columns: relations
+    /// that call each other use up the stack, and then nothing more is heard. The first watcher stays.
+    pub fn watch_relations(watcher: fn(&str, &str)) {
+        WATCHER.get_or_init(|| watcher);
+    }
+
     /// Describes the entity `E`.
     pub fn of<E: EntityTrait>(entity: E) -> Self {
+        if let Some(watcher) = WATCHER.get() {
+            for relation in E::Relation::iter() {
+                watcher(std::any::type_name::<E>(), &format!("{relation:?}"));
+                relation.def();
+            }
+        }
         let schema = Schema::new(DbBackend::Postgres);
         let table = schema.create_table_from_entity(entity);
         Self {

@@ -1,7 +1,7 @@
 //! Proof on a scratch database: up gives the target, down gives the start, up again gives the
 //! target; compared by the inspector.
 
-use sea_orm::{ConnectionTrait, DatabaseConnection};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, TransactionTrait};
 use toolkit_runtime::{DatabaseError, Service};
 
 use crate::{
@@ -22,7 +22,8 @@ pub async fn read(db: &DatabaseConnection, service: &Service) -> Result<Catalog>
     read_scratch(db, service).await
 }
 
-/// Runs `up`, `down` and `up` again in `db`, which is in the state `current`.
+/// Runs `up`, `down` and `up` again in `db`, which is in the state `current`, each in a transaction if
+/// the migration made of them has one: some statements fail in one that do not by themselves.
 ///
 /// # Errors
 /// [`Error::Proof`] when a statement fails or a state is not what it should be; it names what differs.
@@ -43,12 +44,18 @@ pub async fn prove(
         source: Box::new(DatabaseError::from(source)),
     };
     db.execute_unprepared(&set).await.map_err(failed)?;
+    let in_transaction = !up.leaves_transaction() && !down.leaves_transaction();
     for (what, plan, expected) in [
         ("up", up, target),
         ("down", down, current),
         ("up again", up, target),
     ] {
-        run(db, service, what, plan).await?;
+        let statements = statements(plan, &Names::within(service.schema()));
+        if in_transaction {
+            run_together(db, what, statements).await?;
+        } else {
+            run(db, what, statements).await?;
+        }
         let actual = read(db, service).await?;
         let differences = differences(&actual, expected, service)?;
         if !differences.is_empty() {
@@ -58,22 +65,31 @@ pub async fn prove(
     Ok(())
 }
 
-async fn run(
+async fn run_together(
     db: &DatabaseConnection,
-    service: &Service,
     what: &'static str,
-    plan: &Plan,
+    statements: Vec<String>,
 ) -> Result<()> {
-    for statement in statements(plan, &Names::within(service.schema())) {
-        db.execute_unprepared(&statement)
-            .await
-            .map_err(|source| Error::ProofStatement {
-                what,
-                statement,
-                source: Box::new(DatabaseError::from(source)),
-            })?;
+    let transaction = db.begin().await.map_err(failed(what, "BEGIN"))?;
+    run(&transaction, what, statements).await?;
+    transaction.commit().await.map_err(failed(what, "COMMIT"))
+}
+
+async fn run(db: &impl ConnectionTrait, what: &'static str, statements: Vec<String>) -> Result<()> {
+    for statement in statements {
+        let done = db.execute_unprepared(&statement).await;
+        done.map_err(failed(what, &statement))?;
     }
     Ok(())
+}
+
+fn failed(what: &'static str, statement: &str) -> impl FnOnce(DbErr) -> Error {
+    let statement = statement.to_owned();
+    move |source| Error::ProofStatement {
+        what,
+        statement,
+        source: Box::new(DatabaseError::from(source)),
+    }
 }
 
 /// What would have to be done to make `actual` what was `expected`, one statement each.

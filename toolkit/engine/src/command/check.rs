@@ -14,7 +14,7 @@ use crate::{
     desired,
     history::{is_migrations_fault, replay},
     render::sql::{Names, statements},
-    scratch::Scratch,
+    scratch::{Location, Scratch},
     verify::{differences, read},
 };
 
@@ -98,7 +98,7 @@ pub(crate) async fn check(context: &Context, services: &[Service]) -> Result<Out
             }
             all.push(checked);
         }
-        Ok((all, scratch.to_string()))
+        Ok((all, scratch.location()))
     });
     let (all, place) = checked.await?;
     Ok(show(context, &all, &place))
@@ -169,13 +169,15 @@ async fn check_one(
     Ok(())
 }
 
-fn show(context: &Context, checked: &[Checked], place: &str) -> Outcome {
+fn show(context: &Context, checked: &[Checked], place: &Location) -> Outcome {
     let printer = &context.printer;
     let outcome = checked.iter().map(Checked::outcome).max();
     let outcome = outcome.unwrap_or(Outcome::Done);
     if printer.format() == Format::Json {
         let ok = outcome == Outcome::Done;
-        printer.json(&serde_json::json!({ "command": "check", "ok": ok, "services": checked }));
+        printer.json(&serde_json::json!({
+            "command": "check", "ok": ok, "scratch": place, "services": checked,
+        }));
     } else {
         let rows: Vec<Vec<String>> = checked.iter().map(row).collect();
         printer.table(&["SERVICE", "ENTITIES", "DATABASE", "PENDING"], &rows);

@@ -19,7 +19,7 @@ use crate::{
     inspect::{Scope, inspect_pooled},
     plan::{Plan, plan},
     render::{rust, sql},
-    scratch::{Scratch, Site, somewhere},
+    scratch::{Location, Scratch, Site, somewhere},
     verify,
 };
 
@@ -86,6 +86,8 @@ pub(crate) async fn diff(context: &Context, request: Request) -> Result<Outcome,
         )
     });
     let (from, to) = Box::pin(both).await?;
+    let place = from.scratch.or(to.scratch);
+    let (from, to) = (from.catalog, to.catalog);
     if from.major_version() != to.major_version() {
         context.printer.warn(&format!(
             "PostgreSQL {} is compared with PostgreSQL {}: expressions may read differently",
@@ -100,7 +102,7 @@ pub(crate) async fn diff(context: &Context, request: Request) -> Result<Outcome,
     if ways.up.is_empty() {
         return Ok(Outcome::Done);
     }
-    show(context, &request, &ways);
+    show(context, &request, &ways, place.as_ref());
     Ok(Outcome::No)
 }
 
@@ -191,7 +193,7 @@ fn exact_ways(from: &Catalog, to: &Catalog) -> toolkit_postgres::Result<Ways> {
     })
 }
 
-fn show(context: &Context, request: &Request, ways: &Ways) {
+fn show(context: &Context, request: &Request, ways: &Ways, place: Option<&Location>) {
     let Ways {
         up,
         down,
@@ -221,9 +223,37 @@ fn show(context: &Context, request: &Request, ways: &Ways) {
         Format::Json => printer.json(&json!({
             "command": "diff",
             "ok": false,
+            "scratch": place,
             "statements": sql::statements(up, &names),
             "down": sql::statements(down, &names),
         })),
+    }
+}
+
+/// What was read of a source, and where it was made for that.
+struct Read {
+    catalog: Catalog,
+    scratch: Option<Location>,
+}
+
+impl Read {
+    /// What `scratch` gave, which is closed.
+    async fn of(catalog: Catalog, scratch: Scratch) -> Self {
+        let location = scratch.location();
+        scratch.close().await;
+        Self {
+            catalog,
+            scratch: Some(location),
+        }
+    }
+}
+
+impl From<Catalog> for Read {
+    fn from(catalog: Catalog) -> Self {
+        Self {
+            catalog,
+            scratch: None,
+        }
     }
 }
 
@@ -232,14 +262,14 @@ async fn read(
     request: &Request,
     source: &Source,
     site: Site,
-) -> Result<Catalog, Error> {
+) -> Result<Read, Error> {
     match source {
         Source::Entities => replayed(context, of_service(request)?, Wanted::Desired, site).await,
         Source::History => replayed(context, of_service(request)?, Wanted::History, site).await,
         Source::Database => {
             let service = of_service(request)?;
             let live = live::read(context, service, "toolkit diff").await?;
-            live.map(|live| live.catalog).ok_or_else(|| {
+            live.map(|live| live.catalog.into()).ok_or_else(|| {
                 let problem = "there is no database to compare with".to_owned();
                 crate::Error::Live {
                     service: service.name().to_owned(),
@@ -251,10 +281,11 @@ async fn read(
         Source::Url(url) => {
             // As a task of its own: the two sides are read at once, and put together at once.
             let reading = tokio::spawn(read_url(context.clone(), url.clone(), scope_of(request)));
-            reading.await.map_err(|error| Error::System {
+            let read = reading.await.map_err(|error| Error::System {
                 action: "read a database",
                 source: std::io::Error::other(error),
-            })?
+            })?;
+            Ok(read?.into())
         }
         Source::File(path) => file::read(context, request, path, site).await,
     }
@@ -281,12 +312,11 @@ async fn replayed(
     service: &Service,
     wanted: Wanted,
     site: Site,
-) -> Result<Catalog, Error> {
+) -> Result<Read, Error> {
     let read = async |scratch: &Scratch| read_replayed(scratch, service, wanted).await;
     let (scratch, catalog) =
         Scratch::at(context, site, std::slice::from_ref(service), read).await?;
-    scratch.close().await;
-    Ok(catalog)
+    Ok(Read::of(catalog, scratch).await)
 }
 
 async fn read_replayed(

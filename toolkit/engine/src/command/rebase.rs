@@ -15,7 +15,7 @@ use super::{
 use crate::{
     history::replay,
     project::{Branches, Rebase, Repository, conflict, crate_folder, lock},
-    scratch::Scratch,
+    scratch::{Location, Scratch},
     verify::read,
 };
 
@@ -53,7 +53,7 @@ struct Trial {
     /// What both branches touch.
     overlaps: Vec<String>,
     /// Where it was tried.
-    place: String,
+    place: Location,
 }
 
 /// Moves the migrations, or says that there is nothing to do.
@@ -68,6 +68,7 @@ pub(crate) async fn rebase(context: &Context, request: Request) -> Result<Outcom
     if !applied.is_empty() {
         return Ok(refuse(context, &change, &applied));
     }
+    change.refuse()?;
     let service = std::slice::from_ref(&change.service);
     let trial = Scratch::with(context, service, async |scratch| {
         change.try_out(scratch).await
@@ -157,20 +158,28 @@ impl Change {
         Ok(Trial {
             proofs,
             overlaps: ours.shared(&theirs),
-            place: scratch.to_string(),
+            place: scratch.location(),
         })
     }
 
+    /// Refuses sources that cannot be changed, before any work is done.
+    fn refuse(&self) -> Result<(), toolkit_project::Error> {
+        self.rebase(&self.branches.order()).refuse()
+    }
+
     fn write(&self) -> Result<Vec<PathBuf>, toolkit_project::Error> {
-        let rebase = Rebase {
+        self.rebase(&self.branches.order()).write()
+    }
+
+    fn rebase<'a>(&'a self, order: &'a [String]) -> Rebase<'a> {
+        Rebase {
             folder: &self.folder,
             renames: &self.renames,
-            order: &self.branches.order(),
+            order,
             local: &self.branches.local,
             ours: &self.sides.ours,
             theirs: &self.sides.theirs,
-        };
-        rebase.write()
+        }
     }
 }
 
@@ -279,6 +288,7 @@ fn document(
         "renamed": renames.map(|(from, to)| json!({ "from": from, "to": to })).collect::<Vec<_>>(),
         "overlaps": trial.map_or(&[][..], |trial| &trial.overlaps),
         "proofs": trial.map_or(&[][..], |trial| &trial.proofs),
+        "scratch": trial.map(|trial| &trial.place),
         "applied": applied,
         "files": files,
     })

@@ -11,7 +11,7 @@ use super::live::{self, Database};
 use crate::{
     catalog::{Catalog, Unmanaged},
     history::replay,
-    scratch::Scratch,
+    scratch::{Location, Scratch},
     verify::{differences, read},
 };
 
@@ -29,15 +29,17 @@ pub(crate) async fn stamp(context: &Context, request: &Request) -> Result<Outcom
     let service = &request.service;
     let goal = goal(request)?;
     live::refuse_unfinished(context, service, "toolkit stamp").await?;
+    let mut place = None;
     if !request.force {
-        let differences = compare(context, service, &goal).await?;
+        let (differences, compared) = compare(context, service, &goal).await?;
         if !differences.is_empty() {
-            refuse(context, service, &goal, &differences);
+            refuse(context, service, &goal, (&differences, &compared));
             return Ok(Outcome::No);
         }
+        place = Some(compared);
     }
     let report = record(context, service, &goal).await?;
-    show(context, service, &report);
+    show(context, service, &report, place.as_ref());
     Ok(Outcome::Done)
 }
 
@@ -62,12 +64,13 @@ fn goal(request: &Request) -> Result<Vec<String>, Error> {
     Ok(names)
 }
 
-/// What the live schema lacks of what the migrations give, those applied and those in `goal`.
+/// What the live schema lacks of what the migrations give, those applied and those in `goal`, and where
+/// these were replayed.
 async fn compare(
     context: &Context,
     service: &Service,
     goal: &[String],
-) -> Result<Vec<String>, Error> {
+) -> Result<(Vec<String>, Location), Error> {
     let Some(mut live) = live::read(context, service, "toolkit stamp").await? else {
         return Err(crate::Error::Live {
             service: service.name().to_owned(),
@@ -79,9 +82,10 @@ async fn compare(
     live.standing
         .refuse_misfit(service, &context.settings, Direction::Down)?;
     let given = Scratch::with(context, std::slice::from_ref(service), async |scratch| {
-        replayed(scratch, service, &live.standing, goal).await
+        let given = replayed(scratch, service, &live.standing, goal).await?;
+        Ok((given, scratch.location()))
     });
-    let given = given.await?;
+    let (given, place) = given.await?;
     live.forget_strangers(service, &given);
     if given.major_version() != live.catalog.major_version() {
         context.printer.warn(&format!(
@@ -92,7 +96,7 @@ async fn compare(
     }
     let mut differences = differences(&live.catalog, &given, service)?;
     differences.extend(lacking(&live.catalog, &given));
-    Ok(differences)
+    Ok((differences, place))
 }
 
 async fn replayed(
@@ -154,13 +158,18 @@ pub(super) async fn record(
     Ok(report)
 }
 
-fn refuse(context: &Context, service: &Service, goal: &[String], differences: &[String]) {
+fn refuse(
+    context: &Context,
+    service: &Service,
+    goal: &[String],
+    (differences, place): (&[String], &Location),
+) {
     let printer = &context.printer;
     let name = service.name();
     if printer.format() == Format::Json {
         printer.json(&json!({
-            "command": "stamp", "service": name, "ok": false, "differences": differences,
-            "migrations": [],
+            "command": "stamp", "service": name, "ok": false, "scratch": place,
+            "differences": differences, "migrations": [],
         }));
         return;
     }
@@ -174,7 +183,7 @@ fn refuse(context: &Context, service: &Service, goal: &[String], differences: &[
     printer.note("nothing was recorded; --force records without comparing");
 }
 
-fn show(context: &Context, service: &Service, report: &Report) {
+fn show(context: &Context, service: &Service, report: &Report, place: Option<&Location>) {
     let printer = &context.printer;
     let name = service.name();
     let recorded: Vec<&str> = report
@@ -184,8 +193,8 @@ fn show(context: &Context, service: &Service, report: &Report) {
         .collect();
     if printer.format() == Format::Json {
         printer.json(&json!({
-            "command": "stamp", "service": name, "ok": true, "differences": [],
-            "migrations": recorded,
+            "command": "stamp", "service": name, "ok": true, "scratch": place,
+            "differences": [], "migrations": recorded,
         }));
         return;
     }

@@ -7,7 +7,7 @@ use crate::{
     catalog::Catalog,
     compare::with_extensions,
     history::{is_migrations_fault, replay, step_back},
-    scratch::Scratch,
+    scratch::{Location, Scratch},
     verify::{differences, read},
 };
 
@@ -38,7 +38,7 @@ pub(crate) async fn verify(context: &Context, services: &[Service]) -> Result<Ou
         for service in services {
             proofs.extend(prove_all(scratch, service).await?);
         }
-        Ok((proofs, scratch.to_string()))
+        Ok((proofs, scratch.location()))
     });
     let (proofs, place) = proved.await?;
     Ok(show(context, &proofs, &place))
@@ -104,12 +104,13 @@ async fn prove_one(
     Ok(again)
 }
 
-fn show(context: &Context, proofs: &[Proof], place: &str) -> Outcome {
+fn show(context: &Context, proofs: &[Proof], place: &Location) -> Outcome {
     let printer = &context.printer;
     let holds = proofs.iter().all(Proof::holds);
     if printer.format() == Format::Json {
-        printer
-            .json(&serde_json::json!({ "command": "verify", "ok": holds, "migrations": proofs }));
+        printer.json(&serde_json::json!({
+            "command": "verify", "ok": holds, "scratch": place, "migrations": proofs,
+        }));
     } else {
         let rows: Vec<Vec<String>> = proofs.iter().map(row).collect();
         printer.table(&["SERVICE", "MIGRATION", "RESULT"], &rows);

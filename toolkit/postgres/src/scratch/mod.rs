@@ -11,6 +11,7 @@ use std::fmt;
 use std::path::Path;
 
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use serde::{Serialize, Serializer};
 #[cfg(feature = "embedded")]
 use toolkit_runtime::command::blocking;
 use toolkit_runtime::{Connection, Context, DatabaseError, DatabaseUrl, Error, Service, Target};
@@ -48,13 +49,37 @@ pub enum Site {
     Own,
 }
 
+/// Where a scratch database is, or was.
+#[derive(Clone, Debug)]
+pub(crate) enum Location {
+    /// On the server of a URL, under this name.
+    Server { name: String, url: DatabaseUrl },
+    /// On a server of its own.
+    Embedded,
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Server { name, url } => write!(f, "database {name} on {url}"),
+            Self::Embedded => f.write_str("an embedded PostgreSQL"),
+        }
+    }
+}
+
+/// For programs: its URL without the password, or `embedded`.
+impl Serialize for Location {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Server { name, url } => serializer.collect_str(&url.with_database(name)),
+            Self::Embedded => serializer.serialize_str("embedded"),
+        }
+    }
+}
+
 impl fmt::Display for Scratch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.place {
-            Place::Server(created, url) => write!(f, "database {} on {url}", created.name()),
-            #[cfg(feature = "embedded")]
-            Place::Embedded(_) => f.write_str("an embedded PostgreSQL"),
-        }
+        self.location().fmt(f)
     }
 }
 
@@ -169,6 +194,18 @@ impl Scratch {
             shared: !self.is_own(),
         }
         .into())
+    }
+
+    /// Where it is.
+    pub(crate) fn location(&self) -> Location {
+        match &self.place {
+            Place::Server(created, url) => Location::Server {
+                name: created.name().to_owned(),
+                url: url.clone(),
+            },
+            #[cfg(feature = "embedded")]
+            Place::Embedded(_) => Location::Embedded,
+        }
     }
 
     /// Whether nobody else uses its server.

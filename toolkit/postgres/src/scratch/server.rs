@@ -5,7 +5,7 @@ use std::{sync::mpsc, thread, time::Duration};
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
 use tokio::sync::oneshot;
-use toolkit_runtime::{Connection, DatabaseError, DatabaseUrl, Printer};
+use toolkit_runtime::{Connection, DatabaseError, DatabaseUrl, Printer, command::Leaving};
 
 use crate::carried::carry;
 
@@ -88,8 +88,8 @@ fn keep(
             return;
         }
     };
-    let name = match runtime.block_on(create(url)) {
-        Ok(name) => name,
+    let (name, leaving) = match runtime.block_on(create(url)) {
+        Ok(made) => made,
         Err(why) => {
             let _ = made.send(Err(why));
             return;
@@ -104,10 +104,11 @@ fn keep(
             drop_statement(&name)
         ));
     }
+    drop(leaving);
     let _ = dropped.send(());
 }
 
-async fn create(url: &DatabaseUrl) -> Result<String, String> {
+async fn create(url: &DatabaseUrl) -> Result<(String, Leaving), String> {
     let told = |error: DbErr| DatabaseError::from(error).to_string();
     let admin = connect(url).await?;
     let made = async {
@@ -118,13 +119,17 @@ async fn create(url: &DatabaseUrl) -> Result<String, String> {
             let _ = admin.db().execute_unprepared(&sql).await;
         }
         let name = format!("{PREFIX}{now}_{:016x}", fastrand::u64(..));
+        let leaving = Leaving::new(format!(
+            "the scratch database stays until a later command removes it; on {url}, run: {}",
+            drop_statement(&name)
+        ));
         let sql = format!("CREATE DATABASE {name} TEMPLATE template0");
         admin.db().execute_unprepared(&sql).await.map_err(told)?;
         if let Err(error) = carry(&admin, &name).await {
             let _ = admin.db().execute_unprepared(&drop_statement(&name)).await;
             return Err(told(error));
         }
-        Ok(name)
+        Ok((name, leaving))
     };
     let made = made.await;
     admin.close().await;

@@ -2,10 +2,11 @@
 //! process does meanwhile, and a second one ends it at once.
 
 use std::{
+    collections::BTreeMap,
     fmt, io,
     sync::{
-        LazyLock, Once,
-        atomic::{AtomicBool, Ordering},
+        LazyLock, Mutex, MutexGuard, Once, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering},
         mpsc,
     },
     time::Duration,
@@ -57,6 +58,33 @@ impl fmt::Display for Signal {
 static HEARD: LazyLock<watch::Sender<Option<Signal>>> = LazyLock::new(|| watch::Sender::new(None));
 /// Whether somebody in the process knows of it, and ends what it does.
 static NOTICED: AtomicBool = AtomicBool::new(false);
+
+/// What stays behind where the process is ended at once, in words.
+static LEFT: Mutex<BTreeMap<u64, String>> = Mutex::new(BTreeMap::new());
+
+/// Something that stays behind if the process is ended at once while this lives.
+#[derive(Debug)]
+pub struct Leaving(u64);
+
+impl Leaving {
+    /// `words` say what it is and how it goes away.
+    pub fn new(words: String) -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        left().insert(number, words);
+        Self(number)
+    }
+}
+
+impl Drop for Leaving {
+    fn drop(&mut self) {
+        left().remove(&self.0);
+    }
+}
+
+fn left() -> MutexGuard<'static, BTreeMap<u64, String>> {
+    LEFT.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// Listens for signals from now on; `printer` writes the last words of a process that does not.
 ///
@@ -145,6 +173,7 @@ fn end_at_once(signal: Signal, printer: Printer) {
             left: Cut::Unknown,
         };
         shown(printer, Err(error));
+        left().values().for_each(|words| printer.warn(words));
         let _ = sender.send(());
     });
     // Who should read them may not.

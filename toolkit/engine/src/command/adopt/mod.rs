@@ -24,9 +24,9 @@ use crate::{
     extension::{self, Extension},
     history::replay,
     plan::{Plan, both_ways},
-    project::{crate_folder, migration_name, new_migration},
+    project::{crate_folder, migration_name, new_migration, refuse_unusual},
     render::rust,
-    scratch::Scratch,
+    scratch::{Location, Scratch},
     verify,
 };
 use found::Found;
@@ -46,7 +46,7 @@ struct Baseline {
     up: Plan,
     /// What `generate` will then find; nothing where the service lists no entities.
     next: Option<Comparison>,
-    place: String,
+    place: Location,
 }
 
 /// Writes the baseline migration and records it.
@@ -57,6 +57,7 @@ pub(crate) async fn adopt(context: &Context, request: &Request) -> Result<Outcom
         refuse_forgotten(service)?;
     }
     let folder = crate_folder(service, &context.configuration)?;
+    refuse_unusual(&folder)?;
     let mut live = refuse_unfit(
         service,
         live::read(context, service, "toolkit adopt").await?,
@@ -220,7 +221,7 @@ async fn prove(
         source: rust::migration(&up, &down, &options),
         up,
         next,
-        place: scratch.to_string(),
+        place: scratch.location(),
     })
 }
 

@@ -129,6 +129,7 @@ pub(super) fn document(
         "command": "adopt",
         "service": request.service.name(),
         "ok": true,
+        "scratch": baseline.place,
         "migration": baseline.name,
         "statements": statements(&baseline.up, &names),
         "extensions": found.extensions.iter().map(Extension::statement).collect::<Vec<_>>(),

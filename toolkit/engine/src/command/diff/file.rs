@@ -5,9 +5,8 @@ use std::path::{Path, PathBuf};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
 use toolkit_runtime::{Context, DatabaseError, Error};
 
-use super::{Request, scope_of};
+use super::{Read, Request, scope_of};
 use crate::{
-    catalog::Catalog,
     identifier::quote_identifier,
     inspect::inspect,
     scratch::{Scratch, Site},
@@ -20,7 +19,7 @@ pub(super) async fn read(
     request: &Request,
     path: &PathBuf,
     site: Site,
-) -> Result<Catalog, Error> {
+) -> Result<Read, Error> {
     let text = std::fs::read_to_string(path).map_err(|source| toolkit_project::Error::File {
         action: "read",
         path: path.clone(),
@@ -39,8 +38,7 @@ pub(super) async fn read(
     };
     let service = request.service.as_slice();
     let (scratch, catalog) = Scratch::at(context, site, service, run).await?;
-    scratch.close().await;
-    Ok(catalog)
+    Ok(Read::of(catalog, scratch).await)
 }
 
 /// Runs `script`; on a server of its own nobody else makes the roles that it names.

@@ -15,7 +15,7 @@ use crate::{
     desired::{self, forgotten},
     history::{is_migrations_fault, replay},
     plan::Plan,
-    project::{add_migration, crate_folder, migration_name},
+    project::{add_migration, crate_folder, migration_name, refuse_unusual},
     render::{rust, sql},
     scratch::Scratch,
     verify,
@@ -67,20 +67,26 @@ pub(crate) async fn generate(context: &Context, request: Request) -> Result<Outc
     }
     if request.empty {
         let document = empty(context, first, &request)?;
-        return Ok(show::finish(context, services, &[Ok(document)]));
+        return Ok(show::finish(context, services, &[Ok(document)], None));
     }
     services.iter().try_for_each(refuse_forgotten)?;
+    if !request.dry_run {
+        for service in services {
+            refuse_unusual(&crate_folder(service, &context.configuration)?)?;
+        }
+    }
     // Before anything is shown or written: it may have to be done again on another server.
     let replayed = Scratch::after(context, services, async |scratch| {
         histories(services, scratch).await
     });
     let (scratch, histories) = replayed.await?;
     let mut generated = on_scratch(context, &request, &scratch, histories).await;
+    let place = scratch.location();
     scratch.close().await;
     if let (1, Some(Err(_))) = (services.len(), generated.first()) {
         generated.swap_remove(0)?;
     }
-    Ok(show::finish(context, services, &generated))
+    Ok(show::finish(context, services, &generated, Some(&place)))
 }
 
 fn empty(context: &Context, service: &Service, request: &Request) -> Result<Value, Error> {

@@ -5,13 +5,20 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 use toolkit_runtime::{Context, Error, Failure, Format, Outcome, Service};
 
-use crate::{command::summary, compare::Comparison, desired::Kept, render::sql, scratch::Scratch};
+use crate::{
+    command::summary,
+    compare::Comparison,
+    desired::Kept,
+    render::sql,
+    scratch::{Location, Scratch},
+};
 
-/// Ends with the documents of the services, of which the failed ones have their reasons.
+/// Ends with the documents of the services, compared in the scratch database at `place`, of which the failed ones have their reasons.
 pub(super) fn finish(
     context: &Context,
     services: &[Service],
     generated: &[Result<Value, Error>],
+    place: Option<&Location>,
 ) -> Outcome {
     let printer = &context.printer;
     let failed = generated.iter().any(Result::is_err);
@@ -24,7 +31,9 @@ pub(super) fn finish(
                 Err(error) => failure(service, error),
             })
             .collect();
-        printer.json(&json!({ "command": "generate", "ok": !failed, "services": documents }));
+        printer.json(&json!({
+            "command": "generate", "ok": !failed, "scratch": place, "services": documents,
+        }));
     }
     let errors = generated.iter().filter_map(|one| one.as_ref().err());
     errors.for_each(|error| printer.error(error));

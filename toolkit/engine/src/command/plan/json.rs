@@ -8,12 +8,17 @@ use super::{
     sizes::{Size, Sizes},
     text::asks,
 };
-use crate::rehearse::{Lock, Rehearsal, Touched};
+use crate::{
+    rehearse::{Lock, Rehearsal, Touched},
+    scratch::Location,
+};
 
 #[derive(Serialize)]
 pub(super) struct Document<'a> {
     command: &'static str,
     ok: bool,
+    /// Where the migrations were rehearsed.
+    scratch: Option<Location>,
     services: Vec<ServicePlan<'a>>,
 }
 
@@ -48,10 +53,11 @@ struct TablePlan<'a> {
     dropped_columns: &'a [String],
 }
 
-pub(super) fn document(planned: &[Planned]) -> Document<'_> {
+pub(super) fn document(planned: &[Planned], scratch: Option<Location>) -> Document<'_> {
     Document {
         command: "plan",
         ok: planned.iter().all(|one| one.rehearsals.is_empty()),
+        scratch,
         services: planned.iter().map(service).collect(),
     }
 }

@@ -15,7 +15,7 @@ use super::{live::Database, unfinished};
 use crate::{
     history::replay,
     rehearse::{Rehearsal, rehearse},
-    scratch::Scratch,
+    scratch::{Location, Scratch},
 };
 use sizes::Sizes;
 
@@ -64,16 +64,17 @@ pub(crate) async fn plan(
         lives.push(live);
     }
     let busy = lives.iter().any(|live| !request.is_idle(&live.standing));
-    let planned = if busy {
+    let (planned, place) = if busy {
         let rehearsed = Scratch::with(context, services, async |scratch| {
             context.printer.detail(&format!("rehearsed in {scratch}"));
-            rehearse_all(Some(scratch), services, &lives, request).await
+            let planned = rehearse_all(Some(scratch), services, &lives, request).await?;
+            Ok((planned, Some(scratch.location())))
         });
         rehearsed.await?
     } else {
-        rehearse_all(None, services, &lives, request).await?
+        (rehearse_all(None, services, &lives, request).await?, None)
     };
-    show(context, &planned);
+    show(context, &planned, place);
     let nothing = planned.iter().all(|one| one.rehearsals.is_empty());
     Ok(if nothing { Outcome::Done } else { Outcome::No })
 }
@@ -194,10 +195,10 @@ fn owned(names: Vec<&str>) -> Vec<String> {
     names.into_iter().map(str::to_owned).collect()
 }
 
-fn show(context: &Context, planned: &[Planned]) {
+fn show(context: &Context, planned: &[Planned], place: Option<Location>) {
     let printer = &context.printer;
     match printer.format() {
-        Format::Json => printer.json(&json::document(planned)),
+        Format::Json => printer.json(&json::document(planned, place)),
         Format::Sql => printer.sql(&script::script(planned, &context.settings)),
         Format::Text | Format::Rust => {
             let lines = planned.iter().flat_map(text::lines);

@@ -83,7 +83,10 @@ impl Finding {
                     .to_owned()
             }
             Self::SourceNotFound { name } => {
-                format!("move it to src/{name}.rs or src/{name}/mod.rs")
+                format!(
+                    "its file must be called as its `MigrationName` says: move it to src/{name}.rs or \
+                     src/{name}/mod.rs"
+                )
             }
             Self::Reordered { .. } => {
                 "restore the order of the migrator's list in src/lib.rs".to_owned()

@@ -33,7 +33,7 @@ pub use lock::Sources;
 pub use name::{migration_name, name_like};
 pub use place::crate_folder;
 pub use rebase::Rebase;
-pub use squash::{Squash, squash_migrations};
+pub use squash::Squash;
 pub use words::{Accepted, Words};
 
 /// Writes the migration `name` with its `source` into the crate of `service` in `folder`, registers
@@ -60,10 +60,8 @@ pub fn new_migration(
 ) -> Result<FileChanges, toolkit_runtime::Error> {
     let library = folder.join("src/lib.rs");
     let before = read(&library)?;
-    let after = register::register(&before, name).map_err(|problem| Error::Register {
-        path: library.clone(),
-        problem,
-    })?;
+    let after =
+        register::register(&before, name).map_err(|problem| refused_library(folder, problem))?;
     let mut changes = FileChanges::default();
     changes.create(
         folder.join("src").join(format!("{name}.rs")),
@@ -75,6 +73,47 @@ pub fn new_migration(
         lock::change(&mut changes, folder, &lockfile)?;
     }
     Ok(changes)
+}
+
+/// Behind what a file does not have of a migration.
+const OWN_NAME: &str = ": a migration is looked for by its name, so its module and its file must be called as its \
+                        `MigrationName` says";
+
+/// Refuses a crate in which no migration could be registered, before any work is done.
+///
+/// # Errors
+/// [`Error::Register`].
+pub fn refuse_unusual(folder: &Path) -> Result<()> {
+    let text = read(&folder.join("src/lib.rs"))?;
+    let registered = register::register(&text, "migration");
+    registered
+        .map(drop)
+        .map_err(|problem| refused_library(folder, problem))
+}
+
+/// The error of a `lib.rs` that is not as SeaORM's template has it. Where the migrator is elsewhere, it
+/// says where.
+fn refused_library(folder: &Path, problem: String) -> Error {
+    let root = folder.join("src");
+    let path = root.join("lib.rs");
+    let has_migrator = |file: &PathBuf| {
+        let text = fs::read_to_string(file).unwrap_or_default();
+        file.extension().is_some_and(|it| it == "rs") && register::has_migrator(&text)
+    };
+    let found = || {
+        source::files_below(&root)
+            .ok()?
+            .into_iter()
+            .find(has_migrator)
+    };
+    let problem = match found().filter(|_| problem == register::NO_MIGRATOR) {
+        Some(file) => {
+            let shown = file.strip_prefix(folder).unwrap_or(&file);
+            format!("{problem}; that stands in {}", shown.display())
+        }
+        None => problem,
+    };
+    Error::Register { path, problem }
 }
 
 fn read(path: &Path) -> Result<String> {

@@ -8,7 +8,7 @@ use std::ops::Range;
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{Item, spanned::Spanned};
 
-use super::{edit::Edits, register};
+use super::{OWN_NAME, edit::Edits, register};
 
 /// A part of the file that belongs to a migration, and its place.
 struct Piece {
@@ -36,7 +36,9 @@ pub(super) fn reorder(source: &str, names: &[String]) -> Result<String, String> 
         .find(|rank| entries.iter().all(|entry| entry.rank != *rank))
         .map(|rank| &names[rank])
     {
-        return Err(format!("the migrator's list has no entry for {name}"));
+        return Err(format!(
+            "the migrator's list has no entry for {name}{OWN_NAME}"
+        ));
     }
     let mut edits = Edits::default();
     permute(source, &entries, &mut edits);
@@ -70,7 +72,7 @@ fn entries(
         };
         let rank = rank.ok_or_else(|| {
             format!(
-                "its list has an entry of no known migration: {}",
+                "its list has an entry of no known migration, {}{OWN_NAME}",
                 &source[body.clone()]
             )
         })?;
@@ -206,7 +208,7 @@ mod tests {
         assert!(refused("").contains("no entry for m1"));
         assert!(
             refused("Box::new(m1::X), Box::new(m9::X)")
-                .contains("no known migration: Box::new(m9::X)")
+                .contains("no known migration, Box::new(m9::X)")
         );
     }
 }

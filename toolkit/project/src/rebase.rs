@@ -54,6 +54,14 @@ impl Rebase<'_> {
         Ok(changes.into_written())
     }
 
+    /// Refuses what [`Rebase::write`] would refuse.
+    ///
+    /// # Errors
+    /// [`Error::Edit`] when a source is not as it should be.
+    pub fn refuse(&self) -> Result<()> {
+        self.changes().map(drop)
+    }
+
     /// The changes of the sources.
     fn changes(&self) -> Result<FileChanges> {
         let sources = self.folder.join("src");

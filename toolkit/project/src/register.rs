@@ -3,7 +3,7 @@
 //! The file is parsed, and text is inserted at two places; nothing a person wrote there is touched.
 
 use proc_macro2::{Delimiter, Spacing, TokenTree};
-use syn::{Expr, ImplItem, Item, Macro, Stmt, spanned::Spanned, visit::Visit};
+use syn::{Expr, ImplItem, Item, ItemImpl, Macro, Stmt, spanned::Spanned, visit::Visit};
 
 use super::{conflict, edit::Edits};
 
@@ -39,6 +39,21 @@ pub(super) fn parse(source: &str) -> Result<syn::File, String> {
     })
 }
 
+/// The problem of a file without a migrator.
+pub(super) const NO_MIGRATOR: &str = "it has no `impl MigratorTrait`";
+
+/// Whether a source has a migrator.
+pub(super) fn has_migrator(source: &str) -> bool {
+    syn::parse_file(source).is_ok_and(|file| file.items.iter().any(|item| migrator(item).is_some()))
+}
+
+fn migrator(item: &Item) -> Option<&ItemImpl> {
+    let Item::Impl(block) = item else { return None };
+    let (_, path, _) = block.trait_.as_ref()?;
+    let name = path.segments.last()?;
+    (name.ident == "MigratorTrait").then_some(block)
+}
+
 /// Behind the last `mod …;`, else behind the last `use …;`, else at the end.
 fn module_place(items: &[Item], source: &str) -> usize {
     let is_module = |item: &&Item| matches!(item, Item::Mod(module) if module.content.is_none());
@@ -56,14 +71,12 @@ fn module_place(items: &[Item], source: &str) -> usize {
 /// The one `vec![…]` in `MigratorTrait::migrations`.
 pub(super) fn list_of_migrations(items: &[Item]) -> Result<Macro, String> {
     let mut lists = Lists::default();
-    for item in items {
-        let Item::Impl(block) = item else { continue };
-        let is_migrator = block.trait_.as_ref().is_some_and(|(_, path, _)| {
-            path.segments
-                .last()
-                .is_some_and(|segment| segment.ident == "MigratorTrait")
-        });
-        for part in block.items.iter().filter(|_| is_migrator) {
+    let mut migrators = items.iter().filter_map(migrator).peekable();
+    if migrators.peek().is_none() {
+        return Err(NO_MIGRATOR.to_owned());
+    }
+    for block in migrators {
+        for part in &block.items {
             if let ImplItem::Fn(function) = part
                 && function.sig.ident == "migrations"
             {
@@ -155,7 +168,7 @@ pub(super) fn line_indent(source: &str, place: usize) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::register;
+    use super::{NO_MIGRATOR, register};
 
     #[test]
     fn nothing_that_a_person_wrote_is_touched() {
@@ -204,10 +217,9 @@ mod tests {
                 .unwrap_err()
                 .contains("not valid Rust")
         );
-        assert!(
-            register("pub struct M;", "m2")
-                .unwrap_err()
-                .contains("has no `vec![…]`")
-        );
+        assert_eq!(register("pub struct M;", "m2").unwrap_err(), NO_MIGRATOR);
+        let without = "impl MigratorTrait for M { fn migrations() -> V { list() } }";
+        let error = register(without, "m2").unwrap_err();
+        assert!(error.contains("has no `vec![…]`"), "{error}");
     }
 }

@@ -8,6 +8,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use syn::{Expr, ExprCall, ExprMethodCall, Item, Lit, spanned::Spanned, visit::Visit};
 
 use super::{
+    OWN_NAME,
     edit::Edits,
     register::{line_indent, list_of_migrations, parse},
 };
@@ -18,50 +19,105 @@ const MAX_ARGUMENTS: usize = 60;
 /// Above a module whose migration is gone.
 const UNUSED: &str = "#[allow(dead_code, reason = \"squashed, and named elsewhere\")]";
 
-/// `source` with the module and the entry of `new` in the place of those of `old`, and the service's
-/// definition saying so. The modules of `staying` stay: other sources name them.
-///
-/// # Errors
-/// What about the file is not as it is generated.
-pub(super) fn replace(
-    source: &str,
-    old: &[String],
-    staying: &[String],
-    new: &str,
-) -> Result<String, String> {
-    let file = parse(source)?;
-    let mut edits = Edits::default();
-    for (number, name) in old.iter().enumerate() {
-        let module = module(&file.items, name)
-            .ok_or_else(|| format!("it does not declare the module {name}"))?;
-        let declared = format!("mod {new};");
-        let place = module.start..module.start;
-        match (number == 0, staying.contains(name)) {
-            (true, false) => edits.replace(module, declared),
-            (false, false) => edits.replace(whole_line(source, module), String::new()),
-            (true, true) => edits.replace(place, format!("{declared}\n{UNUSED}\n")),
-            (false, true) => edits.replace(place, format!("{UNUSED}\n")),
+/// The places of a crate's `lib.rs` that belong to some of its migrations.
+pub(super) struct Places<'a> {
+    source: &'a str,
+    old: &'a [String],
+    /// The declaration of each one's module, and its entry in the list.
+    modules: Vec<Range<usize>>,
+    entries: Vec<Entry>,
+    /// What stands in the list, if that is nothing but their entries.
+    whole_list: Option<Range<usize>>,
+    /// The end of the call that begins the service's definition.
+    definition: usize,
+    limits: Vec<Range<usize>>,
+}
+
+impl<'a> Places<'a> {
+    /// Finds those of `old`.
+    ///
+    /// # Errors
+    /// What about the file is not as it is generated.
+    pub(super) fn find(source: &'a str, old: &'a [String]) -> Result<Self, String> {
+        let file = parse(source)?;
+        let list = list_of_migrations(&file.items)?;
+        let inside = list.delimiter.span().open().byte_range().end
+            ..list.delimiter.span().close().byte_range().start;
+        let listed = entries(list.tokens);
+        let is_whole = listed.len() == old.len() && !has_comments(source, &inside, &listed);
+        let (mut modules, mut entries) = (Vec::new(), Vec::new());
+        for name in old {
+            let module = module(&file.items, name);
+            modules.push(
+                module.ok_or_else(|| format!("it does not declare the module {name}{OWN_NAME}"))?,
+            );
+            let is_its = |entry: &&Entry| entry.identifiers.iter().any(|it| it == name);
+            let entry = listed.iter().find(is_its).cloned();
+            entries.push(entry.ok_or_else(|| {
+                format!("the list of migrations has no entry of {name}{OWN_NAME}")
+            })?);
         }
+        Ok(Self {
+            source,
+            old,
+            modules,
+            entries,
+            whole_list: is_whole.then_some(inside),
+            definition: service_call(&file.items)?,
+            limits: limits(&file.items, source, old)?,
+        })
     }
-    let list = list_of_migrations(&file.items)?;
-    let entries = entries(list.tokens);
-    for (number, name) in old.iter().enumerate() {
-        let entry = entries
-            .iter()
-            .find(|entry| entry.identifiers.iter().any(|it| it == name))
-            .ok_or_else(|| format!("the list of migrations has no entry of {name}"))?;
-        if number == 0 {
-            edits.replace(entry.place.clone(), format!("Box::new({new}::Migration)"));
-        } else {
-            edits.replace(whole_line(source, entry.with_comma.clone()), String::new());
+
+    /// Whether what stands at `place` belongs to one of them.
+    pub(super) fn have(&self, place: &Range<usize>) -> bool {
+        let entries = self.entries.iter().map(|entry| &entry.place);
+        let mut all = self.modules.iter().chain(entries).chain(&self.limits);
+        all.any(|it| it.start <= place.start && place.end <= it.end)
+    }
+
+    /// The file with the module and the entry of `new` in these places, and the service's definition
+    /// saying so. The modules of `staying` stay: other sources name them.
+    pub(super) fn replaced(&self, staying: &[String], new: &str) -> String {
+        let Self {
+            source,
+            old,
+            modules,
+            entries,
+            whole_list,
+            definition,
+            limits,
+        } = self;
+        let mut edits = Edits::default();
+        for (number, (name, module)) in old.iter().zip(modules).enumerate() {
+            let declared = format!("mod {new};");
+            let place = module.start..module.start;
+            match (number == 0, staying.contains(name)) {
+                (true, false) => edits.replace(module.clone(), declared),
+                (false, false) => edits.replace(whole_line(source, module.clone()), String::new()),
+                (true, true) => edits.replace(place, format!("{declared}\n{UNUSED}\n")),
+                (false, true) => edits.replace(place, format!("{UNUSED}\n")),
+            }
         }
+        let entry = format!("Box::new({new}::Migration)");
+        match (whole_list, entries.as_slice()) {
+            (Some(inside), _) if fits_alone(source, inside, &entry) => {
+                edits.replace(inside.clone(), entry);
+            }
+            (_, [first, others @ ..]) => {
+                edits.replace(first.place.clone(), entry);
+                for other in others {
+                    edits.replace(whole_line(source, other.with_comma.clone()), String::new());
+                }
+            }
+            (_, []) => {}
+        }
+        let squashed = squashed(source, *definition, old, new);
+        edits.replace(*definition..*definition, squashed);
+        for place in limits {
+            edits.replace(whole_line(source, place.clone()), String::new());
+        }
+        edits.apply(source)
     }
-    let call = service_call(&file.items)?;
-    edits.replace(call..call, squashed(source, call, old, new));
-    for place in limits(&file.items, source, old)? {
-        edits.replace(whole_line(source, place), String::new());
-    }
-    Ok(edits.apply(source))
 }
 
 fn module(items: &[Item], name: &str) -> Option<Range<usize>> {
@@ -70,6 +126,7 @@ fn module(items: &[Item], name: &str) -> Option<Range<usize>> {
 }
 
 /// An entry of the list.
+#[derive(Clone)]
 struct Entry {
     place: Range<usize>,
     with_comma: Range<usize>,
@@ -101,6 +158,26 @@ fn entries(tokens: TokenStream) -> Vec<Entry> {
         }
     }
     entries
+}
+
+/// Whether something stands between the entries of a list that is `inside` its brackets.
+fn has_comments(source: &str, inside: &Range<usize>, entries: &[Entry]) -> bool {
+    let mut start = inside.start;
+    let mut between = entries.iter().map(|entry| {
+        let text = &source[start..entry.place.start];
+        start = entry.with_comma.end;
+        text
+    });
+    let commented = between.any(|text| !text.trim().is_empty());
+    commented || !source[start..inside.end].trim().is_empty()
+}
+
+/// Whether a list of this `entry` alone stands on its first line, as rustfmt has it.
+fn fits_alone(source: &str, inside: &Range<usize>, entry: &str) -> bool {
+    let line = source[..inside.start]
+        .rfind('\n')
+        .map_or(0, |newline| newline + 1);
+    inside.start - line + entry.len() + "]".len() <= MAX_WIDTH
 }
 
 fn collect_identifiers(token: TokenTree, found: &mut Vec<String>) {
@@ -228,7 +305,16 @@ fn squashed(source: &str, call: usize, old: &[String], new: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::replace;
+    use super::{OWN_NAME, Places};
+
+    fn replace(
+        source: &str,
+        old: &[String],
+        staying: &[String],
+        new: &str,
+    ) -> Result<String, String> {
+        Ok(Places::find(source, old)?.replaced(staying, new))
+    }
 
     const SOURCE: &str = "//! Migrations.\n\nuse x::*;\n\nmod m1_a; // the first\nmod m2_b;\nmod m3_c;\n\npub struct M;\n\n\
         impl MigratorTrait for M {\n    fn migrations() -> Vec<Box<dyn MigrationTrait>> {\n        vec![\n            \
@@ -258,6 +344,25 @@ mod tests {
                 "(\"s\", \"s\")\n        .squashed(\"m2_ab\", &[\"m1_a\", \"m2_b\"])\n",
             );
         assert_eq!(replaced, expected);
+    }
+
+    #[test]
+    fn a_list_of_the_new_one_alone_stands_on_one_line_unless_a_comment_is_lost() {
+        let old = names(&["m1_a", "m2_b", "m3_c"]);
+        let commented = replace(SOURCE, &old, &[], "m3_abc").unwrap();
+        assert!(
+            commented.contains(
+                "// Keep the order.\n            Box::new(m3_abc::Migration), // first\n"
+            )
+        );
+        let plain = SOURCE
+            .replace("            // Keep the order.\n", "")
+            .replace(" // first\n            Box", "\n            Box");
+        let replaced = replace(&plain, &old, &[], "m3_abc").unwrap();
+        assert!(
+            replaced.contains("        vec![Box::new(m3_abc::Migration)]\n    }"),
+            "{replaced}"
+        );
     }
 
     #[test]
@@ -296,7 +401,7 @@ mod tests {
         let replaced = replace(source, &names(&["a", "b"]), &[], "ab").unwrap();
         assert!(replaced.starts_with("mod ab;\nimpl"), "{replaced}");
         assert!(
-            replaced.contains("vec![Box::new(ab::Migration),]"),
+            replaced.contains("vec![Box::new(ab::Migration)]"),
             "{replaced}"
         );
         assert!(
@@ -308,7 +413,10 @@ mod tests {
     #[test]
     fn what_cannot_be_understood_is_refused_with_the_reason() {
         let error = replace(SOURCE, &names(&["m9_x"]), &[], "m").unwrap_err();
-        assert_eq!(error, "it does not declare the module m9_x");
+        assert_eq!(
+            error,
+            format!("it does not declare the module m9_x{OWN_NAME}")
+        );
         let without = SOURCE.replace("Service::new", "Other::new");
         let error = replace(&without, &names(&["m1_a"]), &[], "m").unwrap_err();
         assert_eq!(error, "it does not call `Service::new`");

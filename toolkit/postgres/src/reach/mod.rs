@@ -9,6 +9,7 @@ pub mod words;
 
 pub(crate) use judge::{Judge, Policy, Protocol, SEEN, Verdict};
 pub(crate) use kind::Beyond;
+pub use statement::reaches_beyond;
 
 /// A statement that was not sent, or was taken back.
 #[derive(Clone, Debug, PartialEq, Eq)]

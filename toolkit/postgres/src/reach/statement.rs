@@ -31,6 +31,11 @@ pub(super) enum Call {
     Reaches(Beyond),
 }
 
+/// Whether the statement of `words` says that it reaches beyond its database.
+pub fn reaches_beyond(words: &[Word]) -> bool {
+    judge(words, &[]).reach.is_some()
+}
+
 /// Judges the statement of `words`; `own` are the processes whose cancelling reaches nobody else.
 pub(super) fn judge(words: &[Word], own: &[String]) -> Judgement {
     let head = plain(words);

@@ -51,7 +51,7 @@ pub enum Site {
 
 /// Where a scratch database is, or was.
 #[derive(Clone, Debug)]
-pub(crate) enum Location {
+pub enum Location {
     /// On the server of a URL, under this name.
     Server { name: String, url: DatabaseUrl },
     /// On a server of its own.
@@ -197,7 +197,7 @@ impl Scratch {
     }
 
     /// Where it is.
-    pub(crate) fn location(&self) -> Location {
+    pub fn location(&self) -> Location {
         match &self.place {
             Place::Server(created, url) => Location::Server {
                 name: created.name().to_owned(),

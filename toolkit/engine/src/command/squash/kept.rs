@@ -2,13 +2,16 @@
 //! kinds that are not modelled, objects in other schemas.
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
-use toolkit_runtime::{Error, LEDGER_TABLE, Service};
+use toolkit_runtime::{Error, LEDGER_TABLE, Service, shown_statement};
 
 use crate::{
     catalog::Catalog,
     identifier::{quote_identifier, quote_literal},
     inspect::{Scope, failed, inspect},
-    reach::words::{Statement, Word, statements},
+    reach::{
+        reaches_beyond,
+        words::{Statement, Word, statements},
+    },
     rehearse::Rehearsal,
 };
 
@@ -18,6 +21,9 @@ pub(super) struct Kept {
     pub(super) data: Vec<String>,
     /// Statements that change rows, each behind its migration.
     pub(super) statements: Vec<(String, String)>,
+    /// Statements that reach beyond the database, by their words, each behind its migration. Passwords are
+    /// hidden.
+    pub(super) beyond: Vec<(String, String)>,
     /// Objects that a migration made from the catalog would lack.
     lost: Vec<String>,
 }
@@ -52,13 +58,17 @@ pub(super) async fn read(
         .await
         .map_err(|source| failed("the rows that migrations leave", source))?;
     let everything = inspect(db, &Scope::default()).await?;
-    let statements = rehearsals.iter().flat_map(|rehearsal| {
-        let changing = rehearsal.statements.iter().flat_map(|it| changing(it));
-        changing.map(|statement| (rehearsal.migration.clone(), statement))
-    });
+    let of_migrations = |which: fn(&str) -> Vec<String>| {
+        let named = rehearsals.iter().flat_map(move |rehearsal| {
+            let found = rehearsal.statements.iter().flat_map(move |it| which(it));
+            found.map(|statement| (rehearsal.migration.clone(), statement))
+        });
+        named.collect::<Vec<_>>()
+    };
     Ok(Kept {
         data,
-        statements: statements.collect(),
+        statements: of_migrations(changing),
+        beyond: of_migrations(beyond),
         lost: lost(service, given, &everything),
     })
 }
@@ -144,6 +154,15 @@ fn lost(service: &Service, given: &Catalog, everything: &Catalog) -> Vec<String>
     lost
 }
 
+/// Those of a script's statements that reach beyond the database.
+fn beyond(script: &str) -> Vec<String> {
+    let parts = statements(script).into_iter();
+    let parts = parts.filter(|it| reaches_beyond(&it.words));
+    parts
+        .map(|it| shown_statement(script[it.start..it.end].trim(), None))
+        .collect()
+}
+
 /// Those of a script's statements that may change rows.
 fn changing(script: &str) -> Vec<String> {
     let changes_rows = |statement: &Statement| {
@@ -165,7 +184,15 @@ fn changing(script: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::changing;
+    use super::{beyond, changing};
+
+    #[test]
+    fn statements_that_reach_beyond_the_database_are_found_and_show_no_password() {
+        let script = "CREATE TABLE a (); ALTER ROLE app PASSWORD 'hunter2'; SELECT 1";
+        let [found] = <[String; 1]>::try_from(beyond(script)).unwrap();
+        assert!(found.starts_with("ALTER ROLE app PASSWORD"), "{found}");
+        assert!(!found.contains("hunter2"), "{found}");
+    }
 
     #[test]
     fn statements_that_may_change_rows_are_told_from_definitions() {

@@ -14,10 +14,10 @@ use crate::{
     history::replay,
     identifier::quote_identifier,
     plan::both_ways,
-    project::{Squash, crate_folder, squash_migrations},
+    project::{Squash, crate_folder},
     rehearse::rehearse,
     render::rust,
-    scratch::Scratch,
+    scratch::{Location, Scratch},
     verify,
 };
 use kept::Kept;
@@ -38,7 +38,7 @@ struct Squashed {
     name: String,
     source: String,
     kept: Kept,
-    place: String,
+    place: Location,
 }
 
 /// Writes the migration that replaces the others, and removes these.
@@ -50,19 +50,19 @@ pub(crate) async fn squash(context: &Context, request: &Request) -> Result<Outco
         return Ok(Outcome::Done);
     }
     let folder = crate_folder(service, &context.configuration)?;
+    let message = request.message.as_deref().unwrap_or("squashed");
+    let name = name(service, &old, message);
+    let squash = Squash::of(service, &folder, &old, &name)?;
     let squashed = Scratch::with(context, std::slice::from_ref(service), async |scratch| {
-        on_scratch(scratch, request, &old, &rest).await
+        on_scratch(scratch, request, (&old, &rest), name.clone()).await
     });
     let squashed = squashed.await?;
     if squashed.kept.leaves_data() && !request.drop_data {
         show::refusal(context, service, &squashed);
         return Ok(Outcome::No);
     }
-    let (name, source) = (&squashed.name, &squashed.source);
-    let Squash {
-        mut changes,
-        staying,
-    } = squash_migrations(service, &folder, &old, name, source)?;
+    let staying = squash.staying.clone();
+    let mut changes = squash.with(&squashed.source)?;
     show::squashed(context, request, &squashed, &old);
     show::staying(context, &staying);
     if request.dry_run {
@@ -106,8 +106,8 @@ fn split(request: &Request) -> Result<(Vec<String>, Vec<String>), Error> {
 async fn on_scratch(
     scratch: &Scratch,
     request: &Request,
-    old: &[String],
-    rest: &[String],
+    (old, rest): (&[String], &[String]),
+    name: String,
 ) -> Result<Squashed, Error> {
     let service = &request.service;
     let connection = scratch.connection();
@@ -142,10 +142,10 @@ async fn on_scratch(
         prepare: extensions.iter().map(Extension::statement).collect(),
     };
     Ok(Squashed {
-        name: name(service, old, message),
+        name,
         source: rust::migration(&up, &down, &options),
         kept,
-        place: scratch.to_string(),
+        place: scratch.location(),
     })
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde_json::json;
 use toolkit_runtime::{Context, Format, Service, excerpt};
 
-use super::{Request, Squashed};
+use super::{Kept, Request, Squashed};
 
 /// How many statements are shown.
 const SHOWN: usize = 20;
@@ -15,8 +15,8 @@ pub(super) fn nothing(context: &Context, service: &Service) {
     let (printer, name) = (&context.printer, service.name());
     if printer.format() == Format::Json {
         printer.json(&json!({
-            "command": "squash", "service": name, "ok": true, "migration": null, "replaces": [],
-            "data": [], "files": [],
+            "command": "squash", "service": name, "ok": true, "scratch": null, "migration": null,
+            "replaces": [], "data": [], "files": [],
         }));
     }
     printer.data(&format!(
@@ -30,8 +30,8 @@ pub(super) fn refusal(context: &Context, service: &Service, squashed: &Squashed)
     let kept = &squashed.kept;
     if printer.format() == Format::Json {
         printer.json(&json!({
-            "command": "squash", "service": name, "ok": false, "migration": null, "replaces": [],
-            "data": kept.data, "files": [],
+            "command": "squash", "service": name, "ok": false, "scratch": squashed.place,
+            "migration": null, "replaces": [], "data": kept.data, "files": [],
         }));
     }
     printer.data(&format!(
@@ -48,13 +48,25 @@ pub(super) fn refusal(context: &Context, service: &Service, squashed: &Squashed)
 }
 
 fn statements(context: &Context, squashed: &Squashed) {
-    let printer = &context.printer;
-    if squashed.kept.statements.is_empty() {
-        return;
+    let Kept {
+        statements, beyond, ..
+    } = &squashed.kept;
+    for (what, statements) in [
+        ("may change rows", statements),
+        ("reach beyond the database", beyond),
+    ] {
+        if !statements.is_empty() {
+            list(context, what, statements);
+        }
     }
-    printer
-        .data("statements of the old migrations that may change rows, and are not carried over:");
-    let statements = &squashed.kept.statements;
+}
+
+/// Lists statements, each behind its migration.
+fn list(context: &Context, what: &str, statements: &[(String, String)]) {
+    let printer = &context.printer;
+    printer.data(&format!(
+        "statements of the old migrations that {what}, and are not carried over:"
+    ));
     for (migration, statement) in statements.iter().take(SHOWN) {
         let statement = excerpt(statement, None).replace('\n', "\n    ");
         printer.data(&format!("  {migration}\n    {statement}"));
@@ -111,6 +123,7 @@ pub(super) fn document(
             "command": "squash",
             "service": request.service.name(),
             "ok": true,
+            "scratch": squashed.place,
             "migration": squashed.name,
             "replaces": old,
             "data": squashed.kept.data,

@@ -118,6 +118,15 @@ pub fn standby(test: &str) -> Option<Cluster> {
     find_binaries().map(|binaries| Cluster::start(&binaries, "standby"))
 }
 
+/// A cluster of the test's own, whose settings it may change. Nothing where [`server`] is nothing.
+///
+/// # Panics
+/// As [`server`].
+pub fn own_server(test: &str) -> Option<Cluster> {
+    server(test)?;
+    find_binaries().map(|binaries| Cluster::start(&binaries, "primary"))
+}
+
 impl Cluster {
     /// Starts a cluster of the PostgreSQL whose programs are in `binaries`.
     fn start(binaries: &Path, kind: &str) -> Self {

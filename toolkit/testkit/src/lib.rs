@@ -14,7 +14,7 @@ mod program;
 mod tell;
 mod workspace;
 
-pub use cluster::{Cluster, Logged, server, standby};
+pub use cluster::{Cluster, Logged, own_server, server, standby};
 pub use database::Database;
 pub use dump::{difference, statements};
 pub use line::Line;

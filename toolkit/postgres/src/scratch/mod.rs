@@ -53,7 +53,12 @@ pub enum Site {
 #[derive(Clone, Debug)]
 pub enum Location {
     /// On the server of a URL, under this name.
-    Server { name: String, url: DatabaseUrl },
+    Server {
+        /// Its name.
+        name: String,
+        /// The URL that it was made by.
+        url: DatabaseUrl,
+    },
     /// On a server of its own.
     Embedded,
 }

@@ -9,6 +9,7 @@ use std::{
     },
 };
 
+use super::signal::only_reads;
 use crate::{
     Configuration, ConnectError, Connection, Cut, DatabaseUrl, Error, Format, GlobalArgs, Origin,
     Printer, Service, Settings, Target, config::unknown_parameters, output::causes,
@@ -102,6 +103,7 @@ impl Context {
     /// The command changes nothing, so a signal that ends it leaves nothing.
     pub fn only_reads(&self) {
         self.only_reads.store(true, Ordering::SeqCst);
+        only_reads();
     }
 
     /// What is left where a signal ends the command.

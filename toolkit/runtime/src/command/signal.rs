@@ -62,6 +62,14 @@ static NOTICED: AtomicBool = AtomicBool::new(false);
 /// What stays behind where the process is ended at once, in words.
 static LEFT: Mutex<BTreeMap<u64, String>> = Mutex::new(BTreeMap::new());
 
+/// Whether the process changes nothing that others use.
+static ONLY_READS: AtomicBool = AtomicBool::new(false);
+
+/// The process changes nothing that others use, so ending it at once cuts nothing off.
+pub(super) fn only_reads() {
+    ONLY_READS.store(true, Ordering::SeqCst);
+}
+
 /// Something that stays behind if the process is ended at once while this lives.
 #[derive(Debug)]
 pub struct Leaving(u64);
@@ -168,10 +176,12 @@ fn end_at_once(signal: Signal, printer: Printer) {
     let (sender, told) = mpsc::channel();
     std::thread::spawn(move || {
         leave_question();
-        let error = Error::Interrupted {
-            signal,
-            left: Cut::Unknown,
+        let cut = if ONLY_READS.load(Ordering::SeqCst) {
+            Cut::Nothing
+        } else {
+            Cut::Unknown
         };
+        let error = Error::Interrupted { signal, left: cut };
         shown(printer, Err(error));
         left().values().for_each(|words| printer.warn(words));
         let _ = sender.send(());

@@ -60,6 +60,13 @@ pub async fn status(
         Format::Json => printer.json(&document(&targets, &standings)),
         Format::Text | Format::Sql | Format::Rust => show(context, services, &standings),
     }
+    let absent = targets.iter().find(|(_, target)| !is_there(target));
+    if let Some((_, Target::Embedded(folder))) = absent {
+        printer.note(&format!(
+            "no database URL is set, and there is no embedded database in {} yet; `up` makes it",
+            folder.display()
+        ));
+    }
     let failures = targets.iter().zip(&standings);
     crate::Printer::errors(failures.filter_map(|((service, _), standing)| {
         standing.as_ref().err().map(|error| (service.name(), error))

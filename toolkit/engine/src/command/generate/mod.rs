@@ -71,9 +71,10 @@ pub(crate) async fn generate(context: &Context, request: Request) -> Result<Outc
     }
     services.iter().try_for_each(refuse_forgotten)?;
     if !request.dry_run {
-        for service in services {
-            refuse_unusual(&crate_folder(service, &context.configuration)?)?;
-        }
+        // Where there is no crate, what needs no migration is told all the same.
+        let folders = services.iter();
+        let mut folders = folders.flat_map(|it| crate_folder(it, &context.configuration));
+        folders.try_for_each(|folder| refuse_unusual(&folder))?;
     }
     // Before anything is shown or written: it may have to be done again on another server.
     let replayed = Scratch::after(context, services, async |scratch| {

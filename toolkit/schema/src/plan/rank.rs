@@ -114,7 +114,7 @@ fn rank_of_table(action: &TableAction) -> u8 {
         TableAction::Inherit(_) | TableAction::Attach(_) | TableAction::Of(_) => 39,
         TableAction::EnableRowSecurity(_) | TableAction::ForceRowSecurity(_) => 57,
         TableAction::SetColumnOptions { .. } => 32,
-        // What a heir is left with goes afterwards.
+        // What a child is left with goes afterwards.
         TableAction::SetConstraintInherit { .. } => 33,
         TableAction::AddNotNull { .. } | TableAction::RenameConstraint { .. } => 34,
         TableAction::SetReplicaIdentity(_)

@@ -91,7 +91,7 @@ fn publication(name: &QualifiedName) -> String {
     format!("ALTER PUBLICATION {}", quote_identifier(&name.name))
 }
 
-/// What is published. Without `ONLY` the heirs of a table would be, too.
+/// What is published. Without `ONLY` the children of a table would be, too.
 fn published(name: &QualifiedName, distinction: &Distinction, names: &Names) -> String {
     match distinction {
         Distinction::Of(table) => format!("TABLE ONLY {}", names.object(&name.sibling(table))),

@@ -122,10 +122,10 @@ pub(super) fn rename_column(
     let has_it = |child: &&Table| {
         child.parents().any(|parent| parent == table) && child.column(from).is_some()
     };
-    let heirs = catalog.tables.values().filter(has_it);
-    let heirs: Vec<_> = heirs.map(|heir| heir.name.clone()).collect();
-    for heir in heirs {
-        rename_column(catalog, &heir, from, to)?;
+    let children = catalog.tables.values().filter(has_it);
+    let children: Vec<_> = children.map(|child| child.name.clone()).collect();
+    for child in children {
+        rename_column(catalog, &child, from, to)?;
     }
     Ok(())
 }

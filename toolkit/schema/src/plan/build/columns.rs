@@ -76,8 +76,8 @@ fn add_to_kept(
     table: &QualifiedName,
     column: &Column,
 ) -> Vec<Draft> {
-    let with_heirs = |draft: Draft| {
-        let columns = context.with_heirs(&ColumnRef::new(table, &column.name));
+    let with_children = |draft: Draft| {
+        let columns = context.with_children(&ColumnRef::new(table, &column.name));
         columns.iter().fold(draft, Draft::provides)
     };
     let Column {
@@ -89,7 +89,7 @@ fn add_to_kept(
     } = column;
     // Before PostgreSQL 17 a table with partitions takes no identity column, but an identity.
     let has_partitions = context
-        .heirs(table)
+        .children(table)
         .iter()
         .any(|(_, to)| to.partition_of.is_some());
     if let Some(identity) = identity
@@ -102,14 +102,14 @@ fn add_to_kept(
             identity: None,
             ..column.clone()
         };
-        let mut drafts = vec![with_heirs(add(serial, table, &plain))];
+        let mut drafts = vec![with_children(add(serial, table, &plain))];
         drafts.extend(not_null::set_whole(context, &reference, column));
         drafts.push(identities::add(&reference, identity));
         return drafts;
     }
     let fills_itself = *nullable || default.is_some() || identity.is_some() || generated.is_some();
     if fills_itself || serial.sequence(table, &column.name).is_some() {
-        let mut drafts = vec![with_heirs(add(serial, table, column))];
+        let mut drafts = vec![with_children(add(serial, table, column))];
         drafts.extend(not_null::beside(context, table, column, false));
         return drafts;
     }
@@ -117,7 +117,7 @@ fn add_to_kept(
         nullable: true,
         ..column.clone()
     };
-    let mut drafts = vec![with_heirs(add(serial, table, &nullable))];
+    let mut drafts = vec![with_children(add(serial, table, &nullable))];
     let reference = ColumnRef::new(table, &column.name);
     drafts.extend(not_null::set_whole(context, &reference, column));
     drafts
@@ -179,10 +179,10 @@ pub(super) fn drop(context: &Context<'_>, table: &QualifiedName, column: &Column
     draft
 }
 
-/// The drop of a column of a kept table, with what goes with it, in its heirs too.
+/// The drop of a column of a kept table, with what goes with it, in its children too.
 fn drop_with_dependants(context: &Context<'_>, from: &Table, to: &Table, column: &Column) -> Draft {
     let mut draft = drop_in_table(context, from, to, column);
-    for (from, to) in context.heirs(&from.name) {
+    for (from, to) in context.children(&from.name) {
         let inherited = from.column(&column.name).filter(|it| it.inherited);
         if let Some(column) = inherited {
             draft = draft.implies_drop(drop_with_dependants(context, from, to, column));
@@ -285,7 +285,7 @@ pub(super) fn set_type(
         .needs_all(to.collation.as_ref().map(collation_part))
         .releases_all(type_part(&from.data_type))
         .releases_all(from.collation.as_ref().map(collation_part));
-    let columns = context.with_heirs(column);
+    let columns = context.with_children(column);
     columns
         .iter()
         .fold(draft, |draft, column| draft.ends(column).provides(column))

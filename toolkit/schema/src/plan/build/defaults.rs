@@ -47,10 +47,10 @@ pub(super) fn drafts(
             draft.releases_all(own.into_iter().flat_map(used_by_default))
         });
     }
-    let heirs = context.with_heirs(column).into_iter().skip(1);
-    let heirs: Vec<_> = heirs.map(Name::Default).collect();
+    let children = context.with_children(column).into_iter().skip(1);
+    let children: Vec<_> = children.map(Name::Default).collect();
     for draft in &mut drafts {
-        draft.frees.extend(heirs.iter().cloned());
+        draft.frees.extend(children.iter().cloned());
     }
     drafts
 }

@@ -1,4 +1,4 @@
-//! Partitions and heirs: what a change of a parent brings them, and what joins and parts them.
+//! Partitions and children: what a change of a parent brings them, and what joins and parts them.
 
 use super::{constraints, not_null, partitions};
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
 
 impl<'c> Context<'c> {
     /// The kept tables that have columns from `parent` before and after.
-    pub(super) fn heirs(&self, parent: &QualifiedName) -> Vec<(&'c Table, &'c Table)> {
+    pub(super) fn children(&self, parent: &QualifiedName) -> Vec<(&'c Table, &'c Table)> {
         let children = self.children_from(parent).iter().copied();
         let kept = children.filter(|from| !self.is_anew(&from.name));
         kept.filter_map(|from| Some((from, self.to.tables.get(&from.name)?)))
@@ -73,16 +73,16 @@ impl<'c> Context<'c> {
         .collect()
     }
 
-    /// A column and those of all heirs that change with it.
-    pub(super) fn with_heirs(&self, column: &ColumnRef) -> Vec<ColumnRef> {
+    /// A column and those of all children that change with it.
+    pub(super) fn with_children(&self, column: &ColumnRef) -> Vec<ColumnRef> {
         let mut columns = vec![column.clone()];
         let mut place = 0;
         while let Some(next) = columns.get(place).cloned() {
-            let heirs = self.heirs(&next.table).into_iter();
-            let of_heirs = heirs.filter(|(from, to)| {
+            let children = self.children(&next.table).into_iter();
+            let of_children = children.filter(|(from, to)| {
                 from.column(&next.column).is_some() || to.column(&next.column).is_some()
             });
-            columns.extend(of_heirs.map(|(_, to)| ColumnRef::new(&to.name, &next.column)));
+            columns.extend(of_children.map(|(_, to)| ColumnRef::new(&to.name, &next.column)));
             place += 1;
         }
         columns
@@ -149,16 +149,19 @@ pub(super) fn comes_with_parent(
 
 /// Whether a column goes by itself with that of a kept parent.
 pub(super) fn goes_with_parent(context: &Context<'_>, table: &Table, column: &Column) -> bool {
-    let stays_heir = |name: &QualifiedName| {
+    let stays_child = |name: &QualifiedName| {
         let after = context.to.tables.get(&table.name);
         after.is_some_and(|after| table.keeps_parent(after, name))
     };
     column.inherited
-        && table.parents().filter(|name| stays_heir(name)).any(|name| {
-            let parent = context.from.tables.get(name);
-            let had = parent.is_some_and(|parent| parent.column(&column.name).is_some());
-            had && context.is_dropped(&ObjectRef::column(name, &column.name))
-        })
+        && table
+            .parents()
+            .filter(|name| stays_child(name))
+            .any(|name| {
+                let parent = context.from.tables.get(name);
+                let had = parent.is_some_and(|parent| parent.column(&column.name).is_some());
+                had && context.is_dropped(&ObjectRef::column(name, &column.name))
+            })
 }
 
 /// Joins and parts a kept table and its parents.

@@ -27,7 +27,7 @@ pub(super) fn inherited(above: &Column) -> Option<NotNull> {
     })
 }
 
-/// What a heir is left with when what `above` hands on changes: its own once that is not inherited any more.
+/// What a child is left with when what `above` hands on changes: its own once that is not inherited any more.
 pub(super) fn left_by(above: &Column) -> Option<NotNull> {
     let constraint = inherited(above).filter(|_| !above.nullable)?;
     Some(NotNull {

@@ -111,7 +111,7 @@ fn convert(
     name: &QualifiedName,
 ) -> Draft {
     let itself = ObjectRef::Type(name.clone());
-    let columns = context.with_heirs(&reference);
+    let columns = context.with_children(&reference);
     let action = Action::SetType {
         column: reference,
         data_type: Altered {

@@ -62,12 +62,17 @@ async fn there_are_others<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<
     let sql = format!(
         "SELECT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE {} AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c')) \
            OR EXISTS (SELECT FROM pg_catalog.pg_proc c WHERE {} AND {}) \
-           OR EXISTS (SELECT FROM pg_catalog.pg_type c WHERE {} AND c.typrelid = 0::oid AND c.typelem = 0::oid AND {})",
+           OR EXISTS (SELECT FROM pg_catalog.pg_type c WHERE {} AND c.typrelid = 0::oid AND c.typelem = 0::oid AND {}) \
+           OR EXISTS (SELECT FROM pg_catalog.pg_statistic_ext c WHERE {}) \
+           OR EXISTS (SELECT FROM pg_catalog.pg_operator c WHERE {} AND {})",
         is_other("relnamespace"),
         is_other("pronamespace"),
         not_of_extension("pg_proc", "c.oid"),
         is_other("typnamespace"),
         not_of_extension("pg_type", "c.oid"),
+        is_other("stxnamespace"),
+        is_other("oprnamespace"),
+        not_of_extension("pg_operator", "c.oid"),
     );
     let there = reader.rows("other schemas", &sql, Row::take).await?;
     Ok(there.into_iter().any(|there: bool| there))

@@ -19,7 +19,7 @@ mod error;
 
 pub use cli::main;
 pub use error::{Error, Result};
-pub use toolkit_postgres::{compare, desired, inspect, scratch, verify};
+pub use toolkit_postgres::{compare, desired, inspect, observe, online, scratch, verify};
 pub use toolkit_schema::{catalog, diff, plan};
 pub use toolkit_text::identifier::quote_identifier;
 

@@ -10,6 +10,8 @@ mod error;
 pub mod extension;
 pub mod history;
 pub mod inspect;
+pub mod observe;
+pub mod online;
 pub mod reach;
 pub mod rehearse;
 pub mod scratch;

@@ -35,15 +35,7 @@ pub async fn prove(
     current: &Catalog,
     target: &Catalog,
 ) -> Result<()> {
-    let set = format!(
-        "SET search_path = {}, public",
-        quote_identifier(service.schema())
-    );
-    let failed = |source| Error::Scratch {
-        action: "set the search path",
-        source: Box::new(DatabaseError::from(source)),
-    };
-    db.execute_unprepared(&set).await.map_err(failed)?;
+    set_search_path(db, service).await?;
     let in_transaction = !up.leaves_transaction() && !down.leaves_transaction();
     for (what, plan, expected) in [
         ("up", up, target),
@@ -62,6 +54,23 @@ pub async fn prove(
             return Err(Error::Proof { what, differences });
         }
     }
+    Ok(())
+}
+
+/// Lets names in the schema of `service` be bare, as in its migrations and in what its code casts to.
+///
+/// # Errors
+/// When the session is lost.
+pub async fn set_search_path(db: &DatabaseConnection, service: &Service) -> Result<()> {
+    let set = format!(
+        "SET search_path = {}, public",
+        quote_identifier(service.schema())
+    );
+    let failed = |source| Error::Scratch {
+        action: "set the search path",
+        source: Box::new(DatabaseError::from(source)),
+    };
+    db.execute_unprepared(&set).await.map_err(failed)?;
     Ok(())
 }
 

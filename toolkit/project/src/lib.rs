@@ -14,6 +14,7 @@ mod place;
 mod rebase;
 mod register;
 mod replace;
+mod rollout;
 mod source;
 mod squash;
 mod words;
@@ -36,6 +37,17 @@ pub use rebase::Rebase;
 pub use squash::Squash;
 pub use words::{Accepted, Words};
 
+/// A migration to be added.
+#[derive(Clone, Copy, Debug)]
+pub struct NewMigration<'m> {
+    /// Its name.
+    pub name: &'m str,
+    /// Its source.
+    pub source: &'m str,
+    /// Whether it must wait until no old code runs any more.
+    pub is_after_rollout: bool,
+}
+
 /// Writes the migration `name` with its `source` into the crate of `service` in `folder`, registers
 /// it and, if the crate has a lock file, locks it. Returns the written files. Writes nothing if the
 /// registration is not possible or the lock file cannot be read.
@@ -50,6 +62,17 @@ pub fn add_migration(
     Ok(changes.into_written())
 }
 
+/// [`add_migration`] of several, in order: all of them, or none.
+pub fn add_migrations(
+    service: &Service,
+    folder: &Path,
+    migrations: &[NewMigration<'_>],
+) -> Result<Vec<PathBuf>, toolkit_runtime::Error> {
+    let mut changes = new_migrations(service, folder, migrations)?;
+    changes.make()?;
+    Ok(changes.into_written())
+}
+
 /// The changes of files that add the migration `name` with its `source` to the crate of `service`
 /// in `folder`.
 pub fn new_migration(
@@ -58,18 +81,44 @@ pub fn new_migration(
     name: &str,
     source: &str,
 ) -> Result<FileChanges, toolkit_runtime::Error> {
+    let migration = NewMigration {
+        name,
+        source,
+        is_after_rollout: false,
+    };
+    new_migrations(service, folder, &[migration])
+}
+
+fn new_migrations(
+    service: &Service,
+    folder: &Path,
+    migrations: &[NewMigration<'_>],
+) -> Result<FileChanges, toolkit_runtime::Error> {
     let library = folder.join("src/lib.rs");
     let before = read(&library)?;
-    let after =
-        register::register(&before, name).map_err(|problem| refused_library(folder, problem))?;
+    let refused = |problem| refused_library(folder, problem);
+    let mut after = before.clone();
     let mut changes = FileChanges::default();
-    changes.create(
-        folder.join("src").join(format!("{name}.rs")),
-        source.to_owned(),
-    );
-    changes.replace(library, before, after);
-    if let Some(lockfile) = lock::read(service, folder)? {
-        let lockfile = lock::with(&lockfile, name, &checksum(source.as_bytes()));
+    for migration in migrations {
+        let name = migration.name;
+        after = register::register(&after, name).map_err(refused)?;
+        let path = folder.join("src").join(format!("{name}.rs"));
+        changes.create(path, migration.source.to_owned());
+    }
+    let late: Vec<&str> = migrations
+        .iter()
+        .filter(|it| it.is_after_rollout)
+        .map(|it| it.name)
+        .collect();
+    if !late.is_empty() {
+        after = rollout::after_rollout(&after, &late).map_err(refused)?;
+    }
+    changes.replace(library.clone(), before, after);
+    if let Some(mut lockfile) = lock::read(service, folder)? {
+        for migration in migrations {
+            let sum = checksum(migration.source.as_bytes());
+            lockfile = lock::with(&lockfile, migration.name, &sum);
+        }
         lock::change(&mut changes, folder, &lockfile)?;
     }
     Ok(changes)

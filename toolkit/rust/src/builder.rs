@@ -105,6 +105,7 @@ pub(super) fn call(action: &Action, names: &Names<'_>) -> Option<Call> {
         | Action::Composite { .. }
         | Action::Definition(_)
         | Action::SetOwner { .. }
+        | Action::Online(_)
         | Action::Privileges(_)
         | Action::SkipBodyChecks
         | Action::Comment { .. } => None,

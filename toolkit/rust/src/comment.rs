@@ -48,7 +48,11 @@ pub(super) fn comments(
     }
     let of_values = matches!(
         action,
-        Action::SetNotNull(_) | Action::SetType { .. } | Action::SetAsideType { .. }
+        Action::SetNotNull(_)
+            | Action::SetType { .. }
+            | Action::SetAsideType { .. }
+            | Action::ValidateConstraint { .. }
+            | Action::Online(_)
     );
     hazards
         .iter()

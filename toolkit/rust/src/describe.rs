@@ -4,7 +4,7 @@ use super::{comment::capitalized, names::Names};
 use crate::{
     catalog::{ColumnRef, ConstraintKind, QualifiedName},
     diff::Rename,
-    plan::{Action, CompositeAction, DefinitionAction, DomainAction, Plan, Step},
+    plan::{Action, CompositeAction, DefinitionAction, DomainAction, OnlineAction, Plan, Step},
 };
 
 /// The most objects that are named after one verb.
@@ -153,6 +153,18 @@ fn phrase(action: &Action, names: &Names<'_>) -> Option<(Verb, String)> {
         ),
         Action::CreateIndex { index, table: _ } => (Verb::Adds, format!("index `{}`", index.name)),
         Action::DropIndex(name) => (Verb::Drops, format!("index `{}`", name.name)),
+        Action::Online(action) => match action.as_ref() {
+            OnlineAction::CreateIndex { table: _, index } => {
+                (Verb::Adds, format!("index `{}`", index.name))
+            }
+            OnlineAction::DropIndex { table: _, index } => {
+                (Verb::Drops, format!("index `{}`", index.name))
+            }
+            OnlineAction::AddKey { table, constraint } => (
+                Verb::Adds,
+                of_table(kind(&constraint.kind), &constraint.name, table, names),
+            ),
+        },
         Action::SetIndexOptions { index, .. } => (Verb::Changes, format!("index `{}`", index.name)),
         Action::ValidateConstraint { table, name } => {
             (Verb::Changes, of_table("constraint", name, table, names))

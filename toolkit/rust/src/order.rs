@@ -105,6 +105,7 @@ fn new_table(action: &Action) -> Option<&QualifiedName> {
         | Action::Composite { .. }
         | Action::Definition(_)
         | Action::SetOwner { .. }
+        | Action::Online(_)
         | Action::Privileges(_)
         | Action::SkipBodyChecks => None,
     }

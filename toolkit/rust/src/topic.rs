@@ -69,6 +69,7 @@ pub(super) fn topic(
         | Action::SetStorage { column, .. }
         | Action::SetCompression { column, .. }
         | Action::SetStatistics { column, .. } => about(&column.table),
+        Action::Online(action) => about(action.table()),
         Action::SetIndexOptions { .. } => "alter_indexes".to_owned(),
         Action::DropIndex(_) => "drop_indexes".to_owned(),
         Action::Domain { change, .. } => of_domain(change).to_owned(),

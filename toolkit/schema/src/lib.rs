@@ -5,6 +5,7 @@
 pub mod catalog;
 pub mod diff;
 mod error;
+pub mod online;
 pub mod plan;
 pub mod sql;
 mod touched;

@@ -211,6 +211,10 @@ pub(super) struct GenerateArgs {
     /// Write a migration with nothing in it, to be filled by hand
     #[arg(long)]
     pub(super) empty: bool,
+    /// Write the change in phases beside which old and new code run: what is added, what is checked and
+    /// built beside others, and what is taken away after the rollout
+    #[arg(long, conflicts_with = "empty")]
+    pub(super) online: bool,
     /// Show it and write nothing
     #[arg(long)]
     pub(super) dry_run: bool,

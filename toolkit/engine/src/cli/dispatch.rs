@@ -316,6 +316,7 @@ async fn generated(
         renames,
         drop,
         empty,
+        online,
         dry_run,
     } = args;
     let wishes = Wishes { renames, drop };
@@ -325,6 +326,7 @@ async fn generated(
         current: from,
         wishes,
         empty,
+        online,
         dry_run,
     };
     generate::generate(context, request).await

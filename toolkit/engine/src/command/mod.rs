@@ -9,6 +9,7 @@ pub(crate) mod diff;
 pub(crate) mod generate;
 mod live;
 pub(crate) mod lock;
+mod observation;
 pub(crate) mod plan;
 pub(crate) mod rebase;
 pub(crate) mod squash;

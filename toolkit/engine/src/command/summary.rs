@@ -121,6 +121,7 @@ fn sign(action: &Action) -> (char, Style) {
         | Action::SetIndexOptions { .. }
         | Action::Table { .. }
         | Action::SetOwner { .. }
+        | Action::Online(_)
         | Action::Privileges(_)
         | Action::SkipBodyChecks
         | Action::Comment { .. } => ('~', ALTERED),

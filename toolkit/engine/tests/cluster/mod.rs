@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test binary uses its own part")]
 #![allow(clippy::expect_used, clippy::print_stderr, reason = "a test")]
 
+pub mod case;
 pub mod dump;
 pub mod proof;
 

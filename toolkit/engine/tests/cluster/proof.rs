@@ -24,8 +24,8 @@ const WORKERS: usize = 2;
 
 /// A database that one schema after the other uses.
 pub struct Bench {
-    database: String,
-    connection: DatabaseConnection,
+    pub database: String,
+    pub connection: DatabaseConnection,
 }
 
 impl Bench {
@@ -39,7 +39,8 @@ impl Bench {
         }
     }
 
-    async fn read(&self) -> Result<Catalog, String> {
+    /// What is in the database.
+    pub async fn read(&self) -> Result<Catalog, String> {
         let scope = Scope {
             owners: true,
             ..Scope::default()

@@ -270,6 +270,7 @@ fn can_stand_alone(action: &Action) -> bool {
         | Action::Table { .. }
         | Action::Composite { .. }
         | Action::SetOwner { .. }
+        | Action::Online(_)
         | Action::Privileges(_)
         | Action::SkipBodyChecks
         | Action::Comment { .. } => false,

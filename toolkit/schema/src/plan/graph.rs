@@ -15,6 +15,8 @@ use crate::Result;
 /// Drafts in order.
 pub(super) struct Sorted {
     pub(super) drafts: Vec<Draft>,
+    /// For each of them those before it that it must, or would rather, come after.
+    pub(super) after: Vec<BTreeSet<usize>>,
     /// Whether a routine whose body PostgreSQL looks into comes before what that names.
     pub(super) body_before_its_names: bool,
 }
@@ -22,10 +24,10 @@ pub(super) struct Sorted {
 /// Puts `drafts` in an order that honours their bonds; by rank and place where it is free. What they
 /// hope for is honoured too, as far as it makes no circle.
 pub(super) fn sort(mut drafts: Vec<Draft>) -> Result<Sorted> {
-    let order = loop {
+    let (order, edges) = loop {
         let edges = edges(&drafts);
         match order(&drafts, &edges) {
-            Ok(order) => break order,
+            Ok(order) => break (order, edges),
             Err(Stuck { waiting }) => circle::open(&mut drafts, &edges.bonds, &waiting)?,
         }
     };
@@ -35,12 +37,31 @@ pub(super) fn sort(mut drafts: Vec<Draft>) -> Result<Sorted> {
         body_before_its_names,
     } = order;
     Ok(Sorted {
+        after: after(&places, &edges),
         drafts: places
             .into_iter()
             .filter_map(|place| drafts[place].take())
             .collect(),
         body_before_its_names,
     })
+}
+
+/// What each of the drafts in their order comes after.
+fn after(places: &[usize], Edges { bonds, hopes }: &Edges) -> Vec<BTreeSet<usize>> {
+    let mut position = vec![0; places.len()];
+    for (now, place) in places.iter().enumerate() {
+        position[*place] = now;
+    }
+    let mut after = vec![BTreeSet::new(); places.len()];
+    for (place, (bonds, hopes)) in bonds.iter().zip(hopes).enumerate() {
+        for next in bonds.iter().chain(hopes) {
+            // A hope that was given up points back.
+            if position[place] < position[*next] {
+                after[position[*next]].insert(position[place]);
+            }
+        }
+    }
+    after
 }
 
 struct Order {

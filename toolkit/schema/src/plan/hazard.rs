@@ -209,6 +209,7 @@ fn hazards(action: &Action, changes: &Changes<'_>) -> Vec<Hazard> {
         | Action::ValidateConstraint { .. }
         | Action::SetIndexOptions { .. }
         | Action::SetOwner { .. }
+        | Action::Online(_)
         | Action::Privileges(_)
         | Action::SkipBodyChecks
         | Action::Comment { .. } => Vec::new(),

@@ -20,8 +20,10 @@ pub use casts::Conversion;
 pub use hazard::{Hazard, HazardKind, LockMode};
 pub use step::{
     Action, CompositeAction, DefinitionAction, DomainAction, GrantKind, NewColumn, NewTable,
-    PrivilegeAction, PrivilegeTarget, Step, TableAction, ValuePosition,
+    OnlineAction, PrivilegeAction, PrivilegeTarget, Step, TableAction, ValuePosition,
 };
+
+use std::collections::BTreeSet;
 
 use crate::{
     Result,
@@ -72,16 +74,37 @@ pub fn both_ways(from: &Catalog, to: &Catalog) -> Result<(Plan, Plan)> {
 /// # Errors
 /// When the steps need each other in a circle, or when PostgreSQL refuses one whatever the order.
 pub fn plan(changes: &Changes<'_>) -> Result<Plan> {
+    Ok(ordered(changes)?.plan)
+}
+
+/// A plan with what holds its order.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Ordered {
+    /// The plan.
+    pub plan: Plan,
+    /// For each step those before it that it needs to be done.
+    pub after: Vec<BTreeSet<usize>>,
+}
+
+/// [`plan`], with what holds its order.
+///
+/// # Errors
+/// As [`plan`].
+pub fn ordered(changes: &Changes<'_>) -> Result<Ordered> {
     if changes.is_empty() {
-        return Ok(Plan {
-            steps: Vec::new(),
-            unmanaged: changes.from.unmanaged.clone(),
+        return Ok(Ordered {
+            plan: Plan {
+                steps: Vec::new(),
+                unmanaged: changes.from.unmanaged.clone(),
+            },
+            after: Vec::new(),
         });
     }
     let context = closure::Context::new(changes);
     refuse::check(&context)?;
     let graph::Sorted {
         drafts,
+        after,
         body_before_its_names,
     } = graph::sort(build::drafts(&context))?;
     let drafts = fill::leave_empty(&context, drafts);
@@ -97,7 +120,7 @@ pub fn plan(changes: &Changes<'_>) -> Result<Plan> {
         .chain(renames)
         .chain(drafts.into_iter().map(|draft| draft.action))
         .collect();
-    let steps = actions
+    let steps: Vec<Step> = actions
         .into_iter()
         .map(|action| {
             let outside_transaction = matches!(
@@ -111,8 +134,18 @@ pub fn plan(changes: &Changes<'_>) -> Result<Plan> {
             }
         })
         .collect();
-    Ok(Plan {
-        steps,
-        unmanaged: changes.from.unmanaged.clone(),
+    // Those that stand before the sorted ones need nothing, and what they do is there for all.
+    let ahead = steps.len() - after.len();
+    let moved = |places: BTreeSet<usize>| places.into_iter().map(|it| it + ahead).collect();
+    let after = after.into_iter().map(moved);
+    Ok(Ordered {
+        after: vec![BTreeSet::new(); ahead]
+            .into_iter()
+            .chain(after)
+            .collect(),
+        plan: Plan {
+            steps,
+            unmanaged: changes.from.unmanaged.clone(),
+        },
     })
 }

@@ -42,7 +42,7 @@ pub(super) fn rank(action: &Action) -> u8 {
         Action::CarryPosition { .. } => 36,
         Action::AddConstraint { constraint, .. } if constraint.foreign_key().is_some() => 43,
         Action::AddConstraint { .. } => 40,
-        Action::CreateIndex { .. } => 41,
+        Action::CreateIndex { .. } | Action::Online(_) => 41,
         Action::SetIndexOptions { .. } => 42,
         Action::AlterConstraint { .. }
         | Action::ValidateConstraint { .. }

@@ -1,11 +1,13 @@
 //! What a plan consists of.
 
 mod object;
+mod online;
 
 pub use object::{
     CompositeAction, DefinitionAction, DomainAction, GrantKind, PrivilegeAction, PrivilegeTarget,
     TableAction,
 };
+pub use online::OnlineAction;
 
 use crate::{
     catalog::{
@@ -297,6 +299,8 @@ pub enum Action {
         /// The role.
         owner: String,
     },
+    /// The form of a step that others can live beside.
+    Online(Box<OnlineAction>),
     /// `GRANT` and `REVOKE`.
     Privileges(PrivilegeAction),
     /// Routines that name each other in their bodies cannot all be looked up when they are made.

@@ -1,8 +1,8 @@
 //! One statement for each action.
 
 use super::{
-    Names, column, constraint, definition, domain, index, object, privilege, rename, sequence,
-    table,
+    Names, column, constraint, definition, domain, index, object, online, privilege, rename,
+    sequence, table,
 };
 use crate::{
     catalog::{Enum, QualifiedName},
@@ -133,6 +133,7 @@ pub(super) fn statement(action: &Action, names: &Names) -> String {
             )
         }
         Action::CreateIndex { table, index } => index::create(table, index, names),
+        Action::Online(action) => online::statement(action, names),
         Action::SetIndexOptions { index, options } => {
             object::set_options(&format!("ALTER INDEX {}", names.object(index)), options)
         }

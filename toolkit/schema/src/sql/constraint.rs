@@ -82,16 +82,31 @@ pub(super) fn definition(constraint: &Constraint, names: &Names) -> String {
             uses: _,
         } => definition.clone(),
     };
-    let deferral = match deferral {
-        Deferral::NotDeferrable => "",
-        Deferral::InitiallyImmediate => " DEFERRABLE",
-        Deferral::InitiallyDeferred => " DEFERRABLE INITIALLY DEFERRED",
-    };
+    let deferral = self::deferral(*deferral);
     let enforced = if *enforced { "" } else { " NOT ENFORCED" };
     format!(
         "CONSTRAINT {} {body}{deferral}{enforced}",
         quote_identifier(name)
     )
+}
+
+pub(super) fn deferral(deferral: Deferral) -> &'static str {
+    match deferral {
+        Deferral::NotDeferrable => "",
+        Deferral::InitiallyImmediate => " DEFERRABLE",
+        Deferral::InitiallyDeferred => " DEFERRABLE INITIALLY DEFERRED",
+    }
+}
+
+/// What a constraint with an index is called.
+pub(super) fn key_kind(kind: &ConstraintKind) -> &'static str {
+    match kind {
+        ConstraintKind::PrimaryKey(_) => "PRIMARY KEY",
+        ConstraintKind::Unique(_) => "UNIQUE",
+        ConstraintKind::ForeignKey(_) => "FOREIGN KEY",
+        ConstraintKind::Check { .. } => "CHECK",
+        ConstraintKind::Exclusion { .. } => "EXCLUDE",
+    }
 }
 
 fn key(key: &Key) -> String {

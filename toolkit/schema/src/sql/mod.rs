@@ -8,6 +8,7 @@ mod domain;
 mod index;
 mod names;
 mod object;
+mod online;
 mod privilege;
 mod rename;
 mod sequence;

@@ -1,5 +1,6 @@
 //! `generate`: a migration from the difference between entities and the current schema.
 
+mod online;
 mod show;
 
 use dialoguer::Confirm;
@@ -14,6 +15,7 @@ use crate::{
     compare::{Comparison, Wishes, compare, rename_option},
     desired::{self, forgotten},
     history::{is_migrations_fault, replay},
+    observe::Watch,
     plan::Plan,
     project::{add_migration, crate_folder, migration_name, refuse_unusual},
     render::{rust, sql},
@@ -38,6 +40,7 @@ pub(crate) struct Request {
     pub(crate) current: Current,
     pub(crate) wishes: Wishes,
     pub(crate) empty: bool,
+    pub(crate) online: bool,
     pub(crate) dry_run: bool,
 }
 
@@ -184,6 +187,14 @@ async fn one(
         show::nothing_to_do(context, service, &comparison);
         return Ok(show::nothing(service));
     }
+    let message = request.message.clone();
+    let message = message.unwrap_or_else(|| describe(&comparison));
+    if request.online {
+        let asked = (&history, &comparison, message.as_str());
+        if let Some(document) = online::generate(context, service, request, scratch, asked).await? {
+            return Ok(document);
+        }
+    }
     let Comparison {
         current,
         target,
@@ -191,19 +202,23 @@ async fn one(
         down,
         ..
     } = &comparison;
+    let mut watch = Watch::new(&history, target, service.schema());
+    verify::set_search_path(connection.db(), service).await?;
+    watch.look(connection.db(), "before").await?;
     verify::prove(connection.db(), service, up, down, current, target)
         .await
         .map_err(|error| comparison.with_what_is_in_the_way(error, service))?;
+    watch.look(connection.db(), "the migration").await?;
+    let observation = watch.finish(connection.db()).await?;
     scratch.refuse_beyond(|| format!("what {} declares", service.name()))?;
-    let message = request.message.clone();
-    let message = message.unwrap_or_else(|| describe(&comparison));
     let source = rust::migration(up, down, &options(service, &message));
     if request.services.len() > 1 {
         context.printer.data(&format!("{}:", service.name()));
     }
-    show::comparison(context, service, &comparison, scratch, &source);
+    let shown = (&comparison, &observation);
+    show::comparison(context, service, shown, scratch, &source);
     if request.dry_run {
-        return Ok(show::document(service, &comparison));
+        return Ok(show::document(service, &comparison, &observation));
     }
     write(context, service, &message, &source)
 }

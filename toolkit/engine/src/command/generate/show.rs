@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 use toolkit_runtime::{Context, Error, Failure, Format, Outcome, Service};
 
 use crate::{
-    command::summary,
+    command::{observation, summary},
     compare::Comparison,
     desired::Kept,
+    observe::Observation,
     render::sql,
     scratch::{Location, Scratch},
 };
@@ -73,7 +74,7 @@ pub(super) fn nothing_to_do(context: &Context, service: &Service, comparison: &C
 pub(super) fn comparison(
     context: &Context,
     service: &Service,
-    comparison: &Comparison,
+    (comparison, observation): (&Comparison, &Observation),
     scratch: &Scratch,
     source: &str,
 ) {
@@ -88,6 +89,9 @@ pub(super) fn comparison(
             summary::steps(&comparison.up, schema)
                 .iter()
                 .for_each(|line| printer.coloured(line));
+            observation::broken(observation, &["it"])
+                .iter()
+                .for_each(|line| printer.data(&format!("  {line}")));
             summary::kept(comparison).iter().for_each(talk);
         }
     }
@@ -99,7 +103,11 @@ pub(super) fn comparison(
 }
 
 /// The document of a migration that is only shown.
-pub(super) fn document(service: &Service, comparison: &Comparison) -> Value {
+pub(super) fn document(
+    service: &Service,
+    comparison: &Comparison,
+    observation: &Observation,
+) -> Value {
     let names = sql::Names::within(service.schema());
     let steps = &comparison.up.steps;
     let hazards = steps.iter().flat_map(|step| &step.hazards);
@@ -109,6 +117,7 @@ pub(super) fn document(service: &Service, comparison: &Comparison) -> Value {
         "statements": sql::statements(&comparison.up, &names),
         "down": sql::statements(&comparison.down, &names),
         "hazards": hazards.map(|hazard| &hazard.reason).collect::<Vec<_>>(),
+        "running_code": observation::document(observation, &["the migration"]),
         "kept": kept.collect::<Vec<_>>(),
         "files": [],
     })

@@ -1,6 +1,7 @@
 //! A plan as a program reads it. No I/O here.
 
 use serde::Serialize;
+use serde_json::Value;
 use toolkit_runtime::Direction;
 
 use super::{
@@ -9,6 +10,7 @@ use super::{
     text::asks,
 };
 use crate::{
+    command::observation,
     rehearse::{Lock, Rehearsal, Touched},
     scratch::Location,
 };
@@ -29,6 +31,7 @@ struct ServicePlan<'a> {
     schema_exists: bool,
     after_rollout: &'a [String],
     migrations: Vec<MigrationPlan<'a>>,
+    running_code: Option<Value>,
 }
 
 #[derive(Serialize)]
@@ -70,6 +73,15 @@ fn service(one: &Planned) -> ServicePlan<'_> {
         schema_exists: one.schema_exists,
         after_rollout: &one.after_rollout,
         migrations: one.rehearsals.iter().map(migration).collect(),
+        running_code: one.observation.as_ref().map(|it| {
+            let steps: Vec<&str> = it
+                .looks
+                .iter()
+                .skip(1)
+                .map(|it| it.after.as_str())
+                .collect();
+            observation::document(it, &steps)
+        }),
     }
 }
 

@@ -13,9 +13,12 @@ use toolkit_runtime::{
 
 use super::{live::Database, unfinished};
 use crate::{
+    desired,
     history::replay,
+    observe::{Observation, Watch},
     rehearse::{Rehearsal, rehearse},
     scratch::{Location, Scratch},
+    verify,
 };
 use sizes::Sizes;
 
@@ -35,6 +38,8 @@ struct Planned {
     rehearsals: Vec<Rehearsal>,
     /// What is not to be applied before the rollout has ended.
     after_rollout: Vec<String>,
+    /// What running code sees of them, where that is known.
+    observation: Option<Observation>,
     sizes: Sizes,
 }
 
@@ -116,11 +121,11 @@ async fn rehearse_all(
 ) -> Result<Vec<Planned>, Error> {
     let mut planned = Vec::new();
     for (service, Live { standing, sizes }) in services.iter().zip(lives) {
-        let rehearsals = match scratch {
+        let (rehearsals, observation) = match scratch {
             Some(scratch) if !request.is_idle(standing) => {
                 request.rehearse(scratch, service, standing).await?
             }
-            Some(_) | None => Vec::new(),
+            Some(_) | None => (Vec::new(), None),
         };
         planned.push(Planned {
             service: service.clone(),
@@ -131,6 +136,7 @@ async fn rehearse_all(
                 Direction::Up => owned(standing.names(State::AfterRollout)),
                 Direction::Down => Vec::new(),
             },
+            observation,
             sizes: sizes.clone(),
         });
     }
@@ -171,7 +177,7 @@ impl Request {
         scratch: &Scratch,
         service: &Service,
         standing: &Standing,
-    ) -> Result<Vec<Rehearsal>, Error> {
+    ) -> Result<(Vec<Rehearsal>, Option<Observation>), Error> {
         let mut applied: Vec<String> = owned(standing.newest_first());
         applied.reverse();
         replay(
@@ -181,14 +187,58 @@ impl Request {
         )
         .await?;
         let order: Vec<String> = applied.into_iter().chain(owned(standing.due())).collect();
-        rehearse(
-            scratch,
-            &service.clone().reordered(order.clone()),
-            self.direction,
-            &self.extent,
-        )
-        .await
+        let service = service.clone().reordered(order);
+        match self.direction {
+            Direction::Up => watched(scratch, &service, &self.extent).await,
+            Direction::Down => {
+                let done = rehearse(scratch, &service, Direction::Down, &self.extent).await?;
+                Ok((done, None))
+            }
+        }
     }
+}
+
+/// Rehearses one migration after the other, and executes in between what old and new code send. The new
+/// code is that of the entities, so nothing is known where they cannot be read.
+async fn watched(
+    scratch: &Scratch,
+    service: &Service,
+    extent: &Extent,
+) -> Result<(Vec<Rehearsal>, Option<Observation>), Error> {
+    let db = scratch.connection().db();
+    let before = verify::read(db, service).await?;
+    // Where nothing is applied, no code runs.
+    let after = if before.tables.is_empty() || service.entity_tables().is_empty() {
+        None
+    } else {
+        desired::read(db, service).await.ok()
+    };
+    let Some(after) = after else {
+        return Ok((
+            rehearse(scratch, service, Direction::Up, extent).await?,
+            None,
+        ));
+    };
+    let mut watch = Watch::new(&before, &after, service.schema());
+    verify::set_search_path(db, service).await?;
+    watch.look(db, "before").await?;
+    let mut rehearsals: Vec<Rehearsal> = Vec::new();
+    // Where a name says how far, the runner knows what lies before it.
+    let (step, most) = match extent {
+        Extent::All => (Extent::Count(1), u32::MAX),
+        Extent::Count(count) => (Extent::Count(1), *count),
+        other => (other.clone(), 1),
+    };
+    for _ in 0..most {
+        let next = rehearse(scratch, service, Direction::Up, &step).await?;
+        let Some(last) = next.last().map(|it| it.migration.clone()) else {
+            break;
+        };
+        rehearsals.extend(next);
+        verify::set_search_path(db, service).await?;
+        watch.look(db, last).await?;
+    }
+    Ok((rehearsals, Some(watch.finish(db).await?)))
 }
 
 fn owned(names: Vec<&str>) -> Vec<String> {

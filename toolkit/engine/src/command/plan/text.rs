@@ -3,7 +3,10 @@
 use toolkit_runtime::Direction;
 
 use super::{Planned, sizes::Sizes};
-use crate::rehearse::{Rehearsal, Touched};
+use crate::{
+    command::observation,
+    rehearse::{Rehearsal, Touched},
+};
 
 /// What would happen to one service, line by line.
 pub(super) fn lines(planned: &Planned) -> Vec<String> {
@@ -13,6 +16,7 @@ pub(super) fn lines(planned: &Planned) -> Vec<String> {
         schema_exists,
         rehearsals,
         after_rollout,
+        observation,
         sizes,
     } = planned;
     let name = service.name();
@@ -42,6 +46,19 @@ pub(super) fn lines(planned: &Planned) -> Vec<String> {
         }
         let notes = notes(rehearsal, sizes);
         lines.extend(notes.into_iter().map(|note| format!("    {note}")));
+    }
+    let observed = observation.as_ref().map_or_else(Vec::new, |it| {
+        let steps: Vec<&str> = it
+            .looks
+            .iter()
+            .skip(1)
+            .map(|it| it.after.as_str())
+            .collect();
+        observation::broken(it, &steps)
+    });
+    if !observed.is_empty() {
+        lines.push(String::new());
+        lines.extend(observed);
     }
     if !rehearsals.is_empty() {
         lines.push(String::new());

@@ -95,6 +95,7 @@ fn changed(action: &Action, from: &Catalog) -> Option<ObjectRef> {
         | Action::SetIndexOptions { .. }
         | Action::Table { .. }
         | Action::SetOwner { .. }
+        | Action::Online(_)
         | Action::Privileges(_)
         | Action::SkipBodyChecks
         | Action::Comment { .. } => return None,

@@ -1,0 +1,350 @@
+//! Online plans: their end is that of the plain plan, rows too, each phase can be taken back, and the
+//! statements are those beside which others can read and write.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test"
+)]
+
+mod cluster;
+
+use cluster::{
+    Cluster,
+    case::{ROLES, cases},
+    proof::{Bench, Pair, alike, planned, work_off},
+    skip,
+};
+use toolkit_engine::{
+    diff::diff,
+    inspect::{Scope, inspect},
+    observe::{Observation, Verdict, Version, Watch},
+    online::{Phase, PhaseKind, phases, prove},
+    plan::Plan,
+    render::{
+        rust::{Options, migration},
+        sql::{Names, script, statements},
+    },
+};
+
+/// What an online plan did.
+struct Done {
+    phases: Vec<Phase>,
+    observation: Observation,
+}
+
+/// Takes the first schema of a pair to the second by the phases of an online plan, down and up again.
+async fn done(cluster: &Cluster, benches: &[Bench; 2], pair: &Pair<'_>) -> Result<Done, String> {
+    let mut catalogs = Vec::new();
+    for (bench, sql) in benches.iter().zip([pair.from, pair.to]) {
+        cluster.empty(&bench.database);
+        let loaded = cluster.psql(&bench.database, sql);
+        loaded.map_err(|error| format!("load: {error}"))?;
+        catalogs.push(bench.read().await?);
+    }
+    let changes = diff(&catalogs[0], &catalogs[1], &[]).map_err(|error| error.to_string())?;
+    let phases = phases(&changes).map_err(|error| error.to_string())?;
+    let [here, there] = benches;
+    if let Some(rows) = pair.rows {
+        let made = cluster.psql(&here.database, rows.made);
+        made.map_err(|error| format!("rows: {error}"))?;
+    }
+    // What is executed moves sequences on, where rows are counted by them.
+    let after = &catalogs[usize::from(pair.rows.is_none())];
+    let mut watch = Watch::new(&catalogs[0], after, "public");
+    let read = async || {
+        let scope = Scope {
+            owners: true,
+            ..Scope::default()
+        };
+        inspect(&here.connection, &scope).await
+    };
+    let names = Names::qualified();
+    let ends = [&catalogs[0], &catalogs[1]];
+    let proven = prove(&here.connection, read, &names, &phases, ends, &mut watch).await;
+    let told = || {
+        let told = phases
+            .iter()
+            .map(|phase| format!("-- {:?}\n{}", phase.kind, script(&phase.plan, &names)));
+        told.collect::<String>()
+    };
+    proven.map_err(|error| format!("{error}: {error:?}\n{}", told()))?;
+    let observation = watch.finish(&here.connection).await;
+    let observation = observation.map_err(|error| format!("{error}: {error:?}"))?;
+    let dumps = [&here.database, &there.database].map(|it| cluster.dump(it));
+    alike(cluster, &dumps[0], &dumps[1]).map_err(|error| format!("{error}\n{}", told()))?;
+    let second = planned(&here.read().await?, &catalogs[1])?;
+    if !second.is_empty() {
+        return Err(format!("a second diff is not empty after\n{}", told()));
+    }
+    if let Some(found) = pair.rows.and_then(|rows| rows.found) {
+        let query = found.trim().trim_end_matches(';');
+        let check = format!("SELECT 1 / count(*) FROM ({query}) AS found");
+        let found = cluster.psql(&here.database, &check);
+        found.map_err(|error| format!("no row is found: {error}\n{}", told()))?;
+    }
+    Ok(Done {
+        phases,
+        observation,
+    })
+}
+
+#[test]
+fn an_online_plan_ends_where_the_plain_plan_does() {
+    let cases = cases();
+    let Some(cluster) = Cluster::start() else {
+        return skip("online plans: no PostgreSQL binaries");
+    };
+    if !cluster.can_dump() {
+        return skip("online plans: pg_dump is older than the server");
+    }
+    for role in ROLES {
+        let made = cluster.psql("postgres", &format!("CREATE ROLE {role}"));
+        made.expect("a role");
+    }
+    let major = cluster.major();
+    let is_of = |versions: [u32; 2]| (versions[0]..=versions[1]).contains(&major);
+    let cases: Vec<_> = cases.into_iter().filter(|it| is_of(it.versions)).collect();
+    let split = std::sync::atomic::AtomicUsize::new(0);
+    let failures = work_off(&cluster, &cases, async |benches, case| {
+        let there = done(&cluster, benches, &case.pair()).await?;
+        let back = Pair {
+            from: &case.to,
+            to: &case.from,
+            noop: false,
+            rows: None,
+        };
+        let back = done(&cluster, benches, &back).await;
+        let back = back.map_err(|error| format!("reversed: {error}"))?;
+        let several = usize::from(there.phases.len() > 1) + usize::from(back.phases.len() > 1);
+        split.fetch_add(several, std::sync::atomic::Ordering::Relaxed);
+        Ok(())
+    });
+    let told: Vec<_> = failures
+        .iter()
+        .map(|(case, failure)| format!("--- {}\n{failure}", case.name))
+        .collect();
+    println!(
+        "{} of {} cases converge online both ways; {} plans have several phases",
+        cases.len() - told.len(),
+        cases.len(),
+        split.into_inner()
+    );
+    assert!(told.is_empty(), "{}", told.join("\n\n"));
+}
+
+/// A change, and what must be done for it.
+struct Expected {
+    from: &'static str,
+    to: &'static str,
+    /// Phases with their statements.
+    phases: &'static [(PhaseKind, &'static [&'static str])],
+    /// Whether neither version fails at any step at which both run.
+    spares_both: bool,
+}
+
+const EXPECTED: &[Expected] = &[
+    Expected {
+        from: "CREATE TABLE t (id bigint PRIMARY KEY, a integer NOT NULL)",
+        to: "CREATE TABLE t (id bigint PRIMARY KEY, a integer NOT NULL, b text)",
+        phases: &[(
+            PhaseKind::Expand,
+            &["ALTER TABLE public.t ADD COLUMN b text"],
+        )],
+        spares_both: true,
+    },
+    Expected {
+        from: "CREATE TABLE t (id bigint PRIMARY KEY, a integer NOT NULL)",
+        to: "CREATE TABLE t (id bigint PRIMARY KEY, a integer NOT NULL CONSTRAINT c CHECK (a > 0)); \
+             CREATE INDEX i ON t (a)",
+        phases: &[
+            (
+                PhaseKind::Expand,
+                &["ALTER TABLE public.t ADD CONSTRAINT c CHECK (a > 0) NOT VALID"],
+            ),
+            (
+                PhaseKind::Index,
+                &["CREATE INDEX CONCURRENTLY i ON public.t (a)"],
+            ),
+            (
+                PhaseKind::Validate,
+                &["ALTER TABLE public.t VALIDATE CONSTRAINT c"],
+            ),
+        ],
+        spares_both: true,
+    },
+    Expected {
+        from: "CREATE TABLE p (a integer NOT NULL); CREATE TABLE t (id bigint PRIMARY KEY, a integer NOT NULL)",
+        to: "CREATE TABLE p (a integer NOT NULL CONSTRAINT k UNIQUE); \
+             CREATE TABLE t (id bigint PRIMARY KEY, a integer NOT NULL CONSTRAINT f REFERENCES p (a))",
+        phases: &[
+            (
+                PhaseKind::Index,
+                &["CREATE UNIQUE INDEX CONCURRENTLY k ON public.p (a)"],
+            ),
+            (
+                PhaseKind::Attach,
+                &[
+                    "ALTER TABLE public.p ADD CONSTRAINT k UNIQUE USING INDEX k",
+                    "ALTER TABLE public.t ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES public.p (a) NOT VALID",
+                ],
+            ),
+            (
+                PhaseKind::Validate,
+                &["ALTER TABLE public.t VALIDATE CONSTRAINT f"],
+            ),
+        ],
+        spares_both: true,
+    },
+    Expected {
+        from: "CREATE TABLE t (id bigint, a integer NOT NULL, b integer)",
+        to: "CREATE TABLE t (id bigint CONSTRAINT k PRIMARY KEY, a integer NOT NULL)",
+        phases: &[
+            (
+                PhaseKind::Index,
+                &["CREATE UNIQUE INDEX CONCURRENTLY k ON public.t (id)"],
+            ),
+            (
+                PhaseKind::Narrow,
+                &[
+                    "ALTER TABLE public.t ADD CONSTRAINT t_id_not_null_check CHECK (id IS NOT NULL) NOT VALID",
+                ],
+            ),
+            (
+                PhaseKind::ValidateNarrow,
+                &["ALTER TABLE public.t VALIDATE CONSTRAINT t_id_not_null_check"],
+            ),
+            (
+                PhaseKind::Contract,
+                &[
+                    "ALTER TABLE public.t DROP COLUMN b",
+                    "ALTER TABLE public.t ALTER COLUMN id SET NOT NULL",
+                    "ALTER TABLE public.t DROP CONSTRAINT t_id_not_null_check",
+                    "ALTER TABLE public.t ADD CONSTRAINT k PRIMARY KEY USING INDEX k",
+                ],
+            ),
+        ],
+        spares_both: false,
+    },
+    Expected {
+        from: "CREATE TABLE t (id bigint PRIMARY KEY, a integer NOT NULL, b text); CREATE INDEX i ON t (a); \
+               CREATE INDEX j ON t (b)",
+        to: "CREATE TABLE t (id bigint PRIMARY KEY, b text); CREATE INDEX j ON t (b DESC)",
+        phases: &[
+            (
+                PhaseKind::Expand,
+                &[
+                    "ALTER INDEX public.j RENAME TO j_old",
+                    "ALTER TABLE public.t ALTER COLUMN a DROP NOT NULL",
+                ],
+            ),
+            (
+                PhaseKind::Index,
+                &["CREATE INDEX CONCURRENTLY j ON public.t (b DESC)"],
+            ),
+            (PhaseKind::Contract, &["ALTER TABLE public.t DROP COLUMN a"]),
+            (PhaseKind::Clean, &["DROP INDEX CONCURRENTLY public.j_old"]),
+        ],
+        // New code leaves the column null, which old code cannot read.
+        spares_both: false,
+    },
+    Expected {
+        from: "CREATE TABLE t (id bigint PRIMARY KEY, a integer); CREATE TABLE u (id bigint PRIMARY KEY); \
+               CREATE INDEX i ON t (a); CREATE VIEW v AS SELECT id FROM u",
+        to: "CREATE TABLE t (id bigint PRIMARY KEY, a integer)",
+        phases: &[
+            (
+                PhaseKind::Contract,
+                &["DROP VIEW public.v", "DROP TABLE public.u"],
+            ),
+            (PhaseKind::Clean, &["DROP INDEX CONCURRENTLY public.i"]),
+        ],
+        spares_both: true,
+    },
+    Expected {
+        from: "CREATE TYPE e AS ENUM ('a'); CREATE TABLE t (id bigint PRIMARY KEY, a e NOT NULL)",
+        to: "CREATE TYPE e AS ENUM ('a', 'b'); CREATE TABLE t (id bigint PRIMARY KEY, a e NOT NULL DEFAULT 'b')",
+        phases: &[
+            (PhaseKind::Values, &["ALTER TYPE public.e ADD VALUE 'b'"]),
+            (
+                PhaseKind::Expand,
+                &["ALTER TABLE public.t ALTER COLUMN a SET DEFAULT 'b'::public.e"],
+            ),
+        ],
+        spares_both: true,
+    },
+];
+
+/// Whether the migration of a phase leaves its transaction where the phase does, and imports SeaORM alone.
+fn is_rendered(phase: &Phase) {
+    let options = Options {
+        schema: "public".to_owned(),
+        message: None,
+        prepare: Vec::new(),
+    };
+    let source = migration(&phase.plan, &Plan::default(), &options);
+    let leaves =
+        source.contains("fn use_transaction(&self) -> Option<bool> {\n        Some(false)");
+    assert_eq!(leaves, phase.kind.is_outside_transaction(), "{source}");
+    assert_eq!(source.contains("CONCURRENTLY"), leaves, "{source}");
+    let uses: Vec<_> = source
+        .lines()
+        .filter(|line| line.starts_with("use "))
+        .collect();
+    let is_seaorm = |line: &&&str| line.starts_with("use sea_orm_migration::");
+    assert_eq!(
+        uses.iter().filter(is_seaorm).count(),
+        uses.len(),
+        "{source}"
+    );
+}
+
+#[tokio::test]
+async fn each_kind_of_step_has_the_form_that_spares_others() {
+    let Some(cluster) = Cluster::start() else {
+        return skip("forms of steps: no PostgreSQL binaries");
+    };
+    let benches = [Bench::new(&cluster).await, Bench::new(&cluster).await];
+    for expected in EXPECTED {
+        let pair = Pair {
+            from: expected.from,
+            to: expected.to,
+            noop: false,
+            rows: None,
+        };
+        let Done {
+            phases,
+            observation,
+        } = done(&cluster, &benches, &pair)
+            .await
+            .unwrap_or_else(|error| panic!("{error}"));
+        let told: Vec<_> = phases
+            .iter()
+            .map(|phase| (phase.kind, statements(&phase.plan, &Names::qualified())))
+            .collect();
+        let wanted: Vec<_> = expected
+            .phases
+            .iter()
+            .map(|(kind, statements)| (*kind, statements.iter().map(ToString::to_string).collect()))
+            .collect();
+        assert_eq!(told, wanted, "{}", expected.to);
+        for phase in &phases {
+            is_rendered(phase);
+        }
+        // Old code runs until the rollout, new code once what it needs is there.
+        let before = phases
+            .iter()
+            .filter(|it| !it.kind.is_after_rollout())
+            .count();
+        let works =
+            |number: usize, version| observation.looks[number].verdict(version) == Verdict::Works;
+        let old = (0..=before).all(|number| works(number, Version::Old));
+        let new = (before..=phases.len()).all(|number| works(number, Version::New));
+        assert_eq!(
+            old && new,
+            expected.spares_both,
+            "{}: {observation:#?}",
+            expected.to
+        );
+    }
+}

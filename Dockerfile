@@ -14,7 +14,7 @@ WORKDIR /workspace
 COPY . .
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/workspace/target \
-    cargo build --locked --release --package "$PACKAGE" --no-default-features \
+    cargo build --locked --release --package "$PACKAGE" --no-default-features --features cli \
     && install -s "target/release/$PACKAGE" /migrate
 
 FROM debian:bookworm-slim

@@ -2,8 +2,10 @@
 
 mod cut;
 mod hint;
+mod signal;
 
 pub use cut::Cut;
+pub use signal::Signal;
 
 use std::time::Duration;
 
@@ -11,7 +13,7 @@ use sea_orm::DbErr;
 
 use crate::{
     ConfigError, ConnectError, DatabaseError, Direction, LockHolder, LockfileError,
-    MigrationFailure, Service, Unfinished, command::Signal, database::Seen,
+    MigrationFailure, Service, Unfinished, database::Seen,
 };
 
 /// Why a command failed or was refused.
@@ -314,6 +316,7 @@ impl Error {
     }
 
     /// Whether the message says which service it is about.
+    #[cfg(feature = "cli")]
     pub(crate) fn names_service(&self) -> bool {
         !matches!(
             self,

@@ -6,7 +6,8 @@
 //! ```
 //!
 //! A service's migration binary is one call of [`main`]. The parts are public, so that a service
-//! can also migrate its own schema when it starts:
+//! can also migrate its own schema when it starts; without the feature `cli` it compiles neither the
+//! command line nor anything else of the terminal:
 //!
 //! ```no_run
 //! use toolkit_runtime::{Connection, Error, Extent, Report, Runner, Service, Settings, Silent};
@@ -23,6 +24,7 @@
 //! }
 //! ```
 
+#[cfg(feature = "cli")]
 pub mod command;
 mod config;
 mod database;
@@ -31,6 +33,7 @@ mod migrate;
 mod output;
 mod service;
 
+#[cfg(feature = "cli")]
 pub use command::{Context, GlobalArgs, Outcome, main};
 pub use config::{
     ConfigError, Configuration, DatabaseUrl, Origin, Settings, SettingsOptions, Target, UrlError,
@@ -39,13 +42,15 @@ pub use database::{
     CertificateError, ConnectError, Connection, DatabaseError, FORGET as FORGET_STATEMENTS,
     LockHolder, Reader, SqlState, TlsFiles, excerpt, sent_statements, shown as shown_statement,
 };
-pub use error::{Cut, Error};
+pub use error::{Cut, Error, Signal};
 pub use migrate::{
     Direction, Done, Extent, HistoryRow, LEDGER_TABLE, LedgerState, Left, MigrationFailure,
     MigrationStanding, Phase, Report, Resolution, Roles, Runner, Silent, Standing, State,
     Unfinished, Watcher, history, invalid_indexes,
 };
-pub use output::{Failure, Format, Printer, Progress, Verbosity};
+pub use output::Failure;
+#[cfg(feature = "cli")]
+pub use output::{Format, Printer, Progress, Verbosity};
 pub use service::{
     Break, Declarations, Declared, EntityColumn, EntityTable, Entry, Limits, Lockfile,
     LockfileError, Service, Squash, Stage, checksum, is_checksum,

@@ -98,3 +98,58 @@ fn packages_depend_one_way() {
         }
     }
 }
+
+/// What only a command line needs.
+const OF_THE_TERMINAL: [&str; 6] = [
+    "anstream",
+    "clap",
+    "comfy-table",
+    "dialoguer",
+    "indicatif",
+    "strsim",
+];
+
+#[test]
+fn a_service_that_migrates_itself_compiles_no_terminal() {
+    let names = |features: &[&str]| {
+        let output = Command::new(env!("CARGO"))
+            .args(["tree", "--package", "toolkit-runtime", "--offline"])
+            .args(["--edges", "normal", "--prefix", "none", "--format", "{p}"])
+            .args(["--no-default-features"])
+            .args(features)
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .output()
+            .unwrap();
+        assert!(output.status.success());
+        let text = String::from_utf8(output.stdout).unwrap();
+        let names = text.lines().filter_map(|line| line.split(' ').next());
+        names.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let (with, without) = (names(&["--features", "cli"]), names(&[]));
+    for name in OF_THE_TERMINAL.map(str::to_owned) {
+        assert!(with.contains(&name), "{name} is not there with `cli`");
+        assert!(!without.contains(&name), "{name} is there without `cli`");
+    }
+}
+
+#[test]
+fn the_schema_knows_of_no_database_and_no_event_loop() {
+    let output = Command::new(env!("CARGO"))
+        .args(["tree", "--package", "toolkit-schema", "--offline"])
+        .args(["--edges", "normal", "--prefix", "none", "--format", "{p}"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("toolkit-text"), "{text}");
+    for name in [
+        "tokio",
+        "sea-",
+        "sqlx",
+        "futures",
+        "serde",
+        "toolkit-runtime",
+    ] {
+        assert!(!text.lines().any(|line| line.starts_with(name)), "{text}");
+    }
+}

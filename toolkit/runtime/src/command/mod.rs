@@ -35,7 +35,7 @@ pub use outcome::Outcome;
 pub use parse::parse;
 pub use resolve::resolve;
 pub use roles::roles;
-pub use signal::{Leaving, Signal, interrupted};
+pub use signal::{Leaving, interrupted};
 pub use start::{end, run};
 pub use status::status;
 pub use up::up;

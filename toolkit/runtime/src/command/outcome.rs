@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-use super::Signal;
 use crate::Error;
+use crate::Signal;
 
 /// What a command answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

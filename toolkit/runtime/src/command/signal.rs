@@ -3,7 +3,7 @@
 
 use std::{
     collections::BTreeMap,
-    fmt, io,
+    io,
     sync::{
         LazyLock, Mutex, MutexGuard, Once, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -15,44 +15,12 @@ use std::{
 use tokio::sync::watch;
 
 use super::{confirm::leave_question, start::shown};
-use crate::{Cut, Error, Printer};
+use crate::{Cut, Error, Printer, Signal};
 
 /// How long a signal may go unnoticed: longer, and the process computes and looks up from nothing.
 pub(super) const PATIENCE: Duration = Duration::from_secs(2);
 /// How long words may take that nobody reads perhaps.
 const WORDS: Duration = Duration::from_millis(500);
-
-/// A signal that asks the process to end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Signal {
-    /// SIGHUP: the terminal was closed.
-    HangUp,
-    /// SIGINT: Ctrl-C.
-    Interrupt,
-    /// SIGTERM: somebody asked for it, as Kubernetes does.
-    Terminate,
-}
-
-impl Signal {
-    /// The exit code that shells expect: 128 and the signal's number.
-    pub fn exit_code(self) -> u8 {
-        match self {
-            Self::HangUp => 129,
-            Self::Interrupt => 130,
-            Self::Terminate => 143,
-        }
-    }
-}
-
-impl fmt::Display for Signal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::HangUp => "SIGHUP",
-            Self::Interrupt => "Ctrl-C",
-            Self::Terminate => "SIGTERM",
-        })
-    }
-}
 
 /// The first signal, once there was one. A process has one set of signals.
 static HEARD: LazyLock<watch::Sender<Option<Signal>>> = LazyLock::new(|| watch::Sender::new(None));

@@ -106,7 +106,7 @@ impl Task {
 }
 
 /// Returns the signal when a run does not end with it: it computes, or what it cancels does not stop.
-async fn deaf(state: &Running) -> super::Signal {
+async fn deaf(state: &Running) -> crate::Signal {
     let signal = heard().await;
     tokio::time::sleep(PATIENCE).await;
     if state.hears.load(Ordering::SeqCst) {

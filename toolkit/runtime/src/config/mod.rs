@@ -4,6 +4,7 @@
 mod error;
 mod settings;
 mod source;
+#[cfg(feature = "cli")]
 mod unknown;
 mod url;
 
@@ -11,5 +12,6 @@ pub use error::{ConfigError, Origin};
 pub use settings::{Settings, SettingsOptions};
 pub(crate) use source::migration_variable;
 pub use source::{Configuration, Target};
+#[cfg(feature = "cli")]
 pub(crate) use unknown::unknown_parameters;
 pub use url::{DatabaseUrl, UrlError};

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::{ConfigError, Configuration};
 
 /// The variables that [`Settings::resolve`] reads.
+#[cfg(feature = "cli")]
 pub(super) const VARIABLES: [&str; 6] = [
     LOCK_TIMEOUT,
     LOCK_WAIT,

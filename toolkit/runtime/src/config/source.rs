@@ -1,7 +1,7 @@
 //! Finds the workspace, reads its `.env` and decides which database a service uses.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     io::ErrorKind,
     path::{Path, PathBuf},
 };
@@ -116,7 +116,8 @@ impl Configuration {
     }
 
     /// The names of all variables that are set, here and in `.env`.
-    pub(super) fn names(&self) -> BTreeSet<String> {
+    #[cfg(feature = "cli")]
+    pub(super) fn names(&self) -> std::collections::BTreeSet<String> {
         let all = self.environment.keys().chain(self.dotenv.keys());
         all.filter(|name| self.variable(name).is_some())
             .cloned()
@@ -211,6 +212,7 @@ pub(crate) fn migration_variable(service: &str) -> String {
 }
 
 /// The variables that hold a URL of one of `services` or of all.
+#[cfg(feature = "cli")]
 pub(super) fn url_variables(services: &[Service]) -> Vec<String> {
     let own = services.iter().flat_map(|service| {
         let name = service.name();

@@ -24,6 +24,7 @@ mod step;
 mod transaction;
 
 pub use extent::Extent;
+#[cfg(feature = "cli")]
 pub(crate) use extent::position;
 pub use failure::{Left, MigrationFailure, Phase};
 pub use ledger::TABLE as LEDGER_TABLE;

@@ -14,6 +14,7 @@ pub(crate) fn masked(text: &str) -> String {
 
 /// A single word, masked as a whole if it may hold a password: what is wrong with it is not known,
 /// so neither is where a password begins in it.
+#[cfg(feature = "cli")]
 pub(crate) fn masked_word(word: &str) -> String {
     if !is_suspicious(word) {
         return word.to_owned();
@@ -25,6 +26,7 @@ pub(crate) fn masked_word(word: &str) -> String {
 }
 
 /// Whether a text may hold a password.
+#[cfg(feature = "cli")]
 pub(crate) fn is_suspicious(text: &str) -> bool {
     text.contains("://") || text.contains('@') || text.to_ascii_lowercase().contains("password")
 }

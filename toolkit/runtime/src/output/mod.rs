@@ -1,14 +1,23 @@
 //! What a person or a program reads: data on stdout, talk on stderr.
 
 mod failure;
+#[cfg(feature = "cli")]
 mod json;
 mod mask;
+#[cfg(feature = "cli")]
 mod printer;
+#[cfg(feature = "cli")]
 mod progress;
+#[cfg(feature = "cli")]
 pub(crate) mod stdout;
 
 pub use failure::Failure;
+#[cfg(feature = "cli")]
 pub(crate) use failure::causes;
-pub(crate) use mask::{is_suspicious, masked, masked_word};
+pub(crate) use mask::masked;
+#[cfg(feature = "cli")]
+pub(crate) use mask::{is_suspicious, masked_word};
+#[cfg(feature = "cli")]
 pub use printer::{Format, Printer, Verbosity};
+#[cfg(feature = "cli")]
 pub use progress::Progress;

@@ -37,7 +37,12 @@ pub fn harmless_sql(sql: &str) -> Cow<'_, str> {
                 name(&mut out, &token.name().unwrap_or_default());
             }
             Kind::QuotedName => out.push_str(&in_unicode(token.text)),
-            Kind::LineComment | Kind::BlockComment => shown(&mut out, token.text),
+            // PostgreSQL takes such characters in comments alone.
+            Kind::LineComment
+            | Kind::BlockComment
+            | Kind::Bits
+            | Kind::Number
+            | Kind::Parameter => shown(&mut out, token.text),
             // White space to PostgreSQL, or nothing that it takes.
             Kind::Space | Kind::Sign => {
                 let plain = |c| match c {
@@ -47,8 +52,6 @@ pub fn harmless_sql(sql: &str) -> Cow<'_, str> {
                 };
                 out.extend(token.text.chars().map(plain));
             }
-            // It takes none of these.
-            Kind::Bits | Kind::Number | Kind::Parameter => shown(&mut out, token.text),
         }
     }
     Cow::Owned(out)

@@ -186,7 +186,7 @@ impl Runner<'_> {
              'LOCK TABLE %s IN SHARE UPDATE EXCLUSIVE MODE', {table}::pg_catalog.regclass); END$$"
         );
         let transaction = self.connection.db().begin().await?;
-        let sql = format!("{ALONE}; {limit}; {lock}");
+        let sql = format!("{ALONE}; SET LOCAL statement_timeout = 0; {limit}; {lock}");
         let locked = transaction.execute_unprepared(&sql).await;
         transaction.rollback().await?;
         locked.map(drop)

@@ -154,6 +154,10 @@ pub(super) struct BootstrapArgs {
 }
 
 #[derive(Args)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of its own"
+)]
 pub(super) struct UpAllArgs {
     /// Stop at the first service that fails, one after the other
     #[arg(long)]

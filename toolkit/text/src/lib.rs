@@ -13,7 +13,6 @@
 mod harmless;
 pub mod identifier;
 mod token;
-mod value;
 
 pub use harmless::{harmless, harmless_line, harmless_sql, is_hidden};
 pub use token::{Kind, Quotes, Token, is_of_word, tokens};

@@ -1,10 +1,10 @@
 //! SQL in tokens, by PostgreSQL's lexical rules. No I/O here.
 
+mod value;
+
 use std::borrow::Cow;
 
 use squawk_lexer::{LiteralKind, TokenKind, tokenize};
-
-use crate::value;
 
 /// A piece of a text. The texts of all tokens, put together, are the text that they come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, iter::Peekable, str::Chars};
 
-use crate::Quotes;
+use super::Quotes;
 
 /// What stands in `text` between the first `quote` and the last one, if that is at its end.
 pub(crate) fn between(text: &str, quote: char) -> &str {

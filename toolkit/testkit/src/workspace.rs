@@ -71,20 +71,20 @@ pub fn copy_repository(folder: &Path) -> Vec<String> {
     names
 }
 
-/// Cargo for the workspace in `folder`, a copy. What it compiles of others' packages is there already;
-/// `temporary` is the folder that Cargo gives to tests, and what is built is in [`built`].
-pub fn cargo(folder: &Path, temporary: &Path) -> Program {
+/// Cargo for the workspace in `folder`, a copy. What it builds is beside it, in [`built`]: to Cargo a package of a
+/// copy is the same as that of the workspace, and one would take what was built of the other for its own.
+pub fn cargo(folder: &Path) -> Program {
     Program::new(std::env::var_os("CARGO").map_or_else(|| "cargo".into(), PathBuf::from))
-        .env(
-            "CARGO_BUILD_BUILD_DIR",
-            temporary.parent().unwrap_or(temporary),
-        )
-        .env("CARGO_TARGET_DIR", temporary.join("built"))
+        .env("CARGO_TARGET_DIR", beside(folder))
         .env("CARGO_TERM_COLOR", "never")
         .folder(folder)
 }
 
-/// The program `name` as [`cargo`] built it last, for whatever copy.
-pub fn built(temporary: &Path, name: &str) -> PathBuf {
-    temporary.join("built/debug").join(name)
+/// The program `name` as [`cargo`] built it last for the copy in `folder`.
+pub fn built(folder: &Path, name: &str) -> PathBuf {
+    beside(folder).join("debug").join(name)
+}
+
+fn beside(folder: &Path) -> PathBuf {
+    folder.with_file_name("built")
 }

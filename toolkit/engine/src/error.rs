@@ -68,6 +68,14 @@ pub enum Error {
         /// What would be lost, by kind and name.
         lost: Vec<String>,
     },
+    /// A source holds nothing that entities could describe.
+    #[error("nothing is in the schema {schema} that entities of {service} could describe")]
+    NothingThere {
+        /// The service.
+        service: String,
+        /// Its schema.
+        schema: String,
+    },
     /// A script fails.
     #[error("cannot run {}", path.display())]
     Script {
@@ -111,6 +119,9 @@ impl Error {
             Self::Squash { .. } => Some(
                 "stop before the migration that makes it: --through NAME; kinds that are not compared, \
                  and other schemas, cannot be carried over",
+            ),
+            Self::NothingThere { .. } => Some(
+                "what a file makes must be in the service's schema: begin it with CREATE SCHEMA and SET search_path",
             ),
             Self::Script { .. } => {
                 Some("the file must run on an empty database, as `psql -f` would run it")

@@ -15,6 +15,22 @@ pub enum Error {
         #[source]
         source: std::io::Error,
     },
+    /// A service cannot be added.
+    #[error("{service} cannot be added: {problem}")]
+    NewService {
+        /// The service.
+        service: String,
+        /// Why not.
+        problem: String,
+    },
+    /// It is not known where entities shall be written.
+    #[error("there is no place for entities of {service}: {} is not there", looked.display())]
+    EntityFolder {
+        /// The service.
+        service: String,
+        /// Where they would be.
+        looked: std::path::PathBuf,
+    },
     /// A file is not what it was when its change was worked out.
     #[error("{} changed meanwhile", path.display())]
     Changed {
@@ -80,6 +96,10 @@ impl Error {
     pub fn hint(&self) -> Option<&str> {
         match self {
             Self::File { .. } => Some("check the file's owner and the free disk space"),
+            Self::NewService { .. } => {
+                Some("nothing was written; correct that, then run the command again")
+            }
+            Self::EntityFolder { .. } => Some("name the folder: --out entity/src/shop"),
             Self::Changed { .. } => Some("nothing of it was overwritten; run the command again"),
             Self::NotUndone { .. } => {
                 Some("`git status` shows what is left of the change; put it back by hand")
@@ -109,9 +129,9 @@ impl From<Error> for toolkit_runtime::Error {
     fn from(error: Error) -> Self {
         let hint = error.hint().map(str::to_owned);
         Self::Engine {
+            refusal: matches!(error, Error::NewService { .. }),
             source: Box::new(error),
             hint,
-            refusal: false,
         }
     }
 }

@@ -25,6 +25,8 @@ enum FileChange {
     },
     /// A folder gets another name.
     Rename { from: PathBuf, to: PathBuf },
+    /// A folder that is not there is made.
+    Folder { path: PathBuf },
 }
 
 impl FileChanges {
@@ -53,6 +55,22 @@ impl FileChanges {
             before: Some(before),
             after: None,
         });
+    }
+
+    /// The folder at `path` is made, with those above it, wherever they are not there.
+    pub(super) fn folder(&mut self, path: &Path) {
+        let missing = path.ancestors().take_while(|it| !it.is_dir());
+        let mut missing: Vec<PathBuf> = missing.map(Path::to_owned).collect();
+        missing.retain(|it| !it.as_os_str().is_empty() && !self.makes(it));
+        missing.reverse();
+        let made = missing.into_iter().map(|path| FileChange::Folder { path });
+        self.changes.extend(made);
+    }
+
+    fn makes(&self, folder: &Path) -> bool {
+        self.changes
+            .iter()
+            .any(|change| matches!(change, FileChange::Folder { path } if path == folder))
     }
 
     /// The folder `from` becomes `to`, which is not there.
@@ -105,7 +123,7 @@ impl FileChanges {
     pub fn into_written(self) -> Vec<PathBuf> {
         let written = self.changes.into_iter().filter_map(|change| match change {
             FileChange::Text { path, after, .. } => after.map(|_| path),
-            FileChange::Rename { .. } => None,
+            FileChange::Rename { .. } | FileChange::Folder { .. } => None,
         });
         written.collect()
     }
@@ -120,6 +138,7 @@ impl FileChange {
                 after,
             } => exchange(path, before.as_deref(), after.as_deref()),
             Self::Rename { from, to } => rename(from, to),
+            Self::Folder { path } => fs::create_dir(path).map_err(failed("create", path)),
         }
     }
 
@@ -131,6 +150,7 @@ impl FileChange {
                 after,
             } => exchange(path, after.as_deref(), before.as_deref()),
             Self::Rename { from, to } => rename(to, from),
+            Self::Folder { path } => fs::remove_dir(path).map_err(failed("delete", path)),
         }
     }
 }
@@ -236,6 +256,26 @@ mod tests {
         assert!(changes.undo().is_empty());
         assert!(!path("new").exists() && !path("last").exists());
         assert_eq!(fs::read_to_string(path("old")).unwrap(), "old");
+    }
+
+    #[test]
+    fn folders_are_made_with_their_files_and_go_with_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        fs::write(path("taken"), "taken").unwrap();
+        let changes = |last: &str| {
+            let mut changes = FileChanges::default();
+            changes.folder(&path("a/b"));
+            changes.folder(&path("a/c"));
+            changes.create(path("a/b/new"), "new".to_owned());
+            changes.create(path(last), "last".to_owned());
+            changes
+        };
+        changes("taken").make().unwrap_err();
+        assert!(!path("a").exists());
+        changes("last").make().unwrap();
+        assert_eq!(fs::read_to_string(path("a/b/new")).unwrap(), "new");
+        assert!(path("a/c").is_dir());
     }
 
     #[test]

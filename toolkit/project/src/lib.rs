@@ -3,6 +3,7 @@
 mod branch;
 pub mod conflict;
 mod edit;
+mod entities;
 mod error;
 mod files;
 pub mod finding;
@@ -15,6 +16,7 @@ mod rebase;
 mod register;
 mod replace;
 mod rollout;
+mod scaffold;
 mod source;
 mod squash;
 mod words;
@@ -27,6 +29,7 @@ use std::{
 use toolkit_runtime::{Service, checksum};
 
 pub use branch::Branches;
+pub use entities::{EntityFiles, EntitySources, entity_folder};
 pub use error::{Error, Result};
 pub use files::FileChanges;
 pub use git::Repository;
@@ -34,6 +37,7 @@ pub use lock::Sources;
 pub use name::{migration_name, name_like};
 pub use place::crate_folder;
 pub use rebase::Rebase;
+pub use scaffold::{NewService, new_service};
 pub use squash::Squash;
 pub use words::{Accepted, Words};
 

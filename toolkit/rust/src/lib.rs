@@ -8,6 +8,7 @@ mod column;
 mod comment;
 mod constraint;
 mod describe;
+mod entity;
 mod enumeration;
 mod file;
 mod imports;
@@ -24,6 +25,7 @@ mod topic;
 mod types;
 mod value;
 
+pub use entity::{Entities, EntityModule, EntityOptions, entities};
 pub use file::{Options, migration};
 
 use toolkit_schema::{catalog, diff, plan, sql};

@@ -7,6 +7,7 @@
     reason = "a test reports by panicking"
 )]
 
+mod adding;
 mod architecture;
 mod modules;
 mod services;

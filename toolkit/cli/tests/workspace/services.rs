@@ -12,7 +12,7 @@ fn toolkit(workspace: &Workspace, database: &Database, words: &[&str]) -> Progra
 }
 
 /// Runs a command and returns the services that its document tells of, each by its name.
-fn told(
+pub(crate) fn told(
     workspace: &Workspace,
     database: &Database,
     words: &[&str],

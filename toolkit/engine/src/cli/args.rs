@@ -1,5 +1,7 @@
 //! The words of the command line.
 
+use std::path::PathBuf;
+
 use crate::{
     command::{diff::Source, generate::Current},
     project::Accepted,
@@ -105,10 +107,18 @@ pub(super) enum Command {
     Refresh(Destroyed),
     /// Roll back all migrations of a service and drop its migrations table
     Reset(Destroyed),
+    /// Add something to the workspace
+    #[command(subcommand)]
+    New(NewCommand),
     /// Write the migration that makes the schema what the entities say
     ///
     /// Without --service, for every service that needs one.
     Generate(GenerateArgs),
+    /// Write SeaORM entities of what a database, the migrations or an SQL file hold
+    ///
+    /// An entity for each table that has none, and declarations of what attributes cannot say, such that
+    /// `generate` then finds nothing to do. Files that are there stay as they are.
+    Entities(EntitiesArgs),
     /// Show what would make one schema another; nothing when they are equal
     Diff(DiffArgs),
     /// Check entities against migrations, and migrations against the database: for CI
@@ -251,6 +261,45 @@ pub(super) struct RebaseArgs {
     pub(super) onto: Option<String>,
     /// Show it and write nothing
     #[arg(long)]
+    pub(super) dry_run: bool,
+}
+
+#[derive(Subcommand)]
+pub(super) enum NewCommand {
+    /// A service: its entities, its migrations, and where the workspace lists them
+    ///
+    /// It goes by the services that are there. Nothing that is there is overwritten.
+    Service {
+        /// Its name: `billing_agent`
+        name: String,
+        /// Its schema [default: its name]
+        #[arg(long, value_name = "NAME")]
+        schema: Option<String>,
+        /// Show what would be written
+        #[arg(long)]
+        dry_run: bool,
+    },
+}
+
+#[derive(Args)]
+pub(super) struct EntitiesArgs {
+    #[command(flatten)]
+    pub(super) service: OneService,
+    /// database, history, a URL, or file: and a path
+    #[arg(long, value_name = "SOURCE", default_value = "database")]
+    pub(super) from: Source,
+    /// The folder of the entities [default: that of those which the service lists, else the module of its
+    /// schema in entity/src]
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+    /// Write nothing, and exit with 1 when entities and declarations do not say all of it
+    #[arg(long)]
+    pub(super) check: bool,
+    /// Replace files whose text would be another one
+    #[arg(long, conflicts_with = "check")]
+    pub(super) overwrite: bool,
+    /// Show them and write nothing
+    #[arg(long, conflicts_with = "check")]
     pub(super) dry_run: bool,
 }
 

@@ -12,15 +12,16 @@ use toolkit_runtime::{
 
 use super::{
     args::{
-        AdoptArgs, BootstrapArgs, Cli, Command, Destroyed, DiffArgs, GenerateArgs, LockArgs,
-        PlanArgs, RebaseArgs, SquashArgs, StampArgs, UpAllArgs,
+        AdoptArgs, BootstrapArgs, Cli, Command, Destroyed, DiffArgs, EntitiesArgs, GenerateArgs,
+        LockArgs, NewCommand, PlanArgs, RebaseArgs, SquashArgs, StampArgs, UpAllArgs,
     },
     choose,
     relations::{asked, refuse_endless},
 };
 use crate::{
     command::{
-        adopt, check, completions, diff, generate, lock, plan, rebase, squash, stamp, verify,
+        adopt, check, completions, diff, entities, generate, lock, new, plan, rebase, squash,
+        stamp, verify,
     },
     compare::Wishes,
     project::Words,
@@ -107,6 +108,20 @@ async fn dispatch(
         Command::Reset(args) => destroyed(context, services, &args, &Work::Reset).await,
         Command::Generate(args) => generated(context, services, args).await,
         Command::Diff(args) => Box::pin(compared(context, services, args)).await,
+        Command::New(NewCommand::Service {
+            name,
+            schema,
+            dry_run,
+        }) => new::service(
+            context,
+            services,
+            &new::Request {
+                name,
+                schema,
+                dry_run,
+            },
+        ),
+        Command::Entities(args) => Box::pin(described(context, services, args)).await,
         Command::Check(names) => {
             check::check(context, &choose::some(services, &names.services)?).await
         }
@@ -141,6 +156,8 @@ fn changes_nothing(command: &Command) -> bool {
         | Command::Verify(_) => true,
         Command::Up { dry_run, .. } => *dry_run,
         Command::UpAll(args) => args.dry_run,
+        Command::Entities(args) => args.check || args.dry_run,
+        Command::New(NewCommand::Service { dry_run, .. }) => *dry_run,
         Command::Bootstrap(_)
         | Command::Down { .. }
         | Command::Resolve { .. }
@@ -180,6 +197,8 @@ fn code(command: &Command) -> &'static [Format] {
         | Command::Fresh(_)
         | Command::Refresh(_)
         | Command::Reset(_)
+        | Command::New(_)
+        | Command::Entities(_)
         | Command::Check(_)
         | Command::Lock(_)
         | Command::Rebase(_)
@@ -364,6 +383,30 @@ async fn rebased(
         dry_run,
     };
     rebase::rebase(context, request).await
+}
+
+async fn described(
+    context: &Context,
+    services: &[Service],
+    args: EntitiesArgs,
+) -> Result<Outcome, Error> {
+    let EntitiesArgs {
+        service,
+        from,
+        out,
+        check,
+        overwrite,
+        dry_run,
+    } = args;
+    let request = entities::Request {
+        service: choose::one(services, &service.service)?,
+        from,
+        out,
+        check,
+        overwrite,
+        dry_run,
+    };
+    entities::entities(context, &request).await
 }
 
 async fn compared(

@@ -64,6 +64,7 @@ fn asking(command: &Command) -> Option<Vec<String>> {
         Command::Plan(args) => Some(args.services.services.clone()),
         Command::Stamp(args) => one(&args.service.service),
         Command::Adopt(args) => one(&args.service.service),
+        Command::Entities(args) => one(&args.service.service),
         Command::Squash(args) => one(&args.service.service),
         Command::Rebase(args) => one(&args.service.service),
         Command::Generate(args) => Some(args.services.services.clone()),
@@ -78,6 +79,7 @@ fn asking(command: &Command) -> Option<Vec<String>> {
         | Command::Fresh(_)
         | Command::Refresh(_)
         | Command::Reset(_)
+        | Command::New(_)
         | Command::Lock(_)
         | Command::Completions { .. } => None,
         #[cfg(feature = "embedded")]

@@ -72,6 +72,19 @@ pub(crate) struct Request {
     pub(crate) down: bool,
 }
 
+impl Request {
+    fn of(service: &Service, from: Source, to: Source) -> Self {
+        Self {
+            from,
+            to,
+            service: Some(service.clone()),
+            schemas: Vec::new(),
+            owners: false,
+            down: false,
+        }
+    }
+}
+
 /// Compares two sources. Prints nothing when they are equal.
 pub(crate) async fn diff(context: &Context, request: Request) -> Result<Outcome, Error> {
     for (source, option) in [(&request.from, "--from"), (&request.to, "--to")] {
@@ -104,6 +117,40 @@ pub(crate) async fn diff(context: &Context, request: Request) -> Result<Outcome,
     }
     show(context, &request, &ways, place.as_ref());
     Ok(Outcome::No)
+}
+
+/// Reads `source` of `service`.
+pub(crate) async fn read_one(
+    context: &Context,
+    service: &Service,
+    source: &Source,
+) -> Result<Catalog, Error> {
+    let request = Request::of(service, source.clone(), source.clone());
+    let one = somewhere(context, async |site| {
+        read(context, &request, &request.from, site).await
+    });
+    Ok(Box::pin(one).await?.catalog)
+}
+
+/// Reads `source` of `service`, and what its entities say.
+pub(crate) async fn read_beside_entities(
+    context: &Context,
+    service: &Service,
+    source: &Source,
+) -> Result<(Catalog, Catalog), Error> {
+    let request = Request::of(service, source.clone(), Source::Entities);
+    let both = somewhere(context, async |site| {
+        tokio::try_join!(
+            read(context, &request, &request.from, site),
+            read(context, &request, &request.to, site)
+        )
+    });
+    let (from, to) = Box::pin(both).await?;
+    let (mut from, mut to) = (from.catalog, to.catalog);
+    // What objects that are still to be made will give is no part of the schema.
+    from.forget_default_privileges();
+    to.forget_default_privileges();
+    Ok((from, to))
 }
 
 /// What the migrations of the service do not say of roles, and what nobody declares, a live database has

@@ -6,9 +6,11 @@ mod completions;
 #[cfg(feature = "embedded")]
 pub(crate) mod db;
 pub(crate) mod diff;
+pub(crate) mod entities;
 pub(crate) mod generate;
 mod live;
 pub(crate) mod lock;
+pub(crate) mod new;
 mod observation;
 pub(crate) mod plan;
 pub(crate) mod rebase;

@@ -1,0 +1,9 @@
+pub mod left_side;
+pub mod message_tags;
+pub mod messages;
+pub mod people;
+pub mod profiles;
+pub mod refers_to_log;
+pub mod right_side;
+pub mod tags;
+pub mod tenants;

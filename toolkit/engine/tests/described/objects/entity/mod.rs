@@ -1,0 +1,4 @@
+pub mod cache;
+pub mod events;
+pub mod parent;
+pub mod things;

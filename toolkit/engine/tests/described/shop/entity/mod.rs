@@ -1,0 +1,4 @@
+pub mod customers;
+pub mod lines;
+pub mod orders;
+pub mod severity;

@@ -1,0 +1,11 @@
+pub mod by_address;
+pub mod by_always;
+pub mod by_bytes;
+pub mod by_day;
+pub mod by_email;
+pub mod by_flag;
+pub mod by_interval;
+pub mod by_mood;
+pub mod by_text;
+pub mod everything;
+pub mod mood;

@@ -1,0 +1,249 @@
+//! The files of entities: where they are, which are new, and the list of their modules.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use toolkit_runtime::{Configuration, Service};
+
+use super::{FileChanges, edit::Edits, read, register};
+use crate::{Error, Result};
+
+/// Sources of entities.
+#[derive(Debug, Default)]
+pub struct EntitySources<'s> {
+    /// The modules, each by name.
+    pub modules: Vec<(&'s str, &'s str)>,
+    /// What attributes cannot say.
+    pub declared: Option<&'s str>,
+}
+
+/// What is to be written of entities.
+#[derive(Debug, Default)]
+pub struct EntityFiles {
+    /// The changes of files.
+    pub changes: FileChanges,
+    /// The files that are new or replaced.
+    pub written: Vec<PathBuf>,
+    /// The files that stay although their text would be another one.
+    pub kept: Vec<PathBuf>,
+    /// The Rust path of the folder: `entity::shop`.
+    pub path: String,
+}
+
+impl EntityFiles {
+    /// Works out the files of `written` in `folder`, and `declared`, the file of declarations. What is
+    /// there stays, unless it shall be overwritten.
+    ///
+    /// # Errors
+    /// [`Error::File`] when a file cannot be read, [`Error::Edit`] when a list of modules cannot be
+    /// understood.
+    pub fn plan(
+        folder: &Path,
+        declared: Option<&Path>,
+        written: &EntitySources<'_>,
+        overwrite: bool,
+    ) -> Result<Self> {
+        let mut files = Self {
+            path: rust_path(folder),
+            ..Self::default()
+        };
+        files.changes.folder(folder);
+        for (name, source) in &written.modules {
+            files.file(folder.join(format!("{name}.rs")), source, overwrite)?;
+        }
+        if let (Some(path), Some(text)) = (declared, written.declared) {
+            files.file(path.to_owned(), text, overwrite)?;
+        }
+        let names: Vec<&str> = written.modules.iter().map(|(name, _)| *name).collect();
+        let title = folder.file_name().unwrap_or_default().to_string_lossy();
+        let title = format!("//! Entities of {title}.\n\n");
+        files.list(&list_of_modules(folder), &title, &names)?;
+        // The crate's root says that the folder is part of it.
+        if let (Some(parent), Some(name)) = (folder.parent(), folder.file_name()) {
+            let root = parent.join("lib.rs");
+            if root.is_file() {
+                files.list(&root, "", &[&name.to_string_lossy()])?;
+            }
+        }
+        Ok(files)
+    }
+
+    fn file(&mut self, path: PathBuf, text: &str, overwrite: bool) -> Result<()> {
+        if !path.exists() {
+            self.changes.create(path.clone(), text.to_owned());
+            self.written.push(path);
+            return Ok(());
+        }
+        let before = read(&path)?;
+        if before == text {
+            return Ok(());
+        }
+        if overwrite {
+            self.changes.replace(path.clone(), before, text.to_owned());
+            self.written.push(path);
+        } else {
+            self.kept.push(path);
+        }
+        Ok(())
+    }
+
+    /// Declares the modules `names` in the file at `path`, where it does not do so yet.
+    fn list(&mut self, path: &Path, title: &str, names: &[&str]) -> Result<()> {
+        let is_there = path.is_file();
+        let before = if is_there {
+            read(path)?
+        } else {
+            title.to_owned()
+        };
+        let after = with_modules(&before, names).map_err(|problem| Error::Edit {
+            path: path.to_owned(),
+            problem,
+        })?;
+        if !is_there {
+            self.changes.create(path.to_owned(), after);
+        } else if before == after {
+            return Ok(());
+        } else {
+            self.changes.replace(path.to_owned(), before, after);
+        }
+        self.written.push(path.to_owned());
+        Ok(())
+    }
+}
+
+/// The folder of the entities of `service`: that of the ones that it lists, else a module `schema` of the
+/// crate `entity`.
+///
+/// # Errors
+/// [`Error::EntityFolder`] when there is no such crate in the workspace.
+pub fn entity_folder(service: &Service, configuration: &Configuration) -> Result<PathBuf> {
+    let root = configuration.root();
+    let listed = service.entity_tables();
+    let place = match listed.first().map(toolkit_runtime::EntityTable::module) {
+        Some(module) => {
+            let mut parts: Vec<&str> = module.split("::").collect();
+            parts.pop();
+            let name = parts.first().copied().unwrap_or("entity").to_owned();
+            let inner: PathBuf = parts.iter().skip(1).collect();
+            let folders = [name.clone(), name.replace('_', "-")];
+            let there = folders.iter().map(|it| root.join(it).join("src"));
+            let found = there.clone().find(|it| it.is_dir());
+            found
+                .map(|folder| folder.join(&inner))
+                .ok_or_else(|| root.join(name))
+        }
+        None if root.join("entity/src").is_dir() => {
+            Ok(root.join("entity/src").join(service.schema()))
+        }
+        None => Err(root.join("entity/src")),
+    };
+    place.map_err(|looked| Error::EntityFolder {
+        service: service.name().to_owned(),
+        looked,
+    })
+}
+
+/// The file that lists the modules of `folder`: the crate's root where it is that.
+fn list_of_modules(folder: &Path) -> PathBuf {
+    let sibling = folder.with_extension("rs");
+    if folder.join("lib.rs").is_file() {
+        folder.join("lib.rs")
+    } else if sibling.is_file() {
+        sibling
+    } else {
+        folder.join("mod.rs")
+    }
+}
+
+/// `entity::shop` for `…/entity/src/shop`.
+fn rust_path(folder: &Path) -> String {
+    let mut inner = Vec::new();
+    let mut place = Some(folder);
+    while let Some(folder) = place {
+        let name = folder.file_name().unwrap_or_default().to_string_lossy();
+        let parent = folder.parent();
+        if name == "src" {
+            let package = parent.and_then(package_name);
+            inner.extend(package.map(|name| name.replace('-', "_")));
+            break;
+        }
+        if inner.len() > 3 {
+            break;
+        }
+        inner.push(name.into_owned());
+        place = parent;
+    }
+    inner.reverse();
+    inner.join("::")
+}
+
+/// The name of the package in `folder`.
+fn package_name(folder: &Path) -> Option<String> {
+    let manifest = fs::read_to_string(folder.join("Cargo.toml")).ok()?;
+    let mut lines = manifest
+        .lines()
+        .skip_while(|line| line.trim() != "[package]");
+    lines.find_map(|line| {
+        let (key, value) = line.split_once('=')?;
+        (key.trim() == "name").then(|| value.trim().trim_matches('"').to_owned())
+    })
+}
+
+/// `source` with the public modules `names`, in the order that rustfmt keeps.
+pub(super) fn with_modules(source: &str, names: &[&str]) -> std::result::Result<String, String> {
+    let mut source = source.to_owned();
+    for name in names {
+        source = with_module(&source, name)?;
+    }
+    Ok(source)
+}
+
+fn with_module(source: &str, name: &str) -> std::result::Result<String, String> {
+    use syn::spanned::Spanned;
+
+    let file = register::parse(source)?;
+    let modules: Vec<(String, std::ops::Range<usize>)> = (file.items.iter())
+        .filter_map(|item| match item {
+            syn::Item::Mod(module) => Some((module.ident.to_string(), item.span().byte_range())),
+            _ => None,
+        })
+        .collect();
+    if modules.iter().any(|(known, _)| known == name) {
+        return Ok(source.to_owned());
+    }
+    let line_end = |place: usize| {
+        let end = source[place..].find('\n');
+        end.map_or(source.len(), |end| place + end + 1)
+    };
+    let before = modules.iter().rfind(|(known, _)| known.as_str() < name);
+    let place = match (before, modules.first()) {
+        (Some((_, place)), _) => line_end(place.end),
+        (None, Some((_, place))) => source[..place.start].rfind('\n').map_or(0, |it| it + 1),
+        (None, None) => source.len(),
+    };
+    let mut edits = Edits::default();
+    edits.replace(place..place, format!("pub mod {name};\n"));
+    Ok(edits.apply(source))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_modules;
+
+    #[test]
+    fn modules_are_listed_once_and_in_order() {
+        let source = "//! Entities.\n\npub mod b; // the second\npub mod d;\n\npub fn x() {}\n";
+        let listed = with_modules(source, &["c", "b", "a", "e"]).unwrap();
+        assert_eq!(
+            listed,
+            "//! Entities.\n\npub mod a;\npub mod b; // the second\npub mod c;\npub mod d;\npub mod e;\n\npub fn x() {}\n"
+        );
+        assert_eq!(
+            with_modules("//! None.\n\n", &["a"]).unwrap(),
+            "//! None.\n\npub mod a;\n"
+        );
+        assert!(with_modules("mod {", &["a"]).is_err());
+    }
+}

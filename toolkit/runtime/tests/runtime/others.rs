@@ -42,7 +42,8 @@ impl Ending {
         let done = Instant::now();
         assert!(self.since.elapsed() >= READING, "it was waited for");
         let after = done.duration_since(self.task.await.unwrap());
-        assert!(after < Duration::from_secs(1), "done {after:?} after it");
+        // A tenth of that on a quiet machine.
+        assert!(after < Duration::from_secs(5), "done {after:?} after it");
     }
 }
 

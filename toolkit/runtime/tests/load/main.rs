@@ -36,7 +36,7 @@ const TEST: &str = "what_users_feel_while_a_table_is_changed";
 /// What `up` may add to what users feel without any change: the longest stall, and the slowest in a hundred. On a
 /// quiet machine they are 150 ms and 50 ms at most; a busy one must not fail the tests, and who waits in the queue
 /// waits for seconds.
-const SILENCE: Duration = Duration::from_millis(1_000);
+const SILENCE: Duration = Duration::from_secs(1);
 const P99: Duration = Duration::from_millis(500);
 /// How long after the reader's end `up` may go on; a second at most on a quiet machine.
 const AFTER: Duration = Duration::from_secs(5);

@@ -2,22 +2,23 @@
 //! was executed in between, judged by what PostgreSQL and the driver are known to refuse.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test")]
 
-mod cluster;
+mod converge;
 
-use cluster::{Cluster, proof::planned, skip};
+use converge::planned;
 use sea_orm::ConnectionTrait;
 use toolkit_engine::{
     inspect::{Scope, inspect},
     observe::{Observation, Verdict, Version, Watch},
     render::sql::{Names, statement},
 };
+use toolkit_testkit::{Cluster, server};
 
 /// Takes `from` to `to` by the plan's steps and looks after each.
 async fn observed(cluster: &Cluster, from: &str, to: &str) -> Observation {
     let databases = [cluster.create_database(), cluster.create_database()];
     let (mut catalogs, mut connections) = (Vec::new(), Vec::new());
     for (database, sql) in databases.iter().zip([from, to]) {
-        cluster.psql(database, sql).expect("a schema");
+        cluster.script(database, sql).expect("a schema");
         let connection = cluster.connect(database).await;
         let catalog = inspect(&connection, &Scope::default()).await;
         catalogs.push(catalog.expect("a catalog"));
@@ -212,11 +213,11 @@ const SEEN: &[Seen] = &[
 
 #[tokio::test]
 async fn what_running_code_sees_is_what_postgresql_and_the_driver_refuse() {
-    let Some(cluster) = Cluster::start() else {
-        return skip("what running code sees: no PostgreSQL binaries");
+    let Some(cluster) = server("what running code sees") else {
+        return;
     };
     for seen in SEEN {
-        let observation = observed(&cluster, seen.from, seen.to).await;
+        let observation = observed(cluster, seen.from, seen.to).await;
         let first = observation.looks.first().expect("a first look");
         let last = observation.looks.last().expect("a last look");
         for (look, version, (verdict, said)) in [
@@ -245,20 +246,20 @@ async fn what_running_code_sees_is_what_postgresql_and_the_driver_refuse() {
 
 #[tokio::test]
 async fn new_connections_mend_what_was_kept_prepared_and_nothing_is_left() {
-    let Some(cluster) = Cluster::start() else {
-        return skip("new connections: no PostgreSQL binaries");
+    let Some(cluster) = server("new connections") else {
+        return;
     };
     let database = cluster.create_database();
     let db = cluster.connect(&database).await;
     let made = "CREATE TABLE t (id serial PRIMARY KEY, a varchar(20), b numeric(4, 1))";
-    cluster.psql(&database, made).expect("a table");
+    cluster.script(&database, made).expect("a table");
     let before = inspect(&db, &Scope::default()).await.expect("a catalog");
     let steps = [
         "ALTER TABLE t ALTER a TYPE text",
         "ALTER TABLE t ALTER b SET DEFAULT 0",
     ];
     let other = cluster.create_database();
-    let there = cluster.psql(&other, &format!("{made}; {}; {}", steps[0], steps[1]));
+    let there = cluster.script(&other, &format!("{made}; {}; {}", steps[0], steps[1]));
     there.expect("a schema");
     let after = inspect(&cluster.connect(&other).await, &Scope::default()).await;
     let mut watch = Watch::new(&before, &after.expect("a catalog"), "public");

@@ -1,23 +1,19 @@
 //! Online plans: their end is that of the plain plan, rows too, each phase can be taken back, and the
 //! statements are those beside which others can read and write.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    reason = "a test"
-)]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test")]
 
-mod cluster;
+mod converge;
 
-use cluster::{
-    Cluster,
-    case::{ROLES, cases},
-    proof::{Bench, Pair, alike, planned, work_off},
-    skip,
+use std::process::ExitCode;
+
+use converge::{
+    Bench, Pair, alike,
+    case::{Case, cases, place},
+    planned, scope,
 };
 use toolkit_engine::{
     diff::diff,
-    inspect::{Scope, inspect},
+    inspect::inspect,
     observe::{Observation, Verdict, Version, Watch},
     online::{Phase, PhaseKind, phases, prove},
     plan::Plan,
@@ -26,6 +22,20 @@ use toolkit_engine::{
         sql::{Names, script, statements},
     },
 };
+
+use toolkit_testkit::{Cluster, named, run};
+
+fn main() -> ExitCode {
+    let cases = cases().into_iter();
+    let ends = cases.map(|case| named(case.name.clone(), move || ends_where_plain_plans_do(&case)));
+    let mut tests: Vec<_> = ends.collect();
+    let forms = "each_kind_of_step_has_the_form_that_spares_others";
+    tests.push(named(
+        forms,
+        each_kind_of_step_has_the_form_that_spares_others,
+    ));
+    run(tests, None)
+}
 
 /// What an online plan did.
 struct Done {
@@ -38,7 +48,7 @@ async fn done(cluster: &Cluster, benches: &[Bench; 2], pair: &Pair<'_>) -> Resul
     let mut catalogs = Vec::new();
     for (bench, sql) in benches.iter().zip([pair.from, pair.to]) {
         cluster.empty(&bench.database);
-        let loaded = cluster.psql(&bench.database, sql);
+        let loaded = cluster.script(&bench.database, sql);
         loaded.map_err(|error| format!("load: {error}"))?;
         catalogs.push(bench.read().await?);
     }
@@ -46,19 +56,13 @@ async fn done(cluster: &Cluster, benches: &[Bench; 2], pair: &Pair<'_>) -> Resul
     let phases = phases(&changes).map_err(|error| error.to_string())?;
     let [here, there] = benches;
     if let Some(rows) = pair.rows {
-        let made = cluster.psql(&here.database, rows.made);
+        let made = cluster.script(&here.database, rows.made);
         made.map_err(|error| format!("rows: {error}"))?;
     }
     // What is executed moves sequences on, where rows are counted by them.
     let after = &catalogs[usize::from(pair.rows.is_none())];
     let mut watch = Watch::new(&catalogs[0], after, "public");
-    let read = async || {
-        let scope = Scope {
-            owners: true,
-            ..Scope::default()
-        };
-        inspect(&here.connection, &scope).await
-    };
+    let read = async || inspect(&here.connection, &scope()).await;
     let names = Names::qualified();
     let ends = [&catalogs[0], &catalogs[1]];
     let proven = prove(&here.connection, read, &names, &phases, ends, &mut watch).await;
@@ -71,17 +75,15 @@ async fn done(cluster: &Cluster, benches: &[Bench; 2], pair: &Pair<'_>) -> Resul
     proven.map_err(|error| format!("{error}: {error:?}\n{}", told()))?;
     let observation = watch.finish(&here.connection).await;
     let observation = observation.map_err(|error| format!("{error}: {error:?}"))?;
-    let dumps = [&here.database, &there.database].map(|it| cluster.dump(it));
+    let dumps = [&here.database, &there.database].map(|it| cluster.dump(it, &[]));
     alike(cluster, &dumps[0], &dumps[1]).map_err(|error| format!("{error}\n{}", told()))?;
     let second = planned(&here.read().await?, &catalogs[1])?;
     if !second.is_empty() {
         return Err(format!("a second diff is not empty after\n{}", told()));
     }
-    if let Some(found) = pair.rows.and_then(|rows| rows.found) {
-        let query = found.trim().trim_end_matches(';');
-        let check = format!("SELECT 1 / count(*) FROM ({query}) AS found");
-        let found = cluster.psql(&here.database, &check);
-        found.map_err(|error| format!("no row is found: {error}\n{}", told()))?;
+    if let Some(rows) = pair.rows {
+        let survived = rows.survive(cluster, &here.database);
+        survived.map_err(|error| format!("{error}\n{}", told()))?;
     }
     Ok(Done {
         phases,
@@ -89,48 +91,26 @@ async fn done(cluster: &Cluster, benches: &[Bench; 2], pair: &Pair<'_>) -> Resul
     })
 }
 
-#[test]
-fn an_online_plan_ends_where_the_plain_plan_does() {
-    let cases = cases();
-    let Some(cluster) = Cluster::start() else {
-        return skip("online plans: no PostgreSQL binaries");
+/// Proves the online plans of a case there and back.
+fn ends_where_plain_plans_do(case: &Case) {
+    let Some(place) = case.place() else {
+        return;
     };
-    if !cluster.can_dump() {
-        return skip("online plans: pg_dump is older than the server");
-    }
-    for role in ROLES {
-        let made = cluster.psql("postgres", &format!("CREATE ROLE {role}"));
-        made.expect("a role");
-    }
-    let major = cluster.major();
-    let is_of = |versions: [u32; 2]| (versions[0]..=versions[1]).contains(&major);
-    let cases: Vec<_> = cases.into_iter().filter(|it| is_of(it.versions)).collect();
-    let split = std::sync::atomic::AtomicUsize::new(0);
-    let failures = work_off(&cluster, &cases, async |benches, case| {
-        let there = done(&cluster, benches, &case.pair()).await?;
+    let cluster = place.benches.cluster;
+    let proven = place.benches.with(async |benches| {
+        done(cluster, benches, &case.pair()).await?;
         let back = Pair {
             from: &case.to,
             to: &case.from,
             noop: false,
             rows: None,
         };
-        let back = done(&cluster, benches, &back).await;
-        let back = back.map_err(|error| format!("reversed: {error}"))?;
-        let several = usize::from(there.phases.len() > 1) + usize::from(back.phases.len() > 1);
-        split.fetch_add(several, std::sync::atomic::Ordering::Relaxed);
-        Ok(())
+        let back = done(cluster, benches, &back).await;
+        back.map_err(|error| format!("reversed: {error}"))
     });
-    let told: Vec<_> = failures
-        .iter()
-        .map(|(case, failure)| format!("--- {}\n{failure}", case.name))
-        .collect();
-    println!(
-        "{} of {} cases converge online both ways; {} plans have several phases",
-        cases.len() - told.len(),
-        cases.len(),
-        split.into_inner()
-    );
-    assert!(told.is_empty(), "{}", told.join("\n\n"));
+    if let Err(failure) = proven {
+        panic!("{}\n{failure}", case.name);
+    }
 }
 
 /// A change, and what must be done for it.
@@ -299,12 +279,10 @@ fn is_rendered(phase: &Phase) {
     );
 }
 
-#[tokio::test]
-async fn each_kind_of_step_has_the_form_that_spares_others() {
-    let Some(cluster) = Cluster::start() else {
-        return skip("forms of steps: no PostgreSQL binaries");
+fn each_kind_of_step_has_the_form_that_spares_others() {
+    let Some(place) = place() else {
+        return;
     };
-    let benches = [Bench::new(&cluster).await, Bench::new(&cluster).await];
     for expected in EXPECTED {
         let pair = Pair {
             from: expected.from,
@@ -315,8 +293,9 @@ async fn each_kind_of_step_has_the_form_that_spares_others() {
         let Done {
             phases,
             observation,
-        } = done(&cluster, &benches, &pair)
-            .await
+        } = place
+            .benches
+            .with(async |benches| done(place.benches.cluster, benches, &pair).await)
             .unwrap_or_else(|error| panic!("{error}"));
         let told: Vec<_> = phases
             .iter()

@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "each test program uses its own part")]
 #![allow(clippy::expect_used, reason = "a test")]
 
+pub mod case;
+
 use std::sync::Mutex;
 
 use sea_orm::DatabaseConnection;
@@ -17,8 +19,8 @@ use toolkit_testkit::{Cluster, difference};
 
 /// A database that one schema after the other uses.
 pub struct Bench {
-    database: String,
-    connection: DatabaseConnection,
+    pub database: String,
+    pub connection: DatabaseConnection,
 }
 
 impl Bench {
@@ -32,13 +34,18 @@ impl Bench {
         }
     }
 
-    async fn read(&self) -> Result<Catalog, String> {
-        let scope = Scope {
-            owners: true,
-            ..Scope::default()
-        };
-        let catalog = inspect(&self.connection, &scope).await;
+    /// What is in the database.
+    pub async fn read(&self) -> Result<Catalog, String> {
+        let catalog = inspect(&self.connection, &scope()).await;
         catalog.map_err(|error| format!("{error}: {error:?}"))
+    }
+}
+
+/// What is compared: owners, too.
+pub fn scope() -> Scope {
+    Scope {
+        owners: true,
+        ..Scope::default()
     }
 }
 
@@ -184,7 +191,8 @@ async fn there_and_back(
 }
 
 impl Rows<'_> {
-    fn survive(self, cluster: &Cluster, database: &str) -> Result<(), String> {
+    /// Finds the row.
+    pub fn survive(self, cluster: &Cluster, database: &str) -> Result<(), String> {
         let Some(found) = self.found else {
             return Ok(());
         };
@@ -197,7 +205,7 @@ impl Rows<'_> {
 
 /// Databases in pairs, for tests that run side by side. Making one takes longer than emptying one.
 pub struct Benches {
-    cluster: &'static Cluster,
+    pub cluster: &'static Cluster,
     /// Connections belong to the event loop that made them.
     runtime: tokio::runtime::Runtime,
     idle: Mutex<Vec<[Bench; 2]>>,
@@ -216,6 +224,11 @@ impl Benches {
 
     /// Proves a pair, as [`prove`] does.
     pub fn prove(&self, pair: &Pair<'_>) -> Result<[Plan; 2], String> {
+        self.with(async |benches| prove(self.cluster, benches, pair).await)
+    }
+
+    /// Does `work` with two databases.
+    pub fn with<T>(&self, work: impl AsyncFnOnce(&[Bench; 2]) -> T) -> T {
         let idle = self.idle.lock().expect("no poison").pop();
         let run = async {
             let benches = match idle {
@@ -225,12 +238,12 @@ impl Benches {
                     Bench::new(self.cluster).await,
                 ],
             };
-            let proof = prove(self.cluster, &benches, pair).await;
-            (proof, benches)
+            let done = work(&benches).await;
+            (done, benches)
         };
-        let (proof, benches) = self.runtime.block_on(run);
+        let (done, benches) = self.runtime.block_on(run);
         self.idle.lock().expect("no poison").push(benches);
-        proof
+        done
     }
 }
 

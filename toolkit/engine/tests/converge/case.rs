@@ -4,12 +4,15 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    sync::LazyLock,
 };
 
-use super::proof::{Pair, Rows};
+use toolkit_testkit::{server, skipped};
+
+use super::{Benches, Pair, Rows};
 
 /// The roles of the cluster.
-pub const ROLES: [&str; 2] = ["reader", "\"Writer 1\""];
+const ROLES: [&str; 2] = ["reader", "\"Writer 1\""];
 
 /// A pair of schemas.
 pub struct Case {
@@ -22,7 +25,40 @@ pub struct Case {
     pub folder: PathBuf,
 }
 
+/// Where cases are proved.
+pub struct Place {
+    /// The server's major version.
+    pub major: u32,
+    pub benches: Benches,
+}
+
+/// The cluster with databases for the cases, where there is one that `pg_dump` reads.
+static PLACE: LazyLock<Option<Place>> = LazyLock::new(|| {
+    let cluster = server("cases")?;
+    if !cluster.can_dump() {
+        skipped("cases", "a pg_dump that is not older than the server");
+        return None;
+    }
+    for role in ROLES {
+        cluster.role(role);
+    }
+    Some(Place {
+        major: cluster.major(),
+        benches: Benches::new(cluster),
+    })
+});
+
+/// Where cases are proved, if this is possible here.
+pub fn place() -> Option<&'static Place> {
+    PLACE.as_ref()
+}
+
 impl Case {
+    /// Where the case is proved, if it is one of the server's version.
+    pub fn place(&self) -> Option<&'static Place> {
+        place().filter(|place| (self.versions[0]..=self.versions[1]).contains(&place.major))
+    }
+
     /// What is proved of it.
     pub fn pair(&self) -> Pair<'_> {
         Pair {
@@ -39,19 +75,24 @@ impl Case {
 
 /// The cases of `tests/cases`, of which `CASE` names some.
 pub fn cases() -> Vec<Case> {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
-    let mut cases = Vec::new();
-    for kind in folders(&root) {
-        for folder in folders(&kind) {
-            let name = folder.strip_prefix(&root).expect("a case");
-            let name = name.to_str().expect("UTF-8").to_owned();
-            if std::env::var("CASE").map_or(true, |part| name.contains(&part)) {
-                cases.push(case(name, &folder));
-            }
-        }
-    }
+    let cases = all_folders().map(|folder| {
+        let name = folder.strip_prefix(root()).expect("a case");
+        (name.to_str().expect("UTF-8").to_owned(), folder)
+    });
+    let is_asked = |name: &str| std::env::var("CASE").map_or(true, |part| name.contains(&part));
+    let cases = cases.filter(|(name, _)| is_asked(name));
+    let cases: Vec<_> = cases.map(|(name, folder)| case(name, &folder)).collect();
     assert!(!cases.is_empty(), "no case");
     cases
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/cases")
+}
+
+/// The folders of all cases.
+pub fn all_folders() -> impl Iterator<Item = PathBuf> {
+    folders(&root()).into_iter().flat_map(|kind| folders(&kind))
 }
 
 fn folders(of: &Path) -> Vec<PathBuf> {

@@ -4,10 +4,13 @@
 //! The code before is known from the catalog before, the code after from the catalog after, which
 //! stands for its entities: each reads and writes whole rows, as SeaORM does.
 
+mod kept;
+mod parents;
 mod statement;
 mod value;
 mod verdict;
 mod watch;
+mod watched;
 mod wire;
 
 pub use statement::StatementKind;

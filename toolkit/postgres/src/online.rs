@@ -1,19 +1,19 @@
 //! Proof on a scratch database: all phases up, down and up again, each compared by the inspector; and what
 //! old and new code see in between.
 
-use sea_orm::{ConnectionTrait, DatabaseConnection};
-use toolkit_runtime::DatabaseError;
+use sea_orm::DatabaseConnection;
 
 pub use toolkit_schema::online::{Phase, PhaseKind, phases};
 
 use crate::{
-    Error, Result,
+    Result,
     catalog::Catalog,
     compare::with_extensions,
     diff::{Rename, diff, identical_renames},
     observe::Watch,
     plan::{Action, OnlineAction, Plan, Step, plan},
-    sql::{Names, statement, statements},
+    sql::{Names, statement},
+    verify::{execute, refuse_difference},
 };
 
 /// A phase with its way back.
@@ -29,7 +29,7 @@ pub struct Proven {
 /// `names` are those that its search path reaches. `watch` looks after each phase, the first time.
 ///
 /// # Errors
-/// [`Error::Proof`] when a state is not what it should be, [`Error::ProofStatement`] when a statement fails.
+/// [`crate::Error::Proof`] when a state is not what it should be, [`crate::Error::ProofStatement`] when a statement fails.
 pub async fn prove(
     db: &DatabaseConnection,
     read: impl AsyncFn() -> Result<Catalog>,
@@ -75,17 +75,7 @@ pub async fn prove(
 
 /// The plan from `after` back to `before`; outside a transaction where the phase is.
 fn way_back(phase: &Phase, before: &Catalog, after: &Catalog) -> Result<Plan> {
-    let steps = phase.plan.steps.iter();
-    let asked: Vec<Rename> = steps
-        .filter_map(|step| {
-            if let Action::Rename(rename) = &step.action {
-                Some(rename.clone())
-            } else {
-                None
-            }
-        })
-        .collect();
-    let mut renames = Rename::reversed(&asked);
+    let mut renames = Rename::reversed(&phase.plan.renames());
     renames.extend(identical_renames(after, before, &renames)?);
     let mut back = plan(&diff(after, before, &renames)?)?;
     if phase.kind.is_outside_transaction() {
@@ -129,47 +119,10 @@ async fn run(
     plan: &Plan,
     names: &Names,
 ) -> Result<()> {
-    let outside = plan.leaves_transaction();
-    if !outside {
-        execute(db, what, "BEGIN").await?;
-    }
-    for step in &plan.steps {
-        let sql = match &step.action {
-            // A migration has a transaction, and its connection serves others afterwards.
-            Action::SkipBodyChecks => "SET LOCAL check_function_bodies = off".to_owned(),
-            action => statement(action, names),
-        };
-        if let Err(error) = execute(db, what, &sql).await {
-            if !outside {
-                execute(db, what, "ROLLBACK").await?;
-            }
-            return Err(error);
-        }
-    }
-    if outside {
-        return Ok(());
-    }
-    execute(db, what, "COMMIT").await
-}
-
-async fn execute(db: &DatabaseConnection, what: &'static str, sql: &str) -> Result<()> {
-    let done = db.execute_unprepared(sql).await;
-    done.map(drop).map_err(|source| Error::ProofStatement {
-        what,
-        statement: sql.to_owned(),
-        source: Box::new(DatabaseError::from(source)),
-    })
-}
-
-fn refuse_difference(
-    what: &'static str,
-    actual: &Catalog,
-    expected: &Catalog,
-    names: &Names,
-) -> Result<()> {
-    let differences = statements(&plan(&diff(actual, expected, &[])?)?, names);
-    if differences.is_empty() {
-        return Ok(());
-    }
-    Err(Error::Proof { what, differences })
+    let statements = plan.steps.iter().map(|step| match &step.action {
+        // A migration has a transaction, and its connection serves others afterwards.
+        Action::SkipBodyChecks => "SET LOCAL check_function_bodies = off".to_owned(),
+        action => statement(action, names),
+    });
+    execute(db, what, statements.collect(), !plan.leaves_transaction()).await
 }

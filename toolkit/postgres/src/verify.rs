@@ -37,22 +37,14 @@ pub async fn prove(
 ) -> Result<()> {
     set_search_path(db, service).await?;
     let in_transaction = !up.leaves_transaction() && !down.leaves_transaction();
+    let names = Names::within(service.schema());
     for (what, plan, expected) in [
         ("up", up, target),
         ("down", down, current),
         ("up again", up, target),
     ] {
-        let statements = statements(plan, &Names::within(service.schema()));
-        if in_transaction {
-            run_together(db, what, statements).await?;
-        } else {
-            run(db, what, statements).await?;
-        }
-        let actual = read(db, service).await?;
-        let differences = differences(&actual, expected, service)?;
-        if !differences.is_empty() {
-            return Err(Error::Proof { what, differences });
-        }
+        execute(db, what, statements(plan, &names), in_transaction).await?;
+        refuse_difference(what, &read(db, service).await?, expected, &names)?;
     }
     Ok(())
 }
@@ -74,11 +66,16 @@ pub async fn set_search_path(db: &DatabaseConnection, service: &Service) -> Resu
     Ok(())
 }
 
-async fn run_together(
+/// Executes the `statements` of a migration, the step `what` of a proof, together where it has a transaction.
+pub(crate) async fn execute(
     db: &DatabaseConnection,
     what: &'static str,
     statements: Vec<String>,
+    in_transaction: bool,
 ) -> Result<()> {
+    if !in_transaction {
+        return run(db, what, statements).await;
+    }
     let transaction = db.begin().await.map_err(failed(what, "BEGIN"))?;
     run(&transaction, what, statements).await?;
     transaction.commit().await.map_err(failed(what, "COMMIT"))
@@ -101,11 +98,28 @@ fn failed(what: &'static str, statement: &str) -> impl FnOnce(DbErr) -> Error {
     }
 }
 
+/// Refuses the state `actual` behind the step `what` of a proof, if it is not `expected`.
+pub(crate) fn refuse_difference(
+    what: &'static str,
+    actual: &Catalog,
+    expected: &Catalog,
+    names: &Names,
+) -> Result<()> {
+    let differences = missing(actual, expected, names)?;
+    if differences.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Proof { what, differences })
+}
+
 /// What would have to be done to make `actual` what was `expected`, one statement each.
 ///
 /// # Errors
 /// When no order of the steps works.
 pub fn differences(actual: &Catalog, expected: &Catalog, service: &Service) -> Result<Vec<String>> {
-    let plan = plan(&diff(actual, expected, &[])?)?;
-    Ok(statements(&plan, &Names::within(service.schema())))
+    missing(actual, expected, &Names::within(service.schema()))
+}
+
+fn missing(actual: &Catalog, expected: &Catalog, names: &Names) -> Result<Vec<String>> {
+    Ok(statements(&plan(&diff(actual, expected, &[])?)?, names))
 }

@@ -49,9 +49,7 @@ pub(crate) fn lines(observation: &Observation, steps: &[&str]) -> Vec<String> {
             .map_or_else(String::new, |it| format!("{it} of "));
         let of = format!(
             "  not tried, {} code, {what}{}: {}",
-            told(it.version),
-            it.table,
-            it.reason
+            it.version, it.table, it.reason
         );
         harmless_line(&of)
     });
@@ -84,18 +82,11 @@ pub(crate) fn document(observation: &Observation, steps: &[&str]) -> Value {
     });
     let not_tried = untried.iter().map(|it| {
         json!({
-            "code": told(it.version),
+            "code": it.version.to_string(),
             "table": it.table.to_string(),
             "statement": it.statement.map(|it| it.to_string()),
             "reason": it.reason,
         })
     });
     json!({ "steps": looks.collect::<Vec<_>>(), "not_tried": not_tried.collect::<Vec<_>>() })
-}
-
-fn told(version: Version) -> &'static str {
-    match version {
-        Version::Old => "old",
-        Version::New => "new",
-    }
 }

@@ -33,10 +33,6 @@ pub(super) fn is_of_row(state: Option<&str>) -> bool {
 
 /// The statements of the table at `place`, as a connection of `version` keeps them.
 pub(super) fn kept(version: Version, place: usize, statements: Vec<Statement>) -> Vec<Kept> {
-    let version = match version {
-        Version::Old => "old",
-        Version::New => "new",
-    };
     let numbered = statements.into_iter().enumerate();
     let mut kept: Vec<Kept> = numbered
         .map(|(number, statement)| Kept {

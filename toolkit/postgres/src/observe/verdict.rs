@@ -14,6 +14,15 @@ pub enum Version {
     New,
 }
 
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Old => "old",
+            Self::New => "new",
+        })
+    }
+}
+
 /// What ends a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Remedy {
@@ -129,15 +138,4 @@ pub struct Observation {
     pub looks: Vec<Look>,
     /// What is not judged.
     pub untried: Vec<Untried>,
-}
-
-impl Observation {
-    /// The looks at which neither version fails: between the first step that the new code needs and the
-    /// first that the old code does not survive both may run.
-    pub fn both_work(&self) -> impl Iterator<Item = &Look> {
-        self.looks.iter().filter(|look| {
-            look.verdict(Version::Old) != Verdict::Fails
-                && look.verdict(Version::New) != Verdict::Fails
-        })
-    }
 }

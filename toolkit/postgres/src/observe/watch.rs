@@ -58,11 +58,6 @@ impl Watch {
         }
     }
 
-    /// Whether there is nothing to watch.
-    pub fn is_empty(&self) -> bool {
-        self.codes.iter().all(|code| code.tables.is_empty())
-    }
-
     /// Executes everything, `after` a step, and takes it back. What was prepared stays so: call it
     /// before the first step, too, and always on the same session.
     ///

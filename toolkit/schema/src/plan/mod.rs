@@ -28,7 +28,7 @@ use std::collections::BTreeSet;
 use crate::{
     Result,
     catalog::{Catalog, Unmanaged},
-    diff::{Changes, diff},
+    diff::{Changes, Rename, diff},
 };
 use draft::Draft;
 
@@ -45,6 +45,18 @@ impl Plan {
     /// Whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
+    }
+
+    /// The renames among its steps.
+    pub fn renames(&self) -> Vec<Rename> {
+        let renames = self.steps.iter().filter_map(|step| {
+            if let Action::Rename(rename) = &step.action {
+                Some(rename.clone())
+            } else {
+                None
+            }
+        });
+        renames.collect()
     }
 
     /// Whether a step must run outside a transaction.

@@ -11,10 +11,9 @@ use crate::{
     catalog::Catalog,
     command::{lock::wrote, observation, summary},
     compare::Comparison,
-    diff::{Rename, diff},
+    diff::diff,
     observe::{Observation, Watch},
     online::{Phase, Proven, phases, prove},
-    plan::{Action, Plan},
     project::{NewMigration, add_migrations, crate_folder, migration_name},
     render::{
         rust,
@@ -45,7 +44,7 @@ pub(super) async fn generate(
 ) -> Result<Option<Value>, Error> {
     let target = &comparison.target;
     let changes =
-        diff(history, target, &renames(&comparison.up)).map_err(toolkit_postgres::Error::from)?;
+        diff(history, target, &comparison.up.renames()).map_err(toolkit_postgres::Error::from)?;
     let phases = phases(&changes).map_err(toolkit_postgres::Error::from)?;
     if phases.len() < 2 && !phases.iter().any(|it| it.kind.is_after_rollout()) {
         return Ok(None);
@@ -94,17 +93,6 @@ struct File {
     name: String,
     source: String,
     proven: Proven,
-}
-
-fn renames(plan: &Plan) -> Vec<Rename> {
-    let renames = plan.steps.iter().filter_map(|step| {
-        if let Action::Rename(rename) = &step.action {
-            Some(rename.clone())
-        } else {
-            None
-        }
-    });
-    renames.collect()
 }
 
 async fn proved(

@@ -105,7 +105,17 @@ fn query(schemas: &str) -> String {
                  AND d.refclassid = 'pg_catalog.pg_type'::regclass::oid THEN 'stores' \
                WHEN d.classid = 'pg_catalog.pg_statistic_ext'::regclass::oid THEN 'follows' ELSE 'reads' END AS hold, \
              coalesce(r.relnamespace, p.pronamespace, t.typnamespace, k.connamespace, s.stxnamespace, o.oprnamespace) AS schema \
-           FROM pg_catalog.pg_depend d \
+           FROM ( \
+               SELECT 'pg_catalog.pg_class'::regclass::oid AS catalog, c.oid FROM pg_catalog.pg_class c WHERE c.relnamespace = ANY({schemas}) \
+               UNION ALL SELECT 'pg_catalog.pg_type'::regclass::oid, c.oid FROM pg_catalog.pg_type c WHERE c.typnamespace = ANY({schemas}) \
+               UNION ALL SELECT 'pg_catalog.pg_proc'::regclass::oid, c.oid FROM pg_catalog.pg_proc c WHERE c.pronamespace = ANY({schemas}) \
+               UNION ALL SELECT 'pg_catalog.pg_constraint'::regclass::oid, c.oid FROM pg_catalog.pg_constraint c WHERE c.connamespace = ANY({schemas}) \
+               UNION ALL SELECT 'pg_catalog.pg_operator'::regclass::oid, c.oid FROM pg_catalog.pg_operator c WHERE c.oprnamespace = ANY({schemas}) \
+               UNION ALL SELECT 'pg_catalog.pg_collation'::regclass::oid, c.oid FROM pg_catalog.pg_collation c WHERE c.collnamespace = ANY({schemas}) \
+               UNION ALL SELECT 'pg_catalog.pg_ts_config'::regclass::oid, c.oid FROM pg_catalog.pg_ts_config c WHERE c.cfgnamespace = ANY({schemas}) \
+               UNION ALL SELECT 'pg_catalog.pg_ts_dict'::regclass::oid, c.oid FROM pg_catalog.pg_ts_dict c WHERE c.dictnamespace = ANY({schemas}) \
+             ) own \
+           JOIN pg_catalog.pg_depend d ON d.refclassid = own.catalog AND d.refobjid = own.oid \
            LEFT JOIN pg_catalog.pg_rewrite e ON d.classid = 'pg_catalog.pg_rewrite'::regclass::oid AND e.oid = d.objid \
            LEFT JOIN pg_catalog.pg_rewrite w ON w.oid = e.oid AND w.rulename = '_RETURN' \
            LEFT JOIN pg_catalog.pg_attrdef f ON d.classid = 'pg_catalog.pg_attrdef'::regclass::oid AND f.oid = d.objid \
@@ -118,17 +128,7 @@ fn query(schemas: &str) -> String {
            LEFT JOIN pg_catalog.pg_type t ON d.classid = 'pg_catalog.pg_type'::regclass::oid AND t.oid = d.objid \
            LEFT JOIN pg_catalog.pg_statistic_ext s ON d.classid = 'pg_catalog.pg_statistic_ext'::regclass::oid AND s.oid = d.objid \
            LEFT JOIN pg_catalog.pg_operator o ON d.classid = 'pg_catalog.pg_operator'::regclass::oid AND o.oid = d.objid \
-           WHERE d.deptype IN ('n', 'a') AND d.objid >= {FIRST_NORMAL_OID}::oid AND d.refobjid >= {FIRST_NORMAL_OID}::oid \
-             AND EXISTS (SELECT FROM ( \
-               SELECT 'pg_catalog.pg_class'::regclass::oid AS catalog, c.oid FROM pg_catalog.pg_class c WHERE c.relnamespace = ANY({schemas}) \
-               UNION ALL SELECT 'pg_catalog.pg_type'::regclass::oid, c.oid FROM pg_catalog.pg_type c WHERE c.typnamespace = ANY({schemas}) \
-               UNION ALL SELECT 'pg_catalog.pg_proc'::regclass::oid, c.oid FROM pg_catalog.pg_proc c WHERE c.pronamespace = ANY({schemas}) \
-               UNION ALL SELECT 'pg_catalog.pg_constraint'::regclass::oid, c.oid FROM pg_catalog.pg_constraint c WHERE c.connamespace = ANY({schemas}) \
-               UNION ALL SELECT 'pg_catalog.pg_operator'::regclass::oid, c.oid FROM pg_catalog.pg_operator c WHERE c.oprnamespace = ANY({schemas}) \
-               UNION ALL SELECT 'pg_catalog.pg_collation'::regclass::oid, c.oid FROM pg_catalog.pg_collation c WHERE c.collnamespace = ANY({schemas}) \
-               UNION ALL SELECT 'pg_catalog.pg_ts_config'::regclass::oid, c.oid FROM pg_catalog.pg_ts_config c WHERE c.cfgnamespace = ANY({schemas}) \
-               UNION ALL SELECT 'pg_catalog.pg_ts_dict'::regclass::oid, c.oid FROM pg_catalog.pg_ts_dict c WHERE c.dictnamespace = ANY({schemas}) \
-             ) own WHERE own.catalog = d.refclassid AND own.oid = d.refobjid)) u, \
+           WHERE d.deptype IN ('n', 'a') AND d.objid >= {FIRST_NORMAL_OID}::oid AND d.refobjid >= {FIRST_NORMAL_OID}::oid) u, \
          LATERAL pg_catalog.pg_identify_object(u.catalog, u.oid, u.number) i \
          WHERE u.schema <> ALL({schemas}) ORDER BY 1, 3, 4, 5"
     )

@@ -8,7 +8,7 @@ use std::{
 use toolkit_runtime::{Configuration, Service};
 
 use super::{FileChanges, edit::Edits, read, register};
-use crate::{Error, Result};
+use crate::{Error, Result, error::refused};
 
 /// Sources of entities.
 #[derive(Debug, Default)]
@@ -91,24 +91,14 @@ impl EntityFiles {
 
     /// Declares the modules `names` in the file at `path`, where it does not do so yet.
     fn list(&mut self, path: &Path, title: &str, names: &[&str]) -> Result<()> {
-        let is_there = path.is_file();
-        let before = if is_there {
-            read(path)?
-        } else {
-            title.to_owned()
-        };
-        let after = with_modules(&before, names).map_err(|problem| Error::Edit {
-            path: path.to_owned(),
-            problem,
-        })?;
-        if !is_there {
-            self.changes.create(path.to_owned(), after);
-        } else if before == after {
-            return Ok(());
-        } else {
-            self.changes.replace(path.to_owned(), before, after);
+        let is_new = !path.is_file();
+        if is_new {
+            let text = with_modules(title, names).map_err(refused(path))?;
+            self.changes.create(path.to_owned(), text);
         }
-        self.written.push(path.to_owned());
+        if is_new || self.changes.edit(path, |text| with_modules(text, names))? {
+            self.written.push(path.to_owned());
+        }
         Ok(())
     }
 }

@@ -1,5 +1,7 @@
 //! What can go wrong with a workspace's files.
 
+use std::{io, path::Path};
+
 /// An error of reading or changing files.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -13,7 +15,7 @@ pub enum Error {
         path: std::path::PathBuf,
         /// Why not.
         #[source]
-        source: std::io::Error,
+        source: io::Error,
     },
     /// A service cannot be added.
     #[error("{service} cannot be added: {problem}")]
@@ -134,4 +136,20 @@ impl From<Error> for toolkit_runtime::Error {
             hint,
         }
     }
+}
+
+/// The error of `action`, a verb, on the file at `path`.
+pub(crate) fn failed(action: &'static str, path: &Path) -> impl Fn(io::Error) -> Error + use<> {
+    let path = path.to_owned();
+    move |source| Error::File {
+        action,
+        path: path.clone(),
+        source,
+    }
+}
+
+/// The error of an edit of the file at `path` that cannot be made.
+pub(crate) fn refused(path: &Path) -> impl FnOnce(String) -> Error + use<> {
+    let path = path.to_owned();
+    move |problem| Error::Edit { path, problem }
 }

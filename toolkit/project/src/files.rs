@@ -5,7 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{Error, Result};
+use crate::{
+    Error, Result,
+    error::{failed, refused},
+};
 
 /// Changes of files, to be made in order.
 #[derive(Debug, Default)]
@@ -46,6 +49,24 @@ impl FileChanges {
             before: Some(before),
             after: Some(after),
         });
+    }
+
+    /// The file at `path` gets what `change` makes of its text. Whether that is another one.
+    ///
+    /// # Errors
+    /// [`Error::File`] when it cannot be read, [`Error::Edit`] with what `change` says against it.
+    pub(super) fn edit(
+        &mut self,
+        path: &Path,
+        change: impl FnOnce(&str) -> std::result::Result<String, String>,
+    ) -> Result<bool> {
+        let before = crate::read(path)?;
+        let after = change(&before).map_err(refused(path))?;
+        let differs = before != after;
+        if differs {
+            self.replace(path.to_owned(), before, after);
+        }
+        Ok(differs)
     }
 
     /// The file at `path`, which holds `before`, is deleted.
@@ -189,15 +210,6 @@ fn read(path: &Path) -> Result<Option<Vec<u8>>> {
 
 fn taken(path: &Path) -> Error {
     failed("create", path)(io::ErrorKind::AlreadyExists.into())
-}
-
-fn failed(action: &'static str, path: &Path) -> impl Fn(io::Error) -> Error + use<> {
-    let path = path.to_owned();
-    move |source| Error::File {
-        action,
-        path: path.clone(),
-        source,
-    }
 }
 
 /// An error and its cause in one line.

@@ -170,9 +170,5 @@ fn refused_library(folder: &Path, problem: String) -> Error {
 }
 
 fn read(path: &Path) -> Result<String> {
-    fs::read_to_string(path).map_err(|source| Error::File {
-        action: "read",
-        path: path.to_owned(),
-        source,
-    })
+    fs::read_to_string(path).map_err(error::failed("read", path))
 }

@@ -9,7 +9,7 @@ use std::{
 use toolkit_runtime::{Entry, Lockfile, Service};
 
 use super::{FileChanges, source};
-use crate::{Error, Result};
+use crate::{Result, error::failed};
 
 /// The name of the file, beside the crate's `Cargo.toml`.
 pub const LOCKFILE: &str = "migrations.lock";
@@ -49,11 +49,7 @@ pub fn read_text(folder: &Path) -> Result<Option<String>> {
     match fs::read_to_string(&path) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(source) => Err(Error::File {
-            action: "read",
-            path,
-            source,
-        }),
+        Err(error) => Err(failed("read", &path)(error)),
     }
 }
 

@@ -1,14 +1,11 @@
 //! Moving migrations behind others: their files, `lib.rs` and the lock file.
 
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use toolkit_runtime::{Entry, Lockfile};
 
-use super::{FileChanges, branch::merged, edit, lock, order, source};
-use crate::{Error, Result};
+use super::{FileChanges, branch::merged, edit, lock, order, read, source};
+use crate::{Result, error::refused};
 
 /// What is to be written.
 #[derive(Clone, Debug)]
@@ -178,26 +175,10 @@ impl Rebase<'_> {
     }
 }
 
-fn read(path: &Path) -> Result<String> {
-    fs::read_to_string(path).map_err(failed("read", path))
-}
-
-fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Error + use<> {
-    let path = path.to_owned();
-    move |source| Error::File {
-        action,
-        path,
-        source,
-    }
-}
-
-fn refused(path: &Path) -> impl FnOnce(String) -> Error + use<> {
-    let path = path.to_owned();
-    move |problem| Error::Edit { path, problem }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use toolkit_runtime::checksum;
 
     use super::*;

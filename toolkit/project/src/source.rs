@@ -7,7 +7,7 @@ use std::{
 
 use toolkit_runtime::checksum;
 
-use crate::{Error, Result};
+use crate::{Result, error::failed};
 
 /// Where a migration's source is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,14 +54,10 @@ impl Source {
 
 /// All files below `folder`, sorted by path.
 pub(super) fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
-    let failed = |source| Error::File {
-        action: "read",
-        path: folder.to_owned(),
-        source,
-    };
+    let failed = failed("read", folder);
     let mut files = Vec::new();
-    for entry in fs::read_dir(folder).map_err(failed)? {
-        let path = entry.map_err(failed)?.path();
+    for entry in fs::read_dir(folder).map_err(&failed)? {
+        let path = entry.map_err(&failed)?.path();
         if path.is_dir() {
             files.extend(files_below(&path)?);
         } else {
@@ -73,11 +69,7 @@ pub(super) fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 fn read(file: &Path) -> Result<Vec<u8>> {
-    fs::read(file).map_err(|source| Error::File {
-        action: "read",
-        path: file.to_owned(),
-        source,
-    })
+    fs::read(file).map_err(failed("read", file))
 }
 
 #[cfg(test)]

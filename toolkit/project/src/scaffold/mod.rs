@@ -12,7 +12,7 @@ use std::{
 use toolkit_runtime::{Configuration, Lockfile, Service, checksum};
 
 use super::{FileChanges, crate_folder, entities::with_modules, lock, read};
-use crate::{Error, Result};
+use crate::{Error, Result, error::refused};
 
 /// A service that is to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,13 +55,13 @@ pub fn new_service(
     let package = new.package();
     let place = folder.strip_prefix(&around.root).unwrap_or(&folder);
     let place = place.to_string_lossy().replace('\\', "/");
-    edit(&mut changes, &around.root.join("Cargo.toml"), |text| {
+    changes.edit(&around.root.join("Cargo.toml"), |text| {
         manifest::with_member(text, &package, &place)
     })?;
-    edit(&mut changes, &around.toolkit.join("Cargo.toml"), |text| {
+    changes.edit(&around.toolkit.join("Cargo.toml"), |text| {
         manifest::with_dependency(text, &package)
     })?;
-    edit(&mut changes, &around.source, |text| {
+    changes.edit(&around.source, |text| {
         root::with_service(text, &new.library())
     })?;
     Ok(changes)
@@ -170,9 +170,9 @@ fn entity(changes: &mut FileChanges, new: &NewService, around: &Surroundings) ->
     changes.folder(&folder);
     changes.create(folder.join("mod.rs"), template::entity_module(new));
     changes.create(folder.join("example.rs"), template::entity(new));
-    edit(changes, &around.entities.join("lib.rs"), |text| {
-        with_modules(text, &[&new.name])
-    })
+    let root = around.entities.join("lib.rs");
+    changes.edit(&root, |text| with_modules(text, &[&new.name]))?;
+    Ok(())
 }
 
 fn migration_crate(
@@ -181,13 +181,10 @@ fn migration_crate(
     around: &Surroundings,
     folder: &Path,
 ) -> Result<()> {
-    let sample = read(&around.sample.join("Cargo.toml"))?;
+    let sample = around.sample.join("Cargo.toml");
     let description = format!("Migrations of {}, schema {}", new.name, new.schema);
-    let cargo = manifest::like(&sample, &new.package(), &description);
-    let cargo = cargo.map_err(|problem| Error::Edit {
-        path: around.sample.join("Cargo.toml"),
-        problem,
-    })?;
+    let cargo = manifest::like(&read(&sample)?, &new.package(), &description);
+    let cargo = cargo.map_err(refused(&sample))?;
     let migration = template::migration();
     let first = checksum(migration.as_bytes());
     let lockfile = lock::with(&Lockfile::default(), &new.migration, &first);
@@ -198,22 +195,6 @@ fn migration_crate(
     changes.create(source.join("lib.rs"), template::library(new));
     changes.create(source.join("main.rs"), template::binary(new));
     changes.create(source.join(format!("{}.rs", new.migration)), migration);
-    Ok(())
-}
-
-fn edit(
-    changes: &mut FileChanges,
-    path: &Path,
-    change: impl Fn(&str) -> std::result::Result<String, String>,
-) -> Result<()> {
-    let before = read(path)?;
-    let after = change(&before).map_err(|problem| Error::Edit {
-        path: path.to_owned(),
-        problem,
-    })?;
-    if before != after {
-        changes.replace(path.to_owned(), before, after);
-    }
     Ok(())
 }
 

@@ -87,13 +87,12 @@ fn way_back(phase: &Phase, before: &Catalog, after: &Catalog) -> Result<Plan> {
 /// The form of a step that others can live beside, of an index.
 fn beside(step: Step, after: &Catalog) -> Step {
     let online = if let Action::DropIndex(name) = &step.action {
-        let owner = after.tables.values().find(|table| {
-            table.name.schema == name.schema && table.indexes.contains_key(&name.name)
-        });
-        owner.map(|table| OnlineAction::DropIndex {
-            table: table.name.clone(),
-            index: name.clone(),
-        })
+        after
+            .table_of_index(name)
+            .map(|table| OnlineAction::DropIndex {
+                table: table.name.clone(),
+                index: name.clone(),
+            })
     } else if let Action::CreateIndex { table, index } = &step.action {
         Some(OnlineAction::CreateIndex {
             table: table.clone(),

@@ -1,11 +1,13 @@
 //! Foreign keys as relations of both of their ends. No I/O here.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use pluralizer::pluralize;
 
 use super::{attribute::says, ident::Idents, said::Draft};
-use crate::catalog::{Constraint, Deferral, ForeignKey, MatchType, ReferentialAction, Table};
+use crate::catalog::{
+    Constraint, Deferral, ForeignKey, MatchType, QualifiedName, ReferentialAction, Table,
+};
 
 /// A field of a relation.
 #[derive(Debug)]
@@ -25,14 +27,10 @@ struct Link {
     is_said: bool,
 }
 
-/// Whether attributes say the foreign key `name` of the entity at `place`.
-pub(super) fn is_said(drafts: &[Draft], place: usize, name: &str) -> bool {
-    links(drafts)
-        .iter()
-        .any(|link| link.from == place && link.name == name && link.is_said)
-}
-
 fn links(drafts: &[Draft]) -> Vec<Link> {
+    let places: BTreeMap<&QualifiedName, usize> = (drafts.iter().enumerate())
+        .map(|(place, draft)| (&draft.table.name, place))
+        .collect();
     let mut links = Vec::new();
     for (from, draft) in drafts.iter().enumerate() {
         let mut seen = BTreeSet::new();
@@ -40,8 +38,9 @@ fn links(drafts: &[Draft]) -> Vec<Link> {
             let Some(key) = constraint.foreign_key() else {
                 continue;
             };
-            let to = drafts.iter().position(|it| it.table.name == key.references);
-            let Some(to) = to else { continue };
+            let Some(&to) = places.get(&key.references) else {
+                continue;
+            };
             // The same key said twice is one to SeaORM.
             let is_first = seen.insert((&key.columns, &key.references, &key.referenced_columns));
             if is_first {
@@ -73,8 +72,9 @@ fn is_referable(to: &Draft, key: &ForeignKey) -> bool {
     to.keys.referable.iter().any(|it| set(it) == referenced)
 }
 
-/// Gives each entity the fields of its relations.
-pub(super) fn relations(drafts: &mut [Draft]) {
+/// Gives each entity the fields of its relations. Returns the foreign keys that these say, each by the place of
+/// its entity and its name.
+pub(super) fn relations(drafts: &mut [Draft]) -> BTreeSet<(usize, String)> {
     let links = links(drafts);
     let mut variants: Vec<Idents> = drafts.iter().map(|_| Idents::default()).collect();
     for link in &links {
@@ -92,6 +92,8 @@ pub(super) fn relations(drafts: &mut [Draft]) {
             to_another(drafts, &mut variants, &links, link, key);
         }
     }
+    let said = links.into_iter().filter(|link| link.is_said);
+    said.map(|link| (link.from, link.name)).collect()
 }
 
 fn foreign_key<'c>(table: &'c Table, name: &str) -> Option<&'c ForeignKey> {

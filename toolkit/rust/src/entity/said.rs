@@ -8,7 +8,7 @@ use super::{
     enumeration::is_sayable,
     ident::Idents,
     key::{Keys, keys},
-    relation::{Relation, is_said, relations},
+    relation::{Relation, relations},
 };
 use crate::catalog::{
     Catalog, Column, ConstraintKind, DefinitionKind, Options, Persistence, QualifiedName,
@@ -25,6 +25,8 @@ pub(super) struct Said<'c> {
     pub(super) types: Types<'c>,
     /// The entities.
     pub(super) drafts: Vec<Draft<'c>>,
+    /// The foreign keys that attributes say, each by the place of its entity and its name.
+    foreign_keys: BTreeSet<(usize, String)>,
     /// Enums that several entities use, and their modules.
     pub(super) shared: BTreeMap<QualifiedName, String>,
     /// Tables that no entity describes, and why.
@@ -68,7 +70,7 @@ pub(super) fn said<'c>(catalog: &'c Catalog, options: &'c EntityOptions) -> Said
         draft(table, module, &types)
     });
     let mut drafts: Vec<Draft> = drafts.collect();
-    relations(&mut drafts);
+    let foreign_keys = relations(&mut drafts);
     let shared = shared(&drafts, &mut modules);
     let refused = catalog.tables.values().filter_map(|table| {
         let why = why_not(table).filter(|_| table.partition_of.is_none())?;
@@ -83,6 +85,7 @@ pub(super) fn said<'c>(catalog: &'c Catalog, options: &'c EntityOptions) -> Said
         types,
         without_entity: refused.chain(unfit).collect(),
         drafts,
+        foreign_keys,
         shared,
     }
 }
@@ -217,7 +220,7 @@ impl Said<'_> {
         table.constraints.retain(|name, it| match &it.kind {
             ConstraintKind::PrimaryKey(_) => true,
             ConstraintKind::Unique(_) => said_names(name),
-            ConstraintKind::ForeignKey(_) => is_said(&self.drafts, place, name),
+            ConstraintKind::ForeignKey(_) => self.foreign_keys.contains(&(place, name.clone())),
             ConstraintKind::Check { .. } | ConstraintKind::Exclusion { .. } => false,
         });
         table.indexes.retain(|name, _| said_names(name));

@@ -167,6 +167,14 @@ impl Catalog {
             || view.is_some_and(|view| view.columns.iter().any(|(name, _)| name == column))
     }
 
+    /// The table that has the index `name`, which is in its table's schema.
+    pub fn table_of_index(&self, name: &QualifiedName) -> Option<&Table> {
+        let mut tables = self.tables.values();
+        tables.find(|table| {
+            table.name.schema == name.schema && table.indexes.contains_key(&name.name)
+        })
+    }
+
     /// The column that `reference` names, if it exists.
     pub fn column(&self, reference: &ColumnRef) -> Option<&Column> {
         self.tables.get(&reference.table)?.column(&reference.column)

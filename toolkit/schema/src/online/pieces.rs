@@ -65,10 +65,10 @@ impl Pieces<'_> {
             Form::Renamed => self.renamed(&action),
             Form::DroppedConcurrently { early: _ } => {
                 if let Action::DropIndex(name) = &action
-                    && let Some(table) = self.owner(name)
+                    && let Some(table) = self.changes.from.table_of_index(name)
                 {
                     let drop = OnlineAction::DropIndex {
-                        table,
+                        table: table.name.clone(),
                         index: name.clone(),
                     };
                     self.push(place, Action::Online(Box::new(drop)), step.hazards.clone());
@@ -161,13 +161,12 @@ impl Pieces<'_> {
         let Action::DropIndex(name) = action else {
             return;
         };
-        let Some(table) = self.owner(name) else {
+        let Some(owner) = self.changes.from.table_of_index(name) else {
             return;
         };
-        let tables = self.changes.from.tables.get(&table);
-        let unique = tables
-            .and_then(|it| it.indexes.get(&name.name))
-            .is_some_and(|it| it.unique);
+        let table = owner.name.clone();
+        let index = owner.indexes.get(&name.name);
+        let unique = index.is_some_and(|it| it.unique);
         let aside = self.free_name(&name.name, "_old");
         let rename = Rename::Index {
             table: table.clone(),
@@ -231,14 +230,6 @@ impl Pieces<'_> {
     }
 
     /// The table of an index that goes.
-    fn owner(&self, index: &QualifiedName) -> Option<QualifiedName> {
-        let mut tables = self.changes.from.tables.values();
-        let is_owner = |table: &&Table| {
-            table.name.schema == index.schema && table.indexes.contains_key(&index.name)
-        };
-        tables.find(is_owner).map(|table| table.name.clone())
-    }
-
     /// A name that no constraint, index or table has.
     fn free_name(&mut self, base: &str, suffix: &str) -> String {
         let taken = |name: &str| {

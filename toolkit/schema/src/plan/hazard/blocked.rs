@@ -103,9 +103,7 @@ fn changed(action: &Action, from: &Catalog) -> Option<ObjectRef> {
 }
 
 fn index(name: &QualifiedName, from: &Catalog) -> Option<ObjectRef> {
-    let mut tables = from.tables.values();
-    let table = tables
-        .find(|table| table.name.schema == name.schema && table.indexes.contains_key(&name.name))?;
+    let table = from.table_of_index(name)?;
     Some(ObjectRef::index(&table.name, &name.name))
 }
 

@@ -48,9 +48,7 @@ pub(super) fn dropped(
 
 /// An index that goes, perhaps to be made again.
 pub(super) fn index_dropped(name: &QualifiedName, changes: &Changes<'_>) -> Vec<Hazard> {
-    let owner =
-        |table: &&Table| table.name.schema == name.schema && table.indexes.contains_key(&name.name);
-    let found = changes.from.tables.values().find(owner);
+    let found = changes.from.table_of_index(name);
     let index = found.and_then(|table| Some((table, table.indexes.get(&name.name)?)));
     let unique = index.filter(|(_, index)| index.unique);
     let hazard = unique

@@ -37,7 +37,7 @@ impl Rebase<'_> {
     /// refused first.
     ///
     /// # Errors
-    /// [`Error::Edit`] when a source is not as it should be, and those of [`FileChanges::make`].
+    /// [`crate::Error::Edit`] when a source is not as it should be, and those of [`FileChanges::make`].
     pub fn write(&self) -> Result<Vec<PathBuf>> {
         let mut changes = self.changes()?;
         changes.make()?;
@@ -54,7 +54,7 @@ impl Rebase<'_> {
     /// Refuses what [`Rebase::write`] would refuse.
     ///
     /// # Errors
-    /// [`Error::Edit`] when a source is not as it should be.
+    /// [`crate::Error::Edit`] when a source is not as it should be.
     pub fn refuse(&self) -> Result<()> {
         self.changes().map(drop)
     }

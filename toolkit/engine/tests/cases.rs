@@ -98,7 +98,7 @@ fn told(plan: &Plan) -> String {
     let mut told = String::new();
     for step in &plan.steps {
         for hazard in &step.hazards {
-            let _ = writeln!(told, "-- {:?}: {}", hazard.kind, hazard.reason);
+            let _ = writeln!(told, "-- {:?}: {}", hazard.kind(), hazard);
         }
         if step.outside_transaction {
             told.push_str("-- outside a transaction\n");

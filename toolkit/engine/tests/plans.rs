@@ -31,8 +31,8 @@ async fn what_postgresql_refuses_under_two_levels_of_partitions_is_told_beforeha
     let (plan, said) = attempt.expect("a plan");
     let hazards = plan.steps.iter().flat_map(|step| &step.hazards);
     let blocked: Vec<_> = hazards
-        .filter(|hazard| hazard.kind == HazardKind::Blocked)
-        .map(|hazard| hazard.reason.as_str())
+        .filter(|hazard| hazard.kind() == HazardKind::Blocked)
+        .map(ToString::to_string)
         .collect();
     assert_eq!(
         blocked,
@@ -64,8 +64,8 @@ async fn rows_of_the_default_partition_are_told_of_beside_a_new_or_a_wider_one()
     said.expect("no rows are in the way");
     let hazards = plan.steps.iter().flat_map(|step| &step.hazards);
     let mut told: Vec<_> = hazards
-        .filter(|hazard| hazard.kind == HazardKind::FailsOnRows)
-        .map(|hazard| hazard.reason.as_str())
+        .filter(|hazard| hazard.kind() == HazardKind::FailsOnRows)
+        .map(ToString::to_string)
         .collect();
     told.sort_unstable();
     assert_eq!(
@@ -135,8 +135,8 @@ async fn what_is_kept_in_a_schema_is_told_before_the_schema_goes() {
         .expect("a plan");
     let hazards = plan.steps.iter().flat_map(|step| &step.hazards);
     let blocked: Vec<_> = hazards
-        .filter(|hazard| hazard.kind == HazardKind::Blocked)
-        .map(|hazard| hazard.reason.as_str())
+        .filter(|hazard| hazard.kind() == HazardKind::Blocked)
+        .map(ToString::to_string)
         .collect();
     assert_eq!(
         blocked,

@@ -131,7 +131,7 @@ async fn go(
     for step in &plan.steps {
         if let Action::Rename(rename) = &step.action {
             let mut hazards = step.hazards.iter();
-            let breaks = hazards.any(|it| it.kind == HazardKind::BreaksRunningCode);
+            let breaks = hazards.any(|it| it.kind() == HazardKind::BreaksRunningCode);
             // Code names everything but indexes.
             assert_eq!(
                 breaks,

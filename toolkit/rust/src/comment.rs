@@ -73,48 +73,21 @@ fn fill(column: &ColumnRef, names: &Names<'_>) -> String {
 }
 
 fn sentence(hazard: &Hazard, of_values: bool, names: &Names<'_>) -> Option<String> {
-    let Hazard {
-        kind,
-        lock: _,
-        reason,
-    } = hazard;
-    let reason = without_schema(reason, names.schema);
-    match kind {
-        HazardKind::DataLoss => Some(format!("Loses data: {}.", lost(&reason))),
-        HazardKind::Blocked => Some(format!("Fails as long as {reason}.")),
-        HazardKind::ExposesRows => Some(format!("Exposes rows: {reason}.")),
-        HazardKind::LeavesStale => Some(format!("Not made again: {reason}.")),
-        HazardKind::FailsOnRows if of_values => Some(format!("{}.", capitalized(failure(&reason)))),
+    let words = hazard.within(names.schema);
+    let sentence = match hazard.kind() {
+        HazardKind::DataLoss => format!("Loses data: {}.", words.lost()?),
+        HazardKind::Blocked => format!("Fails as long as {words}."),
+        HazardKind::ExposesRows => format!("Exposes rows: {words}."),
+        HazardKind::LeavesStale => format!("Not made again: {words}."),
+        HazardKind::FailsOnRows if of_values => format!("{}.", capitalized(&words.effect())),
         HazardKind::FailsOnRows
         | HazardKind::TableRewrite
         | HazardKind::TableScan
         | HazardKind::IndexBuild
-        | HazardKind::BreaksRunningCode => None,
-    }
-}
-
-/// When it fails, without what it does while it does not.
-fn failure(reason: &str) -> &str {
-    reason
-        .find("fails")
-        .map_or(reason, |start| &reason[start..])
-}
-
-/// What is lost, without saying so again.
-fn lost(reason: &str) -> &str {
-    let what = reason.strip_suffix(" are lost");
-    what.or_else(|| reason.strip_suffix(" is lost"))
-        .unwrap_or(reason)
-}
-
-/// `reason` with the service's own objects by their bare names, as in the code below it.
-fn without_schema(reason: &str, schema: &str) -> String {
-    let prefix = format!("{schema}.");
-    let words = reason.replace('\n', " ");
-    let words = words
-        .split(' ')
-        .map(|word| word.strip_prefix(&prefix).unwrap_or(word));
-    words.collect::<Vec<_>>().join(" ")
+        | HazardKind::BreaksRunningCode => return None,
+    };
+    // What stands in further lines of a comment is code.
+    Some(sentence.replace('\n', " "))
 }
 
 pub(super) fn capitalized(text: &str) -> String {

@@ -6,9 +6,9 @@ use super::{Options, migration};
 use crate::{
     catalog::{
         Column, ColumnRef, Constraint, ConstraintKind, DataType, Deferral, Enum, Expression, Key,
-        Persistence, QualifiedName, ReplicaIdentity, RowSecurity, Settled, Table, Uses,
+        ObjectRef, Persistence, QualifiedName, ReplicaIdentity, RowSecurity, Settled, Table, Uses,
     },
-    plan::{Action, Hazard, HazardKind, NewColumn, NewTable, Plan, Step},
+    plan::{Action, Effect, Hazard, Loss, NewColumn, NewTable, Plan, Step},
 };
 
 fn name(name: &str) -> QualifiedName {
@@ -184,11 +184,7 @@ impl MigrationTrait for Migration {
 #[test]
 fn lost_data_is_said_above_its_statement() {
     let goal = ColumnRef::new(&name("plans"), "goal");
-    let hazard = Hazard {
-        kind: HazardKind::DataLoss,
-        lock: None,
-        reason: "the values of planning.plans.goal are lost".to_owned(),
-    };
+    let hazard = Hazard::new(Effect::DataLoss(Loss::Values), ObjectRef::from(&goal));
     let source = rendered(vec![(Action::DropColumn(goal), vec![hazard])], Vec::new());
     let expected = r#"
         // Loses data: the values of plans.goal.

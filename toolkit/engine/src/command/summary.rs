@@ -40,8 +40,7 @@ pub(crate) fn steps(plan: &Plan, schema: &str) -> Vec<String> {
 }
 
 fn told(hazard: &Hazard) -> String {
-    let Hazard { kind, lock, reason } = hazard;
-    let kind = match kind {
+    let kind = match hazard.kind() {
         HazardKind::DataLoss => "LOSES DATA",
         HazardKind::FailsOnRows => "may fail",
         HazardKind::TableRewrite => "rewrites",
@@ -52,13 +51,13 @@ fn told(hazard: &Hazard) -> String {
         HazardKind::LeavesStale => "leaves stale",
         HazardKind::Blocked => "blocked",
     };
-    let lock = match lock {
+    let lock = match hazard.lock {
         None => "",
         Some(LockMode::Share) => " (stops writes)",
         Some(LockMode::ShareRowExclusive) => " (stops writes to both tables)",
         Some(LockMode::AccessExclusive) => " (stops everything)",
     };
-    format!("{kind}: {reason}{lock}")
+    format!("{kind}: {hazard}{lock}")
 }
 
 fn sign(action: &Action) -> (char, Style) {

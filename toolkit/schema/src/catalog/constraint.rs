@@ -127,6 +127,14 @@ impl ReferentialAction {
             Self::SetDefault => "SET DEFAULT",
         }
     }
+
+    /// Whether rows that refer to others follow them.
+    pub const fn follows(self) -> bool {
+        match self {
+            Self::Cascade | Self::SetNull | Self::SetDefault => true,
+            Self::NoAction | Self::Restrict => false,
+        }
+    }
 }
 
 /// How a foreign key treats nulls in some of its columns.

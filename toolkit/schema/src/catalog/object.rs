@@ -123,18 +123,19 @@ impl ObjectRef {
             name: name.to_owned(),
         }
     }
-}
 
-impl fmt::Display for ObjectRef {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// The object with the word for its kind, its name as `written`: `table planning.plans`.
+    pub fn said(&self, written: impl Fn(&QualifiedName) -> String) -> String {
         match self {
-            Self::Schema(name) => write!(f, "schema {name}"),
-            Self::Type(name) => write!(f, "type {name}"),
-            Self::Sequence(name) => write!(f, "sequence {name}"),
-            Self::Table(name) => write!(f, "table {name}"),
-            Self::Column(column) => write!(f, "column {column}"),
-            Self::Constraint { table, name } => write!(f, "constraint {name} of {table}"),
-            Self::Index { table, name } => write!(f, "index {name} of {table}"),
+            Self::Schema(name) => format!("schema {name}"),
+            Self::Type(name) => format!("type {}", written(name)),
+            Self::Sequence(name) => format!("sequence {}", written(name)),
+            Self::Table(name) => format!("table {}", written(name)),
+            Self::Column(column) => {
+                format!("column {}.{}", written(&column.table), column.column)
+            }
+            Self::Constraint { table, name } => format!("constraint {name} of {}", written(table)),
+            Self::Index { table, name } => format!("index {name} of {}", written(table)),
             Self::Definition {
                 kind,
                 name,
@@ -143,7 +144,7 @@ impl fmt::Display for ObjectRef {
                 let called = distinction.called(&name.name);
                 match kind.family() {
                     Family::Database | Family::Cast | Family::OfServer => {
-                        write!(f, "{kind} {called}")
+                        format!("{kind} {called}")
                     }
                     Family::Schema
                     | Family::Type
@@ -151,11 +152,23 @@ impl fmt::Display for ObjectRef {
                     | Family::Operator
                     | Family::Relation
                     | Family::OfRelation
-                    | Family::OfPublication => write!(f, "{kind} {}.{called}", name.schema),
+                    | Family::OfPublication => format!("{kind} {}", written(&name.sibling(called))),
                 }
             }
-            Self::Unmanaged { kind, name } => write!(f, "{kind} {name}"),
+            Self::Unmanaged { kind, name } => format!("{kind} {}", written(name)),
         }
+    }
+}
+
+impl fmt::Display for ObjectRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.said(ToString::to_string))
+    }
+}
+
+impl From<&ColumnRef> for ObjectRef {
+    fn from(column: &ColumnRef) -> Self {
+        Self::Column(column.clone())
     }
 }
 

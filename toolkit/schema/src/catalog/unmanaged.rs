@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{QualifiedName, Uses};
+use super::{ObjectRef, QualifiedName, Uses};
 
 /// An object that is kept as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,6 +84,16 @@ impl UnmanagedKind {
             Self::SecurityLabel | Self::Tablespace | Self::IndexOfExtension | Self::Publication => {
                 false
             }
+        }
+    }
+}
+
+impl Unmanaged {
+    /// What refers to it.
+    pub fn reference(&self) -> ObjectRef {
+        ObjectRef::Unmanaged {
+            kind: self.kind,
+            name: self.name.clone(),
         }
     }
 }

@@ -76,6 +76,23 @@ pub enum Rename {
 }
 
 impl Rename {
+    /// What is renamed, by its name until now; of a value its type.
+    pub fn renamed(&self) -> ObjectRef {
+        match self {
+            Self::Table { from, to: _ } => ObjectRef::Table(from.clone()),
+            Self::Column { table, from, to: _ } => ObjectRef::column(table, from),
+            Self::Constraint { table, from, to: _ } => ObjectRef::constraint(table, from),
+            Self::Index { table, from, to: _ } => ObjectRef::index(table, from),
+            Self::Sequence { from, to: _ } => ObjectRef::Sequence(from.clone()),
+            Self::Enum { from: name, to: _ }
+            | Self::EnumValue {
+                name,
+                from: _,
+                to: _,
+            } => ObjectRef::Type(name.clone()),
+        }
+    }
+
     /// The renames that undo `renames`.
     pub fn reversed(renames: &[Self]) -> Vec<Self> {
         renames.iter().rev().map(Self::inverse).collect()

@@ -91,7 +91,7 @@ impl View<'_> {
         } = &self.plan.steps[place];
         let breaks = hazards
             .iter()
-            .any(|it| it.kind == HazardKind::BreaksRunningCode);
+            .any(|it| it.kind() == HazardKind::BreaksRunningCode);
         match action {
             Action::AddEnumValue { .. } if *outside_transaction => Form::Value,
             Action::AddConstraint { table, constraint } if self.kept(table).is_some() => {

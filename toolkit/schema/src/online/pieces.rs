@@ -10,7 +10,10 @@ use crate::{
     },
     diff::{Changes, Rename},
     identifier::{cut, quote_identifier},
-    plan::{Action, Hazard, HazardKind, OnlineAction, Plan, Step, TableAction},
+    plan::{
+        Action, Effect, Failure, Hazard, HazardKind, HazardNote, OnlineAction, Plan, Step,
+        TableAction,
+    },
 };
 
 /// The phases of a plan whose steps have these forms at these places.
@@ -103,28 +106,33 @@ impl Pieces<'_> {
             return;
         };
         let name = constraint.name.clone();
+        let references = constraint.foreign_key().map(|key| key.references.clone());
+        let hazard = fails(
+            Failure::DoesNotHold { references },
+            ObjectRef::Table(table.clone()),
+        )
+        .by(ObjectRef::constraint(&table, &name));
         let not_valid = Constraint {
             validated: false,
             ..constraint
         };
-        let reason =
-            format!("{table} is read as a whole beside others; fails where {name} does not hold");
         let add = Action::AddConstraint {
             table: table.clone(),
             constraint: not_valid,
         };
         self.push(place, add, Vec::new());
         let validate = Action::ValidateConstraint { table, name };
-        self.push(PhaseKind::Validate, validate, vec![fails(reason)]);
+        self.push(PhaseKind::Validate, validate, vec![hazard]);
     }
 
     fn concurrently(&mut self, action: Action, hazards: &[Hazard]) {
         let Action::CreateIndex { table, index } = action else {
             return;
         };
-        let is_of_rows = |it: &&Hazard| it.kind == HazardKind::FailsOnRows;
-        let mut hazards: Vec<Hazard> = hazards.iter().filter(is_of_rows).cloned().collect();
-        hazards.iter_mut().for_each(leaves_invalid);
+        let is_of_rows = |it: &&Hazard| it.kind() == HazardKind::FailsOnRows;
+        let hazards = hazards.iter().filter(is_of_rows).cloned();
+        let hazards = hazards.map(|it| it.noting(HazardNote::LeavesInvalidIndex));
+        let hazards: Vec<Hazard> = hazards.collect();
         let create = OnlineAction::CreateIndex { table, index };
         self.push(PhaseKind::Index, Action::Online(Box::new(create)), hazards);
     }
@@ -138,12 +146,9 @@ impl Pieces<'_> {
             return;
         };
         let index = index_of(&constraint.name, key);
-        let reason = format!(
-            "fails where rows of {table} are equal in the keys of {}",
-            index.name
-        );
-        let mut hazard = fails(reason);
-        leaves_invalid(&mut hazard);
+        let hazard = fails(Failure::EqualKeys, ObjectRef::Table(table.clone()))
+            .by(ObjectRef::index(&table, &index.name))
+            .noting(HazardNote::LeavesInvalidIndex);
         let create = OnlineAction::CreateIndex {
             table: table.clone(),
             index,
@@ -211,14 +216,13 @@ impl Pieces<'_> {
             constraint: check.clone(),
         };
         self.push(PhaseKind::Narrow, add, Vec::new());
-        let reason =
-            format!("{table} is read as a whole beside others; fails where {column} is null");
         let validate = Action::ValidateConstraint {
             table: table.clone(),
             name: check.name.clone(),
         };
-        self.push(PhaseKind::ValidateNarrow, validate, vec![fails(reason)]);
-        let breaks = |it: &&Hazard| it.kind == HazardKind::BreaksRunningCode;
+        let hazard = fails(Failure::IsNull, ObjectRef::from(&column));
+        self.push(PhaseKind::ValidateNarrow, validate, vec![hazard]);
+        let breaks = |it: &&Hazard| it.kind() == HazardKind::BreaksRunningCode;
         let hazards = hazards.iter().filter(breaks).cloned().collect();
         self.push(place, action, hazards);
         let constraint = Constraint {
@@ -289,31 +293,15 @@ impl Pieces<'_> {
 
 /// Hazards of a step that has no form beside which others can read and write.
 fn without_better(hazards: &[Hazard]) -> Vec<Hazard> {
-    let told = hazards.iter().cloned().map(|mut hazard| {
-        if hazard.lock.is_some() {
-            hazard
-                .reason
-                .push_str("; no steps that spare others are known");
-        }
-        hazard
+    let noted = hazards.iter().cloned().map(|hazard| match hazard.lock {
+        Some(_) => hazard.noting(HazardNote::NoSafeForm),
+        None => hazard,
     });
-    told.collect()
+    noted.collect()
 }
 
-fn fails(reason: String) -> Hazard {
-    Hazard {
-        kind: HazardKind::FailsOnRows,
-        lock: None,
-        reason,
-    }
-}
-
-/// What is built beside others is left behind when that fails.
-/// <https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY>
-fn leaves_invalid(hazard: &mut Hazard) {
-    hazard
-        .reason
-        .push_str(", and leaves an index that is not valid and must be dropped");
+fn fails(failure: Failure, object: ObjectRef) -> Hazard {
+    Hazard::new(Effect::FailsOnRows(failure), object)
 }
 
 /// Whether an `INSERT` that does not name the column is refused, and `DROP NOT NULL` mends that.

@@ -17,77 +17,14 @@ mod retype;
 mod stale;
 
 use crate::{
-    catalog::{ConstraintKind, DataType, Index, QualifiedName},
+    catalog::{ConstraintKind, DataType, Index, ObjectRef, QualifiedName},
     diff::{Changes, Rename},
 };
 
 use super::{
-    Action, Step, TableAction,
+    Action, Break, Effect, Failure, Hazard, LockMode, Loss, Rewrite, Step, TableAction,
     positions::{is_carried, is_carried_from},
 };
-
-/// What a person should know before a step is run.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hazard {
-    /// What may happen.
-    pub kind: HazardKind,
-    /// The strongest lock that is held while the table is read or written as a whole.
-    pub lock: Option<LockMode>,
-    /// The same for a person, naming the object.
-    pub reason: String,
-}
-
-/// The kinds of hazards.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum HazardKind {
-    /// Data is gone afterwards, and the way back does not bring it back.
-    DataLoss,
-    /// Fails where the rows that are there do not fit.
-    FailsOnRows,
-    /// The table is written anew.
-    TableRewrite,
-    /// The table is read as a whole.
-    TableScan,
-    /// An index is built.
-    IndexBuild,
-    /// Code that runs now stops working.
-    BreaksRunningCode,
-    /// Rows that were hidden from somebody are shown.
-    ExposesRows,
-    /// What is stored was made by code that is replaced, and is not made again.
-    LeavesStale,
-    /// Fails as long as something leans on it that the plan does not touch.
-    Blocked,
-}
-
-/// The locks that stop others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum LockMode {
-    /// Stops writes.
-    Share,
-    /// Stops writes and other schema changes.
-    ShareRowExclusive,
-    /// Stops everything.
-    AccessExclusive,
-}
-
-impl Hazard {
-    fn new(kind: HazardKind, reason: impl Into<String>) -> Self {
-        Self {
-            kind,
-            lock: None,
-            reason: reason.into(),
-        }
-    }
-
-    fn locking(kind: HazardKind, lock: LockMode, reason: impl Into<String>) -> Self {
-        Self {
-            kind,
-            lock: Some(lock),
-            reason: reason.into(),
-        }
-    }
-}
 
 /// Whether a table is written anew when a column changes its type.
 pub(super) fn rewrites(from: &DataType, to: &DataType) -> bool {
@@ -112,26 +49,14 @@ fn hazards(action: &Action, changes: &Changes<'_>) -> Vec<Hazard> {
     match action {
         // Code does not name indexes.
         Action::Rename(Rename::Index { .. }) => Vec::new(),
-        Action::Rename(_) => {
-            vec![Hazard::new(
-                HazardKind::BreaksRunningCode,
-                "running code still uses the old name",
-            )]
+        Action::Rename(rename) => vec![breaks(Break::OldName, rename.renamed())],
+        Action::DropTable(table) => {
+            let table = ObjectRef::Table(table.clone());
+            vec![loses(Loss::Rows, table.clone()), breaks(Break::Gone, table)]
         }
-        Action::DropTable(table) => vec![
-            Hazard::new(
-                HazardKind::DataLoss,
-                format!("the rows of {table} are lost"),
-            ),
-            Hazard::new(
-                HazardKind::BreaksRunningCode,
-                format!("running code still uses {table}"),
-            ),
-        ],
         Action::DropSequence(name) if is_carried_from(changes, name) => Vec::new(),
         Action::DropSequence(name) => {
-            let reason = format!("the position of sequence {name} is lost");
-            vec![Hazard::new(HazardKind::DataLoss, reason)]
+            vec![loses(Loss::Position, ObjectRef::Sequence(name.clone()))]
         }
         Action::SetAsideType { name, aside: _ } => rebuilt_enum(name, changes),
         Action::SetAccessMethod { table, method: _ } if is_partitioned(table, changes) => {
@@ -141,11 +66,9 @@ fn hazards(action: &Action, changes: &Changes<'_>) -> Vec<Hazard> {
             table,
             persistence: _,
         }
-        | Action::SetAccessMethod { table, method: _ } => vec![Hazard::locking(
-            HazardKind::TableRewrite,
-            LockMode::AccessExclusive,
-            format!("{table} is written anew"),
-        )],
+        | Action::SetAccessMethod { table, method: _ } => {
+            vec![rewrites_table(Rewrite::Storage, table)]
+        }
         Action::AddColumn { table, column } if kept(table) => column::added(table, column),
         Action::DropColumn(column) => column::dropped(column, changes.from.column(column)),
         Action::SetNotNull(column) if kept(&column.table) => column::set_not_null(column, changes),
@@ -223,45 +146,37 @@ fn is_partitioned(table: &QualifiedName, changes: &Changes<'_>) -> bool {
 }
 
 fn created_index(table: &QualifiedName, index: &Index) -> Vec<Hazard> {
-    let name = &index.name;
-    let reason = format!("{table} takes no writes while index {name} is built");
-    let mut hazards = vec![Hazard::locking(
-        HazardKind::IndexBuild,
-        LockMode::Share,
-        reason,
-    )];
-    if index.unique {
-        let reason = format!("fails where rows of {table} are equal in the keys of {name}");
-        hazards.push(Hazard::new(HazardKind::FailsOnRows, reason));
-    }
-    hazards
+    let of = |effect| {
+        Hazard::new(effect, ObjectRef::Table(table.clone()))
+            .by(ObjectRef::index(table, &index.name))
+    };
+    let builds = of(Effect::IndexBuild).locking(LockMode::Share);
+    let fails = of(Effect::FailsOnRows(Failure::EqualKeys));
+    std::iter::once(builds)
+        .chain(index.unique.then_some(fails))
+        .collect()
 }
 
 fn added_constraint(table: &QualifiedName, name: &str, kind: &ConstraintKind) -> Hazard {
-    match kind {
+    let (failure, lock) = match kind {
         ConstraintKind::PrimaryKey(_)
         | ConstraintKind::Unique(_)
-        | ConstraintKind::Exclusion { .. } => Hazard::locking(
-            HazardKind::FailsOnRows,
+        | ConstraintKind::Exclusion { .. } => (Failure::Conflict, LockMode::AccessExclusive),
+        ConstraintKind::ForeignKey(key) => {
+            let references = Some(key.references.clone());
+            (
+                Failure::DoesNotHold { references },
+                LockMode::ShareRowExclusive,
+            )
+        }
+        ConstraintKind::Check { .. } => (
+            Failure::DoesNotHold { references: None },
             LockMode::AccessExclusive,
-            format!(
-                "{table} is locked while the index of {name} is built; fails where its rows conflict"
-            ),
         ),
-        ConstraintKind::ForeignKey(key) => Hazard::locking(
-            HazardKind::FailsOnRows,
-            LockMode::ShareRowExclusive,
-            format!(
-                "{table} and {} take no writes while rows are checked; fails where {name} does not hold",
-                key.references
-            ),
-        ),
-        ConstraintKind::Check { .. } => Hazard::locking(
-            HazardKind::FailsOnRows,
-            LockMode::AccessExclusive,
-            format!("{table} is locked while rows are checked; fails where {name} does not hold"),
-        ),
-    }
+    };
+    fails(failure, ObjectRef::Table(table.clone()))
+        .by(ObjectRef::constraint(table, name))
+        .locking(lock)
 }
 
 fn rebuilt_enum(name: &QualifiedName, changes: &Changes<'_>) -> Vec<Hazard> {
@@ -270,14 +185,28 @@ fn rebuilt_enum(name: &QualifiedName, changes: &Changes<'_>) -> Vec<Hazard> {
         .into_iter()
         .flat_map(|from| &from.values)
         .filter(|value| to.is_some_and(|to| !to.values.contains(value)))
-        .map(String::as_str)
+        .cloned()
         .collect();
     if removed.is_empty() {
         return Vec::new();
     }
-    let reason = format!(
-        "fails where rows still hold a removed value of {name}: {}",
-        removed.join(", ")
-    );
-    vec![Hazard::new(HazardKind::FailsOnRows, reason)]
+    let removed = Failure::RemovedValues(removed);
+    vec![fails(removed, ObjectRef::Type(name.clone()))]
+}
+
+fn loses(loss: Loss, object: ObjectRef) -> Hazard {
+    Hazard::new(Effect::DataLoss(loss), object)
+}
+
+fn fails(failure: Failure, object: ObjectRef) -> Hazard {
+    Hazard::new(Effect::FailsOnRows(failure), object)
+}
+
+fn breaks(how: Break, object: ObjectRef) -> Hazard {
+    Hazard::new(Effect::BreaksRunningCode(how), object)
+}
+
+fn rewrites_table(why: Rewrite, table: &QualifiedName) -> Hazard {
+    Hazard::new(Effect::TableRewrite(why), ObjectRef::Table(table.clone()))
+        .locking(LockMode::AccessExclusive)
 }

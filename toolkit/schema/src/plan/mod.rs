@@ -17,10 +17,11 @@ mod renames;
 mod step;
 
 pub use casts::Conversion;
-pub use hazard::{Hazard, HazardKind, LockMode};
 pub use step::{
-    Action, CompositeAction, DefinitionAction, DomainAction, GrantKind, NewColumn, NewTable,
-    OnlineAction, PrivilegeAction, PrivilegeTarget, Step, TableAction, ValuePosition,
+    Action, Break, Cause, CompositeAction, DefinitionAction, DomainAction, Effect, Exposure,
+    Failure, GrantKind, Hazard, HazardKind, HazardNote, HazardWords, LockMode, Loss, NewColumn,
+    NewTable, Obstacle, OnlineAction, PolicyChange, PrivilegeAction, PrivilegeTarget, Rewrite,
+    RowEvent, SecuredRole, Stale, Step, TableAction, ValuePosition,
 };
 
 use std::collections::BTreeSet;

@@ -1,8 +1,13 @@
 //! What a plan consists of.
 
+mod hazard;
 mod object;
 mod online;
 
+pub use hazard::{
+    Break, Cause, Effect, Exposure, Failure, Hazard, HazardKind, HazardNote, HazardWords, LockMode,
+    Loss, Obstacle, PolicyChange, Rewrite, RowEvent, SecuredRole, Stale,
+};
 pub use object::{
     CompositeAction, DefinitionAction, DomainAction, GrantKind, PrivilegeAction, PrivilegeTarget,
     TableAction,
@@ -17,7 +22,7 @@ use crate::{
     diff::{Altered, Rename},
 };
 
-use super::{Conversion, Hazard};
+use super::Conversion;
 
 /// One action with what it may do to a running system.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -40,7 +40,7 @@ pub fn script(plan: &Plan, names: &Names) -> String {
         let hazards = step
             .hazards
             .iter()
-            .map(|hazard| format!("-- {}\n", harmless_line(&hazard.reason)));
+            .map(|hazard| format!("-- {}\n", harmless_line(&hazard.to_string())));
         hazards
             .chain([statement(&step.action, names), ";\n".to_owned()])
             .collect::<String>()

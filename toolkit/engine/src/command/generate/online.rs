@@ -179,7 +179,7 @@ fn document(
             "in_transaction": !phase.plan.leaves_transaction(),
             "statements": sql::statements(&phase.plan, &names),
             "down": sql::statements(down, &names),
-            "hazards": hazards.map(|hazard| &hazard.reason).collect::<Vec<_>>(),
+            "hazards": hazards.map(ToString::to_string).collect::<Vec<_>>(),
         })
     };
     let migrations: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();

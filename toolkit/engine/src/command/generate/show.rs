@@ -116,7 +116,7 @@ pub(super) fn document(
         "service": service.name(),
         "statements": sql::statements(&comparison.up, &names),
         "down": sql::statements(&comparison.down, &names),
-        "hazards": hazards.map(|hazard| &hazard.reason).collect::<Vec<_>>(),
+        "hazards": hazards.map(ToString::to_string).collect::<Vec<_>>(),
         "running_code": observation::document(observation, &["the migration"]),
         "kept": kept.collect::<Vec<_>>(),
         "files": [],

@@ -1,10 +1,10 @@
 //! What leans on an object that a step drops or retypes, and is not touched by the plan.
 
-use super::{Hazard, HazardKind, outside};
+use super::{Break, Effect, Hazard, breaks, outside};
 use crate::{
     catalog::{Catalog, ObjectRef, QualifiedName, Unmanaged, UnmanagedKind},
     diff::Changes,
-    plan::{Action, CompositeAction, DefinitionAction, DomainAction},
+    plan::{Action, CompositeAction, DefinitionAction, DomainAction, Obstacle},
 };
 
 /// What is not managed, or is in a schema that was not read.
@@ -115,25 +115,22 @@ fn not_managed(object: &ObjectRef, changes: &Changes<'_>) -> Vec<Hazard> {
             .any(|used| is_or_is_inside(used, object))
     };
     let unmanaged = changes.from.unmanaged.iter().filter(leans);
-    unmanaged
-        .map(
-            |Unmanaged {
-                 kind,
-                 name,
-                 uses: _,
-             }| {
-                // A publication lets a table go without a word, but none of the columns that it names.
-                if *kind == UnmanagedKind::Publication && matches!(object, ObjectRef::Table(_)) {
-                    let reason = format!("{kind} {name} loses the table");
-                    return Hazard::new(HazardKind::BreaksRunningCode, reason);
-                }
-                Hazard::new(
-                    HazardKind::Blocked,
-                    format!("{kind} {name} leans on {object} and is not managed"),
-                )
-            },
-        )
-        .collect()
+    let hazard = |unmanaged: &Unmanaged| {
+        // A publication lets a table go without a word, but none of the columns that it names.
+        let lets_go =
+            unmanaged.kind == UnmanagedKind::Publication && matches!(object, ObjectRef::Table(_));
+        let hazard = if lets_go {
+            breaks(Break::LeavesPublication, object.clone())
+        } else {
+            blocked(Obstacle::Dependant, object.clone())
+        };
+        hazard.by(unmanaged.reference())
+    };
+    unmanaged.map(hazard).collect()
+}
+
+pub(super) fn blocked(obstacle: Obstacle, object: ObjectRef) -> Hazard {
+    Hazard::new(Effect::Blocked(obstacle), object)
 }
 
 /// Whether `used` is `object`, or a column of it.
@@ -150,11 +147,7 @@ fn left_in_schema(schema: &str, changes: &Changes<'_>) -> Vec<Hazard> {
         .unmanaged
         .iter()
         .filter(|unmanaged| unmanaged.name.schema == schema && unmanaged.kind.is_object());
-    left.map(|unmanaged| {
-        Hazard::new(
-            HazardKind::Blocked,
-            format!("{unmanaged} is in schema {schema} and is not managed"),
-        )
-    })
-    .collect()
+    let schema = ObjectRef::Schema(schema.to_owned());
+    left.map(|it| blocked(Obstacle::InSchema, schema.clone()).by(it.reference()))
+        .collect()
 }

@@ -1,10 +1,15 @@
 //! Hazards of what is done to columns of tables that were there before.
 
-use super::{Hazard, HazardKind, LockMode};
+use super::{
+    Break, Failure, Hazard, LockMode, Loss, Rewrite, blocked::blocked, breaks, fails, loses,
+    rewrites_table,
+};
 use crate::{
-    catalog::{Catalog, Column, ColumnRef, GeneratedKind, Identity, IdentityKind, QualifiedName},
+    catalog::{
+        Catalog, Column, ColumnRef, GeneratedKind, Identity, IdentityKind, ObjectRef, QualifiedName,
+    },
     diff::{Altered, Changes},
-    plan::{NewColumn, positions::is_carried},
+    plan::{NewColumn, Obstacle, positions::is_carried},
 };
 
 /// Functions whose value differs from row to row, so that a default of them fills each row.
@@ -29,12 +34,8 @@ pub(super) fn added(table: &QualifiedName, new: &NewColumn) -> Vec<Hazard> {
         .as_ref()
         .is_some_and(|generated| generated.kind == GeneratedKind::Stored);
     if *serial || volatile || stored || column.identity.is_some() {
-        let reason = format!("{table} is written anew to fill {}", column.name);
-        vec![Hazard::locking(
-            HazardKind::TableRewrite,
-            LockMode::AccessExclusive,
-            reason,
-        )]
+        let filled = ObjectRef::column(table, &column.name);
+        vec![rewrites_table(Rewrite::Fill, table).by(filled)]
     } else {
         Vec::new()
     }
@@ -42,20 +43,16 @@ pub(super) fn added(table: &QualifiedName, new: &NewColumn) -> Vec<Hazard> {
 
 /// A dropped column; a generated one's values can be made again.
 pub(super) fn dropped(column: &ColumnRef, is: Option<&Column>) -> Vec<Hazard> {
-    let reason = format!("running code still uses {column}");
-    let breaks = Hazard::new(HazardKind::BreaksRunningCode, reason);
+    let breaks = breaks(Break::Gone, column.into());
     if is.is_some_and(|is| is.generated.is_some()) {
         return vec![breaks];
     }
-    let reason = format!("the values of {column} are lost");
-    vec![Hazard::new(HazardKind::DataLoss, reason), breaks]
+    vec![loses(Loss::Values, column.into()), breaks]
 }
 
 /// A column that may no longer be null.
 pub(super) fn set_not_null(column: &ColumnRef, changes: &Changes<'_>) -> Vec<Hazard> {
-    let table = &column.table;
-    let reason = format!("{table} is locked while rows are checked; fails where {column} is null");
-    let fails = Hazard::locking(HazardKind::FailsOnRows, LockMode::AccessExclusive, reason);
+    let fails = fails(Failure::IsNull, column.into()).locking(LockMode::AccessExclusive);
     std::iter::once(fails)
         .chain(unfilled(column, changes))
         .collect()
@@ -85,8 +82,7 @@ fn unfilled(column: &ColumnRef, changes: &Changes<'_>) -> Option<Hazard> {
     if had_to_be || !must_be_given(changes.to, after) {
         return None;
     }
-    let reason = format!("running code that inserts rows without {column} fails");
-    Some(Hazard::new(HazardKind::BreaksRunningCode, reason))
+    Some(breaks(Break::MustBeGiven, column.into()))
 }
 
 /// Whether the column's domain, or one under it, has a default.
@@ -105,8 +101,7 @@ fn domain_fills(catalog: &Catalog, column: &Column) -> bool {
 
 /// A column that becomes an identity column.
 pub(super) fn identity_added(column: &ColumnRef) -> Vec<Hazard> {
-    let reason = format!("the sequence of {column} starts anew, whatever values are there");
-    vec![Hazard::new(HazardKind::BreaksRunningCode, reason)]
+    vec![breaks(Break::SequenceStarts, column.into())]
 }
 
 /// An identity column that takes no values any more.
@@ -115,14 +110,12 @@ pub(super) fn identity_altered(column: &ColumnRef, identity: &Altered<Identity>)
     if kinds != (IdentityKind::ByDefault, IdentityKind::Always) {
         return Vec::new();
     }
-    let reason = format!("running code that inserts values of {column} fails");
-    vec![Hazard::new(HazardKind::BreaksRunningCode, reason)]
+    vec![breaks(Break::MustNotBeGiven, column.into())]
 }
 
 /// An identity column that becomes an ordinary one.
 pub(super) fn identity_dropped(column: &ColumnRef, changes: &Changes<'_>) -> Vec<Hazard> {
-    let reason = format!("the position of the sequence of {column} is lost");
-    let lost = (!is_carried(changes, column)).then(|| Hazard::new(HazardKind::DataLoss, reason));
+    let lost = (!is_carried(changes, column)).then(|| loses(Loss::Position, column.into()));
     lost.into_iter().chain(unfilled(column, changes)).collect()
 }
 
@@ -138,9 +131,6 @@ pub(super) fn expression_dropped(column: &ColumnRef, changes: &Changes<'_>) -> V
     let Some(divided) = divided else {
         return Vec::new();
     };
-    let reason = format!(
-        "{}, which inherits {column}, has children of its own",
-        divided.name
-    );
-    vec![Hazard::new(HazardKind::Blocked, reason)]
+    let divided = ObjectRef::Table(divided.name.clone());
+    vec![blocked(Obstacle::Grandchildren, column.into()).by(divided)]
 }

@@ -1,8 +1,8 @@
 //! Composite types that are altered under the columns that hold them.
 
-use super::{Hazard, HazardKind};
+use super::{Break, Hazard, Loss, breaks, loses};
 use crate::{
-    catalog::{ColumnRef, QualifiedName, Table},
+    catalog::{ObjectRef, QualifiedName, Table},
     diff::Changes,
     plan::{CompositeAction, rebuilt},
 };
@@ -33,17 +33,14 @@ fn attribute_dropped(name: &QualifiedName, attribute: &str, changes: &Changes<'_
         let columns = columns.filter(|column| {
             stays(&column.name) && rebuilt::is_or_holds(&changes.from, &column.data_type, name)
         });
-        let columns = columns.map(|column| ColumnRef::new(&table.name, &column.name));
+        let columns = columns.map(|column| ObjectRef::column(&table.name, &column.name));
         columns.collect::<Vec<_>>()
     };
     let columns = changes.from.tables.values().flat_map(columns);
     let mut hazards: Vec<_> = columns
-        .map(|column| {
-            let reason = format!("the values of {attribute} in {column} are lost");
-            Hazard::new(HazardKind::DataLoss, reason)
-        })
+        .map(|column| loses(Loss::Attribute(attribute.to_owned()), column))
         .collect();
-    let reason = format!("running code still uses attribute {attribute} of {name}");
-    hazards.push(Hazard::new(HazardKind::BreaksRunningCode, reason));
+    let gone = Break::AttributeGone(attribute.to_owned());
+    hazards.push(breaks(gone, ObjectRef::Type(name.clone())));
     hazards
 }

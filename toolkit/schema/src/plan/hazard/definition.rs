@@ -1,10 +1,10 @@
 //! Definitions, domains, and tables as a whole.
 
-use super::{Hazard, HazardKind, LockMode, column, policy, stale};
+use super::{Break, Effect, Failure, Hazard, LockMode, breaks, column, fails, policy, stale};
 use crate::{
-    catalog::{ColumnRef, Definition, DefinitionKind, QualifiedName, Table},
+    catalog::{ColumnRef, Definition, DefinitionKind, ObjectRef, QualifiedName, Table},
     diff::Changes,
-    plan::{DefinitionAction, DomainAction, TableAction},
+    plan::{DefinitionAction, DomainAction, Exposure, SecuredRole, TableAction},
 };
 
 pub(super) fn hazards(action: &DefinitionAction, changes: &Changes<'_>) -> Vec<Hazard> {
@@ -23,8 +23,7 @@ pub(super) fn hazards(action: &DefinitionAction, changes: &Changes<'_>) -> Vec<H
             if comes_back || !is_called {
                 return Vec::new();
             }
-            let reason = format!("running code still uses {reference}");
-            vec![Hazard::new(HazardKind::BreaksRunningCode, reason)]
+            vec![breaks(Break::Gone, reference)]
         }
         DefinitionAction::Create(definition)
             if definition.kind == DefinitionKind::MaterializedView =>
@@ -40,9 +39,7 @@ pub(super) fn hazards(action: &DefinitionAction, changes: &Changes<'_>) -> Vec<H
             opened_view(definition, changes)
         }
         DefinitionAction::Create(definition) if definition.kind == DefinitionKind::UserMapping => {
-            let reference = definition.reference();
-            let reason = format!("{reference} has no password and the like, which are never read");
-            vec![Hazard::new(HazardKind::BreaksRunningCode, reason)]
+            vec![breaks(Break::NoPassword, definition.reference())]
         }
         DefinitionAction::Create(_)
         | DefinitionAction::Replace(_)
@@ -56,23 +53,14 @@ fn opened_view(definition: &Definition, changes: &Changes<'_>) -> Vec<Hazard> {
     let Some(before) = changes.from.definitions.get(&definition.reference()) else {
         return Vec::new();
     };
-    let name = &definition.name;
     let options = [
-        (
-            "security_invoker",
-            format!(
-                "view {name} reads with the rights of its owner, whatever policies hide from its reader"
-            ),
-        ),
-        (
-            "security_barrier",
-            format!("functions of who reads view {name} may see rows that it leaves out"),
-        ),
+        ("security_invoker", Exposure::OwnersRights),
+        ("security_barrier", Exposure::NoBarrier),
     ];
     let gone = options
         .into_iter()
         .filter(|(option, _)| is_on(before, option) && !is_on(definition, option));
-    gone.map(|(_, reason)| Hazard::new(HazardKind::ExposesRows, reason))
+    gone.map(|(_, exposure)| Hazard::new(Effect::ExposesRows(exposure), definition.reference()))
         .collect()
 }
 
@@ -88,18 +76,15 @@ fn is_on(view: &Definition, option: &str) -> bool {
 
 /// What the making of a materialized view, perhaps for the second time, means to who reads it.
 fn of_materialized(definition: &Definition, changes: &Changes<'_>) -> Option<Hazard> {
-    let (name, reference) = (&definition.name, definition.reference());
+    let reference = definition.reference();
     let was_there = changes.from.definitions.contains_key(&reference);
     if definition.filled.0 {
-        let reason = format!("materialized view {name} is computed anew");
-        let lock = LockMode::AccessExclusive;
-        return was_there.then(|| Hazard::locking(HazardKind::TableScan, lock, reason));
+        let computed = Hazard::new(Effect::TableScan, reference);
+        return was_there.then(|| computed.locking(LockMode::AccessExclusive));
     }
     let should_be_filled = changes.to.definitions.get(&reference);
     let should_be_filled = should_be_filled.is_some_and(|it| it.filled.0);
-    let reason =
-        format!("materialized view {name} cannot be read before REFRESH MATERIALIZED VIEW");
-    (was_there || should_be_filled).then(|| Hazard::new(HazardKind::BreaksRunningCode, reason))
+    (was_there || should_be_filled).then(|| breaks(Break::NotFilled, reference))
 }
 
 pub(super) fn of_table(
@@ -109,9 +94,9 @@ pub(super) fn of_table(
 ) -> Vec<Hazard> {
     match change {
         TableAction::EnableRowSecurity(enabled) => {
-            row_security("others than its owner", table, *enabled)
+            row_security(SecuredRole::Others, table, *enabled)
         }
-        TableAction::ForceRowSecurity(forced) => row_security("even its owners", table, *forced),
+        TableAction::ForceRowSecurity(forced) => row_security(SecuredRole::Owners, table, *forced),
         TableAction::AddNotNull { column, constraint } if constraint.validated => {
             column::set_not_null(&ColumnRef::new(table, column), changes)
         }
@@ -132,15 +117,13 @@ pub(super) fn of_table(
     }
 }
 
-fn row_security(whom: &str, table: &QualifiedName, enabled: bool) -> Vec<Hazard> {
-    let (kind, reason) = if enabled {
-        let reason = format!("of {table} {whom} see and write only the rows that a policy allows");
-        (HazardKind::BreaksRunningCode, reason)
+fn row_security(whom: SecuredRole, table: &QualifiedName, enabled: bool) -> Vec<Hazard> {
+    let effect = if enabled {
+        Effect::BreaksRunningCode(Break::RowSecurity(whom))
     } else {
-        let reason = format!("of {table} {whom} see all rows, whatever the policies say");
-        (HazardKind::ExposesRows, reason)
+        Effect::ExposesRows(Exposure::NoRowSecurity(whom))
     };
-    vec![Hazard::new(kind, reason)]
+    vec![Hazard::new(effect, ObjectRef::Table(table.clone()))]
 }
 
 pub(super) fn of_domain(
@@ -148,15 +131,13 @@ pub(super) fn of_domain(
     change: &DomainAction,
     changes: &Changes<'_>,
 ) -> Vec<Hazard> {
-    let fails = |what: &str| {
-        let reason = format!("fails where a column of {name} {what}");
-        vec![Hazard::new(HazardKind::FailsOnRows, reason)]
-    };
+    let fails = |failure| vec![fails(failure, ObjectRef::Type(name.clone()))];
     match change {
         DomainAction::AddCheck(check) if check.validated => {
-            fails(&format!("has a value that {} does not allow", check.name))
+            let check = check.name.clone();
+            fails(Failure::NotAllowed { check })
         }
-        DomainAction::SetNotNull(true) | DomainAction::AddNotNull(_) => fails("is null"),
+        DomainAction::SetNotNull(true) | DomainAction::AddNotNull(_) => fails(Failure::IsNull),
         DomainAction::SetDefault(None) => unfilled(name, changes),
         DomainAction::AddCheck(_)
         | DomainAction::SetNotNull(false)

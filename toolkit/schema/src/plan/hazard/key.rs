@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::{Hazard, HazardKind};
+use super::{Break, Hazard, breaks};
 use crate::{
     catalog::{
-        Constraint, ConstraintKind, Deferral, ForeignKey, Index, IndexTerm, QualifiedName,
-        ReferentialAction, Table,
+        Constraint, ConstraintKind, Deferral, ForeignKey, Index, IndexTerm, ObjectRef,
+        QualifiedName, Table,
     },
     diff::Changes,
+    plan::RowEvent,
 };
 
 /// A constraint that goes, perhaps to be made again.
@@ -32,6 +33,7 @@ pub(super) fn dropped(
                     predicate: None,
                 },
             )
+            .map(|hazard| hazard.by(ObjectRef::constraint(table, &constraint.name)))
             .into_iter()
             .collect()
         }
@@ -51,8 +53,10 @@ pub(super) fn index_dropped(name: &QualifiedName, changes: &Changes<'_>) -> Vec<
     let found = changes.from.table_of_index(name);
     let index = found.and_then(|table| Some((table, table.indexes.get(&name.name)?)));
     let unique = index.filter(|(_, index)| index.unique);
-    let hazard = unique
-        .and_then(|(table, index)| conflict(changes.to.tables.get(&table.name)?, &target(index)));
+    let hazard = unique.and_then(|(table, index)| {
+        let hazard = conflict(changes.to.tables.get(&table.name)?, &target(index))?;
+        Some(hazard.by(ObjectRef::index(&table.name, &index.name)))
+    });
     hazard.into_iter().collect()
 }
 
@@ -100,15 +104,10 @@ fn conflict(table: &Table, target_before: &Target) -> Option<Hazard> {
         return None;
     }
     let terms = target_before.terms.iter().map(|term| match term {
-        IndexTerm::Column(name) | IndexTerm::Expression(name) => name.as_str(),
+        IndexTerm::Column(name) | IndexTerm::Expression(name) => name.clone(),
     });
-    let terms: Vec<_> = terms.collect();
-    let reason = format!(
-        "INSERT INTO {} … ON CONFLICT ({}) of running code fails",
-        table.name,
-        terms.join(", ")
-    );
-    Some(Hazard::new(HazardKind::BreaksRunningCode, reason))
+    let how = Break::NoConflictTarget(terms.collect());
+    Some(breaks(how, ObjectRef::Table(table.name.clone())))
 }
 
 /// Rows that followed those that they refer to, and will not do so any more.
@@ -133,43 +132,23 @@ fn no_longer_follows(
     let same = same
         .filter(|other| other.columns == key.columns && other.references == *target)
         .collect::<Vec<_>>();
-    let mut hazards = Vec::new();
-    for (event, doing, before, after) in [
-        (
-            "DELETE",
-            "deleting",
-            key.on_delete,
-            same.iter().map(|it| it.on_delete).collect::<Vec<_>>(),
-        ),
-        (
-            "UPDATE",
-            "changing the key of",
-            key.on_update,
-            same.iter().map(|it| it.on_update).collect(),
-        ),
-    ] {
-        if !follows(before) || after.contains(&before) {
-            continue;
-        }
-        let comes = match after.first() {
-            None => format!("leaves those of {} behind", table.name),
-            Some(after) if follows(*after) => {
-                format!("does something else to those of {}", table.name)
-            }
-            Some(_) => format!("fails where {} refers to them", table.name),
-        };
-        let action = before.as_str();
-        let reason = format!("{doing} rows of {target} {comes}: {name} was ON {event} {action}");
-        hazards.push(Hazard::new(HazardKind::BreaksRunningCode, reason));
-    }
-    hazards
-}
-
-fn follows(action: ReferentialAction) -> bool {
-    match action {
-        ReferentialAction::Cascade | ReferentialAction::SetNull | ReferentialAction::SetDefault => {
-            true
-        }
-        ReferentialAction::NoAction | ReferentialAction::Restrict => false,
-    }
+    let actions = |of: fn(&ForeignKey) -> _| same.iter().map(|it| of(it)).collect::<Vec<_>>();
+    let events = [
+        (RowEvent::Delete, key.on_delete, actions(|it| it.on_delete)),
+        (RowEvent::Update, key.on_update, actions(|it| it.on_update)),
+    ];
+    let stops = events
+        .into_iter()
+        .filter(|(_, before, after)| before.follows() && !after.contains(before));
+    stops
+        .map(|(event, before, after)| {
+            let how = Break::NoLongerFollows {
+                event,
+                before,
+                after: after.first().copied(),
+            };
+            breaks(how, ObjectRef::Table(target.clone()))
+                .by(ObjectRef::constraint(&table.name, name))
+        })
+        .collect()
 }

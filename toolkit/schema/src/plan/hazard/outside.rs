@@ -1,10 +1,14 @@
 //! What a step does to objects of schemas that were not read. The plan cannot touch them.
 
-use super::{Hazard, HazardKind, LockMode, blocked::is_or_is_inside};
+use super::{
+    Break, Failure, Hazard, LockMode, Loss,
+    blocked::{blocked, is_or_is_inside},
+    breaks, fails, loses,
+};
 use crate::{
     catalog::{Hold, ObjectRef, Outsider},
     diff::Changes,
-    plan::Action,
+    plan::{Action, Obstacle},
 };
 
 /// How what leans on `object`, which `action` drops or gives another type, meets that.
@@ -21,50 +25,29 @@ fn hazard(action: &Action, object: &ObjectRef, outsider: &Outsider) -> Option<Ha
     let leans = uses.iter().any(|used| is_or_is_inside(used, object));
     let is_whole = matches!(object, ObjectRef::Table(_));
     let is_of_table = uses.iter().any(|used| is_of(object, used));
-    match hold {
-        Hold::Stores if retypes && is_of_table => Some(blocked(object, outsider)),
-        Hold::Refers if leans && retypes => Some(Hazard::locking(
-            HazardKind::FailsOnRows,
-            LockMode::ShareRowExclusive,
-            format!(
-                "{name}, in a schema that is not compared, is checked again; fails where it does not hold"
-            ),
-        )),
-        Hold::Partition if leans && is_whole => {
-            let reason = format!("the rows of {name}, in a schema that is not compared, are lost");
-            Some(Hazard::new(HazardKind::DataLoss, reason))
+    let hazard = match hold {
+        Hold::Stores if retypes && is_of_table => blocked(Obstacle::Dependant, object.clone()),
+        Hold::Refers if leans && retypes => {
+            let failure = Failure::DoesNotHold { references: None };
+            fails(failure, object.clone()).locking(LockMode::ShareRowExclusive)
         }
-        Hold::Inherits | Hold::Partition if is_of_table => {
-            let (kind, happens) = if retypes {
-                (HazardKind::BreaksRunningCode, "changes")
-            } else {
-                (HazardKind::DataLoss, "is lost")
-            };
-            let reason =
-                format!("{object} {happens} in {name}, too, in a schema that is not compared");
-            Some(Hazard::new(kind, reason))
+        Hold::Partition if leans && is_whole => loses(Loss::Rows, object.clone()),
+        Hold::Inherits | Hold::Partition if is_of_table && retypes => {
+            breaks(Break::ChangesElsewhere, object.clone())
         }
-        Hold::Follows if leans && !retypes => {
-            let reason = format!("{name}, in a schema that is not compared, goes with {object}");
-            Some(Hazard::new(HazardKind::BreaksRunningCode, reason))
-        }
+        Hold::Inherits | Hold::Partition if is_of_table => loses(Loss::Elsewhere, object.clone()),
+        Hold::Follows if leans && !retypes => breaks(Break::GoesAlong, object.clone()),
         Hold::Reads | Hold::Stores | Hold::Refers | Hold::Inherits if leans => {
-            Some(blocked(object, outsider))
+            blocked(Obstacle::Dependant, object.clone())
         }
         Hold::Reads
         | Hold::Stores
         | Hold::Refers
         | Hold::Inherits
         | Hold::Partition
-        | Hold::Follows => None,
-    }
-}
-
-fn blocked(object: &ObjectRef, Outsider { name, .. }: &Outsider) -> Hazard {
-    Hazard::new(
-        HazardKind::Blocked,
-        format!("{name} leans on {object} and is in a schema that is not compared"),
-    )
+        | Hold::Follows => return None,
+    };
+    Some(hazard.by_outsider(name))
 }
 
 /// Whether `object` is a column of the table that is used as a whole.

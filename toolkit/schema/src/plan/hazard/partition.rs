@@ -1,8 +1,8 @@
 //! Partitions that come to a table that has rows.
 
-use super::{Hazard, HazardKind, LockMode};
+use super::{Failure, Hazard, LockMode, fails};
 use crate::{
-    catalog::{PartitionOf, QualifiedName, Table},
+    catalog::{ObjectRef, PartitionOf, QualifiedName, Table},
     diff::Changes,
 };
 
@@ -14,11 +14,7 @@ pub(super) fn attached(
     changes: &Changes<'_>,
 ) -> Vec<Hazard> {
     let own = is_kept.then(|| {
-        fails(format!(
-            "{table} is locked while rows are checked; fails where one does not belong into this \
-             partition of {}",
-            partition.parent
-        ))
+        checked(Failure::OutsidePartition, table).by(ObjectRef::Table(partition.parent.clone()))
     });
     own.into_iter()
         .chain(taken_from_default(table, partition, changes))
@@ -47,12 +43,10 @@ fn taken_from_default(
             && stays.is_some_and(|stays| stays.partition_of == other.partition_of)
     };
     let default = changes.from.tables.values().find(is_default)?;
-    Some(fails(format!(
-        "{} is locked while rows are checked; fails where one belongs into {table}",
-        default.name
-    )))
+    let new = ObjectRef::Table(table.clone());
+    Some(checked(Failure::InsidePartition, &default.name).by(new))
 }
 
-fn fails(reason: String) -> Hazard {
-    Hazard::locking(HazardKind::FailsOnRows, LockMode::AccessExclusive, reason)
+fn checked(failure: Failure, table: &QualifiedName) -> Hazard {
+    fails(failure, ObjectRef::Table(table.clone())).locking(LockMode::AccessExclusive)
 }

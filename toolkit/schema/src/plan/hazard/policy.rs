@@ -5,11 +5,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{Hazard, HazardKind};
+use super::{Break, Effect, Hazard};
 use crate::{
-    catalog::{Definition, QualifiedName, Replacement},
+    catalog::{Definition, ObjectRef, QualifiedName, Replacement},
     diff::Changes,
-    plan::DefinitionAction,
+    plan::{DefinitionAction, Exposure, PolicyChange},
 };
 
 /// What a policy says.
@@ -44,48 +44,27 @@ pub(super) fn hazards(action: &DefinitionAction, changes: &Changes<'_>) -> Vec<H
     if !is_secured(table, changes) {
         return Vec::new();
     }
-    let name = &definition.name.name;
-    let effect = match (before.and_then(read), after.and_then(read)) {
+    let change = match (before, after) {
+        (Some(_), None) => PolicyChange::End,
+        (None, _) => PolicyChange::New,
+        (Some(_), Some(_)) => PolicyChange::Change,
+    };
+    let sight = match (before.and_then(read), after.and_then(read)) {
         (Some(before), None) => gone(&before),
         (None, Some(after)) => came(&after),
         (Some(before), Some(after)) => changed(&before, &after),
         (None, None) => None,
     };
-    let hazard = effect.map(|effect| match effect {
-        Effect::Shows => Hazard::new(
-            HazardKind::ExposesRows,
-            format!(
-                "{} of {table} {}",
-                what(before, after, name),
-                "shows rows that were hidden"
-            ),
-        ),
-        Effect::MayShow => Hazard::new(
-            HazardKind::ExposesRows,
-            format!(
-                "{} of {table} {}",
-                what(before, after, name),
-                "may show rows that were hidden"
-            ),
-        ),
-        Effect::Hides => Hazard::new(
-            HazardKind::BreaksRunningCode,
-            format!(
-                "{} of {table} {}",
-                what(before, after, name),
-                "hides rows from running code"
-            ),
-        ),
+    let hazard = sight.map(|sight| {
+        let shows = |certain| Effect::ExposesRows(Exposure::Policy { change, certain });
+        let effect = match sight {
+            Sight::Shows => shows(true),
+            Sight::MayShow => shows(false),
+            Sight::Hides => Effect::BreaksRunningCode(Break::PolicyHides(change)),
+        };
+        Hazard::new(effect, ObjectRef::Table(table.clone())).by(definition.reference())
     });
     hazard.into_iter().collect()
-}
-
-fn what(before: Option<&Definition>, after: Option<&Definition>, name: &str) -> String {
-    match (before, after) {
-        (Some(_), None) => format!("the end of policy {name}"),
-        (None, _) => format!("the new policy {name}"),
-        (Some(_), Some(_)) => format!("the change of policy {name}"),
-    }
 }
 
 /// Whether policies count before and after; switching them on or off is said by itself.
@@ -99,35 +78,35 @@ fn is_secured(table: &QualifiedName, changes: &Changes<'_>) -> bool {
 
 /// What it does to rows that are there.
 #[derive(Clone, Copy)]
-enum Effect {
+enum Sight {
     Shows,
     MayShow,
     Hides,
 }
 
-fn gone(policy: &Policy<'_>) -> Option<Effect> {
+fn gone(policy: &Policy<'_>) -> Option<Sight> {
     match (policy.permissive, policy.shows) {
-        (false, true) => Some(Effect::Shows),
-        (true, _) => Some(Effect::Hides),
+        (false, true) => Some(Sight::Shows),
+        (true, _) => Some(Sight::Hides),
         (false, false) => None,
     }
 }
 
-fn came(policy: &Policy<'_>) -> Option<Effect> {
+fn came(policy: &Policy<'_>) -> Option<Sight> {
     match (policy.permissive, policy.shows) {
-        (true, true) => Some(Effect::Shows),
-        (false, _) => Some(Effect::Hides),
+        (true, true) => Some(Sight::Shows),
+        (false, _) => Some(Sight::Hides),
         (true, false) => None,
     }
 }
 
-fn changed(before: &Policy<'_>, after: &Policy<'_>) -> Option<Effect> {
+fn changed(before: &Policy<'_>, after: &Policy<'_>) -> Option<Sight> {
     if !before.shows && !after.shows {
         return None;
     }
     let same_kind = before.permissive == after.permissive && before.command == after.command;
     if !same_kind || before.using != after.using {
-        return Some(Effect::MayShow);
+        return Some(Sight::MayShow);
     }
     if before.roles == after.roles {
         return None;
@@ -141,9 +120,9 @@ fn changed(before: &Policy<'_>, after: &Policy<'_>) -> Option<Effect> {
         (&after.roles, &before.roles)
     };
     Some(if covers(wide, narrow) {
-        Effect::Hides
+        Sight::Hides
     } else {
-        Effect::Shows
+        Sight::Shows
     })
 }
 

@@ -1,8 +1,10 @@
 //! Hazards of a column's change of type.
 
-use super::{Hazard, HazardKind, LockMode, fit, loss};
+use super::{
+    Break, Failure, Hazard, Loss, Rewrite, breaks, fails, fit, loses, loss, rewrites_table,
+};
 use crate::{
-    catalog::{Catalog, ColumnRef, DataType, QualifiedName, Table},
+    catalog::{Catalog, ColumnRef, DataType, ObjectRef, QualifiedName, Table},
     diff::Changes,
     plan::{Conversion, closure::base_type},
 };
@@ -20,20 +22,17 @@ pub(super) fn hazards(
         hazards.push(written_anew(column, changes));
     }
     hazards.extend(lost(column, old, new, conversion, changes));
-    if let Some(reason) = fails([old, new], conversion, changes) {
-        hazards.push(failing(reason, column, to));
-    } else if checks {
-        hazards.push(failing(Failure::DoesNotFit, column, to));
-    }
-    if let Some(reason) = depends_on_session(column, old, new) {
-        hazards.push(Hazard::new(HazardKind::BreaksRunningCode, reason));
+    let failure = failure([old, new], conversion, changes);
+    let failure = failure.or_else(|| checks.then_some(Failure::DoesNotFit as fn(_) -> _));
+    hazards.extend(failure.map(|failure| fails(failure(to.name.clone()), column.into())));
+    if depends_on_session(old, new) {
+        hazards.push(breaks(Break::SessionTimeZone, column.into()));
     }
     hazards
 }
 
 /// The table's rows, and those of the tables that have the column from it.
 fn written_anew(column: &ColumnRef, changes: &Changes<'_>) -> Hazard {
-    const NAMED: usize = 3;
     let mut tables = vec![&column.table];
     let mut next = 0;
     while let Some(parent) = tables.get(next).copied() {
@@ -46,20 +45,8 @@ fn written_anew(column: &ColumnRef, changes: &Changes<'_>) -> Hazard {
         tables.extend(new);
         next += 1;
     }
-    let names: Vec<_> = tables.iter().map(ToString::to_string).collect();
-    let written = match names.as_slice() {
-        [one] => format!("{one} is"),
-        [first, below @ ..] if below.len() >= NAMED => {
-            format!("{first} and {} tables below it are", below.len())
-        }
-        [first @ .., last] => format!("{} and {last} are", first.join(", ")),
-        [] => String::new(),
-    };
-    Hazard::locking(
-        HazardKind::TableRewrite,
-        LockMode::AccessExclusive,
-        format!("{written} written anew to convert {column}"),
-    )
+    let below = tables.into_iter().skip(1).cloned().collect();
+    rewrites_table(Rewrite::Convert { below }, &column.table).by(column.into())
 }
 
 /// What values lose without an error, attributes of a composite type one by one.
@@ -90,58 +77,36 @@ fn lost(
                     changes,
                 );
                 if old.name != new.name {
-                    let reason = format!("values of {attribute} become those of {}", new.name);
-                    hazards.push(Hazard::new(HazardKind::DataLoss, reason));
+                    let swap = Loss::Swap(new.name.clone());
+                    hazards.push(loses(swap, ObjectRef::from(&attribute)));
                 }
                 hazards
             })
             .collect();
     }
     let what = loss::lost(from, to, conversion).into_iter();
-    what.map(|what| Hazard::new(HazardKind::DataLoss, format!("{what} of {column} are lost")))
+    what.map(|what| loses(Loss::Part(what), column.into()))
         .collect()
 }
 
 /// A timestamp becomes the moment that it is in the time zone of the session:
 /// <https://www.postgresql.org/docs/current/datatype-datetime.html#DATATYPE-TIMEZONES>.
-fn depends_on_session(column: &ColumnRef, from: &DataType, to: &DataType) -> Option<String> {
+fn depends_on_session(from: &DataType, to: &DataType) -> bool {
     let is_moment =
         |it: &DataType| it.is_built_in() && it.base_name() == "timestamp with time zone";
     let is_local = |it: &DataType| {
         it.is_built_in()
             && ["timestamp without time zone", "date"].contains(&it.base_name().as_str())
     };
-    (is_local(from) && is_moment(to)).then(|| {
-        format!("values of {column} are taken as times in the TimeZone of the session that converts them")
-    })
+    is_local(from) && is_moment(to)
 }
 
-/// How a conversion fails.
-#[derive(Clone, Copy)]
-enum Failure {
-    DoesNotFit,
-    CannotBeRead,
-}
-
-fn failing(failure: Failure, column: &ColumnRef, to: &DataType) -> Hazard {
-    let reason = match failure {
-        Failure::DoesNotFit => format!("fails where values of {column} do not fit {}", to.name),
-        Failure::CannotBeRead => {
-            format!(
-                "fails where a value of {column} cannot be read as {}",
-                to.name
-            )
-        }
-    };
-    Hazard::new(HazardKind::FailsOnRows, reason)
-}
-
-/// Whether there may be values at which it fails.
-fn fails(
+/// How it fails where there may be values at which it does; what is left to say is the type.
+fn failure(
     [from, to]: [&DataType; 2],
     conversion: Conversion,
     changes: &Changes<'_>,
-) -> Option<Failure> {
+) -> Option<fn(String) -> Failure> {
     match conversion {
         Conversion::Assignment => (!fit::fits(from, to)).then_some(Failure::DoesNotFit),
         Conversion::Cast | Conversion::ViaInteger

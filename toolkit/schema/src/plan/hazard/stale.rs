@@ -5,12 +5,14 @@
 
 use std::collections::BTreeSet;
 
-use super::{Hazard, HazardKind};
+use super::{Effect, Hazard};
 use crate::{
     catalog::{
-        Catalog, ConstraintKind, Definition, DefinitionKind, GeneratedKind, ObjectRef, Table, Uses,
+        Catalog, ConstraintKind, Definition, DefinitionKind, GeneratedKind, ObjectRef,
+        QualifiedName, Table, Unmanaged, Uses,
     },
     diff::{Changes, rewrite::words},
+    plan::Stale,
 };
 
 /// A routine that takes the place of another one.
@@ -20,13 +22,12 @@ pub(super) fn replaced(routine: &Definition, changes: &Changes<'_>) -> Vec<Hazar
         return Vec::new();
     }
     let makers = makers(routine, &changes.from);
-    let own_name = &routine.name.name;
-    let stored = stored(&makers, changes);
-    let hazard = |Stored { what, remedy }: Stored| {
-        let reason = format!("{what} of the old {own_name}; {remedy}");
-        Hazard::new(HazardKind::LeavesStale, reason)
-    };
-    stored.into_iter().map(hazard).collect()
+    let stored = stored(&makers, changes).into_iter();
+    stored
+        .map(|(stale, object)| {
+            Hazard::new(Effect::LeavesStale(stale), object).by(routine.reference())
+        })
+        .collect()
 }
 
 /// The text of the body alone: what a routine costs changes no value.
@@ -61,12 +62,7 @@ fn makers(routine: &Definition, catalog: &Catalog) -> BTreeSet<ObjectRef> {
         }
         let unmanaged = catalog.unmanaged.iter();
         let unmanaged = unmanaged.filter(|it| uses_any(&it.uses, &makers));
-        let more: Vec<_> = unmanaged
-            .map(|it| ObjectRef::Unmanaged {
-                kind: it.kind,
-                name: it.name.clone(),
-            })
-            .collect();
+        let more: Vec<_> = unmanaged.map(Unmanaged::reference).collect();
         makers.extend(more);
         if makers.len() == known {
             return makers;
@@ -78,11 +74,8 @@ fn uses_any(uses: &Uses, objects: &BTreeSet<ObjectRef>) -> bool {
     uses.iter().any(|used| objects.contains(used))
 }
 
-/// Something that is stored, and how it is made again.
-struct Stored {
-    what: String,
-    remedy: String,
-}
+/// What is stored, and the object in which it is.
+type Stored = (Stale, ObjectRef);
 
 /// What `makers` made of what stays as it is.
 fn stored(makers: &BTreeSet<ObjectRef>, changes: &Changes<'_>) -> Vec<Stored> {
@@ -94,23 +87,15 @@ fn stored(makers: &BTreeSet<ObjectRef>, changes: &Changes<'_>) -> Vec<Stored> {
             stored.extend(indexes(table, after, makers));
             let partitioning = table.partitioning.as_ref();
             if partitioning.is_some_and(|it| uses_any(&it.uses, makers)) {
-                stored.push(Stored {
-                    what: format!("rows of {name} are in the partitions"),
-                    remedy: "move them, or they are not found".to_owned(),
-                });
+                stored.push((Stale::Partitions, ObjectRef::Table(name.clone())));
             }
         }
     }
     for domain in changes.from.domains.values() {
         let checks = domain.checks.values();
         for check in checks.filter(|check| uses_any(&check.expression.uses, makers)) {
-            stored.push(Stored {
-                what: format!(
-                    "values of domain {} passed the check {}",
-                    domain.name, check.name
-                ),
-                remedy: "PostgreSQL does not look at them again".to_owned(),
-            });
+            let passed = Stale::DomainCheck(check.name.clone());
+            stored.push((passed, ObjectRef::Type(domain.name.clone())));
         }
     }
     stored.extend(views(makers, changes));
@@ -130,10 +115,7 @@ fn columns(table: &Table, after: &Table, makers: &BTreeSet<ObjectRef>) -> Vec<St
         generated.is_some_and(|generated| is_stale(&column.name, generated))
     });
     columns
-        .map(|column| Stored {
-            what: format!("values of {}.{} are those", table.name, column.name),
-            remedy: "UPDATE the rows to make them again".to_owned(),
-        })
+        .map(|column| (Stale::Values, ObjectRef::column(&table.name, &column.name)))
         .collect()
 }
 
@@ -147,16 +129,13 @@ fn constraints(table: &Table, after: &Table, makers: &BTreeSet<ObjectRef>) -> Ve
                 ConstraintKind::Check {
                     expression,
                     no_inherit: _,
-                } if constraint.validated && uses_any(&expression.uses, makers) => Some(Stored {
-                    what: format!("rows of {} passed the check {name}", table.name),
-                    remedy: "drop it and add it again to look at them".to_owned(),
-                }),
+                } if constraint.validated && uses_any(&expression.uses, makers) => {
+                    Some((Stale::Check, ObjectRef::constraint(&table.name, name)))
+                }
                 ConstraintKind::Exclusion {
                     definition: _,
                     uses,
-                } if uses_any(uses, makers) => {
-                    Some(index(&table.name.sibling(name.clone()).to_string()))
-                }
+                } if uses_any(uses, makers) => Some(index(&table.name, name)),
                 ConstraintKind::Check { .. }
                 | ConstraintKind::Exclusion { .. }
                 | ConstraintKind::PrimaryKey(_)
@@ -173,9 +152,7 @@ fn indexes(table: &Table, after: &Table, makers: &BTreeSet<ObjectRef>) -> Vec<St
             && (uses_any(&it.uses, makers) || has_operator_class(it, makers))
     };
     let stale = table.indexes.values().filter(is_stale);
-    stale
-        .map(|it| index(&table.name.sibling(it.name.clone()).to_string()))
-        .collect()
+    stale.map(|it| index(&table.name, &it.name)).collect()
 }
 
 /// Whether a key of the index is kept in order by one of `makers`.
@@ -191,11 +168,8 @@ fn has_operator_class(index: &crate::catalog::Index, makers: &BTreeSet<ObjectRef
     classes.any(|class| makers.contains(&class))
 }
 
-fn index(name: &str) -> Stored {
-    Stored {
-        what: format!("entries of index {name} are those"),
-        remedy: format!("REINDEX INDEX {name}, or rows are not found"),
-    }
+fn index(table: &QualifiedName, name: &str) -> Stored {
+    (Stale::Index, ObjectRef::index(table, name))
 }
 
 fn views(makers: &BTreeSet<ObjectRef>, changes: &Changes<'_>) -> Vec<Stored> {
@@ -208,10 +182,5 @@ fn views(makers: &BTreeSet<ObjectRef>, changes: &Changes<'_>) -> Vec<Stored> {
             && uses.any(|uses| uses_any(uses, makers))
     };
     let stale = changes.from.definitions.values().filter(is_stale);
-    stale
-        .map(|view| Stored {
-            what: format!("rows of materialized view {} are those", view.name),
-            remedy: format!("REFRESH MATERIALIZED VIEW {}", view.name),
-        })
-        .collect()
+    stale.map(|view| (Stale::View, view.reference())).collect()
 }

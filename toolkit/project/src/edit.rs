@@ -1,29 +1,7 @@
-//! Edits of Rust sources, located by their tokens: nothing else in a file changes. No I/O here.
-
-use std::ops::Range;
+//! New names in Rust sources, located by their tokens: nothing else in a file changes. No I/O here.
 
 use proc_macro2::{TokenStream, TokenTree};
-
-/// Texts that take the place of others.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Edits(Vec<(Range<usize>, String)>);
-
-impl Edits {
-    /// Replaces what is at `place`.
-    pub(super) fn replace(&mut self, place: Range<usize>, text: String) {
-        self.0.push((place, text));
-    }
-
-    /// `source` with the edits, which do not overlap.
-    pub(super) fn apply(mut self, source: &str) -> String {
-        self.0.sort_by_key(|(place, _)| place.start);
-        let mut text = source.to_owned();
-        for (place, insert) in self.0.into_iter().rev() {
-            text.replace_range(place, &insert);
-        }
-        text
-    }
-}
+use toolkit_scaffold::Edits;
 
 /// `source` with new names: `renames` are pairs of old and new ones, of modules and where they are
 /// written out, as in a migration's name, in its limits, or in the path of a file that it includes.

@@ -1,11 +1,9 @@
 //! The files of a migration crate, and git: names of new migrations, their registration, and the lock file.
 
 mod branch;
-pub mod conflict;
 mod edit;
 mod entities;
 mod error;
-mod files;
 pub mod finding;
 mod git;
 pub mod lock;
@@ -15,7 +13,6 @@ mod place;
 mod rebase;
 mod register;
 mod replace;
-mod rollout;
 mod scaffold;
 mod source;
 mod squash;
@@ -31,14 +28,14 @@ use toolkit_runtime::{Service, checksum};
 pub use branch::Branches;
 pub use entities::{EntityFiles, EntitySources, entity_folder};
 pub use error::{Error, Result};
-pub use files::FileChanges;
 pub use git::Repository;
 pub use lock::Sources;
 pub use name::{migration_name, name_like};
 pub use place::crate_folder;
 pub use rebase::Rebase;
-pub use scaffold::{NewService, new_service};
+pub use scaffold::new_service;
 pub use squash::Squash;
+pub use toolkit_scaffold::{FileChanges, conflict};
 pub use words::{Accepted, Words};
 
 /// A migration to be added.
@@ -62,7 +59,7 @@ pub fn add_migration(
     source: &str,
 ) -> Result<Vec<PathBuf>, toolkit_runtime::Error> {
     let mut changes = new_migration(service, folder, name, source)?;
-    changes.make()?;
+    changes.make().map_err(Error::from)?;
     Ok(changes.into_written())
 }
 
@@ -73,7 +70,7 @@ pub fn add_migrations(
     migrations: &[NewMigration<'_>],
 ) -> Result<Vec<PathBuf>, toolkit_runtime::Error> {
     let mut changes = new_migrations(service, folder, migrations)?;
-    changes.make()?;
+    changes.make().map_err(Error::from)?;
     Ok(changes.into_written())
 }
 
@@ -115,7 +112,7 @@ fn new_migrations(
         .map(|it| it.name)
         .collect();
     if !late.is_empty() {
-        after = rollout::after_rollout(&after, &late).map_err(refused)?;
+        after = toolkit_scaffold::after_rollout(&after, &late).map_err(refused)?;
     }
     changes.replace(library.clone(), before, after);
     if let Some(mut lockfile) = lock::read(service, folder)? {
@@ -169,6 +166,10 @@ fn refused_library(folder: &Path, problem: String) -> Error {
     Error::Register { path, problem }
 }
 
-fn read(path: &Path) -> Result<String> {
-    fs::read_to_string(path).map_err(error::failed("read", path))
+/// The text of the file at `path`.
+///
+/// # Errors
+/// [`Error::Files`] when it cannot be read.
+pub fn read(path: &Path) -> Result<String> {
+    Ok(toolkit_scaffold::read(path)?)
 }

@@ -7,9 +7,10 @@ use std::{
 };
 
 use toolkit_runtime::{Entry, Lockfile, Service};
+use toolkit_scaffold::failed;
 
 use super::{FileChanges, source};
-use crate::{Result, error::failed};
+use crate::Result;
 
 /// The name of the file, beside the crate's `Cargo.toml`.
 pub const LOCKFILE: &str = "migrations.lock";
@@ -49,7 +50,7 @@ pub fn read_text(folder: &Path) -> Result<Option<String>> {
     match fs::read_to_string(&path) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(failed("read", &path)(error)),
+        Err(error) => Err(failed("read", &path)(error).into()),
     }
 }
 

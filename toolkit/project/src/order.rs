@@ -7,8 +7,9 @@ use std::ops::Range;
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{Item, spanned::Spanned};
+use toolkit_scaffold::{Edits, rust::parse};
 
-use super::{OWN_NAME, edit::Edits, register};
+use super::{OWN_NAME, register};
 
 /// A part of the file that belongs to a migration, and its place.
 struct Piece {
@@ -27,7 +28,7 @@ struct Piece {
 /// # Errors
 /// What about the file is not as SeaORM's template has it, or which migration it lacks.
 pub(super) fn reorder(source: &str, names: &[String]) -> Result<String, String> {
-    let file = register::parse(source)?;
+    let file = parse(source)?;
     let list = register::list_of_migrations(&file.items)?;
     let open = list.delimiter.span().open().byte_range().end;
     let close = list.delimiter.span().close().byte_range().start;

@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use toolkit_runtime::{Entry, Lockfile};
+use toolkit_scaffold::refused;
 
 use super::{FileChanges, branch::merged, edit, lock, order, read, source};
-use crate::{Result, error::refused};
+use crate::{Error, Result};
 
 /// What is to be written.
 #[derive(Clone, Debug)]
@@ -37,7 +38,7 @@ impl Rebase<'_> {
     /// refused first.
     ///
     /// # Errors
-    /// [`crate::Error::Edit`] when a source is not as it should be, and those of [`FileChanges::make`].
+    /// [`toolkit_scaffold::Error::Edit`] when a source is not as it should be, and those of [`FileChanges::make`].
     pub fn write(&self) -> Result<Vec<PathBuf>> {
         let mut changes = self.changes()?;
         changes.make()?;
@@ -45,7 +46,7 @@ impl Rebase<'_> {
         let locked = self.lockfile();
         let locked = locked.and_then(|it| lock::change(&mut changes, self.folder, &it));
         if let Err(error) = locked {
-            return Err(changes.undo_after(error));
+            return Err(changes.undo_after(error, Error::from));
         }
         changes.make()?;
         Ok(changes.into_written())
@@ -54,7 +55,7 @@ impl Rebase<'_> {
     /// Refuses what [`Rebase::write`] would refuse.
     ///
     /// # Errors
-    /// [`crate::Error::Edit`] when a source is not as it should be.
+    /// [`toolkit_scaffold::Error::Edit`] when a source is not as it should be.
     pub fn refuse(&self) -> Result<()> {
         self.changes().map(drop)
     }
@@ -141,14 +142,15 @@ impl Rebase<'_> {
             return Ok(None);
         }
         if to != from && to.exists() {
-            return Err(refused(&to)("there is such a file already".to_owned()));
+            return Err(refused(&to)("there is such a file already".to_owned()).into());
         }
         let is_shared = self.order.iter().any(|name| name == migration)
             && !self.local.iter().any(|name| name == migration);
         if is_shared {
             return Err(refused(&from)(
                 "it names a migration that only this branch has, but others have it too".to_owned(),
-            ));
+            )
+            .into());
         }
         Ok(Some(Rewritten {
             from,

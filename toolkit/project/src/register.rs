@@ -2,10 +2,14 @@
 //!
 //! The file is parsed, and text is inserted at two places; nothing a person wrote there is touched.
 
-use proc_macro2::{Delimiter, Spacing, TokenTree};
-use syn::{Expr, ImplItem, Item, ItemImpl, Macro, Stmt, spanned::Spanned, visit::Visit};
+use std::ops::Range;
 
-use super::{conflict, edit::Edits};
+use proc_macro2::{Delimiter, Spacing, TokenTree};
+use syn::{Expr, ImplItem, Item, Macro, Stmt, spanned::Spanned, visit::Visit};
+use toolkit_scaffold::{
+    Edits,
+    rust::{line_indent, migrator, parse},
+};
 
 /// `source` with the module `name` declared and its migration at the end of the migrator's list.
 ///
@@ -16,27 +20,11 @@ pub(super) fn register(source: &str, name: &str) -> Result<String, String> {
     let module = module_place(&file.items, source);
     let list = list_of_migrations(&file.items)?;
     let entry = entry(&list, source, name)?;
+    let (place, blank) = module;
     let mut edits = Edits::default();
-    for (place, text) in [(module, format!("mod {name};\n")), entry] {
-        edits.replace(place..place, text);
-    }
+    edits.replace(place..place, format!("{blank}mod {name};\n"));
+    edits.replace(entry.0, entry.1);
     Ok(edits.apply(source))
-}
-
-/// Parses a crate's `lib.rs`.
-///
-/// # Errors
-/// Why it is not valid Rust.
-pub(super) fn parse(source: &str) -> Result<syn::File, String> {
-    syn::parse_file(source).map_err(|error| {
-        let line = error.span().start().line;
-        if conflict::sides(source).is_some() {
-            return format!(
-                "a merge is not finished (line {line}): keep the lines of both sides, without the markers"
-            );
-        }
-        format!("it is not valid Rust (line {line}): {error}")
-    })
 }
 
 /// The problem of a file without a migrator.
@@ -47,15 +35,8 @@ pub(super) fn has_migrator(source: &str) -> bool {
     syn::parse_file(source).is_ok_and(|file| file.items.iter().any(|item| migrator(item).is_some()))
 }
 
-fn migrator(item: &Item) -> Option<&ItemImpl> {
-    let Item::Impl(block) = item else { return None };
-    let (_, path, _) = block.trait_.as_ref()?;
-    let name = path.segments.last()?;
-    (name.ident == "MigratorTrait").then_some(block)
-}
-
-/// Behind the last `mod …;`, else behind the last `use …;`, else at the end.
-fn module_place(items: &[Item], source: &str) -> usize {
+/// Behind the last `mod …;`, else behind the last `use …;`, from which a blank line parts it, else at the end.
+fn module_place(items: &[Item], source: &str) -> (usize, &'static str) {
     let is_module = |item: &&Item| matches!(item, Item::Mod(module) if module.content.is_none());
     let is_use = |item: &&Item| matches!(item, Item::Use(_));
     let last = items
@@ -63,9 +44,15 @@ fn module_place(items: &[Item], source: &str) -> usize {
         .rfind(is_module)
         .or_else(|| items.iter().rfind(is_use));
     let end = last.map_or(source.len(), |item| item.span().byte_range().end);
-    source[end..]
+    let place = source[end..]
         .find('\n')
-        .map_or(source.len(), |line| end + line + 1)
+        .map_or(source.len(), |line| end + line + 1);
+    let blank = if last.as_ref().is_some_and(is_use) {
+        "\n"
+    } else {
+        ""
+    };
+    (place, blank)
 }
 
 /// The one `vec![…]` in `MigratorTrait::migrations`.
@@ -128,22 +115,22 @@ impl<'ast> Visit<'ast> for Lists {
 }
 
 /// The new entry, and where it goes: behind the last entry, on a line of its own if that has one.
-fn entry(list: &Macro, source: &str, name: &str) -> Result<(usize, String), String> {
+fn entry(list: &Macro, source: &str, name: &str) -> Result<(Range<usize>, String), String> {
     let call = format!("Box::new({name}::Migration)");
     let open = list.delimiter.span().open().byte_range().end;
     let close = list.delimiter.span().close().byte_range().start;
+    if !source[open..close].trim().contains('\n') {
+        let outer = line_indent(source, list.span().byte_range().start);
+        let entries = entries(list, source);
+        return Ok((open..close, laid_out(&entries, &call, outer)));
+    }
     let tokens: Vec<TokenTree> = list.tokens.clone().into_iter().collect();
-    let outer = line_indent(source, list.span().byte_range().start);
-    let Some(last) = tokens.last() else {
-        return Ok((open, format!("\n{outer}    {call},\n{outer}")));
-    };
+    let last = tokens
+        .last()
+        .ok_or("the list of `migrations` holds nothing but comments")?;
     let last_end = last.span().byte_range().end;
     let has_comma = matches!(last, TokenTree::Punct(punct)
         if punct.as_char() == ',' && punct.spacing() == Spacing::Alone);
-    let comma = if has_comma { "" } else { "," };
-    if !source[last_end..close].contains('\n') {
-        return Ok((last_end, format!("{comma} {call}")));
-    }
     let start = tokens
         .iter()
         .rev()
@@ -155,15 +142,39 @@ fn entry(list: &Macro, source: &str, name: &str) -> Result<(usize, String), Stri
         .find('\n')
         .map_or(close, |line| last_end + line);
     if has_comma {
-        return Ok((line_end, format!("\n{indent}{call},")));
+        return Ok((line_end..line_end, format!("\n{indent}{call},")));
     }
-    Ok((last_end, format!(",\n{indent}{call}")))
+    Ok((last_end..last_end, format!(",\n{indent}{call}")))
 }
 
-pub(super) fn line_indent(source: &str, place: usize) -> &str {
-    let start = source[..place].rfind('\n').map_or(0, |newline| newline + 1);
-    let line = &source[start..];
-    &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
+/// The texts of the list's entries.
+fn entries<'s>(list: &Macro, source: &'s str) -> Vec<&'s str> {
+    let mut places: Vec<Option<Range<usize>>> = vec![None];
+    for token in list.tokens.clone() {
+        if matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ',') {
+            places.push(None);
+            continue;
+        }
+        let place = token.span().byte_range();
+        if let Some(entry) = places.last_mut() {
+            let start = entry.as_ref().map_or(place.start, |entry| entry.start);
+            *entry = Some(start..place.end);
+        }
+    }
+    let places = places.into_iter().flatten();
+    places.map(|place| &source[place]).collect()
+}
+
+/// The inside of a list that stood on a line, as rustfmt writes it: on a line while that is short.
+fn laid_out(before: &[&str], call: &str, outer: &str) -> String {
+    const WIDEST: usize = 60;
+    let entries = [before, &[call]].concat();
+    let line = entries.join(", ");
+    if line.len() <= WIDEST {
+        return line;
+    }
+    let lines = entries.iter().map(|it| format!("\n{outer}    {it},"));
+    format!("{}\n{outer}", lines.collect::<String>())
 }
 
 #[cfg(test)]
@@ -196,7 +207,14 @@ mod tests {
         let expected = |list: &str| with(list) + "mod m2;\n";
         assert_eq!(
             registered("vec![]"),
-            expected("vec![\n            Box::new(m2::Migration),\n        ]")
+            expected("vec![Box::new(m2::Migration)]")
+        );
+        let long = "m20261126_141500_a_change_with_a_name";
+        assert_eq!(
+            registered(&format!("vec![Box::new({long}::Migration)]")),
+            expected(&format!(
+                "vec![\n            Box::new({long}::Migration),\n            Box::new(m2::Migration),\n        ]"
+            ))
         );
         assert_eq!(
             registered("vec![Box::new(m1::Migration)]"),

@@ -6,12 +6,12 @@ use std::ops::Range;
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{Expr, ExprCall, ExprMethodCall, Item, Lit, spanned::Spanned, visit::Visit};
-
-use super::{
-    OWN_NAME,
-    edit::Edits,
-    register::{line_indent, list_of_migrations, parse},
+use toolkit_scaffold::{
+    Edits,
+    rust::{line_indent, parse},
 };
+
+use super::{OWN_NAME, register::list_of_migrations};
 
 /// The width that rustfmt keeps to, and that of a call's arguments on one line.
 const MAX_WIDTH: usize = 100;

@@ -6,8 +6,9 @@ use std::{
 };
 
 use toolkit_runtime::checksum;
+use toolkit_scaffold::failed;
 
-use crate::{Result, error::failed};
+use crate::Result;
 
 /// Where a migration's source is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,7 +70,7 @@ pub(super) fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 fn read(file: &Path) -> Result<Vec<u8>> {
-    fs::read(file).map_err(failed("read", file))
+    Ok(fs::read(file).map_err(failed("read", file))?)
 }
 
 #[cfg(test)]

@@ -10,9 +10,9 @@ use std::{
 
 use proc_macro2::{TokenStream, TokenTree};
 use toolkit_runtime::{Entry, Lockfile, Service, checksum};
+use toolkit_scaffold::FileChanges;
 
 use super::{
-    files::FileChanges,
     lock, read, refused_library,
     replace::Places,
     source::{self, files_below},

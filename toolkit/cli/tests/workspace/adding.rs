@@ -59,6 +59,12 @@ fn a_service_is_added_once_where_the_others_are() {
         .args(sources)
         .run()
         .success();
+    let place = "microservices/one_service_more/migration/Cargo.toml";
+    let manifest = String::from_utf8(after[&workspace.path().join(place)].clone()).unwrap();
+    assert!(
+        manifest.contains("\n[[bin]]\nname = \"one-service-more-migration\"\n"),
+        "{manifest}"
+    );
     let read = |name: &str| fs::read_to_string(workspace.path().join(name)).unwrap();
     let module = format!("pub mod {NAME};\n");
     assert!(read("entity/src/lib.rs").contains(&module));

@@ -21,7 +21,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "toolkit-text",
         ],
     ),
-    ("toolkit-project", &["toolkit-runtime"]),
+    ("toolkit-scaffold", &[]),
+    ("cargo-toolkit", &["toolkit-scaffold"]),
+    ("toolkit-project", &["toolkit-runtime", "toolkit-scaffold"]),
     (
         "toolkit-engine",
         &[

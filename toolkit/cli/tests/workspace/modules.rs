@@ -21,6 +21,7 @@ const PACKAGES: &[(&str, &[&[&str]])] = &[
         &[&["builder", "statement"], &["code", "layout", "literal"]],
     ),
     ("postgres", &[]),
+    ("scaffold", &[]),
     ("project", &[&["finding", "words"]]),
     ("engine", &[]),
     (

@@ -5,7 +5,7 @@ use serde_json::json;
 use toolkit_runtime::{Context, Error, Format, Outcome, Service};
 
 use super::lock::wrote;
-use crate::project::{NewService, migration_name, new_service};
+use crate::project::{self, migration_name, new_service};
 
 /// The words of `new service`.
 pub(crate) struct Request {
@@ -21,15 +21,12 @@ pub(crate) fn service(
     request: &Request,
 ) -> Result<Outcome, Error> {
     let name = request.name.replace('-', "_");
-    let new = NewService {
-        schema: request.schema.clone().unwrap_or_else(|| name.clone()),
-        migration: migration_name(ChronoUtc::now(), None, "create examples"),
-        name,
-    };
-    let mut changes = new_service(&new, services, &context.configuration)?;
-    let (printer, name) = (&context.printer, &new.name);
+    let schema = request.schema.as_deref().unwrap_or(&name);
+    let migration = migration_name(ChronoUtc::now(), None, "create examples");
+    let mut changes = new_service(&name, schema, &migration, services, &context.configuration)?;
+    let printer = &context.printer;
     if !request.dry_run {
-        changes.make()?;
+        changes.make().map_err(project::Error::from)?;
     }
     let files = changes.into_written();
     if printer.format() == Format::Json {
@@ -37,7 +34,7 @@ pub(crate) fn service(
             "command": "new service",
             "ok": true,
             "service": name,
-            "schema": new.schema,
+            "schema": schema,
             "files": if request.dry_run { Vec::new() } else { files },
         }));
         return Ok(Outcome::Done);

@@ -77,10 +77,12 @@ pub(crate) async fn adopt(context: &Context, request: &Request) -> Result<Outcom
     ask(context, request, &folder).await?;
     // From here on an interruption would leave one half without the other.
     context.end_by_signal();
-    changes.make()?;
+    changes.make().map_err(crate::project::Error::from)?;
     match record_surely(context, service, &baseline.name).await {
         Ok(()) => {}
-        Err(Failure::Unrecorded(error)) => return Err(changes.undo_after(error)),
+        Err(Failure::Unrecorded(error)) => {
+            return Err(changes.undo_after(error, |it| crate::project::Error::from(it).into()));
+        }
         Err(Failure::Unknown(error)) => return Err(error.into()),
     }
     let files = changes.into_written();

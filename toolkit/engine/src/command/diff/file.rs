@@ -20,11 +20,7 @@ pub(super) async fn read(
     path: &PathBuf,
     site: Site,
 ) -> Result<Read, Error> {
-    let text = std::fs::read_to_string(path).map_err(|source| toolkit_project::Error::File {
-        action: "read",
-        path: path.clone(),
-        source,
-    })?;
+    let text = toolkit_project::read(path)?;
     let script = statements_of(&text).map_err(|command| crate::Error::MetaCommand {
         path: path.clone(),
         line: command.line,

@@ -67,7 +67,7 @@ pub(crate) async fn entities(context: &Context, request: &Request) -> Result<Out
     if *dry_run {
         show::sources(context, &written, &files);
     } else {
-        files.changes.make()?;
+        files.changes.make().map_err(crate::project::Error::from)?;
     }
     show::done(context, request, &written, &files);
     Ok(Outcome::Done)

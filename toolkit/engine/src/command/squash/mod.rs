@@ -71,7 +71,7 @@ pub(crate) async fn squash(context: &Context, request: &Request) -> Result<Outco
     }
     // An interruption in between would leave some files changed and others not.
     context.end_by_signal();
-    changes.make()?;
+    changes.make().map_err(crate::project::Error::from)?;
     let files = changes.into_written();
     show::document(context, request, &squashed, &old, &files);
     show::files(context, service, &files, old.len() - staying.len());

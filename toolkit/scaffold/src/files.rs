@@ -34,7 +34,7 @@ enum FileChange {
 
 impl FileChanges {
     /// The file at `path`, which is not there, gets `text`.
-    pub(super) fn create(&mut self, path: PathBuf, text: String) {
+    pub fn create(&mut self, path: PathBuf, text: String) {
         self.changes.push(FileChange::Text {
             path,
             before: None,
@@ -43,7 +43,7 @@ impl FileChanges {
     }
 
     /// The file at `path`, which holds `before`, gets `after`.
-    pub(super) fn replace(&mut self, path: PathBuf, before: String, after: String) {
+    pub fn replace(&mut self, path: PathBuf, before: String, after: String) {
         self.changes.push(FileChange::Text {
             path,
             before: Some(before),
@@ -55,22 +55,73 @@ impl FileChanges {
     ///
     /// # Errors
     /// [`Error::File`] when it cannot be read, [`Error::Edit`] with what `change` says against it.
-    pub(super) fn edit(
+    pub fn edit(
         &mut self,
         path: &Path,
         change: impl FnOnce(&str) -> std::result::Result<String, String>,
     ) -> Result<bool> {
-        let before = crate::read(path)?;
+        let before = self.text(path)?;
         let after = change(&before).map_err(refused(path))?;
         let differs = before != after;
-        if differs {
-            self.replace(path.to_owned(), before, after);
+        if !differs {
+            return Ok(false);
         }
-        Ok(differs)
+        match self.last_text(path) {
+            Some(text) => *text = after,
+            None => self.replace(path.to_owned(), before, after),
+        }
+        Ok(true)
+    }
+
+    /// What the file at `path` will hold when the changes are made.
+    ///
+    /// # Errors
+    /// [`Error::File`] when it cannot be read.
+    pub fn text(&mut self, path: &Path) -> Result<String> {
+        match self.last_text(path) {
+            Some(text) => Ok(text.clone()),
+            None => read(path),
+        }
+    }
+
+    /// Whether there will be a file at `path` when the changes are made.
+    pub fn has(&mut self, path: &Path) -> bool {
+        self.last_text(path).is_some() || path.is_file()
+    }
+
+    /// What a change that is not made yet gives to the file at `path`.
+    fn last_text(&mut self, path: &Path) -> Option<&mut String> {
+        let pending = self.changes[self.made..].iter_mut().rev();
+        pending.into_iter().find_map(|change| match change {
+            FileChange::Text {
+                path: other,
+                after: Some(after),
+                ..
+            } if other == path => Some(after),
+            FileChange::Text { .. } | FileChange::Rename { .. } | FileChange::Folder { .. } => None,
+        })
+    }
+
+    /// The files that will be written, in order, each with whether it is new.
+    pub fn files(&self) -> Vec<(&Path, bool)> {
+        let files = self.changes.iter().filter_map(|change| match change {
+            FileChange::Text {
+                path,
+                before,
+                after: Some(_),
+            } => Some((path.as_path(), before.is_none())),
+            FileChange::Text { .. } | FileChange::Rename { .. } | FileChange::Folder { .. } => None,
+        });
+        files.collect()
+    }
+
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty()
     }
 
     /// The file at `path`, which holds `before`, is deleted.
-    pub(super) fn delete(&mut self, path: PathBuf, before: String) {
+    pub fn delete(&mut self, path: PathBuf, before: String) {
         self.changes.push(FileChange::Text {
             path,
             before: Some(before),
@@ -79,7 +130,7 @@ impl FileChanges {
     }
 
     /// The folder at `path` is made, with those above it, wherever they are not there.
-    pub(super) fn folder(&mut self, path: &Path) {
+    pub fn folder(&mut self, path: &Path) {
         let missing = path.ancestors().take_while(|it| !it.is_dir());
         let mut missing: Vec<PathBuf> = missing.map(Path::to_owned).collect();
         missing.retain(|it| !it.as_os_str().is_empty() && !self.makes(it));
@@ -95,7 +146,7 @@ impl FileChanges {
     }
 
     /// The folder `from` becomes `to`, which is not there.
-    pub(super) fn rename(&mut self, from: PathBuf, to: PathBuf) {
+    pub fn rename(&mut self, from: PathBuf, to: PathBuf) {
         self.changes.push(FileChange::Rename { from, to });
     }
 
@@ -108,7 +159,7 @@ impl FileChanges {
     pub fn make(&mut self) -> Result<()> {
         while let Some(change) = self.changes.get(self.made) {
             if let Err(error) = change.make() {
-                return Err(self.undo_after(error));
+                return Err(self.undo_after(error, |it| it));
             }
             self.made += 1;
         }
@@ -116,16 +167,16 @@ impl FileChanges {
     }
 
     /// Takes back what was made, the last first, because of `error`. Returns it, or
-    /// [`Error::NotUndone`] when a file cannot be put back.
-    pub fn undo_after<E>(&mut self, error: E) -> E
+    /// [`Error::NotUndone`] as `wrap` gives it when a file cannot be put back.
+    pub fn undo_after<E>(&mut self, error: E, wrap: impl FnOnce(Error) -> E) -> E
     where
-        E: std::error::Error + Send + Sync + From<Error> + 'static,
+        E: std::error::Error + Send + Sync + 'static,
     {
         let failures = self.undo();
         if failures.is_empty() {
             return error;
         }
-        E::from(Error::NotUndone {
+        wrap(Error::NotUndone {
             failures,
             source: Box::new(error),
         })
@@ -178,7 +229,7 @@ impl FileChange {
 
 /// Makes the file, which holds `from`, hold `to`; where there is no text there is no file.
 fn exchange(path: &Path, from: Option<&str>, to: Option<&str>) -> Result<()> {
-    match (from, read(path)?) {
+    match (from, bytes(path)?) {
         (None, Some(_)) => return Err(taken(path)),
         (Some(from), found) if found.as_deref() != Some(from.as_bytes()) => {
             return Err(Error::Changed {
@@ -200,7 +251,7 @@ fn rename(from: &Path, to: &Path) -> Result<()> {
     fs::rename(from, to).map_err(failed("rename", from))
 }
 
-fn read(path: &Path) -> Result<Option<Vec<u8>>> {
+fn bytes(path: &Path) -> Result<Option<Vec<u8>>> {
     match fs::read(path) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -210,6 +261,14 @@ fn read(path: &Path) -> Result<Option<Vec<u8>>> {
 
 fn taken(path: &Path) -> Error {
     failed("create", path)(io::ErrorKind::AlreadyExists.into())
+}
+
+/// The text of the file at `path`.
+///
+/// # Errors
+/// [`Error::File`] when it cannot be read.
+pub fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).map_err(failed("read", path))
 }
 
 /// An error and its cause in one line.
@@ -323,10 +382,11 @@ mod tests {
         changes.replace(path("edited"), "by hand".to_owned(), "after".to_owned());
         changes.make().unwrap();
         fs::write(path("edited"), "by hand again").unwrap();
-        let first = Error::NoFolder {
-            service: "shop".to_owned(),
+        let first = Error::Edit {
+            path: "shop".into(),
+            problem: "first".to_owned(),
         };
-        let error = changes.undo_after(first);
+        let error = changes.undo_after(first, |it| it);
         let cause = std::error::Error::source(&error).unwrap().to_string();
         assert!(cause.contains("shop"), "{cause}");
         assert!(error.to_string().contains("edited"), "{error}");

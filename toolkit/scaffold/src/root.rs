@@ -7,15 +7,17 @@ use std::{
 
 use syn::{Expr, spanned::Spanned, visit::Visit};
 
-use super::super::{edit::Edits, register};
-use super::folders;
+use crate::{
+    Edits,
+    rust::{line_indent, parse},
+};
 
 /// How deep in a workspace it is looked for.
 const DEPTH: usize = 3;
 const CALL: &str = "toolkit_engine::main(";
 
 /// The `main.rs` that calls the toolkit, in the workspace at `root`.
-pub(super) fn find(root: &Path) -> Option<PathBuf> {
+pub fn find(root: &Path) -> Option<PathBuf> {
     let mut level = vec![root.to_owned()];
     for _ in 0..=DEPTH {
         let sources = level.iter().map(|folder| folder.join("src/main.rs"));
@@ -32,8 +34,8 @@ pub(super) fn find(root: &Path) -> Option<PathBuf> {
 ///
 /// # Errors
 /// When the call has no list of services.
-pub(super) fn with_service(source: &str, library: &str) -> Result<String, String> {
-    let file = register::parse(source)?;
+pub fn with_service(source: &str, library: &str) -> Result<String, String> {
+    let file = parse(source)?;
     let mut found = Services(None);
     found.visit_file(&file);
     let list = found
@@ -52,7 +54,7 @@ pub(super) fn with_service(source: &str, library: &str) -> Result<String, String
         // Behind the last one, with what a person wrote between them.
         Some(last) if source[place.clone()].contains('\n') => {
             let end = last.span().byte_range().end;
-            let indent = register::line_indent(source, last.span().byte_range().start);
+            let indent = line_indent(source, last.span().byte_range().start);
             edits.replace(end..end, format!(",\n{indent}{call}"));
         }
         Some(_) | None => {
@@ -66,6 +68,18 @@ pub(super) fn with_service(source: &str, library: &str) -> Result<String, String
     Ok(edits.apply(source))
 }
 
+/// The folders in `folder`, in order, without those that hold no sources.
+fn folders(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let is_source = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        path.is_dir() && !name.starts_with('.') && name != "target" && name != "src"
+    };
+    let mut folders: Vec<PathBuf> = entries.map(|it| it.path()).filter(is_source).collect();
+    folders.sort();
+    folders
+}
+
 /// The list, on a line of its own for each where it is long.
 fn written(calls: &[String], source: &str, place: usize) -> String {
     const WIDEST: usize = 60;
@@ -73,7 +87,7 @@ fn written(calls: &[String], source: &str, place: usize) -> String {
     if line.len() <= WIDEST {
         return format!("[{line}]");
     }
-    let indent = register::line_indent(source, place);
+    let indent = line_indent(source, place);
     let lines = calls.iter().map(|call| format!("\n{indent}    {call},"));
     format!("[{}\n{indent}]", lines.collect::<String>())
 }

@@ -1,14 +1,25 @@
 //! The texts of a new service's files, as rustfmt leaves them. No I/O here.
 
-use super::NewService;
+/// The features of a migration crate.
+pub(super) const FEATURES: &str = "default = [\"cli\", \"embedded\"]
+# The migration binary; a service that migrates itself leaves it out.
+cli = [\"toolkit-runtime/cli\"]
+# Fall back to the embedded PostgreSQL when no URL is configured.
+embedded = [\"toolkit-runtime/embedded\"]
+";
+
+/// The section of its binary.
+pub(super) fn binary_section(package: &str) -> String {
+    format!("name = {package:?}\npath = \"src/main.rs\"\nrequired-features = [\"cli\"]\n")
+}
 
 /// The list of its entities.
-pub(super) fn entity_module(new: &NewService) -> String {
-    format!("//! What `{}` keeps.\n\npub mod example;\n", new.name)
+pub(super) fn entity_module(name: &str) -> String {
+    format!("//! What `{name}` keeps.\n\npub mod example;\n")
 }
 
 /// An entity to begin with.
-pub(super) fn entity(new: &NewService) -> String {
+pub(super) fn entity(schema: &str) -> String {
     format!(
         "//! An example: change it, or put your own in its place.
 
@@ -17,7 +28,7 @@ use sea_orm::entity::prelude::*;
 /// An example.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-#[sea_orm(schema_name = {:?}, table_name = \"examples\")]
+#[sea_orm(schema_name = {schema:?}, table_name = \"examples\")]
 pub struct Model {{
     /// Identifies the example.
     #[sea_orm(primary_key)]
@@ -28,14 +39,12 @@ pub struct Model {{
 }}
 
 impl ActiveModelBehavior for ActiveModel {{}}
-",
-        new.schema
+"
     )
 }
 
 /// The migration that makes what the entity says.
-pub(super) fn migration() -> String {
-    "//! Creates the examples.
+pub(super) const MIGRATION: &str = "//! Creates the examples.
 
 use sea_orm_migration::{
     prelude::*,
@@ -66,58 +75,18 @@ impl MigrationTrait for Migration {
             .await
     }
 }
-"
-    .to_owned()
-}
-
-/// The library of its migrations.
-pub(super) fn library(new: &NewService) -> String {
-    let NewService {
-        name,
-        schema,
-        migration,
-    } = new;
-    format!(
-        "//! Migrations of `{name}`.
-
-use entity::{name}::example;
-use sea_orm_migration::prelude::*;
-use toolkit_runtime::{{Service, entities}};
-
-mod {migration};
-
-/// The service's migrations, oldest first.
-pub struct Migrator;
-
-impl MigratorTrait for Migrator {{
-    fn migrations() -> Vec<Box<dyn MigrationTrait>> {{
-        vec![Box::new({migration}::Migration)]
-    }}
-}}
-
-/// The service as the toolkit knows it.
-pub fn service() -> Service {{
-    Service::new::<Migrator>({name:?}, {schema:?})
-        .folder(env!(\"CARGO_MANIFEST_DIR\"))
-        .lock(include_str!(\"../migrations.lock\"))
-        .entities(|| entities![example::Entity])
-}}
-"
-    )
-}
+";
 
 /// Its migration binary.
-pub(super) fn binary(new: &NewService) -> String {
+pub(super) fn binary(name: &str, library: &str) -> String {
     format!(
-        "//! The migration binary of `{}`.
+        "//! The migration binary of `{name}`.
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {{
-    toolkit_runtime::main(&{}::service())
+    toolkit_runtime::main(&{library}::service())
 }}
-",
-        new.name,
-        new.library()
+"
     )
 }

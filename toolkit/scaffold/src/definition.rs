@@ -1,0 +1,482 @@
+//! A service's definition: the function `service()` of its migration crate. No I/O here.
+
+use std::ops::Range;
+
+use proc_macro2::TokenStream;
+use syn::{Expr, ExprMethodCall, Lit, Macro, spanned::Spanned, visit::Visit};
+
+use crate::{
+    Edits,
+    rust::{line_indent, migrator, parse},
+};
+
+/// Within how many characters rustfmt keeps a list, or what a call takes, on a line.
+const WIDEST: usize = 60;
+/// How long a line of Rust may be.
+const LONGEST: usize = 100;
+const INDENT: &str = "        ";
+
+/// The library of a new service's migrations.
+///
+/// The definition stands before the list of migrations: `sea-orm-cli migrate generate` replaces all from
+/// that list to the last line that ends with a bracket.
+pub(super) fn library(
+    name: &str,
+    schema: &str,
+    entities: &[String],
+    first: Option<&str>,
+) -> String {
+    let (module, migrations) = match first {
+        None => (String::new(), "vec![]".to_owned()),
+        Some(first) => (
+            format!("mod {first};\n\n"),
+            format!("vec![Box::new({first}::Migration)]"),
+        ),
+    };
+    let uses = if entities.is_empty() {
+        "Service"
+    } else {
+        "{Service, entities}"
+    };
+    let entities = call_of_entities(entities, "");
+    format!(
+        "//! Migrations of `{name}`.
+
+use sea_orm_migration::prelude::*;
+use toolkit_runtime::{uses};
+
+{module}/// The service as the toolkit knows it.
+pub fn service() -> Service {{
+    Service::new::<Migrator>({name:?}, {schema:?})
+        .folder(env!(\"CARGO_MANIFEST_DIR\"))
+        .lock(include_str!(\"../migrations.lock\")){entities}
+}}
+
+/// The service's migrations, oldest first.
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {{
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {{
+        {migrations}
+    }}
+}}
+"
+    )
+}
+
+/// `.entities(…)`, a call in a chain, on lines of its own as rustfmt writes it; nothing without entities.
+/// `path` is what stands before the macro's name.
+fn call_of_entities(entities: &[String], path: &str) -> String {
+    if entities.is_empty() {
+        return String::new();
+    }
+    let line = entities.join(", ");
+    let is_short = line.len() <= WIDEST;
+    let whole = format!("|| {path}entities![{line}]");
+    let call = format!("{INDENT}.entities({whole})");
+    if is_short && call.len() <= LONGEST {
+        return format!("\n{call}");
+    }
+    let list = if is_short {
+        format!("[{line}]")
+    } else {
+        let lines = entities.join(&format!(",\n{INDENT}        "));
+        format!("[\n{INDENT}        {lines}\n{INDENT}    ]")
+    };
+    format!("\n{INDENT}.entities(|| {{\n{INDENT}    {path}entities!{list}\n{INDENT}}})")
+}
+
+/// A crate's `lib.rs` with a definition of the service `name` before its migrator. Nothing else changes.
+///
+/// # Errors
+/// When it has no migrator, or is not valid Rust.
+pub fn with_definition(
+    source: &str,
+    name: &str,
+    schema: &str,
+    entities: &[String],
+) -> Result<String, String> {
+    let file = parse(source)?;
+    let block = file.items.iter().find_map(migrator);
+    let block = block.ok_or("it has no `impl MigratorTrait`")?;
+    let syn::Type::Path(migrator) = &*block.self_ty else {
+        return Err("its migrator has no name".to_owned());
+    };
+    let migrator = &source[migrator.span().byte_range()];
+    let place = block.span().byte_range().start;
+    let calls = call_of_entities(entities, "toolkit_runtime::");
+    let new = format!("    toolkit_runtime::Service::new::<{migrator}>({name:?}, {schema:?})");
+    let folder = ".folder(env!(\"CARGO_MANIFEST_DIR\"))";
+    let space = if calls.is_empty() && new.len() + folder.len() <= LONGEST {
+        String::new()
+    } else {
+        format!("\n{INDENT}")
+    };
+    let function = format!(
+        "/// The service as the toolkit knows it.
+pub fn service() -> toolkit_runtime::Service {{
+{new}{space}{folder}{calls}
+}}
+
+"
+    );
+    let mut edits = Edits::default();
+    edits.replace(place..place, function);
+    Ok(edits.apply(source))
+}
+
+/// The name and the schema that a definition gives to its service; nothing where there is none.
+pub fn of_service(source: &str) -> Option<(String, String)> {
+    let file = parse(source).ok()?;
+    let mut definitions = Definitions::default();
+    definitions.visit_file(&file);
+    let definition = definitions.0.first()?;
+    let mut texts = definition.new.args.iter().map(|argument| match argument {
+        Expr::Lit(literal) => match &literal.lit {
+            Lit::Str(text) => Some(text.value()),
+            _ => None,
+        },
+        _ => None,
+    });
+    Some((texts.next()??, texts.next()??))
+}
+
+/// `source` with the entities of these paths in the service's definition, behind those that it lists.
+///
+/// # Errors
+/// What about the file is not as the template has it.
+pub fn with_entities(source: &str, paths: &[String]) -> Result<String, String> {
+    let file = parse(source)?;
+    let definition = definition(&file)?;
+    let Some(list) = definition.entities() else {
+        if definition.calls("entities") {
+            return Err("its `.entities(…)` has no `entities![…]`".to_owned());
+        }
+        let path = if source.contains("use toolkit_runtime::{Service, entities}") {
+            ""
+        } else {
+            "toolkit_runtime::"
+        };
+        let call = call_of_entities(paths, path);
+        let place = definition.place.end;
+        let mut edits = Edits::default();
+        edits.replace(place..place, call);
+        return Ok(edits.apply(source));
+    };
+    let known = TokenStream::to_string(&list.tokens).replace(' ', "");
+    let known: Vec<&str> = known.split(',').filter(|it| !it.is_empty()).collect();
+    let is_new = |path: &&String| !known.contains(&path.as_str());
+    let new: Vec<&str> = paths.iter().filter(is_new).map(String::as_str).collect();
+    if new.is_empty() {
+        return Ok(source.to_owned());
+    }
+    let mut edits = Edits::default();
+    let call = definition.place_of("entities");
+    if let Some(call) = call.filter(|it| !source[it.clone()].contains("//")) {
+        let macro_place = list.path.span().byte_range();
+        let path = source[macro_place].trim_end_matches("entities");
+        let all: Vec<String> = (known.iter().copied().chain(new))
+            .map(str::to_owned)
+            .collect();
+        let text = call_of_entities(&all, path).trim_start().to_owned();
+        edits.replace(call, text);
+        return Ok(edits.apply(source));
+    }
+    // What a person wrote between them stays.
+    let place = list.delimiter.span().close().byte_range().start;
+    let inner = list.delimiter.span().open().byte_range().end..place;
+    let text = source[inner.clone()].trim().trim_end_matches(',');
+    let indent = line_indent(source, list.span().byte_range().start);
+    let lines: Vec<&str> = std::iter::once(text).chain(new).collect();
+    let lines = lines.join(&format!(",\n{indent}    "));
+    edits.replace(inner, format!("\n{indent}    {lines},\n{indent}"));
+    Ok(edits.apply(source))
+}
+
+/// `source` with the module `declared` and its declarations in the service's definition.
+///
+/// # Errors
+/// What about the file is not as the template has it.
+pub fn with_declared(source: &str) -> Result<String, String> {
+    let file = parse(source)?;
+    let definition = definition(&file)?;
+    let mut edits = Edits::default();
+    if !definition.calls("declare") {
+        let place = definition.place.end;
+        let call = format!("\n{INDENT}.declare(declared::declare)");
+        edits.replace(place..place, call);
+    }
+    let modules = file.items.iter().filter_map(|item| match item {
+        syn::Item::Mod(module) => Some(module),
+        _ => None,
+    });
+    let modules: Vec<_> = modules.collect();
+    if modules.iter().all(|it| it.ident != "declared") {
+        // As rustfmt has them: in the order of their names.
+        let text = "mod declared;\n";
+        match modules.first() {
+            Some(module) => {
+                let place = module.span().byte_range().start;
+                edits.replace(place..place, text.to_owned());
+            }
+            None => {
+                let item = file
+                    .items
+                    .iter()
+                    .find(|it| !matches!(it, syn::Item::Use(_)));
+                let place = item.map_or(source.len(), |it| it.span().byte_range().start);
+                edits.replace(place..place, format!("{text}\n"));
+            }
+        }
+    }
+    Ok(edits.apply(source))
+}
+
+/// `source` with `.after_rollout("…")` for each of `names` at the end of the service's definition.
+///
+/// # Errors
+/// What about the file is not as the template has it.
+pub fn after_rollout(source: &str, names: &[&str]) -> Result<String, String> {
+    let file = parse(source)?;
+    let end = definition(&file)?.place.end;
+    let start = source[..end].rfind('\n').map_or(0, |line| line + 1);
+    let last = source[start..end].trim_start();
+    let indent = line_indent(source, start);
+    let indent = if last.starts_with('.') || last.starts_with([')', '}', ']']) {
+        indent.to_owned()
+    } else {
+        format!("{indent}    ")
+    };
+    let calls = names
+        .iter()
+        .map(|name| format!("\n{indent}.after_rollout(\"{name}\")"));
+    let mut edits = Edits::default();
+    edits.replace(end..end, calls.collect());
+    Ok(edits.apply(source))
+}
+
+/// The one definition of a file.
+fn definition(file: &syn::File) -> Result<Definition, String> {
+    let mut definitions = Definitions::default();
+    definitions.visit_file(file);
+    match <[Definition; 1]>::try_from(definitions.0) {
+        Ok([definition]) => Ok(definition),
+        Err(definitions) => Err(format!(
+            "`Service::new` stands {} times in it",
+            definitions.len()
+        )),
+    }
+}
+
+/// A chain of calls that begins with `Service::new`.
+struct Definition {
+    place: Range<usize>,
+    new: syn::ExprCall,
+    calls: Vec<ExprMethodCall>,
+}
+
+impl Definition {
+    fn calls(&self, name: &str) -> bool {
+        self.calls.iter().any(|it| it.method == name)
+    }
+
+    /// Where a call is, from its dot on.
+    fn place_of(&self, name: &str) -> Option<Range<usize>> {
+        let call = self.calls.iter().find(|it| it.method == name)?;
+        let end = call.paren_token.span.close().byte_range().end;
+        Some(call.dot_token.span.byte_range().start..end)
+    }
+
+    /// The list of entities.
+    fn entities(&self) -> Option<Macro> {
+        let call = self.calls.iter().find(|it| it.method == "entities")?;
+        let mut lists = Lists(None);
+        call.args.iter().for_each(|it| lists.visit_expr(it));
+        lists.0
+    }
+}
+
+struct Lists(Option<Macro>);
+
+impl<'ast> Visit<'ast> for Lists {
+    fn visit_macro(&mut self, list: &'ast Macro) {
+        if list
+            .path
+            .segments
+            .last()
+            .is_some_and(|it| it.ident == "entities")
+        {
+            self.0 = Some(list.clone());
+        }
+    }
+}
+
+/// All of them.
+#[derive(Default)]
+struct Definitions(Vec<Definition>);
+
+impl<'ast> Visit<'ast> for Definitions {
+    fn visit_expr(&mut self, expression: &'ast Expr) {
+        let mut calls = Vec::new();
+        if let Some(new) = begins_with_service(expression, &mut calls) {
+            self.0.push(Definition {
+                place: expression.span().byte_range(),
+                new: new.clone(),
+                calls,
+            });
+            return;
+        }
+        syn::visit::visit_expr(self, expression);
+    }
+}
+
+fn begins_with_service<'e>(
+    expression: &'e Expr,
+    calls: &mut Vec<ExprMethodCall>,
+) -> Option<&'e syn::ExprCall> {
+    match expression {
+        Expr::MethodCall(call) => {
+            calls.push(call.clone());
+            begins_with_service(&call.receiver, calls)
+        }
+        Expr::Call(call) => {
+            let Expr::Path(function) = call.func.as_ref() else {
+                return None;
+            };
+            let mut segments = function.path.segments.iter().rev();
+            let is_new = segments.next().is_some_and(|it| it.ident == "new")
+                && segments.next().is_some_and(|it| it.ident == "Service");
+            is_new.then_some(call)
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::*;
+
+    /// Makes sure that rustfmt would write none of the sources otherwise.
+    fn are_formatted(sources: &[String]) {
+        let folder = tempfile::tempdir().unwrap();
+        let mut rustfmt = Command::new("rustfmt");
+        let words = [
+            "--check",
+            "--edition",
+            "2024",
+            "--config",
+            "skip_children=true",
+        ];
+        rustfmt.args(words);
+        for (number, source) in sources.iter().enumerate() {
+            // Of modules that are not there rustfmt complains.
+            let modules = source.lines().filter(|it| it.starts_with("mod "));
+            for module in modules {
+                let name = module.trim_start_matches("mod ").replace(';', ".rs");
+                std::fs::write(folder.path().join(name), "").unwrap();
+            }
+            let path = folder.path().join(format!("source_{number}.rs"));
+            std::fs::write(&path, source).unwrap();
+            rustfmt.arg(path);
+        }
+        let output = rustfmt.output().unwrap();
+        let told = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success(), "{told}");
+    }
+
+    /// What `sea-orm-cli migrate init` writes.
+    const OF_SEA_ORM: &str = "pub use sea_orm_migration::prelude::*;\n\nmod m20220101_000001_create_table;\n\n\
+        pub struct Migrator;\n\n#[async_trait::async_trait]\nimpl MigratorTrait for Migrator {\n    \
+        fn migrations() -> Vec<Box<dyn MigrationTrait>> {\n        \
+        vec![Box::new(m20220101_000001_create_table::Migration)]\n    }\n}\n";
+
+    #[test]
+    fn what_is_written_is_as_rustfmt_leaves_it() {
+        let mut sources = Vec::new();
+        for count in 0..5 {
+            for length in 1..40 {
+                let entity = |it: usize| format!("entity::{}{it}::Entity", "n".repeat(length));
+                let entities: Vec<String> = (0..count).map(entity).collect();
+                let first = (length % 2 == 0).then_some("m1");
+                sources.push(library("shop", "shop", &entities, first));
+                let name = "s".repeat(length);
+                let defined = with_definition(OF_SEA_ORM, &name, "public", &entities);
+                sources.push(defined.unwrap());
+            }
+        }
+        are_formatted(&sources);
+    }
+
+    #[test]
+    fn a_definition_stands_where_sea_orm_cli_leaves_it() {
+        let entities = ["entity::post::Entity".to_owned()];
+        let defined = with_definition(OF_SEA_ORM, "blog", "public", &entities).unwrap();
+        assert_eq!(
+            of_service(&defined),
+            Some(("blog".to_owned(), "public".to_owned()))
+        );
+        // It replaces this, and nothing of the definition is in it.
+        let (start, end) = (
+            defined.find("vec![").unwrap(),
+            defined.rfind("]\n").unwrap(),
+        );
+        assert_eq!(
+            &defined[start..=end],
+            "vec![Box::new(m20220101_000001_create_table::Migration)]"
+        );
+        assert_eq!(of_service(OF_SEA_ORM), None);
+        with_definition("pub struct Migrator;\n", "a", "a", &[]).unwrap_err();
+    }
+
+    #[test]
+    fn entities_and_declarations_are_added_once() {
+        let paths = |names: &[&str]| -> Vec<String> {
+            let path = |it: &&str| format!("entity::shop::{it}::Entity");
+            names.iter().map(path).collect()
+        };
+        let none = library("shop", "shop", &[], None);
+        let declared = with_declared(&none).unwrap();
+        assert!(
+            declared.contains("\nmod declared;\n\n/// The service as"),
+            "{declared}"
+        );
+        assert_eq!(with_declared(&declared).unwrap(), declared);
+        let mut sources = vec![declared.clone()];
+        for names in [&["cart"][..], &["cart", "customer", "a_rather_long_name"]] {
+            let listed = with_entities(&declared, &paths(names)).unwrap();
+            assert_eq!(with_entities(&listed, &paths(names)).unwrap(), listed);
+            let more = ["a_product_of_a_shop", "b_product_of_a_shop"];
+            let more = with_entities(&listed, &paths(&more)).unwrap();
+            assert_eq!(more.matches("::Entity").count(), names.len() + 2);
+            sources.extend([listed, more]);
+        }
+        are_formatted(&sources);
+    }
+
+    #[test]
+    fn the_definition_says_which_migrations_wait() {
+        let source = "pub fn service() -> Service {\n    Service::new::<M>(\"a\", \"a\")\n        \
+            .folder(env!(\"CARGO_MANIFEST_DIR\"))\n        .declare(|it| {\n            it\n        })\n}\n";
+        let expected = source.replace(
+            "        })\n}",
+            "        })\n        .after_rollout(\"m1\")\n        .after_rollout(\"m2\")\n}",
+        );
+        assert_eq!(after_rollout(source, &["m1", "m2"]).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_definition_on_one_line_gets_lines_of_its_own() {
+        let source = "fn service() -> Service {\n    Service::new::<M>(\"a\", \"a\")\n}\n";
+        let after = after_rollout(source, &["m1"]).unwrap();
+        let expected = "Service::new::<M>(\"a\", \"a\")\n        .after_rollout(\"m1\")\n}";
+        assert!(after.contains(expected), "{after}");
+    }
+
+    #[test]
+    fn a_file_without_a_definition_is_refused() {
+        let refused = after_rollout("pub struct M;", &["m1"]);
+        assert_eq!(refused.unwrap_err(), "`Service::new` stands 0 times in it");
+    }
+}

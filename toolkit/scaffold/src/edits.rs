@@ -1,0 +1,24 @@
+//! Edits of a text at places that were found before: nothing else in it changes. No I/O here.
+
+use std::ops::Range;
+
+/// Texts that take the place of others.
+#[derive(Clone, Debug, Default)]
+pub struct Edits(Vec<(Range<usize>, String)>);
+
+impl Edits {
+    /// Replaces what is at `place`.
+    pub fn replace(&mut self, place: Range<usize>, text: String) {
+        self.0.push((place, text));
+    }
+
+    /// `source` with the edits, which do not overlap.
+    pub fn apply(mut self, source: &str) -> String {
+        self.0.sort_by_key(|(place, _)| place.start);
+        let mut text = source.to_owned();
+        for (place, insert) in self.0.into_iter().rev() {
+            text.replace_range(place, &insert);
+        }
+        text
+    }
+}

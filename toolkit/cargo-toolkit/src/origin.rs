@@ -46,7 +46,7 @@ impl Origin {
     }
 
     /// The same from the folder `root` instead of `here`.
-    pub(crate) fn from_root(self, root: &Path, here: &Path) -> Self {
+    pub(crate) fn seen_from(self, root: &Path, here: &Path) -> Self {
         match self {
             Self::Path(path) if path.is_relative() && root != here => {
                 let path = here.join(path);

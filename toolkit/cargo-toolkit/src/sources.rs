@@ -46,7 +46,7 @@ impl Sources {
             return sources;
         };
         sources.service = of_service(&text);
-        sources.file(Place {
+        sources.file(&Place {
             file: library.to_owned(),
             folder: library.parent().unwrap_or(library).to_owned(),
             module: Vec::new(),
@@ -56,12 +56,12 @@ impl Sources {
     }
 
     /// What cannot be read or parsed holds nothing: the compiler says more of it.
-    fn file(&mut self, place: Place) {
+    fn file(&mut self, place: &Place) {
         let Ok(text) = fs::read_to_string(&place.file) else {
             return;
         };
         if let Ok(file) = rust::parse(&text) {
-            self.items(&file.items, &place);
+            self.items(&file.items, place);
         }
     }
 
@@ -103,7 +103,7 @@ impl Sources {
         } else {
             folder.join("mod.rs")
         };
-        self.file(Place {
+        self.file(&Place {
             file,
             folder,
             module: inner,

@@ -119,7 +119,8 @@ fn entry(list: &Macro, source: &str, name: &str) -> Result<(Range<usize>, String
     let call = format!("Box::new({name}::Migration)");
     let open = list.delimiter.span().open().byte_range().end;
     let close = list.delimiter.span().close().byte_range().start;
-    if !source[open..close].trim().contains('\n') {
+    let inside = &source[open..close];
+    if !inside.contains('\n') && !inside.contains("/*") {
         let outer = line_indent(source, list.span().byte_range().start);
         let entries = entries(list, source);
         return Ok((open..close, laid_out(&entries, &call, outer)));

@@ -214,19 +214,14 @@ pub fn with_declared(source: &str) -> Result<String, String> {
     if modules.iter().all(|it| it.ident != "declared") {
         // As rustfmt has them: in the order of their names.
         let text = "mod declared;\n";
-        match modules.first() {
-            Some(module) => {
-                let place = module.span().byte_range().start;
-                edits.replace(place..place, text.to_owned());
-            }
-            None => {
-                let item = file
-                    .items
-                    .iter()
-                    .find(|it| !matches!(it, syn::Item::Use(_)));
-                let place = item.map_or(source.len(), |it| it.span().byte_range().start);
-                edits.replace(place..place, format!("{text}\n"));
-            }
+        if let Some(module) = modules.first() {
+            let place = module.span().byte_range().start;
+            edits.replace(place..place, text.to_owned());
+        } else {
+            let is_use = |it: &&syn::Item| matches!(it, syn::Item::Use(_));
+            let item = file.items.iter().find(|it| !is_use(it));
+            let place = item.map_or(source.len(), |it| it.span().byte_range().start);
+            edits.replace(place..place, format!("{text}\n"));
         }
     }
     Ok(edits.apply(source))

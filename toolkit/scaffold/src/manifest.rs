@@ -53,12 +53,13 @@ pub fn package(root: &str, package: &Package<'_>) -> Result<String> {
     }
     let mut needs = needs.to_vec();
     needs.sort();
-    let needs: String = (needs.iter())
-        .map(|it| format!("{it}.workspace = true\n"))
-        .collect();
+    let mut dependencies = String::new();
+    for need in needs {
+        let _ = writeln!(dependencies, "{need}.workspace = true");
+    }
     for (section, lines) in [
         ("[features]", *features),
-        ("[dependencies]", &needs),
+        ("[dependencies]", &dependencies),
         ("[[bin]]", *binary),
     ] {
         if !lines.is_empty() {

@@ -12,7 +12,7 @@ use super::services::{Defined, New, Services};
 use crate::{
     error::Error,
     origin::Origin,
-    survey::{Package, Survey},
+    survey::{Manifest, Package, Survey},
     texts,
 };
 
@@ -80,7 +80,7 @@ impl<'s> Plan<'s> {
             self.changes
                 .create(self.workspace.clone(), texts::ROOT.to_owned());
         }
-        let is_new = !(self.survey.manifest.as_ref()).is_some_and(|it| it.is_workspace());
+        let is_new = !(self.survey.manifest.as_ref()).is_some_and(Manifest::is_workspace);
         if is_new {
             self.edit(manifest::with_workspace)?;
             let inner = self
@@ -324,7 +324,7 @@ impl<'s> Plan<'s> {
         }
         if !no_ci && !has_ci(&root) {
             let folder = root.join(".github/workflows");
-            let name = self.name_of(toolkit)?;
+            let name = self.name_of(toolkit);
             self.changes.folder(&folder);
             self.changes.create(
                 folder.join("schema.yml"),
@@ -334,13 +334,10 @@ impl<'s> Plan<'s> {
         Ok(())
     }
 
-    fn name_of(&mut self, toolkit: &Root) -> Result<String, Error> {
-        let there = self.survey.packages.iter();
-        let there = there.filter(|it| it.folder == toolkit.folder);
-        Ok(there
-            .map(|it| it.name.clone())
-            .next()
-            .unwrap_or_else(|| TOOLKIT.to_owned()))
+    fn name_of(&self, toolkit: &Root) -> String {
+        let mut there = self.survey.packages.iter();
+        let there = there.find(|it| it.folder == toolkit.folder);
+        there.map_or_else(|| TOOLKIT.to_owned(), |it| it.name.clone())
     }
 }
 

@@ -16,7 +16,7 @@ pub(crate) fn run(args: &InitArgs) -> Result<ExitCode, Error> {
     let here = std::env::current_dir().map_err(Error::Folder)?;
     let survey = Survey::of(&here)?;
     survey.refuse_other_sea_orm()?;
-    let origin = Origin::of(args, &here)?.from_root(&survey.root, &here);
+    let origin = Origin::of(args, &here)?.seen_from(&survey.root, &here);
     let services = Services::of(&survey, args)?;
     let mut plan = Plan::of(&survey, &services, &origin, args.no_ci)?;
     for note in &services.notes {

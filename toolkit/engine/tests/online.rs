@@ -3,6 +3,8 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test")]
 
 mod converge;
+#[path = "online/twins.rs"]
+mod twins;
 
 use std::process::ExitCode;
 
@@ -12,7 +14,7 @@ use converge::{
     planned, scope,
 };
 use toolkit_engine::{
-    diff::diff,
+    diff::{Rename, diff},
     inspect::inspect,
     observe::{Observation, Verdict, Version, Watch},
     online::{Phase, PhaseKind, phases, prove},
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
         forms,
         each_kind_of_step_has_the_form_that_spares_others,
     ));
+    tests.extend(twins::tests());
     run(tests, None)
 }
 
@@ -44,7 +47,12 @@ struct Done {
 }
 
 /// Takes the first schema of a pair to the second by the phases of an online plan, down and up again.
-async fn done(cluster: &Cluster, benches: &[Bench; 2], pair: &Pair<'_>) -> Result<Done, String> {
+async fn done(
+    cluster: &Cluster,
+    benches: &[Bench; 2],
+    pair: &Pair<'_>,
+    renames: &[Rename],
+) -> Result<Done, String> {
     let mut catalogs = Vec::new();
     for (bench, sql) in benches.iter().zip([pair.from, pair.to]) {
         cluster.empty(&bench.database);
@@ -52,7 +60,7 @@ async fn done(cluster: &Cluster, benches: &[Bench; 2], pair: &Pair<'_>) -> Resul
         loaded.map_err(|error| format!("load: {error}"))?;
         catalogs.push(bench.read().await?);
     }
-    let changes = diff(&catalogs[0], &catalogs[1], &[]).map_err(|error| error.to_string())?;
+    let changes = diff(&catalogs[0], &catalogs[1], renames).map_err(|error| error.to_string())?;
     let phases = phases(&changes).map_err(|error| error.to_string())?;
     let [here, there] = benches;
     if let Some(rows) = pair.rows {
@@ -98,14 +106,14 @@ fn ends_where_plain_plans_do(case: &Case) {
     };
     let cluster = place.benches.cluster;
     let proven = place.benches.with(async |benches| {
-        done(cluster, benches, &case.pair()).await?;
+        done(cluster, benches, &case.pair(), &[]).await?;
         let back = Pair {
             from: &case.to,
             to: &case.from,
             noop: false,
             rows: None,
         };
-        let back = done(cluster, benches, &back).await;
+        let back = done(cluster, benches, &back, &[]).await;
         back.map_err(|error| format!("reversed: {error}"))
     });
     if let Err(failure) = proven {
@@ -266,7 +274,8 @@ fn is_rendered(phase: &Phase) {
     let leaves =
         source.contains("fn use_transaction(&self) -> Option<bool> {\n        Some(false)");
     assert_eq!(leaves, phase.kind.is_outside_transaction(), "{source}");
-    assert_eq!(source.contains("CONCURRENTLY"), leaves, "{source}");
+    let beside = source.contains("CONCURRENTLY") || source.contains("DO $backfill$");
+    assert_eq!(beside, leaves, "{source}");
     let uses: Vec<_> = source
         .lines()
         .filter(|line| line.starts_with("use "))
@@ -295,7 +304,7 @@ fn each_kind_of_step_has_the_form_that_spares_others() {
             observation,
         } = place
             .benches
-            .with(async |benches| done(place.benches.cluster, benches, &pair).await)
+            .with(async |benches| done(place.benches.cluster, benches, &pair, &[]).await)
             .unwrap_or_else(|error| panic!("{error}"));
         let told: Vec<_> = phases
             .iter()
@@ -310,20 +319,23 @@ fn each_kind_of_step_has_the_form_that_spares_others() {
         for phase in &phases {
             is_rendered(phase);
         }
-        // Old code runs until the rollout, new code once what it needs is there.
-        let before = phases
-            .iter()
-            .filter(|it| !it.kind.is_after_rollout())
-            .count();
-        let works =
-            |number: usize, version| observation.looks[number].verdict(version) == Verdict::Works;
-        let old = (0..=before).all(|number| works(number, Version::Old));
-        let new = (before..=phases.len()).all(|number| works(number, Version::New));
         assert_eq!(
-            old && new,
+            spares_both(&phases, &observation),
             expected.spares_both,
             "{}: {observation:#?}",
             expected.to
         );
     }
+}
+
+/// Whether old code runs until the rollout, and new code once what it needs is there.
+fn spares_both(phases: &[Phase], observation: &Observation) -> bool {
+    let before = phases
+        .iter()
+        .filter(|it| !it.kind.is_after_rollout())
+        .count();
+    let works =
+        |number: usize, version| observation.looks[number].verdict(version) == Verdict::Works;
+    (0..=before).all(|number| works(number, Version::Old))
+        && (before..=phases.len()).all(|number| works(number, Version::New))
 }

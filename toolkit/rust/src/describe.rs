@@ -4,7 +4,10 @@ use super::{comment::capitalized, names::Names};
 use crate::{
     catalog::{ColumnRef, ConstraintKind, QualifiedName},
     diff::Rename,
-    plan::{Action, CompositeAction, DefinitionAction, DomainAction, OnlineAction, Plan, Step},
+    plan::{
+        Action, CompositeAction, DefinitionAction, DomainAction, OnlineAction, Plan, Step,
+        TwinsStep,
+    },
 };
 
 /// The most objects that are named after one verb.
@@ -17,6 +20,7 @@ enum Verb {
     Adds,
     Renames,
     Changes,
+    Fills,
     Drops,
 }
 
@@ -38,6 +42,7 @@ pub(super) fn sentence(plan: &Plan, names: &Names<'_>) -> String {
         Verb::Adds,
         Verb::Renames,
         Verb::Changes,
+        Verb::Fills,
         Verb::Drops,
     ];
     let clauses: Vec<_> = verbs
@@ -59,7 +64,7 @@ fn settle(done: &mut Vec<(Verb, String)>) {
             Some((Verb::Changes, object.clone()))
         }
         Verb::Changes | Verb::Drops if is_new(object) => None,
-        Verb::Creates | Verb::Adds | Verb::Renames | Verb::Changes | Verb::Drops => {
+        Verb::Creates | Verb::Adds | Verb::Renames | Verb::Changes | Verb::Fills | Verb::Drops => {
             Some((*verb, object.clone()))
         }
     });
@@ -89,6 +94,7 @@ fn clause(verb: Verb, done: &[(Verb, String)]) -> Option<String> {
         Verb::Adds => "adds",
         Verb::Renames => "renames",
         Verb::Changes => "changes",
+        Verb::Fills => "fills",
         Verb::Drops => "drops",
     };
     Some(if before.is_empty() {
@@ -153,18 +159,7 @@ fn phrase(action: &Action, names: &Names<'_>) -> Option<(Verb, String)> {
         ),
         Action::CreateIndex { index, table: _ } => (Verb::Adds, format!("index `{}`", index.name)),
         Action::DropIndex(name) => (Verb::Drops, format!("index `{}`", name.name)),
-        Action::Online(action) => match action.as_ref() {
-            OnlineAction::CreateIndex { table: _, index } => {
-                (Verb::Adds, format!("index `{}`", index.name))
-            }
-            OnlineAction::DropIndex { table: _, index } => {
-                (Verb::Drops, format!("index `{}`", index.name))
-            }
-            OnlineAction::AddKey { table, constraint } => (
-                Verb::Adds,
-                of_table(kind(&constraint.kind), &constraint.name, table, names),
-            ),
-        },
+        Action::Online(action) => of_online(action, names),
         Action::SetIndexOptions { index, .. } => (Verb::Changes, format!("index `{}`", index.name)),
         Action::ValidateConstraint { table, name } => {
             (Verb::Changes, of_table("constraint", name, table, names))
@@ -183,6 +178,31 @@ fn phrase(action: &Action, names: &Names<'_>) -> Option<(Verb, String)> {
         | Action::CarryPosition { .. }
         | Action::SkipBodyChecks => return None,
     })
+}
+
+fn of_online(action: &OnlineAction, names: &Names<'_>) -> (Verb, String) {
+    match action {
+        OnlineAction::CreateIndex { table: _, index } => {
+            (Verb::Adds, format!("index `{}`", index.name))
+        }
+        OnlineAction::DropIndex { table: _, index } => {
+            (Verb::Drops, format!("index `{}`", index.name))
+        }
+        OnlineAction::AddKey { table, constraint } => (
+            Verb::Adds,
+            of_table(kind(&constraint.kind), &constraint.name, table, names),
+        ),
+        OnlineAction::Twins { twins, step } => {
+            let column = |it: &ColumnRef| format!("`{}.{}`", names.plain(&it.table), it.column);
+            let trigger = || format!("trigger `{}`", twins.trigger);
+            match step {
+                TwinsStep::CreateFunction | TwinsStep::CreateTrigger => (Verb::Adds, trigger()),
+                TwinsStep::Backfill => (Verb::Fills, column(&twins.to())),
+                TwinsStep::FillBack => (Verb::Fills, column(&twins.from())),
+                TwinsStep::DropTrigger | TwinsStep::DropFunction => (Verb::Drops, trigger()),
+            }
+        }
+    }
 }
 
 fn of_domain(action: &DomainAction) -> Verb {

@@ -176,3 +176,39 @@ fn a_session_may_cancel_itself_from_beside() {
     let other = "SELECT pg_catalog.pg_cancel_backend(4712)";
     assert!(matches!(sent(&mut judge, other), Verdict::Refuse(_)));
 }
+
+#[test]
+fn a_block_that_commits_its_batches_is_sent_as_it_is() {
+    use toolkit_schema::{
+        catalog::{DataType, QualifiedName},
+        diff::Altered,
+        plan::{Action, Conversion, OnlineAction, Twins, TwinsStep},
+        sql::{Names, statement},
+    };
+
+    let twins = Twins {
+        table: QualifiedName::new("public", "t"),
+        columns: Altered {
+            from: "a".to_owned(),
+            to: "b".to_owned(),
+        },
+        data_type: Altered {
+            from: DataType::built_in("integer"),
+            to: DataType::built_in("bigint"),
+        },
+        there: Conversion::Assignment,
+        back: Conversion::Assignment,
+        function: QualifiedName::new("public", "t_a_b_sync"),
+        trigger: "zz_a_b_sync".to_owned(),
+    };
+    for step in [
+        TwinsStep::CreateFunction,
+        TwinsStep::CreateTrigger,
+        TwinsStep::Backfill,
+    ] {
+        let twins = twins.clone();
+        let action = Action::Online(Box::new(OnlineAction::Twins { twins, step }));
+        let sql = statement(&action, &Names::qualified());
+        assert_eq!(verdict(Policy::Shared, &[&sql]), Verdict::Send, "{sql}");
+    }
+}

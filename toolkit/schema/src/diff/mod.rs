@@ -137,6 +137,12 @@ pub fn diff<'c>(from: &'c Catalog, to: &'c Catalog, renames: &[Rename]) -> Resul
     })
 }
 
+/// `catalog` as it is after `renames`.
+pub(crate) fn renamed(mut catalog: Catalog, renames: &[Rename]) -> Result<Catalog> {
+    rename::apply_all(&mut catalog, renames)?;
+    Ok(catalog)
+}
+
 /// A table that must be made anew takes its partitions along.
 fn tables(from: &Catalog, to: &Catalog) -> ListDiff<Table, TableChange> {
     let mut tables = list::diff_with(&from.tables, &to.tables, table::change);

@@ -38,11 +38,17 @@ pub(super) enum Form {
 }
 
 /// The form of each step.
-pub(super) fn forms(plan: &Plan, after: &[BTreeSet<usize>], changes: &Changes<'_>) -> Vec<Form> {
+pub(super) fn forms(
+    plan: &Plan,
+    after: &[BTreeSet<usize>],
+    changes: &Changes<'_>,
+    twins: &BTreeSet<ColumnRef>,
+) -> Vec<Form> {
     let view = View {
         plan,
         after,
         changes,
+        twins,
     };
     let mut forms: Vec<Form> = (0..plan.steps.len())
         .map(|place| view.form(place))
@@ -69,6 +75,8 @@ struct View<'p> {
     plan: &'p Plan,
     after: &'p [BTreeSet<usize>],
     changes: &'p Changes<'p>,
+    /// Columns that are kept equal until old code is gone.
+    twins: &'p BTreeSet<ColumnRef>,
 }
 
 impl View<'_> {
@@ -120,6 +128,8 @@ impl View<'_> {
             Action::DropTable(_) | Action::DropSchema(_) | Action::DropColumn(_) => {
                 self.late_unless_made_again(place)
             }
+            // A value that nobody gave would be taken for one that new code writes.
+            Action::SetDefault { column, default: _ } if self.twins.contains(column) => Form::Late,
             Action::DropDefault(column) => {
                 let kept = self.kept_column(column);
                 let goes = kept.is_some_and(|[before, after]| {

@@ -5,13 +5,20 @@
 //! A plan whose steps all are quick and additive is one phase. What has no steps that spare others stays
 //! as it is in the plan, and says so.
 
+mod back;
 mod form;
+mod free;
 mod pieces;
 mod place;
+mod twins;
+
+pub use back::fill_back;
+
+use std::collections::BTreeSet;
 
 use crate::{
     Result,
-    catalog::Catalog,
+    catalog::{Catalog, ColumnRef},
     diff::{Changes, diff},
     plan::{Action, Ordered, Plan, Step, ordered, plan},
 };
@@ -24,6 +31,8 @@ pub enum PhaseKind {
     Values,
     /// What is added, and constraints that look at new rows only.
     Expand,
+    /// Columns that take the place of others are filled, each outside a transaction.
+    Backfill,
     /// Indexes, each outside a transaction.
     Index,
     /// What needs these indexes.
@@ -44,7 +53,12 @@ impl PhaseKind {
     /// Whether old code must be gone.
     pub fn is_after_rollout(self) -> bool {
         match self {
-            Self::Values | Self::Expand | Self::Index | Self::Attach | Self::Validate => false,
+            Self::Values
+            | Self::Expand
+            | Self::Backfill
+            | Self::Index
+            | Self::Attach
+            | Self::Validate => false,
             Self::Narrow | Self::ValidateNarrow | Self::Contract | Self::Clean => true,
         }
     }
@@ -52,7 +66,7 @@ impl PhaseKind {
     /// Whether its statements are migrations of their own, outside a transaction.
     pub fn is_outside_transaction(self) -> bool {
         match self {
-            Self::Index | Self::Clean => true,
+            Self::Backfill | Self::Index | Self::Clean => true,
             Self::Values
             | Self::Expand
             | Self::Attach
@@ -68,6 +82,7 @@ impl PhaseKind {
         match self {
             Self::Values => "values",
             Self::Expand => "expand",
+            Self::Backfill => "backfill",
             Self::Index => "index",
             Self::Attach => "attach",
             Self::Validate => "validate",
@@ -101,15 +116,24 @@ pub struct Phase {
 /// # Errors
 /// As [`crate::plan::plan`].
 pub fn phases(changes: &Changes<'_>) -> Result<Vec<Phase>> {
+    if let Some(phases) = twins::phases(changes)? {
+        return Ok(phases);
+    }
+    split(changes, &BTreeSet::new())
+}
+
+/// The phases of changes in which no column takes the place of another; `twins` are those that are kept
+/// equal until the last of them.
+fn split(changes: &Changes<'_>, twins: &BTreeSet<ColumnRef>) -> Result<Vec<Phase>> {
     let Ordered { plan, after } = ordered(changes)?;
     if let Some(with_values) = with_values(&plan, changes) {
         return values_first(&plan, &with_values, changes);
     }
-    let mut forms = form::forms(&plan, &after, changes);
+    let mut forms = form::forms(&plan, &after, changes, twins);
     let Some(places) = place::places(&plan, &after, &mut forms) else {
         return Ok(plain(plan));
     };
-    Ok(pieces::phases(&plan, &forms, &places, changes))
+    Ok(pieces::phases(&plan, &forms, &places, changes, twins))
 }
 
 /// What is, with the new values of those enums that the plan would make anew, because it uses the values

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Phase, PhaseKind, form::Form};
+use super::{Phase, PhaseKind, form::Form, free::FreeNames};
 use crate::{
     catalog::{
         Column, ColumnRef, Constraint, ConstraintKind, Deferral, Expression, Index, IndexKey,
         IndexTerm, Key, ObjectRef, QualifiedName, ReplicaIdentity, Settled, Table, Uses,
     },
     diff::{Changes, Rename},
-    identifier::{cut, quote_identifier},
+    identifier::quote_identifier,
     plan::{
         Action, Effect, Failure, Hazard, HazardKind, HazardNote, OnlineAction, Plan, Step,
         TableAction,
@@ -22,12 +22,14 @@ pub(super) fn phases(
     forms: &[Form],
     places: &[PhaseKind],
     changes: &Changes<'_>,
+    twins: &BTreeSet<ColumnRef>,
 ) -> Vec<Phase> {
     let mut pieces = Pieces {
         changes,
+        twins,
         phases: BTreeMap::new(),
         last: Vec::new(),
-        names: BTreeSet::new(),
+        names: FreeNames::new([changes.from.as_ref(), changes.to]),
     };
     for ((step, form), place) in plan.steps.iter().zip(forms).zip(places) {
         pieces.add(step, *form, *place);
@@ -37,11 +39,12 @@ pub(super) fn phases(
 
 struct Pieces<'p> {
     changes: &'p Changes<'p>,
+    twins: &'p BTreeSet<ColumnRef>,
     phases: BTreeMap<PhaseKind, Vec<Step>>,
     /// What comes at the end of its phase.
     last: Vec<(PhaseKind, Step)>,
     /// The names that are given here.
-    names: BTreeSet<String>,
+    names: FreeNames<'p>,
 }
 
 impl Pieces<'_> {
@@ -58,10 +61,7 @@ impl Pieces<'_> {
         match form {
             Form::Early => self.push(place, action, without_better(&step.hazards)),
             Form::Value => self.push(place, action, step.hazards.clone()),
-            Form::Late => {
-                self.release(&action);
-                self.push(place, action, step.hazards.clone());
-            }
+            Form::Late => self.late(action, step.hazards.clone(), place),
             Form::Validated => self.validated(action, place),
             Form::Concurrently => self.concurrently(action, &step.hazards),
             Form::UsingIndex => self.using_index(action, place),
@@ -79,6 +79,18 @@ impl Pieces<'_> {
             }
             Form::Narrowed => self.narrowed(action, &step.hazards, place),
         }
+    }
+
+    /// What another column holds, too, is not lost.
+    fn late(&mut self, action: Action, mut hazards: Vec<Hazard>, place: PhaseKind) {
+        if let Action::DropColumn(column) = &action
+            && self.twins.contains(column)
+        {
+            hazards.retain(|it| it.kind() != HazardKind::DataLoss);
+        } else {
+            self.release(&action);
+        }
+        self.push(place, action, hazards);
     }
 
     /// A column that goes after the rollout must not refuse nulls meanwhile, where new code does not give
@@ -172,7 +184,7 @@ impl Pieces<'_> {
         let table = owner.name.clone();
         let index = owner.indexes.get(&name.name);
         let unique = index.is_some_and(|it| it.unique);
-        let aside = self.free_name(&name.name, "_old");
+        let aside = self.names.take(&name.name, "_old");
         let rename = Rename::Index {
             table: table.clone(),
             from: name.name.clone(),
@@ -210,7 +222,7 @@ impl Pieces<'_> {
         };
         let table = column.table.clone();
         let base = format!("{}_{}", table.name, column.column);
-        let check = not_null_check(self.free_name(&base, "_not_null_check"), &column);
+        let check = not_null_check(self.names.take(&base, "_not_null_check"), &column);
         let add = Action::AddConstraint {
             table: table.clone(),
             constraint: check.clone(),
@@ -233,31 +245,10 @@ impl Pieces<'_> {
         self.push(place, drop, Vec::new());
     }
 
-    /// The table of an index that goes.
-    /// A name that no constraint, index or table has.
-    fn free_name(&mut self, base: &str, suffix: &str) -> String {
-        let taken = |name: &str| {
-            let catalogs = [self.changes.from.as_ref(), self.changes.to];
-            let mut tables = catalogs.into_iter().flat_map(|it| it.tables.values());
-            tables.any(|table| {
-                table.name.name == name
-                    || table.constraints.contains_key(name)
-                    || table.indexes.contains_key(name)
-            })
-        };
-        let mut number = 1;
-        let mut name = cut(base, suffix);
-        while taken(&name) || self.names.contains(&name) {
-            number += 1;
-            name = cut(base, &format!("{suffix}{number}"));
-        }
-        self.names.insert(name.clone());
-        name
-    }
-
     fn finish(self, plan: &Plan) -> Vec<Phase> {
         let Self {
             changes: _,
+            twins: _,
             mut phases,
             last,
             names: _,
@@ -320,7 +311,7 @@ fn must_be_given(table: &Table, column: &Column) -> bool {
 }
 
 /// A check of new rows alone.
-fn not_null_check(name: String, column: &ColumnRef) -> Constraint {
+pub(super) fn not_null_check(name: String, column: &ColumnRef) -> Constraint {
     let sql = format!("({} IS NOT NULL)", quote_identifier(&column.column));
     Constraint {
         name,

@@ -3,6 +3,7 @@
 mod hazard;
 mod object;
 mod online;
+mod twins;
 
 pub use hazard::{
     Break, Cause, Effect, Exposure, Failure, Hazard, HazardKind, HazardNote, HazardWords, LockMode,
@@ -13,6 +14,7 @@ pub use object::{
     TableAction,
 };
 pub use online::OnlineAction;
+pub use twins::{Twins, TwinsStep};
 
 use crate::{
     catalog::{

@@ -186,14 +186,28 @@ pub(super) fn set_type(
     let collation = collation
         .map(|collation| format!(" COLLATE {}", names.object(collation)))
         .unwrap_or_default();
-    let brackets = if from.array && to.array { "[]" } else { "" };
-    let using = match conversion {
-        Conversion::Assignment => String::new(),
-        Conversion::Cast => format!(" USING {name}::{data_type}"),
-        Conversion::ViaInteger => format!(" USING {name}::integer{brackets}::{data_type}"),
-        Conversion::ViaText => format!(" USING {name}::text{brackets}::{data_type}"),
-    };
+    let using = converted(&name, from, to, conversion, names)
+        .map(|value| format!(" USING {value}"))
+        .unwrap_or_default();
     format!("TYPE {data_type}{collation}{using}")
+}
+
+/// `value` of one type as one of another, where PostgreSQL does not convert it by itself.
+pub(super) fn converted(
+    value: &str,
+    from: &DataType,
+    to: &DataType,
+    conversion: Conversion,
+    names: &Names,
+) -> Option<String> {
+    let brackets = if from.array && to.array { "[]" } else { "" };
+    let data_type = names.data_type(to);
+    match conversion {
+        Conversion::Assignment => None,
+        Conversion::Cast => Some(format!("{value}::{data_type}")),
+        Conversion::ViaInteger => Some(format!("{value}::integer{brackets}::{data_type}")),
+        Conversion::ViaText => Some(format!("{value}::text{brackets}::{data_type}")),
+    }
 }
 
 /// `SET GENERATED …` and the sequence's options.

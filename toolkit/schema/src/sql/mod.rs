@@ -13,6 +13,7 @@ mod privilege;
 mod rename;
 mod sequence;
 mod table;
+mod twins;
 
 pub use names::Names;
 

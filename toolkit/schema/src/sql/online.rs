@@ -1,6 +1,6 @@
 //! The forms of steps beside which others can read and write.
 
-use super::{Names, constraint, index};
+use super::{Names, constraint, index, twins};
 use crate::{identifier::quote_identifier, plan::OnlineAction};
 
 pub(super) fn statement(action: &OnlineAction, names: &Names) -> String {
@@ -20,5 +20,6 @@ pub(super) fn statement(action: &OnlineAction, names: &Names) -> String {
                 constraint::deferral(constraint.deferral)
             )
         }
+        OnlineAction::Twins { twins: pair, step } => twins::statement(pair, *step, names),
     }
 }

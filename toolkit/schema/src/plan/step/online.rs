@@ -1,5 +1,6 @@
 //! The forms of steps beside which others can read and write.
 
+use super::{Twins, TwinsStep};
 use crate::catalog::{Constraint, Index, QualifiedName};
 
 /// What is done while others use the table.
@@ -27,6 +28,13 @@ pub enum OnlineAction {
         /// The primary key or the unique constraint.
         constraint: Constraint,
     },
+    /// What is done for a column that another one takes the place of.
+    Twins {
+        /// The two.
+        twins: Twins,
+        /// What is done.
+        step: TwinsStep,
+    },
 }
 
 impl OnlineAction {
@@ -39,6 +47,7 @@ impl OnlineAction {
                 table,
                 constraint: _,
             } => table,
+            Self::Twins { twins, step: _ } => &twins.table,
         }
     }
 }

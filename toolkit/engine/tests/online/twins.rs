@@ -1,0 +1,180 @@
+//! Columns that others take the place of: rows survive there and back, and what either version of the code
+//! writes meanwhile the other one reads.
+
+use toolkit_engine::{
+    catalog::QualifiedName,
+    diff::{Rename, diff},
+    online::{PhaseKind, phases},
+    render::sql::{Names, script},
+};
+use toolkit_testkit::{Named, named};
+
+use super::{
+    converge::{Pair, Rows, case::place},
+    done, spares_both,
+};
+
+/// A column `a` of the table `t` that becomes `b`.
+struct Moved {
+    name: &'static str,
+    from: &'static str,
+    to: &'static str,
+    rows: Rows<'static>,
+    phases: &'static [PhaseKind],
+    /// Statements of either version, of which each has a row of its own, once the rows are filled.
+    written: &'static str,
+    /// Finds rows in which the columns do not hold the same then.
+    differ: &'static str,
+}
+
+const MOVED: &[Moved] = &[
+    Moved {
+        name: "a_renamed_column_takes_along_what_it_has",
+        from: "CREATE TABLE p (id integer PRIMARY KEY); \
+               CREATE TABLE t (id bigint PRIMARY KEY, a integer NOT NULL CONSTRAINT t_c CHECK (a > 0) \
+                 CONSTRAINT t_k UNIQUE CONSTRAINT t_f REFERENCES p, c integer, d integer DEFAULT 3); \
+               CREATE INDEX t_i ON t (a, c); CREATE TABLE u (id integer PRIMARY KEY, t integer CONSTRAINT u_f REFERENCES t (a)); \
+               COMMENT ON COLUMN t.a IS 'it'; CREATE VIEW v AS SELECT id, a FROM t; GRANT SELECT (a) ON t TO reader",
+        to: "CREATE TABLE p (id integer PRIMARY KEY); \
+             CREATE TABLE t (id bigint PRIMARY KEY, b integer NOT NULL CONSTRAINT t_c CHECK (b > 0) \
+               CONSTRAINT t_k UNIQUE CONSTRAINT t_f REFERENCES p, c integer, d integer DEFAULT 3); \
+             CREATE INDEX t_i ON t (b, c); CREATE TABLE u (id integer PRIMARY KEY, t integer CONSTRAINT u_f REFERENCES t (b)); \
+             COMMENT ON COLUMN t.b IS 'it'; CREATE VIEW v AS SELECT id, b AS a FROM t; GRANT SELECT (b) ON t TO reader",
+        rows: Rows {
+            made: "INSERT INTO p SELECT generate_series(1, 2000); INSERT INTO t SELECT i, i, i FROM generate_series(1, 1000) i; \
+                   INSERT INTO u VALUES (1, 7)",
+            found: Some("SELECT count(*) FROM t WHERE b = id HAVING count(*) = 1000"),
+        },
+        phases: &[
+            PhaseKind::Expand,
+            PhaseKind::Backfill,
+            PhaseKind::Expand,
+            PhaseKind::Index,
+            PhaseKind::Index,
+            PhaseKind::Attach,
+            PhaseKind::Validate,
+            PhaseKind::Narrow,
+            PhaseKind::ValidateNarrow,
+            PhaseKind::Contract,
+        ],
+        written: "INSERT INTO t (id, a) VALUES (1001, 1001); INSERT INTO t (id, b) VALUES (1002, 1002); \
+                  UPDATE t SET a = 1003 WHERE id = 1; UPDATE t SET b = 1004 WHERE id = 2; UPDATE t SET c = 0 WHERE id = 3",
+        differ: "SELECT FROM t WHERE a IS DISTINCT FROM b OR a IS NULL",
+    },
+    Moved {
+        name: "a_column_of_another_type_has_another_name",
+        from: "CREATE TABLE t (id bigint PRIMARY KEY, a integer NOT NULL DEFAULT 7); CREATE INDEX t_i ON t (a)",
+        to: "CREATE TABLE t (id bigint PRIMARY KEY, b bigint NOT NULL DEFAULT 7); CREATE INDEX t_i ON t (b)",
+        rows: Rows {
+            made: "INSERT INTO t SELECT i, i FROM generate_series(1, 1000) i",
+            found: Some("SELECT count(*) FROM t WHERE b = id HAVING count(*) = 1000"),
+        },
+        phases: &[
+            PhaseKind::Expand,
+            PhaseKind::Backfill,
+            PhaseKind::Index,
+            PhaseKind::Narrow,
+            PhaseKind::ValidateNarrow,
+            PhaseKind::Contract,
+        ],
+        written: "INSERT INTO t (id) VALUES (1001); INSERT INTO t (id, a) VALUES (1002, 1); \
+                  INSERT INTO t (id, b) VALUES (1003, 2); UPDATE t SET b = b + 1 WHERE id < 5",
+        differ: "SELECT FROM t WHERE a IS DISTINCT FROM b OR a IS NULL",
+    },
+    Moved {
+        name: "an_enum_becomes_text_and_may_be_null",
+        from: "CREATE TYPE e AS ENUM ('x', 'y'); CREATE TABLE t (id bigint PRIMARY KEY, a e NOT NULL)",
+        to: "CREATE TABLE t (id bigint PRIMARY KEY, b text)",
+        rows: Rows {
+            made: "INSERT INTO t SELECT i, 'y' FROM generate_series(1, 1000) i",
+            found: Some("SELECT count(*) FROM t WHERE b = 'y' HAVING count(*) = 1000"),
+        },
+        phases: &[PhaseKind::Expand, PhaseKind::Backfill, PhaseKind::Contract],
+        written: "INSERT INTO t (id, a) VALUES (1001, 'x'); INSERT INTO t (id, b) VALUES (1002, 'x'), (1003, NULL); \
+                  UPDATE t SET b = NULL WHERE id = 1; UPDATE t SET a = 'x' WHERE id = 2",
+        differ: "SELECT FROM t WHERE a::text IS DISTINCT FROM b",
+    },
+    Moved {
+        name: "text_becomes_an_array_of_an_enum",
+        from: "CREATE TABLE t (id bigint PRIMARY KEY, a text[]); \
+               CREATE FUNCTION lower() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.a := pg_catalog.lower(NEW.a::text)::text[]; RETURN NEW; END'",
+        to: "CREATE TYPE \"E\" AS ENUM ('x', 'y z'); CREATE TABLE t (id bigint PRIMARY KEY, \"b c\" \"E\"[]); \
+             CREATE FUNCTION lower() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.a := pg_catalog.lower(NEW.a::text)::text[]; RETURN NEW; END'",
+        rows: Rows {
+            made: "INSERT INTO t SELECT i, ARRAY['y z', 'x'] FROM generate_series(1, 1000) i; INSERT INTO t VALUES (0, NULL)",
+            found: Some("SELECT count(*) FROM t WHERE \"b c\"[1] = 'y z' HAVING count(*) = 1000"),
+        },
+        phases: &[PhaseKind::Expand, PhaseKind::Backfill, PhaseKind::Contract],
+        written: "INSERT INTO t (id, a) VALUES (1001, '{x}'); INSERT INTO t (id, \"b c\") VALUES (1002, '{y z}'); \
+                  CREATE TRIGGER lower BEFORE INSERT ON t FOR EACH ROW WHEN (NEW.a IS NOT NULL) EXECUTE FUNCTION lower(); \
+                  INSERT INTO t (id, a) VALUES (1003, '{X}'); DROP TRIGGER lower ON t",
+        differ: "SELECT FROM t WHERE a::text IS DISTINCT FROM \"b c\"::text",
+    },
+];
+
+fn moved(to: &str) -> Rename {
+    Rename::Column {
+        table: QualifiedName::new("public", "t"),
+        from: "a".to_owned(),
+        to: to.to_owned(),
+    }
+}
+
+pub(super) fn tests() -> Vec<Named> {
+    let tests = MOVED.iter().map(|it| named(it.name, || lives_beside(it)));
+    tests.collect()
+}
+
+fn lives_beside(moved: &Moved) {
+    let Some(place) = place() else {
+        return;
+    };
+    let new = if moved.to.contains("\"b c\"") {
+        "b c"
+    } else {
+        "b"
+    };
+    let renames = [self::moved(new)];
+    let pair = Pair {
+        from: moved.from,
+        to: moved.to,
+        noop: false,
+        rows: Some(moved.rows),
+    };
+    let cluster = place.benches.cluster;
+    let failed = place.benches.with(async |benches| {
+        let it = done(cluster, benches, &pair, &renames).await?;
+        let told: Vec<_> = it.phases.iter().map(|phase| phase.kind).collect();
+        assert_eq!(told, moved.phases, "{}", moved.name);
+        for phase in &it.phases {
+            super::is_rendered(phase);
+        }
+        assert!(
+            spares_both(&it.phases, &it.observation),
+            "{:#?}",
+            it.observation
+        );
+        let catalogs = [&benches[1], &benches[0]];
+        let database = &benches[0].database;
+        cluster.empty(database);
+        cluster.script(database, moved.from)?;
+        let from = catalogs[1].read().await?;
+        let to = catalogs[0].read().await?;
+        cluster.script(database, moved.rows.made)?;
+        let changes = diff(&from, &to, &renames).map_err(|error| error.to_string())?;
+        let all = phases(&changes).map_err(|error| error.to_string())?;
+        let filled = all.iter().position(|it| it.kind == PhaseKind::Backfill);
+        for phase in &all[..=filled.unwrap_or_default()] {
+            cluster.script(database, &script(&phase.plan, &Names::qualified()))?;
+        }
+        cluster.script(database, moved.written)?;
+        let same = format!(
+            "SELECT 1 / (count(*) = 0)::integer FROM ({}) AS differ",
+            moved.differ
+        );
+        cluster.script(database, &same)
+    });
+    if let Err(error) = failed {
+        panic!("{}\n{error}", moved.name);
+    }
+}

@@ -1,0 +1,368 @@
+//! A column that another one takes the place of: both live until old code is gone, kept equal by a trigger.
+//! No I/O here.
+//!
+//! The new one is added beside the old one, with the trigger; the rows that are there are filled; then it
+//! gets what the other one has; after the rollout the old one goes with the trigger.
+
+use std::collections::BTreeSet;
+
+use super::{Phase, PhaseKind, free::FreeNames, split};
+use crate::{
+    Result,
+    catalog::{Catalog, Column, ColumnRef, ObjectRef, QualifiedName, ReplicaIdentity, Table},
+    diff::{Changes, Rename, diff, renamed},
+    plan::{Action, Effect, Failure, Hazard, OnlineAction, Plan, Step, Twins, TwinsStep, plan},
+};
+
+/// The phases of `changes`, where columns get another name and both can live; none where no column does.
+pub(super) fn phases(changes: &Changes<'_>) -> Result<Option<Vec<Phase>>> {
+    let moves: Vec<Move> = changes
+        .renames
+        .iter()
+        .filter_map(|rename| Move::of(rename, changes))
+        .collect();
+    if moves.is_empty() {
+        return Ok(None);
+    }
+    let is_moved = |rename: &Rename| moves.iter().any(|it| it.is(rename));
+    let mut renames = changes.renames.clone();
+    renames.retain(|rename| !is_moved(rename));
+    let undone = Rename::reversed(&changes.renames);
+    let is = renamed(changes.from.clone().into_owned(), &undone)?;
+    let named = renamed(is.clone(), &renames)?;
+    let mut names = FreeNames::new([&changes.from, changes.to]);
+    let aside = set_aside(&moves, &named, changes.to, &mut names);
+    let named = renamed(named, &aside)?;
+    renames.extend(aside);
+    let twins: Vec<Twins> = moves
+        .iter()
+        .filter_map(|it| it.twins(&named, changes.to, &mut names))
+        .collect();
+    let with_columns = with_columns(&moves, &named, changes.to);
+    let with_both = with_both(&moves, &with_columns, changes.to);
+    let mut phases = vec![expand(plan(&diff(&is, &with_columns, &renames)?)?, &twins)];
+    phases.extend(twins.iter().map(backfill));
+    phases.extend(split(
+        &diff(&with_columns, &with_both, &[])?,
+        &BTreeSet::new(),
+    )?);
+    let kept: BTreeSet<ColumnRef> = twins.iter().flat_map(|it| [it.from(), it.to()]).collect();
+    let last = split(&diff(&with_both, changes.to, &[])?, &kept)?;
+    phases.extend(contracted(last, &twins));
+    Ok(Some(phases))
+}
+
+/// A column that gets another name, and perhaps another type.
+struct Move {
+    table: QualifiedName,
+    from: String,
+    to: String,
+}
+
+impl Move {
+    /// Of a rename of a column of which there can be two.
+    fn of(rename: &Rename, changes: &Changes<'_>) -> Option<Self> {
+        let Rename::Column { table, from, to } = rename else {
+            return None;
+        };
+        let it = Self {
+            table: table.clone(),
+            from: from.clone(),
+            to: to.clone(),
+        };
+        let is_only = |other: &&Rename| it.is(other) || !it.is_touched_by(other);
+        let is_free = changes.renames.iter().filter(is_only).count() == changes.renames.len();
+        (is_free && may_be_two([&changes.from, changes.to], table, to)).then_some(it)
+    }
+
+    fn is(&self, rename: &Rename) -> bool {
+        let Self { table, from, to } = self;
+        matches!(rename, Rename::Column { table: of, from: before, to: after }
+            if of == table && before == from && after == to)
+    }
+
+    /// Whether another column had the new name, or gets the old one.
+    fn is_touched_by(&self, rename: &Rename) -> bool {
+        matches!(rename, Rename::Column { table, from, to }
+            if table == &self.table && (from == &self.to || to == &self.from || from == &self.from))
+    }
+
+    fn twins(&self, from: &Catalog, to: &Catalog, names: &mut FreeNames<'_>) -> Option<Twins> {
+        let Self {
+            table,
+            from: before,
+            to: after,
+        } = self;
+        let columns = [
+            from.tables.get(table)?.column(before)?,
+            to.tables.get(table)?.column(after)?,
+        ];
+        Some(names.twins(table, columns))
+    }
+}
+
+/// Whether a column of both catalogs can live beside its successor.
+pub(super) fn may_be_two(catalogs: [&Catalog; 2], table: &QualifiedName, column: &str) -> bool {
+    let stands_alone = |catalog: &Catalog, table: &Table| {
+        let mut others = catalog.tables.values();
+        table.parents().next().is_none()
+            && !others.any(|other| other.parents().any(|parent| parent == &table.name))
+            && table.partitioning.is_none()
+            && table.of_type.is_none()
+            && !is_held(table, column)
+    };
+    let found = catalogs.map(|catalog| {
+        let table = catalog
+            .tables
+            .get(table)
+            .filter(|it| stands_alone(catalog, it))?;
+        table.column(column).filter(|it| is_plain(it))
+    });
+    let [Some(before), Some(after)] = found else {
+        return false;
+    };
+    // A null that new code writes could not be told from a value that it leaves out.
+    before.default.is_none() || !after.nullable
+}
+
+/// Whether its values come from nowhere else.
+fn is_plain(column: &Column) -> bool {
+    let counts = |column: &Column| {
+        let is_sequence = |it: &ObjectRef| matches!(it, ObjectRef::Sequence(_));
+        let default = column.default.as_ref();
+        default.is_some_and(|it| it.uses.iter().any(is_sequence))
+    };
+    column.identity.is_none() && column.generated.is_none() && !counts(column)
+}
+
+/// Whether something of its table leans on the column of which there can be one only.
+fn is_held(table: &Table, column: &str) -> bool {
+    let reference = ObjectRef::column(&table.name, column);
+    let in_key = table.primary_key().is_some_and(|key| {
+        key.columns
+            .iter()
+            .chain(&key.include)
+            .any(|it| it == column)
+    });
+    let generated = table.columns.iter().filter_map(|it| it.generated.as_ref());
+    let is_generated_from = generated
+        .into_iter()
+        .any(|it| it.expression.uses.contains(&reference));
+    in_key
+        || is_generated_from
+        || table.clustered_on.is_some()
+        || matches!(table.replica_identity, ReplicaIdentity::Index(_))
+}
+
+/// Renames of the constraints and indexes of columns that go, whose names those of the new columns get.
+fn set_aside(
+    moves: &[Move],
+    from: &Catalog,
+    to: &Catalog,
+    names: &mut FreeNames<'_>,
+) -> Vec<Rename> {
+    let mut renames = Vec::new();
+    for Move {
+        table,
+        from: column,
+        to: _,
+    } in moves
+    {
+        let (Some(before), Some(after)) = (from.tables.get(table), to.tables.get(table)) else {
+            continue;
+        };
+        let is_taken = |name: &String| {
+            after.constraints.contains_key(name) || after.indexes.contains_key(name)
+        };
+        for name in constraints_of(before, column).into_iter().filter(is_taken) {
+            renames.push(Rename::Constraint {
+                table: table.clone(),
+                to: names.take(&name, "_old"),
+                from: name,
+            });
+        }
+        for name in indexes_of(before, column).into_iter().filter(is_taken) {
+            renames.push(Rename::Index {
+                table: table.clone(),
+                to: names.take(&name, "_old"),
+                from: name,
+            });
+        }
+    }
+    renames.dedup();
+    renames
+}
+
+pub(super) fn constraints_of(table: &Table, column: &str) -> Vec<String> {
+    let all = table.constraints.iter();
+    let of_column = all.filter(|(_, it)| it.columns(&table.name).contains(&column));
+    of_column.map(|(name, _)| name.clone()).collect()
+}
+
+pub(super) fn indexes_of(table: &Table, column: &str) -> Vec<String> {
+    let all = table.indexes.iter();
+    let of_column = all.filter(|(_, it)| it.columns(&table.name).any(|name| name == column));
+    of_column.map(|(name, _)| name.clone()).collect()
+}
+
+/// A new column while the trigger fills it: without what would refuse it, or take the trigger's place.
+pub(super) fn filled_by_trigger(column: &Column) -> Column {
+    Column {
+        nullable: true,
+        not_null: None,
+        default: None,
+        ..column.clone()
+    }
+}
+
+/// Makes the types of `catalog` those of `of`, too, by all that is known of them.
+pub(super) fn add_types(
+    catalog: &mut Catalog,
+    of: &Catalog,
+    is_wanted: impl Fn(&QualifiedName) -> bool,
+) {
+    let known = |catalog: &Catalog, name: &QualifiedName| {
+        catalog.enums.contains_key(name) || catalog.domains.contains_key(name)
+    };
+    let all = of.enums.keys().chain(of.domains.keys());
+    for name in all.filter(|name| is_wanted(name)) {
+        if known(catalog, name) {
+            continue;
+        }
+        let object = ObjectRef::Type(name.clone());
+        let found = of.enums.get_key_value(name);
+        catalog
+            .enums
+            .extend(found.map(|(name, it)| (name.clone(), it.clone())));
+        let found = of.domains.get_key_value(name);
+        catalog
+            .domains
+            .extend(found.map(|(name, it)| (name.clone(), it.clone())));
+        let found = of.privileges.get_key_value(&object);
+        catalog
+            .privileges
+            .extend(found.map(|(object, it)| (object.clone(), it.clone())));
+        let found = of.owners.get_key_value(&object);
+        catalog
+            .owners
+            .extend(found.map(|(object, it)| (object.clone(), it.clone())));
+    }
+}
+
+/// `from` with the new columns and the types that they need.
+fn with_columns(moves: &[Move], from: &Catalog, to: &Catalog) -> Catalog {
+    let mut catalog = from.clone();
+    add_types(&mut catalog, to, |_| true);
+    for it in moves {
+        let new = to.column(&ColumnRef::new(&it.table, &it.to));
+        let (Some(new), Some(table)) = (new, catalog.tables.get_mut(&it.table)) else {
+            continue;
+        };
+        if let Some(old) = table.columns.iter_mut().find(|old| old.name == it.from)
+            && new.nullable
+        {
+            // New code may write null.
+            (old.nullable, old.not_null) = (true, None);
+        }
+        table.columns.push(filled_by_trigger(new));
+    }
+    catalog
+}
+
+/// `to` with the old columns and what they have.
+fn with_both(moves: &[Move], before: &Catalog, to: &Catalog) -> Catalog {
+    let mut catalog = to.clone();
+    for it in moves {
+        let old = ColumnRef::new(&it.table, &it.from);
+        let (Some(from), Some(table)) = (
+            before.tables.get(&it.table),
+            catalog.tables.get_mut(&it.table),
+        ) else {
+            continue;
+        };
+        for column in table
+            .columns
+            .iter_mut()
+            .filter(|column| column.name == it.to)
+        {
+            *column = filled_by_trigger(column);
+        }
+        let column = from.column(&it.from);
+        table.columns.extend(column.cloned());
+        for name in constraints_of(from, &it.from) {
+            let constraint = from.constraints.get(&name).cloned();
+            table.constraints.extend(constraint.map(|it| (name, it)));
+        }
+        for name in indexes_of(from, &it.from) {
+            let index = from.indexes.get(&name).cloned();
+            table.indexes.extend(index.map(|it| (name, it)));
+        }
+        if let Some(column) = column {
+            add_types(&mut catalog, before, |name| column.data_type.is_of(name));
+        }
+        let old = ObjectRef::Column(old);
+        let privileges = before.privileges.get(&old).cloned();
+        catalog
+            .privileges
+            .extend(privileges.map(|it| (old.clone(), it)));
+        let passed_on = before.passed_on.get(&old).cloned();
+        catalog.passed_on.extend(passed_on.map(|it| (old, it)));
+    }
+    catalog
+}
+
+pub(super) fn step(twins: &Twins, step: TwinsStep, hazards: Vec<Hazard>) -> Step {
+    let action = OnlineAction::Twins {
+        twins: twins.clone(),
+        step,
+    };
+    Step {
+        action: Action::Online(Box::new(action)),
+        hazards,
+        outside_transaction: step == TwinsStep::Backfill,
+    }
+}
+
+pub(super) fn expand(mut plan: Plan, twins: &[Twins]) -> Phase {
+    for twins in twins {
+        let made = [TwinsStep::CreateFunction, TwinsStep::CreateTrigger];
+        let made = made.map(|it| step(twins, it, Vec::new()));
+        plan.steps.extend(made);
+    }
+    Phase {
+        kind: PhaseKind::Expand,
+        plan,
+    }
+}
+
+pub(super) fn backfill(twins: &Twins) -> Phase {
+    let converted = (twins.data_type.from != twins.data_type.to).then(|| {
+        let failure = Failure::DoesNotFit(twins.data_type.to.name.clone());
+        Hazard::new(
+            Effect::FailsOnRows(failure),
+            ObjectRef::Column(twins.from()),
+        )
+    });
+    let hazards = converted.into_iter().collect();
+    Phase {
+        kind: PhaseKind::Backfill,
+        plan: Plan {
+            steps: vec![step(twins, TwinsStep::Backfill, hazards)],
+            unmanaged: Vec::new(),
+        },
+    }
+}
+
+/// The phases in which the old columns go: before them what kept them.
+pub(super) fn contracted(mut phases: Vec<Phase>, twins: &[Twins]) -> Vec<Phase> {
+    let contract = phases
+        .iter_mut()
+        .find(|phase| phase.kind == PhaseKind::Contract);
+    if let Some(phase) = contract {
+        let gone = twins.iter().flat_map(|it| {
+            [TwinsStep::DropTrigger, TwinsStep::DropFunction].map(|gone| step(it, gone, Vec::new()))
+        });
+        phase.plan.steps.splice(0..0, gone);
+    }
+    phases
+}

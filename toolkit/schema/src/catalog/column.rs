@@ -146,6 +146,9 @@ pub struct NotNull {
     pub no_inherit: bool,
     /// `COMMENT ON CONSTRAINT`.
     pub comment: Option<String>,
+    /// Whether it has to be made by its name although that is PostgreSQL's own: another table has one of this
+    /// name, and PostgreSQL would give a number to it. A plan finds it out; it is no difference.
+    pub said: bool,
 }
 
 impl PartialEq for NotNull {
@@ -156,6 +159,7 @@ impl PartialEq for NotNull {
             validated,
             no_inherit,
             comment,
+            said: _,
         } = self;
         (*name == other.name || (*inherited && other.inherited))
             && *validated == other.validated
@@ -173,6 +177,7 @@ impl NotNull {
             validated: true,
             no_inherit: false,
             comment: None,
+            said: false,
         }
     }
 
@@ -184,8 +189,9 @@ impl NotNull {
             validated,
             no_inherit,
             comment: _,
+            said,
         } = self;
-        !validated || *no_inherit || *name != Self::automatic(owner).name
+        !validated || *no_inherit || *said || *name != Self::automatic(owner).name
     }
 }
 

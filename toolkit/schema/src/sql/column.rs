@@ -20,7 +20,9 @@ pub(super) fn definition(
 ) -> String {
     let name = quote_identifier(&column.name);
     if serial {
-        return format!("{name} {}", serial_type(&column.data_type));
+        let said = not_null(table, column).filter(|it| it != "NOT NULL");
+        let parts = [name.as_ref(), serial_type(&column.data_type)];
+        return [&parts[..], said.as_deref().as_slice()].concat().join(" ");
     }
     let mut parts = vec![name.into_owned(), names.data_type(&column.data_type)];
     parts.extend(
@@ -78,6 +80,7 @@ pub(super) fn not_null_constraint(constraint: &NotNull, column: Option<&str>) ->
         validated,
         no_inherit,
         comment: _,
+        said: _,
     } = constraint;
     let column = column.map(|it| format!(" {}", quote_identifier(it)));
     format!(

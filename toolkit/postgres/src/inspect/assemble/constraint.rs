@@ -36,6 +36,7 @@ pub(super) fn add(catalog: &mut Catalog, rows: &Rows, names: &Names) -> Result<(
                     validated: row.validated,
                     no_inherit: row.no_inherit,
                     comment: rows.comment(SystemCatalog::CONSTRAINT, row.oid),
+                    said: false,
                 });
             }
             continue;

@@ -45,6 +45,7 @@ fn domain(row: &DomainRow, rows: &Rows, names: &Names) -> Option<Domain> {
                 validated: true,
                 no_inherit: false,
                 comment: rows.comment(SystemCatalog::CONSTRAINT, it.oid),
+                said: false,
             })
         }),
         checks: checks.collect(),

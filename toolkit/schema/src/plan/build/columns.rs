@@ -103,14 +103,14 @@ fn add_to_kept(
             ..column.clone()
         };
         let mut drafts = vec![with_children(add(serial, table, &plain))];
-        drafts.extend(not_null::set_whole(context, &reference, column));
+        drafts.extend(not_null::set_whole(&reference, column));
         drafts.push(identities::add(&reference, identity));
         return drafts;
     }
     let fills_itself = *nullable || default.is_some() || identity.is_some() || generated.is_some();
     if fills_itself || serial.sequence(table, &column.name).is_some() {
         let mut drafts = vec![with_children(add(serial, table, column))];
-        drafts.extend(not_null::beside(context, table, column, false));
+        drafts.extend(not_null::beside(table, column, false));
         return drafts;
     }
     let nullable = Column {
@@ -119,7 +119,7 @@ fn add_to_kept(
     };
     let mut drafts = vec![with_children(add(serial, table, &nullable))];
     let reference = ColumnRef::new(table, &column.name);
-    drafts.extend(not_null::set_whole(context, &reference, column));
+    drafts.extend(not_null::set_whole(&reference, column));
     drafts
 }
 
@@ -255,7 +255,7 @@ fn alter(context: &Context<'_>, table: &QualifiedName, from: &Column, to: &Colum
     }
     drafts.extend(defaults::drafts(context, &column, from, to));
     drafts.extend(identities::drafts(context, &column, from, to));
-    drafts.extend(not_null::drafts(context, &column, from, to));
+    drafts.extend(not_null::drafts(&column, from, to));
     drafts.extend(settings(table, Some(from), to));
     drafts
 }

@@ -68,6 +68,7 @@ pub(super) fn drafts(context: &Context<'_>) -> Vec<Draft> {
     drafts.extend(comments::drafts(context));
     drafts.extend(privileges::drafts(context));
     drafts.extend(owners::drafts(context));
+    let drafts = not_null::with_said_names(context, drafts);
     let drafts = domains::around_looks(context, drafts);
     definitions::with_hopes(context.to, drafts)
 }

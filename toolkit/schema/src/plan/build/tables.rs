@@ -128,9 +128,7 @@ fn create(
     let columns = table.columns.iter();
     drafts.extend(columns.flat_map(|column| columns::settings(&table.name, None, column)));
     let columns = table.columns.iter();
-    drafts.extend(
-        columns.flat_map(|it| not_null::beside(context, &table.name, it, form == Form::Inline)),
-    );
+    drafts.extend(columns.flat_map(|it| not_null::beside(&table.name, it, form == Form::Inline)));
     drafts.extend(partitions::joins(context, None, table));
     if form == Form::Attached {
         drafts.extend(inheritance::checks_to_attach(context, table));

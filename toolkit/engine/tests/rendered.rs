@@ -1,5 +1,5 @@
-//! The rendered migrations of the pairs in `../shared/cases`, and of renames: compiled in one crate,
-//! run both ways, judged by `pg_dump`; rows survive renames.
+//! The rendered migrations of the pairs in `cases` and in `../shared/cases`, and of renames: compiled in one
+//! crate, run both ways, judged by `pg_dump`; rows survive renames.
 
 #![allow(
     clippy::expect_used,
@@ -24,7 +24,10 @@ use std::{
     },
 };
 
-use converge::alike;
+use converge::{
+    alike,
+    case::{self, ROLES},
+};
 use crate_of_migrations::{CrateOfMigrations, Runner};
 use sea_orm::DatabaseConnection;
 use serde::Deserialize;
@@ -90,6 +93,10 @@ fn rendered_migrations_do_what_they_say() {
     let Some(cluster) = server("rendered migrations") else {
         return;
     };
+    cases.extend(own(cluster.major()));
+    for role in ROLES {
+        cluster.role(role);
+    }
     let roles: BTreeSet<_> = cases.iter().flat_map(|case| &case.roles).collect();
     for role in roles {
         cluster.role(&format!("\"{role}\""));
@@ -319,6 +326,21 @@ fn prove(
         }
     }
     Ok(())
+}
+
+/// The pairs in `cases` that are some of the server's version.
+fn own(major: u32) -> impl Iterator<Item = Case> {
+    let cases = case::asked_cases().into_iter();
+    cases.filter(move |it| it.is_of(major)).map(|it| Case {
+        id: it.name,
+        setup_sql: String::new(),
+        old_sql: it.from,
+        new_sql: it.to,
+        roles: Vec::new(),
+        core: true,
+        renames: Vec::new(),
+        finds_row: None,
+    })
 }
 
 fn corpus() -> Option<Vec<Case>> {

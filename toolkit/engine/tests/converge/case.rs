@@ -12,7 +12,7 @@ use toolkit_testkit::{server, skipped};
 use super::{Benches, Pair, Rows};
 
 /// The roles of the cluster.
-const ROLES: [&str; 2] = ["reader", "\"Writer 1\""];
+pub const ROLES: [&str; 2] = ["reader", "\"Writer 1\""];
 
 /// A pair of schemas.
 pub struct Case {
@@ -56,7 +56,12 @@ pub fn place() -> Option<&'static Place> {
 impl Case {
     /// Where the case is proved, if it is one of the server's version.
     pub fn place(&self) -> Option<&'static Place> {
-        place().filter(|place| (self.versions[0]..=self.versions[1]).contains(&place.major))
+        place().filter(|place| self.is_of(place.major))
+    }
+
+    /// Whether it is one of a server's version.
+    pub fn is_of(&self, major: u32) -> bool {
+        (self.versions[0]..=self.versions[1]).contains(&major)
     }
 
     /// What is proved of it.
@@ -73,17 +78,22 @@ impl Case {
     }
 }
 
-/// The cases of `tests/cases`, of which `CASE` names some.
+/// The cases of `tests/cases`, of which `CASE` names some at least.
 pub fn cases() -> Vec<Case> {
+    let cases = asked_cases();
+    assert!(!cases.is_empty(), "no case");
+    cases
+}
+
+/// The cases of `tests/cases`, of which `CASE` may name some.
+pub fn asked_cases() -> Vec<Case> {
     let cases = all_folders().map(|folder| {
         let name = folder.strip_prefix(root()).expect("a case");
         (name.to_str().expect("UTF-8").to_owned(), folder)
     });
     let is_asked = |name: &str| std::env::var("CASE").map_or(true, |part| name.contains(&part));
     let cases = cases.filter(|(name, _)| is_asked(name));
-    let cases: Vec<_> = cases.map(|(name, folder)| case(name, &folder)).collect();
-    assert!(!cases.is_empty(), "no case");
-    cases
+    cases.map(|(name, folder)| case(name, &folder)).collect()
 }
 
 fn root() -> PathBuf {

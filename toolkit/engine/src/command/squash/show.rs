@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use serde_json::json;
+use serde::Serialize;
+use toolkit_postgres::scratch::Location;
 use toolkit_runtime::{Context, Format, Service, excerpt};
 
 use super::{Kept, Request, Squashed};
@@ -10,14 +11,62 @@ use super::{Kept, Request, Squashed};
 /// How many statements are shown.
 const SHOWN: usize = 20;
 
+/// The answer for programs; nothing was squashed where there is no `migration`.
+#[derive(Serialize)]
+struct Document<'a> {
+    command: &'static str,
+    service: &'a str,
+    ok: bool,
+    scratch: Option<&'a Location>,
+    migration: Option<&'a str>,
+    replaces: &'a [String],
+    data: &'a [String],
+    statements: Vec<OldStatement<'a>>,
+    files: &'a [PathBuf],
+}
+
+/// A statement of an old migration that is not carried over.
+#[derive(Serialize)]
+struct OldStatement<'a> {
+    migration: &'a str,
+    statement: &'a str,
+    beyond_database: bool,
+}
+
+impl<'a> Document<'a> {
+    fn new(service: &'a Service, ok: bool, squashed: Option<&'a Squashed>) -> Self {
+        let listed = |statements: &'a [(String, String)], beyond_database| {
+            statements
+                .iter()
+                .map(move |(migration, statement)| OldStatement {
+                    migration,
+                    statement,
+                    beyond_database,
+                })
+        };
+        let kept = squashed.map(|it| &it.kept);
+        Self {
+            command: "squash",
+            service: service.name(),
+            ok,
+            scratch: squashed.map(|it| &it.place),
+            migration: None,
+            replaces: &[],
+            data: kept.map_or(&[], |it| &it.data),
+            statements: kept
+                .into_iter()
+                .flat_map(|it| listed(&it.statements, false).chain(listed(&it.beyond, true)))
+                .collect(),
+            files: &[],
+        }
+    }
+}
+
 /// There are no two migrations to make one of.
 pub(super) fn nothing(context: &Context, service: &Service) {
     let (printer, name) = (&context.printer, service.name());
     if printer.format() == Format::Json {
-        printer.json(&json!({
-            "command": "squash", "service": name, "ok": true, "scratch": null, "migration": null,
-            "replaces": [], "data": [], "files": [],
-        }));
+        printer.json(&Document::new(service, true, None));
     }
     printer.data(&format!(
         "{name}: nothing to do; there are no two migrations to squash"
@@ -29,10 +78,7 @@ pub(super) fn refusal(context: &Context, service: &Service, squashed: &Squashed)
     let (printer, name) = (&context.printer, service.name());
     let kept = &squashed.kept;
     if printer.format() == Format::Json {
-        printer.json(&json!({
-            "command": "squash", "service": name, "ok": false, "scratch": squashed.place,
-            "migration": null, "replaces": [], "data": kept.data, "files": [],
-        }));
+        printer.json(&Document::new(service, false, Some(squashed)));
     }
     printer.data(&format!(
         "{name}: the migrations leave rows that one made from the schema does not make:"
@@ -119,16 +165,12 @@ pub(super) fn document(
     files: &[PathBuf],
 ) {
     if context.printer.format() == Format::Json {
-        context.printer.json(&json!({
-            "command": "squash",
-            "service": request.service.name(),
-            "ok": true,
-            "scratch": squashed.place,
-            "migration": squashed.name,
-            "replaces": old,
-            "data": squashed.kept.data,
-            "files": files,
-        }));
+        context.printer.json(&Document {
+            migration: Some(&squashed.name),
+            replaces: old,
+            files,
+            ..Document::new(&request.service, true, Some(squashed))
+        });
     }
 }
 

@@ -27,6 +27,7 @@ use std::{
 use converge::{
     alike,
     case::{self, ROLES},
+    scope,
 };
 use crate_of_migrations::{CrateOfMigrations, Runner};
 use sea_orm::DatabaseConnection;
@@ -187,7 +188,7 @@ impl Reader {
         load(cluster, database, &sql)?;
         let scope = Scope {
             search_path: vec![SCHEMA.to_owned()],
-            ..Scope::default()
+            ..scope()
         };
         let catalog = self
             .runtime

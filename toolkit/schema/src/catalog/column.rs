@@ -134,6 +134,7 @@ pub enum IdentityKind {
 /// 17 on. <https://www.postgresql.org/docs/current/catalog-pg-constraint.html>.
 ///
 /// Names of inherited ones are no difference: they can be neither chosen nor changed while there is a parent.
+#[allow(clippy::struct_excessive_bools, reason = "each is one of PostgreSQL's")]
 #[derive(Debug, Clone, Eq)]
 pub struct NotNull {
     /// Its name.

@@ -13,6 +13,9 @@ publish = false
 
 [profile.dev]
 debug = \"line-tables-only\"
+
+[profile.dev.package.\"*\"]
+debug = false
 ";
 
 /// What a workspace's manifest says of SeaORM.
@@ -23,6 +26,7 @@ pub(crate) const SEA_ORM: &str = "{ version = \"2.0.4\", default-features = fals
     \"runtime-tokio-rustls\",
     \"sqlx-postgres\",
     \"with-chrono\",
+    \"with-ipnetwork\",
     \"with-json\",
     \"with-rust_decimal\",
     \"with-uuid\",

@@ -6,7 +6,11 @@ use std::{
 };
 
 use toolkit_runtime::{Configuration, Service};
-use toolkit_scaffold::{FileChanges, refused, with_modules};
+use toolkit_scaffold::{
+    FileChanges,
+    manifest::{with_dependency, with_workspace_dependency},
+    refused, relative, with_declared, with_entities, with_modules,
+};
 
 use super::read;
 use crate::{Error, Result};
@@ -29,7 +33,9 @@ pub struct EntityFiles {
     pub written: Vec<PathBuf>,
     /// The files that stay although their text would be another one.
     pub kept: Vec<PathBuf>,
-    /// The Rust path of the folder: `entity::shop`.
+    /// The folder of the entities.
+    pub folder: PathBuf,
+    /// The same as a Rust path: `entity::shop`.
     pub path: String,
 }
 
@@ -38,8 +44,7 @@ impl EntityFiles {
     /// there stays, unless it shall be overwritten.
     ///
     /// # Errors
-    /// [`Error::File`] when a file cannot be read, [`Error::Edit`] when a list of modules cannot be
-    /// understood.
+    /// [`Error::Files`] when a file cannot be read, or a list of modules cannot be understood.
     pub fn plan(
         folder: &Path,
         declared: Option<&Path>,
@@ -47,6 +52,7 @@ impl EntityFiles {
         overwrite: bool,
     ) -> Result<Self> {
         let mut files = Self {
+            folder: folder.to_owned(),
             path: rust_path(folder),
             ..Self::default()
         };
@@ -99,6 +105,53 @@ impl EntityFiles {
         }
         if is_new || self.changes.edit(path, |text| with_modules(text, names))? {
             self.written.push(path.to_owned());
+        }
+        Ok(())
+    }
+}
+
+/// Where what is written of entities has to be known.
+#[derive(Clone, Copy, Debug)]
+pub struct Listing<'l> {
+    /// The root of the workspace.
+    pub root: &'l Path,
+    /// The service's migration crate.
+    pub migrations: &'l Path,
+    /// The folder of the entities.
+    pub entities: &'l Path,
+    /// Their Rust paths.
+    pub paths: &'l [String],
+    /// Whether something is declared beside them.
+    pub is_declared: bool,
+}
+
+impl Listing<'_> {
+    /// Makes the service's definition list them, and its crate depend on theirs.
+    ///
+    /// # Errors
+    /// [`Error::Files`] when a file cannot be understood.
+    pub fn add(&self, changes: &mut FileChanges) -> Result<()> {
+        changes.edit(&self.migrations.join("src/lib.rs"), |text| {
+            let text = with_entities(text, self.paths)?;
+            if self.is_declared {
+                with_declared(&text)
+            } else {
+                Ok(text)
+            }
+        })?;
+        let mut above = self.entities.ancestors();
+        let package = above.find_map(|folder| Some((folder, package_name(folder)?)));
+        let Some((folder, name)) = package.filter(|(folder, _)| *folder != self.migrations) else {
+            return Ok(());
+        };
+        let is_new = changes.edit(&self.migrations.join("Cargo.toml"), |text| {
+            with_dependency(text, &name)
+        })?;
+        if is_new {
+            let says = format!("{{ path = {:?} }}", relative(folder, self.root));
+            changes.edit(&self.root.join("Cargo.toml"), |text| {
+                with_workspace_dependency(text, &name, &says)
+            })?;
         }
         Ok(())
     }

@@ -180,7 +180,7 @@ pub fn findings(lockfile: &Lockfile, sources: &Sources) -> Vec<Finding> {
 fn gone(lockfile: &Lockfile, sources: &Sources) -> Vec<Finding> {
     let listed: BTreeSet<&str> = names(sources).collect();
     let entries = lockfile.entries().iter();
-    entries
+    let locked = entries
         .filter(|entry| !listed.contains(entry.name.as_str()))
         .map(|entry| {
             let name = entry.name.clone();
@@ -189,8 +189,11 @@ fn gone(lockfile: &Lockfile, sources: &Sources) -> Vec<Finding> {
             } else {
                 Finding::Vanished { name }
             }
-        })
-        .collect()
+        });
+    let others = sources.unregistered.iter();
+    let others = others.filter(|name| lockfile.entry(name).is_none());
+    let others = others.map(|name| Finding::Unregistered { name: name.clone() });
+    locked.chain(others).collect()
 }
 
 /// The first migration that the list has behind one that the lock file has behind it.
@@ -327,11 +330,13 @@ mod tests {
         let mut now = sources(&["a", "b"]);
         edit(&mut now, "a", Some("other"));
         edit(&mut now, "b", None);
-        now.unregistered.insert("c".to_owned());
+        // One that was locked, and one that no module names.
+        now.unregistered = ["c", "d"].map(str::to_owned).into();
         assert_eq!(
             told(&locked, &now),
             [
                 "c: the migrator's list does not have it",
+                "d: the migrator's list does not have it",
                 "a: its source was edited",
                 "b: its source was not found"
             ]

@@ -20,7 +20,8 @@ pub const LOCKFILE: &str = "migrations.lock";
 pub struct Sources {
     /// The migrator's list in its order, each with the checksum of its source, if that was found.
     pub listed: Vec<(String, Option<String>)>,
-    /// Migrations that have a line and a source, but are not in the list.
+    /// Migrations that have a source, but are not in the list: those that have a line, and those that no
+    /// `mod …` names.
     pub unregistered: BTreeSet<String>,
 }
 
@@ -40,6 +41,10 @@ impl Sources {
         };
         let names = lockfile.entries().iter().map(|entry| &entry.name);
         sources.unregistered = names.filter(is_unregistered).cloned().collect();
+        let undeclared = source::undeclared(folder)?;
+        let is_listed = |name: &String| sources.listed.iter().any(|(other, _)| other == name);
+        let undeclared = undeclared.into_iter().filter(|name| !is_listed(name));
+        sources.unregistered.extend(undeclared);
         Ok(sources)
     }
 }

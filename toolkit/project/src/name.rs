@@ -31,6 +31,14 @@ fn time_behind(now: ChronoDateTimeUtc, last: Option<&str>) -> String {
     }
 }
 
+/// Whether a name is like those that [`migration_name`] gives.
+pub(super) fn is_timed(name: &str) -> bool {
+    time_of(name).is_some()
+        && name
+            .chars()
+            .all(|it| it.is_ascii_alphanumeric() || it == '_')
+}
+
 fn time_of(name: &str) -> Option<DateTime> {
     DateTime::parse_from_str(name.get(..LENGTH)?, FORMAT).ok()
 }

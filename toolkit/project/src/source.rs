@@ -8,7 +8,7 @@ use std::{
 use toolkit_runtime::checksum;
 use toolkit_scaffold::failed;
 
-use crate::Result;
+use crate::{Result, name};
 
 /// Where a migration's source is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +27,37 @@ pub(crate) fn find(folder: &Path, name: &str) -> Option<Source> {
     let file = [file, inside].into_iter().find(|file| file.is_file())?;
     let folder = beside.is_dir().then_some(beside);
     Some(Source { file, folder })
+}
+
+/// The migrations that have a file in the crate in `folder`, but no `mod` in any source of it: the compiler
+/// does not see them.
+pub(crate) fn undeclared(folder: &Path) -> Result<Vec<String>> {
+    let sources = folder.join("src");
+    if !sources.is_dir() {
+        return Ok(Vec::new());
+    }
+    let files = files_below(&sources)?;
+    let is_rust = |it: &&PathBuf| it.extension().is_some_and(|end| end == "rs");
+    let mut texts = Vec::new();
+    for file in files.iter().filter(is_rust) {
+        texts.push(String::from_utf8_lossy(&read(file)?).into_owned());
+    }
+    let of_file = |file: &PathBuf| {
+        let inner = file.strip_prefix(&sources).ok()?;
+        let name = match inner.file_name()?.to_str()? {
+            "mod.rs" => inner.parent()?.to_str()?,
+            _ => inner.to_str()?.strip_suffix(".rs")?,
+        };
+        Some(name.to_owned())
+    };
+    let is_declared = |name: &str| {
+        let line = format!("mod {name};");
+        texts.iter().any(|text| text.contains(&line))
+    };
+    let names = files.iter().filter_map(of_file);
+    Ok(names
+        .filter(|name| name::is_timed(name) && !is_declared(name))
+        .collect())
 }
 
 impl Source {
@@ -94,5 +125,25 @@ mod tests {
         assert_ne!(before, checksum(b"two\n"));
         fs::write(source.join("m2/sql/up.sql"), "SELECT 2").unwrap();
         assert_ne!(sum("m2"), before);
+    }
+    #[test]
+    fn a_migration_that_no_module_names_is_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let source = folder.path().join("src");
+        fs::create_dir_all(source.join("m20260102_000000_folder")).unwrap();
+        let library = "mod declared;\nmod m20260101_000000_known;\n";
+        for (name, text) in [
+            ("lib.rs", library),
+            ("declared.rs", ""),
+            ("undeclared.rs", ""),
+            ("m20260101_000000_known.rs", ""),
+            ("m20260102_000000_folder/mod.rs", ""),
+            ("m20260103_000000_file.rs", ""),
+        ] {
+            fs::write(source.join(name), text).unwrap();
+        }
+        let mut found = undeclared(folder.path()).unwrap();
+        found.sort();
+        assert_eq!(found, ["m20260102_000000_folder", "m20260103_000000_file"]);
     }
 }

@@ -160,6 +160,7 @@ pub fn with_entities(source: &str, paths: &[String]) -> Result<String, String> {
         let call = call_of_entities(paths, path);
         let place = definition.place.end;
         let mut edits = Edits::default();
+        definition.put_on_lines(source, &mut edits);
         edits.replace(place..place, call);
         return Ok(edits.apply(source));
     };
@@ -204,6 +205,7 @@ pub fn with_declared(source: &str) -> Result<String, String> {
     if !definition.calls("declare") {
         let place = definition.place.end;
         let call = format!("\n{INDENT}.declare(declared::declare)");
+        definition.put_on_lines(source, &mut edits);
         edits.replace(place..place, call);
     }
     let modules = file.items.iter().filter_map(|item| match item {
@@ -273,6 +275,16 @@ struct Definition {
 impl Definition {
     fn calls(&self, name: &str) -> bool {
         self.calls.iter().any(|it| it.method == name)
+    }
+
+    /// Gives each call a line, as rustfmt does when one more makes the chain a long one.
+    fn put_on_lines(&self, source: &str, edits: &mut Edits) {
+        for call in &self.calls {
+            let dot = call.dot_token.span.byte_range().start;
+            if !source[..dot].trim_end_matches(' ').ends_with('\n') {
+                edits.replace(dot..dot, format!("\n{INDENT}"));
+            }
+        }
     }
 
     /// Where a call is, from its dot on.
@@ -438,7 +450,12 @@ mod tests {
             "{declared}"
         );
         assert_eq!(with_declared(&declared).unwrap(), declared);
-        let mut sources = vec![declared.clone()];
+        let short = with_definition(OF_SEA_ORM, "blog", "public", &[]).unwrap();
+        let mut sources = vec![
+            declared.clone(),
+            with_entities(&short, &paths(&["cart"])).unwrap(),
+            with_declared(&short).unwrap(),
+        ];
         for names in [&["cart"][..], &["cart", "customer", "a_rather_long_name"]] {
             let listed = with_entities(&declared, &paths(names)).unwrap();
             assert_eq!(with_entities(&listed, &paths(names)).unwrap(), listed);

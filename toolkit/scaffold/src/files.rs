@@ -102,6 +102,11 @@ impl FileChanges {
         })
     }
 
+    /// Makes the changes of `other` behind these.
+    pub fn append(&mut self, other: Self) {
+        self.changes.extend(other.changes);
+    }
+
     /// The files that will be written, in order, each with whether it is new.
     pub fn files(&self) -> Vec<(&Path, bool)> {
         let files = self.changes.iter().filter_map(|change| match change {

@@ -219,7 +219,9 @@ fn table<'t>(outer: &'t mut Table, key: &str) -> Result<&'t mut Table> {
 
 /// Inserts what is not there, behind the last one that is like it.
 fn insert(dependencies: &mut Table, name: &str, item: Item) {
-    if dependencies.contains_key(name) {
+    // It may have another name here.
+    let package = |item: &Item| item.get("package").and_then(Item::as_str) == Some(name);
+    if dependencies.contains_key(name) || dependencies.iter().any(|(_, item)| package(item)) {
         return;
     }
     let mut order: Vec<String> = dependencies.iter().map(|it| it.0.to_owned()).collect();
@@ -307,6 +309,8 @@ mod tests {
             added,
             text.replace("x = ", "b-migration.workspace = true\nx = ")
         );
+        let renamed = "[dependencies]\nb = { package = \"b-migration\", path = \"b\" }\n";
+        assert_eq!(with_dependency(renamed, "b-migration").unwrap(), renamed);
         // A section in which only others stand.
         let text =
             "[dependencies.sea-orm-migration]\nversion = \"2\"\nfeatures = [\n    # none\n]\n";

@@ -12,22 +12,6 @@ mod m20260915_000001_add_task_priority;
 mod m20261122_170155_declare_checks_and_indexes;
 mod m20261125_105823_declare_views_and_a_trigger;
 
-/// The service's migrations, oldest first.
-pub struct Migrator;
-
-impl MigratorTrait for Migrator {
-    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![
-            Box::new(m20260901_000001_create_plans::Migration),
-            Box::new(m20260901_000002_create_tasks::Migration),
-            Box::new(m20260908_000001_create_plan_revisions::Migration),
-            Box::new(m20260915_000001_add_task_priority::Migration),
-            Box::new(m20261122_170155_declare_checks_and_indexes::Migration),
-            Box::new(m20261125_105823_declare_views_and_a_trigger::Migration),
-        ]
-    }
-}
-
 /// The service as the toolkit knows it.
 pub fn service() -> Service {
     Service::new::<Migrator>("planning_agent", "planning")
@@ -42,4 +26,20 @@ pub fn service() -> Service {
             ]
         })
         .declare(declared::declare)
+}
+
+/// The service's migrations, oldest first.
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20260901_000001_create_plans::Migration),
+            Box::new(m20260901_000002_create_tasks::Migration),
+            Box::new(m20260908_000001_create_plan_revisions::Migration),
+            Box::new(m20260915_000001_add_task_priority::Migration),
+            Box::new(m20261122_170155_declare_checks_and_indexes::Migration),
+            Box::new(m20261125_105823_declare_views_and_a_trigger::Migration),
+        ]
+    }
 }

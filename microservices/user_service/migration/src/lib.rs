@@ -12,22 +12,6 @@ mod m20260905_000001_create_api_keys_and_sessions;
 mod m20261122_170158_declare_checks_and_indexes;
 mod m20261125_105824_declare_row_level_security;
 
-/// The service's migrations, oldest first.
-pub struct Migrator;
-
-impl MigratorTrait for Migrator {
-    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![
-            Box::new(m20260901_000001_create_organizations_and_users::Migration),
-            Box::new(m20260901_000002_add_organization_owner::Migration),
-            Box::new(m20260902_000001_create_memberships::Migration),
-            Box::new(m20260905_000001_create_api_keys_and_sessions::Migration),
-            Box::new(m20261122_170158_declare_checks_and_indexes::Migration),
-            Box::new(m20261125_105824_declare_row_level_security::Migration),
-        ]
-    }
-}
-
 /// The service as the toolkit knows it.
 pub fn service() -> Service {
     Service::new::<Migrator>("user_service", "user_service")
@@ -43,4 +27,20 @@ pub fn service() -> Service {
             ]
         })
         .declare(declared::declare)
+}
+
+/// The service's migrations, oldest first.
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20260901_000001_create_organizations_and_users::Migration),
+            Box::new(m20260901_000002_add_organization_owner::Migration),
+            Box::new(m20260902_000001_create_memberships::Migration),
+            Box::new(m20260905_000001_create_api_keys_and_sessions::Migration),
+            Box::new(m20261122_170158_declare_checks_and_indexes::Migration),
+            Box::new(m20261125_105824_declare_row_level_security::Migration),
+        ]
+    }
 }

@@ -180,10 +180,8 @@ impl<'s> Plan<'s> {
         let cargo = package.folder.join("Cargo.toml");
         for need in needs {
             self.share(need)?;
-            if !package.manifest.needs(&need.name) {
-                self.changes
-                    .edit(&cargo, |text| with_dependency(text, &need.name))?;
-            }
+            self.changes
+                .edit(&cargo, |text| with_dependency(text, &need.name))?;
         }
         self.changes
             .edit(&cargo, |text| with_dependency(text, "toolkit-runtime"))?;

@@ -356,6 +356,13 @@ pub(super) struct AdoptArgs {
     /// What the baseline is called; becomes part of its name [default: baseline]
     #[arg(short, long)]
     pub(super) message: Option<String>,
+    /// Write SeaORM entities of it, too, and declarations of what they cannot say, and list them
+    #[arg(long)]
+    pub(super) entities: bool,
+    /// The folder of the entities [default: that of those which the service lists, else the module of its
+    /// schema in entity/src]
+    #[arg(long, value_name = "DIR", requires = "entities")]
+    pub(super) out: Option<PathBuf>,
     /// Show what would be done and write nothing
     #[arg(long)]
     pub(super) dry_run: bool,

@@ -279,12 +279,16 @@ async fn adopted(
     let AdoptArgs {
         service,
         message,
+        entities,
+        out,
         dry_run,
         yes,
     } = args;
     let request = adopt::Request {
         service: choose::one(services, &service.service)?,
         message,
+        entities,
+        out,
         dry_run,
         yes,
     };

@@ -4,7 +4,7 @@
 mod found;
 mod show;
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use sea_orm::prelude::ChronoUtc;
 use toolkit_runtime::{
@@ -13,6 +13,7 @@ use toolkit_runtime::{
 };
 
 use super::{
+    entities,
     generate::refuse_forgotten,
     live::{self, Live},
     stamp::record,
@@ -24,8 +25,8 @@ use crate::{
     extension::{self, Extension},
     history::replay,
     plan::{Plan, both_ways},
-    project::{crate_folder, migration_name, new_migration, refuse_unusual},
-    render::rust,
+    project::{FileChanges, Listing, crate_folder, migration_name, new_migration, refuse_unusual},
+    render::rust::{self, Entities},
     scratch::{Location, Scratch},
     verify,
 };
@@ -35,6 +36,10 @@ use found::Found;
 pub(crate) struct Request {
     pub(crate) service: Service,
     pub(crate) message: Option<String>,
+    /// Whether entities are written, too.
+    pub(crate) entities: bool,
+    /// Where they are written, if not where those of the service are.
+    pub(crate) out: Option<PathBuf>,
     pub(crate) dry_run: bool,
     pub(crate) yes: YesArgs,
 }
@@ -68,8 +73,14 @@ pub(crate) async fn adopt(context: &Context, request: &Request) -> Result<Outcom
         prove(scratch, request, &live.catalog, &found).await
     });
     let baseline = baseline.await?;
-    show::baseline(context, request, &live.catalog, &found, &baseline);
     let mut changes = new_migration(service, &folder, &baseline.name, &baseline.source)?;
+    let described = if request.entities {
+        Some(describe(context, request, &live.catalog, &mut changes)?)
+    } else {
+        None
+    };
+    show::baseline(context, request, &live.catalog, &found, &baseline);
+    show::entities(context, described.as_ref());
     if request.dry_run {
         show::document(context, request, &live.catalog, &found, &baseline, &[]);
         return Ok(Outcome::Done);
@@ -89,6 +100,38 @@ pub(crate) async fn adopt(context: &Context, request: &Request) -> Result<Outcom
     show::document(context, request, &live.catalog, &found, &baseline, &files);
     show::files(context, service, &baseline, &files);
     Ok(Outcome::Done)
+}
+
+/// Entities that describe what is adopted, and declarations of the rest, listed in the service's definition.
+fn describe(
+    context: &Context,
+    request: &Request,
+    live: &Catalog,
+    changes: &mut FileChanges,
+) -> Result<Entities, Error> {
+    let service = &request.service;
+    let out = request.out.as_deref();
+    let (written, files) = entities::plan(context, service, live, out, false)?;
+    let paths = entities::unlisted(service, &written, &files);
+    let listing = Listing {
+        root: context.configuration.root(),
+        migrations: &crate_folder(service, &context.configuration)?,
+        entities: &files.folder,
+        paths: &paths,
+        is_declared: written.declared.is_some(),
+    };
+    if let Some(kept) = files.kept.first() {
+        return Err(crate::Error::Adopt {
+            service: service.name().to_owned(),
+            problem: format!("{} is there, and says something else", kept.display()),
+            hint: "nothing was written; move it, name another folder with --out, or adopt without --entities"
+                .to_owned(),
+        }
+        .into());
+    }
+    changes.append(files.changes);
+    listing.add(changes)?;
+    Ok(written)
 }
 
 /// Why the baseline could not be recorded.

@@ -9,9 +9,12 @@ use toolkit_text::harmless;
 use super::{Baseline, Found, Request};
 use crate::{
     catalog::{Catalog, Unmanaged},
-    command::summary,
+    command::{entities::show::without_entity, summary},
     extension::Extension,
-    render::sql::{Names, script, statements},
+    render::{
+        rust::Entities,
+        sql::{Names, script, statements},
+    },
 };
 
 /// What the baseline holds, what it does not, and what comes next.
@@ -33,9 +36,11 @@ pub(super) fn baseline(
             lines.extend(of_alembic(found));
             lines.extend(left_out(&live.unmanaged));
             lines.iter().for_each(|line| printer.data(line));
-            next(baseline, schema)
-                .iter()
-                .for_each(|line| printer.coloured(line));
+            if !request.entities {
+                next(baseline, schema)
+                    .iter()
+                    .for_each(|line| printer.coloured(line));
+            }
         }
     }
     printer.note(&format!(
@@ -44,11 +49,14 @@ pub(super) fn baseline(
     ));
 }
 
-fn counted(live: &Catalog) -> String {
-    let count = |number: usize, noun: &str| match number {
+fn count(number: usize, noun: &str) -> String {
+    match number {
         1 => format!("1 {noun}"),
         _ => format!("{number} {noun}s"),
-    };
+    }
+}
+
+fn counted(live: &Catalog) -> String {
     let others = live.definitions.len() + live.domains.len() + live.composites.len();
     format!(
         "the baseline makes {}, {}, {} and {}",
@@ -109,6 +117,24 @@ fn next(baseline: &Baseline, schema: &str) -> Vec<String> {
         .chain(summary::proposals(next));
     lines.extend(others.map(|line| harmless(&line).into_owned()));
     lines
+}
+
+/// The entities that are written with the baseline.
+pub(super) fn entities(context: &Context, written: Option<&Entities>) {
+    let Some(written) = written else { return };
+    if context.printer.format() == Format::Text {
+        let described = written.modules.iter().filter(|it| it.table.is_some());
+        let declared = if written.declared.is_some() {
+            ", and declarations of what they cannot say"
+        } else {
+            ""
+        };
+        context.printer.data(&format!(
+            "entities of {}{declared}; `generate` will find nothing to do",
+            count(described.count(), "table")
+        ));
+    }
+    without_entity(context, written);
 }
 
 /// The same for programs, with the `files` that were written.

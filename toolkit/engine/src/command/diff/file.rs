@@ -1,6 +1,6 @@
 //! A script as a source: run in a database of its own, and read there.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
 use toolkit_runtime::{Context, DatabaseError, Error};
@@ -17,12 +17,12 @@ use crate::{
 pub(super) async fn read(
     context: &Context,
     request: &Request,
-    path: &PathBuf,
+    path: &Path,
     site: Site,
 ) -> Result<Read, Error> {
     let text = toolkit_project::read(path)?;
     let script = statements_of(&text).map_err(|command| crate::Error::MetaCommand {
-        path: path.clone(),
+        path: path.to_owned(),
         line: command.line,
         command: command.name,
     })?;

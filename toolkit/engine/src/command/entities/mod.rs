@@ -1,16 +1,20 @@
 //! `entities`: writes the SeaORM entities that describe a schema, and says which are stale.
 
-mod show;
+pub(crate) mod show;
 mod stale;
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use toolkit_runtime::{Context, Error, Outcome, Service};
 
 use super::diff::{self, Source};
 use crate::{
+    catalog::Catalog,
     project::{EntityFiles, EntitySources, crate_folder, entity_folder},
-    render::rust::{EntityOptions, entities as render},
+    render::rust::{Entities, EntityOptions, entities as render},
 };
 
 /// The words of `entities`.
@@ -36,10 +40,6 @@ pub(crate) async fn entities(context: &Context, request: &Request) -> Result<Out
     if *check {
         return stale::check(context, service, from).await;
     }
-    let folder = match out {
-        Some(folder) => std::path::absolute(folder).unwrap_or_else(|_| folder.clone()),
-        None => entity_folder(service, &context.configuration)?,
-    };
     let catalog = diff::read_one(context, service, from).await?;
     if catalog.tables.is_empty() && catalog.definitions.is_empty() {
         return Err(crate::Error::NothingThere {
@@ -48,11 +48,33 @@ pub(crate) async fn entities(context: &Context, request: &Request) -> Result<Out
         }
         .into());
     }
+    let (written, mut files) = plan(context, service, &catalog, out.as_deref(), *overwrite)?;
+    if *dry_run {
+        show::sources(context, &written, &files);
+    } else {
+        files.changes.make().map_err(crate::project::Error::from)?;
+    }
+    show::done(context, request, &written, &files);
+    Ok(Outcome::Done)
+}
+
+/// Works out the entities that describe `catalog`, in the folder `out` or where those of the service are.
+pub(crate) fn plan(
+    context: &Context,
+    service: &Service,
+    catalog: &Catalog,
+    out: Option<&Path>,
+    overwrite: bool,
+) -> Result<(Entities, EntityFiles), Error> {
+    let folder = match out {
+        Some(folder) => std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned()),
+        None => entity_folder(service, &context.configuration)?,
+    };
     let options = EntityOptions {
         schema: service.schema().to_owned(),
         modules: known_modules(service),
     };
-    let written = render(&catalog, &options).map_err(toolkit_postgres::Error::from)?;
+    let written = render(catalog, &options).map_err(toolkit_postgres::Error::from)?;
     let declared = crate_folder(service, &context.configuration)
         .ok()
         .map(|folder| folder.join("src/declared.rs"));
@@ -63,14 +85,19 @@ pub(crate) async fn entities(context: &Context, request: &Request) -> Result<Out
             .collect(),
         declared: written.declared.as_deref(),
     };
-    let mut files = EntityFiles::plan(&folder, declared.as_deref(), &sources, *overwrite)?;
-    if *dry_run {
-        show::sources(context, &written, &files);
-    } else {
-        files.changes.make().map_err(crate::project::Error::from)?;
-    }
-    show::done(context, request, &written, &files);
-    Ok(Outcome::Done)
+    let files = EntityFiles::plan(&folder, declared.as_deref(), &sources, overwrite)?;
+    Ok((written, files))
+}
+
+/// The Rust paths of those that the service does not list yet.
+pub(crate) fn unlisted(service: &Service, written: &Entities, files: &EntityFiles) -> Vec<String> {
+    let listed = service.entity_tables();
+    let tables = written.modules.iter().filter_map(|module| {
+        let table = module.table.as_ref()?;
+        let is_listed = listed.iter().any(|entity| entity.name == *table);
+        (!is_listed).then(|| format!("{}::{}::Entity", files.path, module.name))
+    });
+    tables.collect()
 }
 
 /// The modules of the entities that the service lists, by table.

@@ -6,7 +6,7 @@ use serde_json::json;
 use toolkit_runtime::{Context, Format};
 use toolkit_text::harmless_line;
 
-use super::{super::lock::wrote, Request};
+use super::{super::lock::wrote, Request, unlisted};
 use crate::{project::EntityFiles, render::rust::Entities};
 
 /// The texts that would be written.
@@ -35,7 +35,7 @@ pub(super) fn sources(context: &Context, written: &Entities, files: &EntityFiles
 pub(super) fn done(context: &Context, request: &Request, written: &Entities, files: &EntityFiles) {
     let printer = &context.printer;
     let service = request.service.name();
-    let unlisted = unlisted(request, written, files);
+    let unlisted = unlisted(&request.service, written, files);
     if printer.format() == Format::Json {
         let without: Vec<_> = (written.without_entity.iter())
             .map(|(table, why)| json!({ "table": table.name, "reason": why }))
@@ -51,12 +51,7 @@ pub(super) fn done(context: &Context, request: &Request, written: &Entities, fil
         }));
         return;
     }
-    for (table, why) in &written.without_entity {
-        let table = harmless_line(&table.name);
-        printer.warn(&format!(
-            "no entity describes the table {table}, for {why}; it is declared"
-        ));
-    }
+    without_entity(context, written);
     if !request.dry_run {
         files.written.iter().for_each(|file| wrote(context, file));
     }
@@ -85,13 +80,12 @@ pub(super) fn done(context: &Context, request: &Request, written: &Entities, fil
     }
 }
 
-/// The entities that the service does not list yet.
-fn unlisted(request: &Request, written: &Entities, files: &EntityFiles) -> Vec<String> {
-    let listed = request.service.entity_tables();
-    let tables = written.modules.iter().filter_map(|module| {
-        let table = module.table.as_ref()?;
-        let is_listed = listed.iter().any(|entity| entity.name == *table);
-        (!is_listed).then(|| format!("{}::{}::Entity", files.path, module.name))
-    });
-    tables.collect()
+/// The tables that no entity describes.
+pub(crate) fn without_entity(context: &Context, written: &Entities) {
+    for (table, why) in &written.without_entity {
+        let table = harmless_line(&table.name);
+        context.printer.warn(&format!(
+            "no entity describes the table {table}, for {why}; it is declared"
+        ));
+    }
 }

@@ -95,6 +95,15 @@ pub enum Error {
         /// The command's name.
         command: String,
     },
+    /// A commit that git does not know.
+    #[error("git knows no commit {name} here")]
+    UnknownCommit {
+        /// Its name.
+        name: String,
+    },
+    /// Which commit a branch goes out from is not known.
+    #[error("no branch is checked out, and which commit to compare with is not known")]
+    NoBase,
 }
 
 /// The engine's result.
@@ -126,6 +135,11 @@ impl Error {
             Self::Script { .. } => {
                 Some("the file must run on an empty database, as `psql -f` would run it")
             }
+            Self::UnknownCommit { .. } => Some(
+                "fetch it first: a shallow clone has the newest commit alone (`fetch-depth: 0` of actions/checkout, \
+                 GIT_DEPTH: 0 of GitLab)",
+            ),
+            Self::NoBase => Some("name it: --since origin/main"),
             Self::MetaCommand { .. } => Some(
                 "take the line out: put what it includes into the file, and write a dump without --create",
             ),

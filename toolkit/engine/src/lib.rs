@@ -23,7 +23,7 @@ pub use toolkit_postgres::{compare, desired, inspect, observe, online, scratch, 
 pub use toolkit_schema::{catalog, diff, plan};
 pub use toolkit_text::identifier::quote_identifier;
 
-use toolkit_postgres::{extension, history, reach, rehearse, script};
+use toolkit_postgres::{effects, extension, history, reach, rehearse, script};
 use toolkit_project as project;
 use toolkit_text::identifier;
 

@@ -6,6 +6,7 @@
 mod carried;
 pub mod compare;
 pub mod desired;
+pub mod effects;
 mod error;
 pub mod extension;
 pub mod history;

@@ -1,6 +1,9 @@
 //! What git knows about a migration crate; asked of the `git` program, and only read.
 
-use std::{path::Path, process::Command};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use crate::{Error, Result};
 
@@ -77,6 +80,25 @@ impl<'a> Repository<'a> {
             &commit,
         ];
         Ok(self.ask(&verify)?.is_some())
+    }
+
+    /// The folder at its top.
+    pub fn root(&self) -> Result<Option<PathBuf>> {
+        Ok(self
+            .ask(&["rev-parse", "--show-toplevel"])?
+            .map(PathBuf::from))
+    }
+
+    /// The last commit that this branch and `reference` have in common; none where the history that is
+    /// here does not reach so far.
+    pub fn fork(&self, reference: &str) -> Result<Option<String>> {
+        self.ask(&["merge-base", "--end-of-options", reference, "HEAD"])
+    }
+
+    /// Whether a branch is checked out, rather than a commit.
+    pub fn is_on_branch(&self) -> Result<bool> {
+        let head = self.ask(&["symbolic-ref", "--quiet", "HEAD"])?;
+        Ok(head.is_some())
     }
 
     /// The text of `file`, a path from the folder, in the commit `reference`.

@@ -16,6 +16,7 @@ mod replace;
 mod scaffold;
 mod source;
 mod squash;
+mod statement_place;
 mod words;
 
 use std::{
@@ -35,6 +36,7 @@ pub use place::crate_folder;
 pub use rebase::Rebase;
 pub use scaffold::new_service;
 pub use squash::Squash;
+pub use statement_place::MigrationSource;
 pub use toolkit_scaffold::{FileChanges, conflict};
 pub use words::{Accepted, Words};
 

@@ -50,8 +50,8 @@ pub use migrate::{
 };
 pub use output::Failure;
 #[cfg(feature = "cli")]
-pub use output::{Format, Printer, Progress, Verbosity};
+pub use output::{Format, Printer, Progress, ReportFormat, Verbosity};
 pub use service::{
-    Break, Declarations, Declared, EntityColumn, EntityTable, Entry, Limits, Lockfile,
+    Accept, Break, Declarations, Declared, EntityColumn, EntityTable, Entry, Limits, Lockfile,
     LockfileError, Service, Squash, Stage, checksum, is_checksum,
 };

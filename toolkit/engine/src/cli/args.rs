@@ -123,6 +123,13 @@ pub(super) enum Command {
     Diff(DiffArgs),
     /// Check entities against migrations, and migrations against the database: for CI
     Check(SomeServices),
+    /// Say what migrations do to those who use the database meanwhile: for pull requests
+    ///
+    /// Runs each statement of the migrations that the branch adds or changes on tables with rows, in scratch
+    /// databases, and watches locks, rewrites and scans, the code that still runs, and the way back. Where
+    /// the database is a server, it is asked for the sizes of tables. Exits with 1 when something is found
+    /// that the service's definition does not accept.
+    Lint(LintArgs),
     /// Write down what the sources of the migrations are, in each service's migrations.lock
     Lock(LockArgs),
     /// Move the migrations that only this branch has behind those that a merge brought
@@ -232,6 +239,18 @@ pub(super) struct GenerateArgs {
     /// Show it and write nothing
     #[arg(long)]
     pub(super) dry_run: bool,
+}
+
+#[derive(Args)]
+pub(super) struct LintArgs {
+    #[command(flatten)]
+    pub(super) services: SomeServices,
+    /// Look at what this commit does not have [default: the branch that this one goes into]
+    #[arg(long, value_name = "REF", conflicts_with = "pending")]
+    pub(super) since: Option<String>,
+    /// Look at what the database has not applied
+    #[arg(long)]
+    pub(super) pending: bool,
 }
 
 #[derive(Args)]

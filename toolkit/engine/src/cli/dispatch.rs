@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::CommandFactory;
 use toolkit_runtime::{
-    Context, Error, Format, GlobalArgs, Outcome, Printer, Service,
+    Context, Error, Format, GlobalArgs, Outcome, Printer, ReportFormat, Service,
     command::{
         Order, UpArgs, Work, destroy, end, history, migrate, parse, resolve, roles, run, status, up,
     },
@@ -13,14 +13,14 @@ use toolkit_runtime::{
 use super::{
     args::{
         AdoptArgs, BootstrapArgs, Cli, Command, Destroyed, DiffArgs, EntitiesArgs, GenerateArgs,
-        LockArgs, NewCommand, PlanArgs, RebaseArgs, SquashArgs, StampArgs, UpAllArgs,
+        LintArgs, LockArgs, NewCommand, PlanArgs, RebaseArgs, SquashArgs, StampArgs, UpAllArgs,
     },
     choose,
     relations::{asked, refuse_endless},
 };
 use crate::{
     command::{
-        adopt, check, completions, diff, entities, generate, lock, new, plan, rebase, squash,
+        adopt, check, completions, diff, entities, generate, lint, lock, new, plan, rebase, squash,
         stamp, verify,
     },
     compare::Wishes,
@@ -125,6 +125,7 @@ async fn dispatch(
         Command::Check(names) => {
             check::check(context, &choose::some(services, &names.services)?).await
         }
+        Command::Lint(args) => Box::pin(linted(context, services, args)).await,
         Command::Lock(args) => locked(context, services, args).await,
         Command::Rebase(args) => Box::pin(rebased(context, services, args)).await,
         Command::Verify(names) => {
@@ -153,6 +154,7 @@ fn changes_nothing(command: &Command) -> bool {
         | Command::Plan(_)
         | Command::Diff(_)
         | Command::Check(_)
+        | Command::Lint(_)
         | Command::Verify(_) => true,
         Command::Up { dry_run, .. } => *dry_run,
         Command::UpAll(args) => args.dry_run,
@@ -184,6 +186,12 @@ fn code(command: &Command) -> &'static [Format] {
         | Command::Up { dry_run: true, .. }
         | Command::UpAll(UpAllArgs { dry_run: true, .. })
         | Command::Bootstrap(BootstrapArgs { dry_run: true, .. }) => &[Format::Sql],
+        Command::Lint(_) => &[
+            Format::Report(ReportFormat::Sarif),
+            Format::Report(ReportFormat::Github),
+            Format::Report(ReportFormat::Gitlab),
+            Format::Report(ReportFormat::Markdown),
+        ],
         Command::Up { dry_run: false, .. }
         | Command::UpAll(UpAllArgs { dry_run: false, .. })
         | Command::Bootstrap(BootstrapArgs { dry_run: false, .. })
@@ -353,6 +361,23 @@ async fn generated(
         dry_run,
     };
     generate::generate(context, request).await
+}
+
+async fn linted(context: &Context, services: &[Service], args: LintArgs) -> Result<Outcome, Error> {
+    let LintArgs {
+        services: names,
+        since,
+        pending,
+    } = args;
+    let request = lint::Request {
+        services: choose::some(services, &names.services)?,
+        against: if pending {
+            lint::Against::Database
+        } else {
+            lint::Against::Commit(since)
+        },
+    };
+    lint::lint(context, &request).await
 }
 
 async fn locked(context: &Context, services: &[Service], args: LockArgs) -> Result<Outcome, Error> {

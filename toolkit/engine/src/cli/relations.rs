@@ -62,6 +62,7 @@ fn asking(command: &Command) -> Option<Vec<String>> {
         } => one(&service.service),
         Command::UpAll(args) => args.dry_run.then(Vec::new),
         Command::Plan(args) => Some(args.services.services.clone()),
+        Command::Lint(args) => Some(args.services.services.clone()),
         Command::Stamp(args) => one(&args.service.service),
         Command::Adopt(args) => one(&args.service.service),
         Command::Entities(args) => one(&args.service.service),

@@ -21,7 +21,7 @@ pub(crate) async fn serve(context: &Context, port: Option<u16>) -> Result<Outcom
     let printer = &context.printer;
     match printer.format() {
         Format::Json => printer.json(&json!({ "command": "db", "url": door.url() })),
-        Format::Text | Format::Sql | Format::Rust => printer.data(door.url()),
+        Format::Text | Format::Sql | Format::Rust | Format::Report(_) => printer.data(door.url()),
     }
     printer.note(&format!(
         "The embedded PostgreSQL is running; {protection}. It serves one client at a time: others wait \
@@ -70,10 +70,10 @@ pub(crate) async fn reset(context: &Context, yes: YesArgs) -> Result<Outcome, Er
     let deleted = blocking("delete the embedded database", delete).await??;
     match printer.format() {
         Format::Json => printer.json(&json!({ "command": "db --reset", "deleted": deleted })),
-        Format::Text | Format::Sql | Format::Rust if deleted => {
+        Format::Text | Format::Sql | Format::Rust | Format::Report(_) if deleted => {
             printer.data("the embedded database is deleted");
         }
-        Format::Text | Format::Sql | Format::Rust => {
+        Format::Text | Format::Sql | Format::Rust | Format::Report(_) => {
             printer.data("there is no embedded database; nothing to do");
         }
     }

@@ -250,7 +250,7 @@ fn show(context: &Context, request: &Request, ways: &Ways, place: Option<&Locati
     let schema = request.service.as_ref().map(Service::schema);
     let names = schema.map_or_else(sql::Names::qualified, sql::Names::within);
     match printer.format() {
-        Format::Text => {
+        Format::Text | Format::Report(_) => {
             summary::steps(up, schema.unwrap_or_default())
                 .iter()
                 .for_each(|line| printer.coloured(line));

@@ -250,10 +250,12 @@ fn nothing_to_do(context: &Context, change: &Change) -> Outcome {
     let name = change.service.name();
     match context.printer.format() {
         Format::Json => context.printer.json(&document(change, None, &[], &[])),
-        Format::Text | Format::Sql | Format::Rust => context.printer.data(&format!(
-            "{name}: nothing to do; its own migrations stand behind those of {}",
-            change.sides.onto
-        )),
+        Format::Text | Format::Sql | Format::Rust | Format::Report(_) => {
+            context.printer.data(&format!(
+                "{name}: nothing to do; its own migrations stand behind those of {}",
+                change.sides.onto
+            ))
+        }
     }
     Outcome::Done
 }

@@ -14,9 +14,9 @@ pub(super) struct Kept {
 
 /// Why a statement failed.
 #[derive(Debug)]
-pub(super) struct Refusal {
-    pub(super) state: Option<String>,
-    pub(super) message: String,
+pub(crate) struct Refusal {
+    pub(crate) state: Option<String>,
+    pub(crate) message: String,
 }
 
 impl Refusal {
@@ -119,7 +119,7 @@ pub(super) async fn attempt(
 }
 
 /// What the server said, or the error where it said nothing.
-fn refusal(error: DbErr) -> Result<Refusal, DbErr> {
+pub(crate) fn refusal(error: DbErr) -> Result<Refusal, DbErr> {
     let (DbErr::Exec(RuntimeErr::SqlxError(inner)) | DbErr::Query(RuntimeErr::SqlxError(inner))) =
         &error
     else {

@@ -13,6 +13,9 @@ mod watch;
 mod watched;
 mod wire;
 
+pub(crate) use kept::{Refusal, refusal};
+pub(crate) use parents::insert_rows;
 pub use statement::StatementKind;
+pub(crate) use statement::qualified;
 pub use verdict::{Failure, Look, Observation, Remedy, Untried, Verdict, Version};
 pub use watch::Watch;

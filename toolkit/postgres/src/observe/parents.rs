@@ -1,4 +1,4 @@
-//! The rows that a table's rows refer to.
+//! Rows, and those that they refer to.
 
 use std::collections::BTreeSet;
 
@@ -23,18 +23,48 @@ pub(super) async fn parents(
             continue;
         };
         for parent in referred(catalog, table) {
-            let Ok(statements) = statements(catalog, schema, parent) else {
-                continue;
-            };
-            // Tables may refer to each other in a circle, where null is taken.
-            let whole = |it: &Statement| {
-                matches!(it.kind, StatementKind::Insert | StatementKind::InsertNulls)
-            };
-            for insert in statements.iter().filter(|it| whole(it)) {
-                if is_made(transaction, insert).await? {
-                    break;
-                }
+            insert_row(transaction, catalog, schema, parent).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Inserts a row into each table of `catalog`, as far as one can be made.
+pub(crate) async fn insert_rows(
+    transaction: &DatabaseTransaction,
+    catalog: &Catalog,
+    schema: &str,
+) -> Result<(), DbErr> {
+    let mut made = BTreeSet::new();
+    for table in catalog.tables.values() {
+        let before = referred(catalog, table);
+        for one in before.into_iter().chain([table]) {
+            if made.insert(&one.name) {
+                insert_row(transaction, catalog, schema, one).await?;
             }
+        }
+    }
+    // `ALTER TABLE` refuses a table whose triggers are still to run.
+    let _ = attempt(transaction, "SET CONSTRAINTS ALL IMMEDIATE").await?;
+    Ok(())
+}
+
+/// Inserts a row into `table`, if one can be made.
+async fn insert_row(
+    transaction: &DatabaseTransaction,
+    catalog: &Catalog,
+    schema: &str,
+    table: &Table,
+) -> Result<(), DbErr> {
+    let Ok(statements) = statements(catalog, schema, table) else {
+        return Ok(());
+    };
+    // Tables may refer to each other in a circle, where null is taken.
+    let whole =
+        |it: &Statement| matches!(it.kind, StatementKind::Insert | StatementKind::InsertNulls);
+    for insert in statements.iter().filter(|it| whole(it)) {
+        if is_made(transaction, insert).await? {
+            break;
         }
     }
     Ok(())

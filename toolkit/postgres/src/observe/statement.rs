@@ -258,7 +258,7 @@ fn name(field: &Field<'_>) -> String {
 }
 
 /// A table by schema and name, as entities say it.
-pub(super) fn qualified(name: &QualifiedName) -> String {
+pub(crate) fn qualified(name: &QualifiedName) -> String {
     format!(
         "{}.{}",
         quote_identifier(&name.schema),

@@ -57,6 +57,20 @@ pub enum Lock {
 }
 
 impl Lock {
+    /// As the manual writes it: `ACCESS EXCLUSIVE`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AccessShare => "ACCESS SHARE",
+            Self::RowShare => "ROW SHARE",
+            Self::RowExclusive => "ROW EXCLUSIVE",
+            Self::ShareUpdateExclusive => "SHARE UPDATE EXCLUSIVE",
+            Self::Share => "SHARE",
+            Self::ShareRowExclusive => "SHARE ROW EXCLUSIVE",
+            Self::Exclusive => "EXCLUSIVE",
+            Self::AccessExclusive => "ACCESS EXCLUSIVE",
+        }
+    }
+
     /// What others cannot do meanwhile.
     pub fn told(self) -> &'static str {
         match self {
@@ -70,7 +84,7 @@ impl Lock {
     }
 
     /// As `pg_locks` has it.
-    fn from_mode(mode: &str) -> Option<Self> {
+    pub(crate) fn from_mode(mode: &str) -> Option<Self> {
         Some(match mode {
             "AccessShareLock" => Self::AccessShare,
             "RowShareLock" => Self::RowShare,

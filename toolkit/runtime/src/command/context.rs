@@ -63,8 +63,8 @@ impl Context {
         })
     }
 
-    /// Refuses `--format sql` and `rust` of a command that does not write it: who asks for SQL does not
-    /// expect that something is done. `written` are those of the two that it writes.
+    /// Refuses a format that the command does not write, and not every command does: who asks for SQL does
+    /// not expect that something is done. `written` are those that it writes.
     ///
     /// # Errors
     /// [`Error::Config`].
@@ -74,6 +74,7 @@ impl Context {
             Format::Text | Format::Json => return Ok(()),
             Format::Sql => "sql",
             Format::Rust => "rust",
+            Format::Report(report) => report.name(),
         };
         if written.contains(&format) {
             return Ok(());

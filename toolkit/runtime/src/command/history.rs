@@ -49,7 +49,9 @@ pub async fn history(
     let closed = connections.close().await;
     match context.printer.format() {
         Format::Json => context.printer.json(&document(services, &histories)),
-        Format::Text | Format::Sql | Format::Rust => show(context, services, &histories),
+        Format::Text | Format::Sql | Format::Rust | Format::Report(_) => {
+            show(context, services, &histories)
+        }
     }
     let failures = services.iter().zip(&histories);
     crate::Printer::errors(failures.filter_map(|(service, history)| {

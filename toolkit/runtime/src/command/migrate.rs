@@ -147,7 +147,7 @@ fn show(
     let printer = &context.printer;
     match printer.format() {
         Format::Json => printer.json(&document(command, runs)),
-        Format::Text | Format::Sql | Format::Rust => {
+        Format::Text | Format::Sql | Format::Rust | Format::Report(_) => {
             let rows: Vec<Vec<String>> = runs.iter().flat_map(|run| rows(run, idle)).collect();
             if !rows.is_empty() {
                 printer.table(&["SERVICE", "OBJECT", "RESULT", "TIME"], &rows);

@@ -48,7 +48,7 @@ pub async fn resolve(
             migration: &args.migration,
             indexes_dropped: &dropped,
         }),
-        Format::Text | Format::Sql | Format::Rust => {
+        Format::Text | Format::Sql | Format::Rust | Format::Report(_) => {
             for index in &dropped {
                 context
                     .printer

@@ -59,7 +59,7 @@ pub async fn roles(
         (true, Format::Json) => context.printer.json(&serde_json::json!({
             "command": "bootstrap --roles --dry-run", "ok": true, "statements": statements,
         })),
-        (true, Format::Text | Format::Sql | Format::Rust) => {
+        (true, Format::Text | Format::Sql | Format::Rust | Format::Report(_)) => {
             for statement in statements {
                 context.printer.sql(&format!("{statement};\n"));
             }

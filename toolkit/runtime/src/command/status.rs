@@ -58,7 +58,9 @@ pub async fn status(
     let failed = standings.iter().any(Result::is_err);
     match printer.format() {
         Format::Json => printer.json(&document(&targets, &standings)),
-        Format::Text | Format::Sql | Format::Rust => show(context, services, &standings),
+        Format::Text | Format::Sql | Format::Rust | Format::Report(_) => {
+            show(context, services, &standings)
+        }
     }
     let absent = targets.iter().find(|(_, target)| !is_there(target));
     if let Some((_, Target::Embedded(folder))) = absent {

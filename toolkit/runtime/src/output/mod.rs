@@ -18,6 +18,6 @@ pub(crate) use mask::masked;
 #[cfg(feature = "cli")]
 pub(crate) use mask::{is_suspicious, masked_word};
 #[cfg(feature = "cli")]
-pub use printer::{Format, Printer, Verbosity};
+pub use printer::{Format, Printer, ReportFormat, Verbosity};
 #[cfg(feature = "cli")]
 pub use progress::Progress;

@@ -3,6 +3,7 @@
 use std::io::{IsTerminal, Write};
 
 use anstyle::{AnsiColor, Style};
+use clap::{ValueEnum, builder::PossibleValue};
 use comfy_table::{Table, presets};
 use serde::Serialize;
 use toolkit_text::{harmless, harmless_sql};
@@ -11,7 +12,7 @@ use super::{causes, json::HarmlessJson, masked, stdout};
 use crate::Error;
 
 /// How a command's data is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Format {
     /// For people: aligned columns.
     #[default]
@@ -22,6 +23,73 @@ pub enum Format {
     Sql,
     /// The migration's source; only of commands that make one.
     Rust,
+    /// What was found, for those who show it beside the code; only of `lint`.
+    Report(ReportFormat),
+}
+
+/// Who is to show what was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReportFormat {
+    /// SARIF 2.1.0: <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>.
+    Sarif,
+    /// Workflow commands of GitHub Actions.
+    Github,
+    /// A code quality report of GitLab.
+    Gitlab,
+    /// A comment for a pull request.
+    Markdown,
+}
+
+impl ReportFormat {
+    /// As the command line has it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sarif => "sarif",
+            Self::Github => "github",
+            Self::Gitlab => "gitlab",
+            Self::Markdown => "markdown",
+        }
+    }
+}
+
+impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[
+            Self::Text,
+            Self::Json,
+            Self::Sql,
+            Self::Rust,
+            Self::Report(ReportFormat::Sarif),
+            Self::Report(ReportFormat::Github),
+            Self::Report(ReportFormat::Gitlab),
+            Self::Report(ReportFormat::Markdown),
+        ]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let (name, help) = match self {
+            Self::Text => ("text", "For people: aligned columns"),
+            Self::Json => ("json", "For programs: one JSON document"),
+            Self::Sql => (
+                "sql",
+                "The statements, for `psql -f`; only of commands that make some",
+            ),
+            Self::Rust => (
+                "rust",
+                "The migration's source; only of commands that make one",
+            ),
+            Self::Report(report) => (
+                report.name(),
+                match report {
+                    ReportFormat::Sarif => "SARIF 2.1.0; only of `lint`",
+                    ReportFormat::Github => "Workflow commands of GitHub Actions; only of `lint`",
+                    ReportFormat::Gitlab => "A code quality report of GitLab; only of `lint`",
+                    ReportFormat::Markdown => "A comment for a pull request; only of `lint`",
+                },
+            ),
+        };
+        Some(PossibleValue::new(name).help(help))
+    }
 }
 
 /// How much a command says.

@@ -53,6 +53,18 @@ pub struct Service {
     after_rollout: BTreeSet<&'static str>,
     lock: Option<Lock>,
     squashes: Vec<Squash>,
+    accepts: Vec<Accept>,
+}
+
+/// What a rule of `toolkit lint` finds in a migration and somebody has answered for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Accept {
+    /// The migration's name.
+    pub migration: &'static str,
+    /// The rule.
+    pub rule: &'static str,
+    /// Why it may be so.
+    pub reason: &'static str,
 }
 
 /// The text of a lock file, and what it says once somebody has asked.
@@ -104,6 +116,7 @@ impl Service {
             after_rollout: BTreeSet::new(),
             lock: None,
             squashes: Vec::new(),
+            accepts: Vec::new(),
         }
     }
 
@@ -173,6 +186,29 @@ impl Service {
     pub fn after_rollout(mut self, migration: &'static str) -> Self {
         self.after_rollout.insert(migration);
         self
+    }
+
+    /// Says that what `rule` of `toolkit lint` finds in `migration` may be so, and why:
+    /// `.accept("m20260901_000001_drop_notes", "loses-data", "copied to archive in March")`. What matches
+    /// nothing is told by `toolkit lint`; running migrations does not look at it.
+    #[must_use]
+    pub fn accept(
+        mut self,
+        migration: &'static str,
+        rule: &'static str,
+        reason: &'static str,
+    ) -> Self {
+        self.accepts.push(Accept {
+            migration,
+            rule,
+            reason,
+        });
+        self
+    }
+
+    /// What was accepted of what `toolkit lint` finds.
+    pub fn accepts(&self) -> &[Accept] {
+        &self.accepts
     }
 
     /// Whether `migration` is for after the rollout.

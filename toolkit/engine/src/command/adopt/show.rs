@@ -28,7 +28,7 @@ pub(super) fn baseline(
     let printer = &context.printer;
     let schema = request.service.schema();
     match printer.format() {
-        Format::Json => {}
+        Format::Json | Format::Report(_) => {}
         Format::Rust => printer.raw(&baseline.source),
         Format::Sql => printer.sql(&script(&baseline.up, &Names::within(schema))),
         Format::Text => {

@@ -38,7 +38,7 @@ pub(super) async fn check(
             "statements": statements(&comparison.down, &Names::within(schema)),
             "unsaid": unsaid,
         })),
-        Format::Text | Format::Rust | Format::Sql => {
+        Format::Text | Format::Rust | Format::Sql | Format::Report(_) => {
             if !comparison.is_empty() {
                 printer.data(&format!("{name}: its entities differ; they would need"));
                 let lines = summary::steps(&comparison.down, schema);

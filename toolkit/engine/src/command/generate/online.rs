@@ -125,7 +125,7 @@ fn show(
     for file in files {
         let Phase { kind, plan } = &file.proven.phase;
         match printer.format() {
-            Format::Json => {}
+            Format::Json | Format::Report(_) => {}
             Format::Rust => printer.raw(&file.source),
             Format::Sql => printer.sql(&sql::script(plan, &Names::within(schema))),
             Format::Text => {

@@ -84,7 +84,7 @@ pub(super) fn comparison(
     match printer.format() {
         Format::Rust => printer.raw(source),
         Format::Sql => printer.sql(&sql::script(&comparison.up, &sql::Names::within(schema))),
-        Format::Json => {}
+        Format::Json | Format::Report(_) => {}
         Format::Text => {
             summary::steps(&comparison.up, schema)
                 .iter()

@@ -4,13 +4,12 @@ use serde::Serialize;
 use serde_json::Value;
 use toolkit_runtime::Direction;
 
-use super::{
-    Planned,
-    sizes::{Size, Sizes},
-    text::asks,
-};
+use super::{Planned, text::asks};
 use crate::{
-    command::observation,
+    command::{
+        observation,
+        sizes::{Size, Sizes},
+    },
     rehearse::{Lock, Rehearsal, Touched},
     scratch::Location,
 };

@@ -3,7 +3,7 @@
 
 mod json;
 mod script;
-mod sizes;
+
 mod text;
 
 use toolkit_runtime::{
@@ -11,7 +11,11 @@ use toolkit_runtime::{
     command::UpArgs,
 };
 
-use super::{live::Database, unfinished};
+use super::{
+    live::Database,
+    sizes::{self, Sizes},
+    unfinished,
+};
 use crate::{
     desired,
     history::replay,
@@ -20,7 +24,6 @@ use crate::{
     scratch::{Location, Scratch},
     verify,
 };
-use sizes::Sizes;
 
 /// What is to be shown.
 pub(crate) struct Request {
@@ -250,7 +253,7 @@ fn show(context: &Context, planned: &[Planned], place: Option<Location>) {
     match printer.format() {
         Format::Json => printer.json(&json::document(planned, place)),
         Format::Sql => printer.sql(&script::script(planned, &context.settings)),
-        Format::Text | Format::Rust => {
+        Format::Text | Format::Rust | Format::Report(_) => {
             let lines = planned.iter().flat_map(text::lines);
             lines.for_each(|line| printer.data(&line));
         }

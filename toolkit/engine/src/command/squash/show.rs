@@ -137,7 +137,7 @@ pub(super) fn squashed(context: &Context, request: &Request, squashed: &Squashed
     match printer.format() {
         Format::Json => {}
         Format::Rust => printer.raw(&squashed.source),
-        Format::Text | Format::Sql => {
+        Format::Text | Format::Sql | Format::Report(_) => {
             let name = request.service.name();
             printer.data(&format!("{name}: {} replaces", squashed.name));
             old.iter()

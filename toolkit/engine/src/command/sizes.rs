@@ -12,21 +12,21 @@ use crate::catalog::QualifiedName;
 
 /// The size of one table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(super) struct Size {
+pub(crate) struct Size {
     /// As many rows as the last `ANALYZE` found; unknown before the first one.
-    pub(super) rows: Option<i64>,
+    pub(crate) rows: Option<i64>,
     /// With indexes and TOAST.
-    pub(super) bytes: i64,
+    pub(crate) bytes: i64,
     /// The same for a person: `3216 kB`.
     #[serde(skip)]
-    pub(super) told: String,
+    pub(crate) told: String,
 }
 
 /// Sizes by table.
-pub(super) type Sizes = BTreeMap<QualifiedName, Size>;
+pub(crate) type Sizes = BTreeMap<QualifiedName, Size>;
 
 /// Reads the sizes of all tables.
-pub(super) async fn read(db: &DatabaseConnection) -> Result<Sizes, DbErr> {
+pub(crate) async fn read(db: &DatabaseConnection) -> Result<Sizes, DbErr> {
     let transaction = db
         .begin_with_config(None, Some(AccessMode::ReadOnly))
         .await?;

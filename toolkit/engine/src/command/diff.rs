@@ -9,7 +9,7 @@ use toolkit_runtime::{
     Context, DatabaseUrl, Error, Extent, Format, LEDGER_TABLE, Outcome, Service,
 };
 
-use super::{live, summary};
+use super::{hazard, live, summary};
 use crate::{
     catalog::Catalog,
     compare::{Comparison, Wishes, compare},
@@ -272,6 +272,7 @@ fn show(context: &Context, request: &Request, ways: &Ways, place: Option<&Locati
             "ok": false,
             "scratch": place,
             "statements": sql::statements(up, &names),
+            "steps": hazard::steps(up, &names),
             "down": sql::statements(down, &names),
         })),
     }

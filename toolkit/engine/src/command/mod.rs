@@ -8,6 +8,7 @@ pub(crate) mod db;
 pub(crate) mod diff;
 pub(crate) mod entities;
 pub(crate) mod generate;
+mod hazard;
 pub(crate) mod lint;
 mod live;
 pub(crate) mod lock;

@@ -5,7 +5,11 @@ use std::collections::BTreeMap;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
 use serde::Serialize;
 
-use crate::{catalog::QualifiedName, identifier::quote_literal};
+use crate::{
+    catalog::{ObjectRef, QualifiedName},
+    identifier::quote_literal,
+    plan::{Effect, Hazard, LockMode, Loss, Rewrite},
+};
 
 /// A table as it is at one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +34,35 @@ pub struct Touched {
     pub dropped: bool,
     /// Its columns that are no longer there.
     pub dropped_columns: Vec<String>,
+}
+
+impl Touched {
+    /// What was seen of it that a person should know.
+    pub fn hazards(&self) -> Vec<Hazard> {
+        let Self {
+            table,
+            lock,
+            rewritten,
+            dropped,
+            dropped_columns,
+        } = self;
+        let rewrites = rewritten.then(|| {
+            let hazard = Hazard::new(
+                Effect::TableRewrite(Rewrite::Storage),
+                ObjectRef::Table(table.clone()),
+            );
+            match lock {
+                Some(Lock::AccessExclusive) => hazard.locking(LockMode::AccessExclusive),
+                Some(_) | None => hazard,
+            }
+        });
+        let loses = |loss, object| Hazard::new(Effect::DataLoss(loss), object);
+        let rows = dropped.then(|| loses(Loss::Rows, ObjectRef::Table(table.clone())));
+        let values = dropped_columns
+            .iter()
+            .map(|column| loses(Loss::Values, ObjectRef::column(table, column)));
+        rewrites.into_iter().chain(rows).chain(values).collect()
+    }
 }
 
 /// PostgreSQL's table locks, the weakest first.

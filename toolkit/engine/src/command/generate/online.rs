@@ -9,7 +9,7 @@ use toolkit_text::harmless_line;
 use super::{Request, options};
 use crate::{
     catalog::Catalog,
-    command::{lock::wrote, observation, summary},
+    command::{hazard, lock::wrote, observation, summary},
     compare::Comparison,
     diff::diff,
     observe::{Observation, Watch},
@@ -171,15 +171,15 @@ fn document(
     let names = Names::within(service.schema());
     let phase = |file: &File| {
         let Proven { phase, down } = &file.proven;
-        let hazards = phase.plan.steps.iter().flat_map(|step| &step.hazards);
         json!({
             "migration": file.name,
             "phase": phase.kind.suffix(),
             "after_rollout": phase.kind.is_after_rollout(),
             "in_transaction": !phase.plan.leaves_transaction(),
             "statements": sql::statements(&phase.plan, &names),
+            "steps": hazard::steps(&phase.plan, &names),
             "down": sql::statements(down, &names),
-            "hazards": hazards.map(ToString::to_string).collect::<Vec<_>>(),
+            "hazards": hazard::words(&phase.plan),
         })
     };
     let migrations: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();

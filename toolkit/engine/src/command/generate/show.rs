@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use toolkit_runtime::{Context, Error, Failure, Format, Outcome, Service};
 
 use crate::{
-    command::{observation, summary},
+    command::{hazard, observation, summary},
     compare::Comparison,
     desired::Kept,
     observe::Observation,
@@ -109,14 +109,13 @@ pub(super) fn document(
     observation: &Observation,
 ) -> Value {
     let names = sql::Names::within(service.schema());
-    let steps = &comparison.up.steps;
-    let hazards = steps.iter().flat_map(|step| &step.hazards);
     let kept = comparison.kept.iter().map(Kept::to_string);
     json!({
         "service": service.name(),
         "statements": sql::statements(&comparison.up, &names),
+        "steps": hazard::steps(&comparison.up, &names),
         "down": sql::statements(&comparison.down, &names),
-        "hazards": hazards.map(ToString::to_string).collect::<Vec<_>>(),
+        "hazards": hazard::words(&comparison.up),
         "running_code": observation::document(observation, &["the migration"]),
         "kept": kept.collect::<Vec<_>>(),
         "files": [],

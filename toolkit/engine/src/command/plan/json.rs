@@ -7,6 +7,7 @@ use toolkit_runtime::Direction;
 use super::{Planned, text::asks};
 use crate::{
     command::{
+        hazard::{self, HazardDocument},
         observation,
         sizes::{Size, Sizes},
     },
@@ -53,6 +54,7 @@ struct TablePlan<'a> {
     rewritten: bool,
     dropped: bool,
     dropped_columns: &'a [String],
+    hazards: Vec<HazardDocument>,
 }
 
 pub(super) fn document(planned: &[Planned], scratch: Option<Location>) -> Document<'_> {
@@ -97,6 +99,7 @@ fn migration<'a>(
         rewritten: touched.rewritten,
         dropped: touched.dropped,
         dropped_columns: &touched.dropped_columns,
+        hazards: touched.hazards().iter().map(hazard::document).collect(),
     };
     MigrationPlan {
         name: &rehearsal.migration,

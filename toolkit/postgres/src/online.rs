@@ -90,12 +90,12 @@ fn way_back(phase: &Phase, before: &Catalog, after: &Catalog) -> Result<Plan> {
 
 /// The form of a step that others can live beside, of an index.
 fn beside(step: Step, after: &Catalog) -> Step {
-    let online = if let Action::DropIndex(name) = &step.action {
+    let online = if let Action::DropIndex { table, index } = &step.action {
         after
-            .table_of_index(name)
-            .map(|table| OnlineAction::DropIndex {
-                table: table.name.clone(),
-                index: name.clone(),
+            .table_of_index(index)
+            .map(|_| OnlineAction::DropIndex {
+                table: table.clone(),
+                index: index.clone(),
             })
     } else if let Action::CreateIndex { table, index } = &step.action {
         Some(OnlineAction::CreateIndex {

@@ -71,7 +71,7 @@ pub(super) fn call(action: &Action, names: &Names<'_>) -> Option<Call> {
         Action::CreateIndex { table, index } => {
             manager("create_index", index::create(table, index, names)?)
         }
-        Action::DropIndex(name) => manager("drop_index", drop_index(name, names)?),
+        Action::DropIndex { table: _, index } => manager("drop_index", drop_index(index, names)?),
         Action::Rename(rename) => renamed(rename, names),
         Action::SetType {
             collation: Some(_), ..

@@ -2,12 +2,9 @@
 
 use super::{comment::capitalized, names::Names};
 use crate::{
-    catalog::{ColumnRef, ConstraintKind, QualifiedName},
+    catalog::{ColumnRef, ConstraintKind, ObjectRef, QualifiedName},
     diff::Rename,
-    plan::{
-        Action, CompositeAction, DefinitionAction, DomainAction, OnlineAction, Plan, Step,
-        TwinsStep,
-    },
+    plan::{self, Action, DefinitionAction, OnlineAction, Plan, Step, TwinsStep},
 };
 
 /// The most objects that are named after one verb.
@@ -105,79 +102,24 @@ fn clause(verb: Verb, done: &[(Verb, String)]) -> Option<String> {
 }
 
 fn phrase(action: &Action, names: &Names<'_>) -> Option<(Verb, String)> {
-    let object = |name: &QualifiedName| format!("`{}`", names.plain(name));
-    let column = |column: &ColumnRef| format!("`{}.{}`", names.plain(&column.table), column.column);
-    Some(match action {
-        Action::Rename(rename) => (Verb::Renames, renamed(rename, names)),
-        Action::CreateSchema(schema) => (Verb::Creates, format!("schema `{}`", schema.name)),
-        Action::DropSchema(name) => (Verb::Drops, format!("schema `{name}`")),
-        Action::CreateTable(new) => (Verb::Creates, object(&new.table.name)),
-        Action::DropTable(name) => (Verb::Drops, object(name)),
-        Action::CreateEnum(new) => (Verb::Adds, format!("type {}", object(&new.name))),
-        Action::AddEnumValue { name, .. } => (Verb::Changes, format!("type {}", object(name))),
-        // A type is set aside for a successor of its name.
-        Action::DropType(name) | Action::SetAsideType { name, aside: _ } => {
-            (Verb::Drops, format!("type {}", object(name)))
-        }
-        Action::CreateSequence(new) => (Verb::Creates, format!("sequence {}", object(&new.name))),
-        Action::AlterSequence(altered) => (
-            Verb::Changes,
-            format!("sequence {}", object(&altered.to.name)),
-        ),
-        Action::DropSequence(name) => (Verb::Drops, format!("sequence {}", object(name))),
-        Action::SetPersistence { table, .. }
-        | Action::SetAccessMethod { table, .. }
-        | Action::SetTableOptions { table, .. }
-        | Action::Table { table, .. } => (Verb::Changes, object(table)),
-        Action::AddColumn { table, column: new } => {
-            (Verb::Adds, column(&ColumnRef::new(table, &new.column.name)))
-        }
-        Action::DropColumn(it) => (Verb::Drops, column(it)),
-        Action::SetType { column: it, .. }
-        | Action::SetDefault { column: it, .. }
-        | Action::DropDefault(it)
-        | Action::DropExpression(it)
-        | Action::SetNotNull(it)
-        | Action::DropNotNull(it)
-        | Action::AddIdentity { column: it, .. }
-        | Action::AlterIdentity { column: it, .. }
-        | Action::DropIdentity(it)
-        | Action::SetStorage { column: it, .. }
-        | Action::SetCompression { column: it, .. }
-        | Action::SetStatistics { column: it, .. } => (Verb::Changes, column(it)),
-        Action::AddConstraint { table, constraint } => (
-            Verb::Adds,
-            of_table(kind(&constraint.kind), &constraint.name, table, names),
-        ),
-        Action::DropConstraint { table, constraint } => (
-            Verb::Drops,
-            of_table(kind(&constraint.kind), &constraint.name, table, names),
-        ),
-        Action::AlterConstraint { table, constraint } => (
-            Verb::Changes,
-            of_table(kind(&constraint.kind), &constraint.name, table, names),
-        ),
-        Action::CreateIndex { index, table: _ } => (Verb::Adds, format!("index `{}`", index.name)),
-        Action::DropIndex(name) => (Verb::Drops, format!("index `{}`", name.name)),
-        Action::Online(action) => of_online(action, names),
-        Action::SetIndexOptions { index, .. } => (Verb::Changes, format!("index `{}`", index.name)),
-        Action::ValidateConstraint { table, name } => {
-            (Verb::Changes, of_table("constraint", name, table, names))
-        }
-        Action::Domain { name, change } => (of_domain(change), format!("domain {}", object(name))),
-        Action::Composite { name, change } => {
-            (of_composite(change), format!("type {}", object(name)))
-        }
-        Action::Definition(action) => of_definition(action, names),
-        Action::SetOwner { .. } => (Verb::Changes, "owners".to_owned()),
-        Action::Privileges(_) => (Verb::Changes, "privileges".to_owned()),
-        Action::Comment { .. } => (Verb::Changes, "comments".to_owned()),
+    let (verb, object) = match action {
         Action::SetSequenceOwner { .. }
         | Action::RenameSequence { .. }
         | Action::SetAside { .. }
-        | Action::CarryPosition { .. }
-        | Action::SkipBodyChecks => return None,
-    })
+        | Action::CarryPosition { .. } => return None,
+        Action::Rename(rename) => return Some((Verb::Renames, renamed(rename, names))),
+        Action::Definition(action) => return Some(of_definition(action, names)),
+        Action::Online(action) => return Some(of_online(action, names)),
+        Action::SetOwner { .. } => return Some((Verb::Changes, "owners".to_owned())),
+        Action::Privileges(_) => return Some((Verb::Changes, "privileges".to_owned())),
+        Action::Comment { .. } => return Some((Verb::Changes, "comments".to_owned())),
+        // A type is set aside for a successor of its name.
+        Action::SetAsideType { name, aside: _ } => {
+            (plan::Verb::Drop, ObjectRef::Type(name.clone()))
+        }
+        other => other.effect()?,
+    };
+    Some((verb_of(verb, &object), said(action, &object, names)))
 }
 
 fn of_online(action: &OnlineAction, names: &Names<'_>) -> (Verb, String) {
@@ -205,28 +147,52 @@ fn of_online(action: &OnlineAction, names: &Names<'_>) -> (Verb, String) {
     }
 }
 
-fn of_domain(action: &DomainAction) -> Verb {
-    match action {
-        DomainAction::Create(_) => Verb::Adds,
-        DomainAction::Drop => Verb::Drops,
-        DomainAction::SetDefault(_)
-        | DomainAction::SetNotNull(_)
-        | DomainAction::AddNotNull(_)
-        | DomainAction::RenameNotNull { .. }
-        | DomainAction::AddCheck(_)
-        | DomainAction::ValidateCheck(_)
-        | DomainAction::DropCheck(_)
-        | DomainAction::CommentOnCheck { .. } => Verb::Changes,
+fn verb_of(verb: plan::Verb, object: &ObjectRef) -> Verb {
+    let is_container = matches!(
+        object,
+        ObjectRef::Schema(_) | ObjectRef::Table(_) | ObjectRef::Sequence(_)
+    );
+    match verb {
+        plan::Verb::Create if is_container => Verb::Creates,
+        plan::Verb::Create => Verb::Adds,
+        plan::Verb::Rename => Verb::Renames,
+        plan::Verb::Extend | plan::Verb::Alter | plan::Verb::Reduce => Verb::Changes,
+        plan::Verb::Drop => Verb::Drops,
     }
 }
 
-fn of_composite(action: &CompositeAction) -> Verb {
-    match action {
-        CompositeAction::Create(_) => Verb::Adds,
-        CompositeAction::Drop => Verb::Drops,
-        CompositeAction::AddAttribute(_)
-        | CompositeAction::SetAttributeType(_)
-        | CompositeAction::DropAttribute(_) => Verb::Changes,
+fn said(action: &Action, object: &ObjectRef, names: &Names<'_>) -> String {
+    match object {
+        ObjectRef::Table(name) => format!("`{}`", names.plain(name)),
+        ObjectRef::Column(it) => format!("`{}.{}`", names.plain(&it.table), it.column),
+        ObjectRef::Constraint { table, name } => of_table(
+            constraint_of(action).map_or("constraint", kind),
+            name,
+            table,
+            names,
+        ),
+        ObjectRef::Index { table: _, name } => format!("index `{name}`"),
+        ObjectRef::Schema(name) => format!("schema `{name}`"),
+        ObjectRef::Type(name) if matches!(action, Action::Domain { .. }) => {
+            format!("domain `{}`", names.plain(name))
+        }
+        ObjectRef::Type(name) => format!("type `{}`", names.plain(name)),
+        ObjectRef::Sequence(name) => format!("sequence `{}`", names.plain(name)),
+        ObjectRef::Definition { name, .. } | ObjectRef::Unmanaged { name, .. } => {
+            format!("`{}`", names.plain(name))
+        }
+    }
+}
+
+/// What kind of constraint it is about, where the action says that.
+fn constraint_of(action: &Action) -> Option<&ConstraintKind> {
+    if let Action::AddConstraint { constraint, .. }
+    | Action::AlterConstraint { constraint, .. }
+    | Action::DropConstraint { constraint, .. } = action
+    {
+        Some(&constraint.kind)
+    } else {
+        None
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::topic::described;
+use super::topic::table_of;
 use crate::{
     catalog::QualifiedName,
     plan::{Action, Plan, Step},
@@ -61,7 +61,7 @@ fn new_table(action: &Action) -> Option<&QualifiedName> {
         Action::SetStorage { column, .. }
         | Action::SetCompression { column, .. }
         | Action::SetStatistics { column, .. } => Some(&column.table),
-        Action::Comment { target, .. } => described(target),
+        Action::Comment { target, .. } => table_of(target),
         Action::AddConstraint { table, constraint } if constraint.foreign_key().is_none() => {
             Some(table)
         }
@@ -99,7 +99,7 @@ fn new_table(action: &Action) -> Option<&QualifiedName> {
         | Action::ValidateConstraint { .. }
         | Action::DropConstraint { .. }
         | Action::SetIndexOptions { .. }
-        | Action::DropIndex(_)
+        | Action::DropIndex { .. }
         | Action::Table { .. }
         | Action::Domain { .. }
         | Action::Composite { .. }

@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use super::names::Names;
 use crate::{
     catalog::{ObjectRef, QualifiedName},
-    diff::Rename,
-    plan::{Action, CompositeAction, DefinitionAction, DomainAction},
+    plan::{Action, DefinitionAction, Verb},
 };
 
 /// The name of a function for `action`; `created` are the tables that the plan creates.
@@ -24,88 +23,47 @@ pub(super) fn topic(
         format!("{verb}_{}", snake_case(&names.plain(table)))
     };
     match action {
-        Action::Rename(rename) => renamed(rename, names),
-        Action::CreateSchema(_) => "create_schemas".to_owned(),
-        Action::DropSchema(_) => "drop_schemas".to_owned(),
-        Action::CreateEnum(_) => "create_types".to_owned(),
-        Action::AddEnumValue { .. } | Action::SetAsideType { .. } | Action::SetAside { .. } => {
-            "alter_types".to_owned()
-        }
-        Action::DropType(_) => "drop_types".to_owned(),
-        Action::CreateSequence(_) => "create_sequences".to_owned(),
-        Action::AlterSequence(_)
-        | Action::SetSequenceOwner { .. }
-        | Action::CarryPosition { .. }
-        | Action::RenameSequence { .. } => "alter_sequences".to_owned(),
-        Action::DropSequence(_) => "drop_sequences".to_owned(),
-        Action::CreateTable(new) => about(&new.table.name),
-        Action::DropTable(_) => "drop_tables".to_owned(),
         Action::AddConstraint { table, constraint } if constraint.foreign_key().is_some() => {
             format!("add_foreign_keys_of_{}", snake_case(&names.plain(table)))
         }
         Action::DropConstraint { table, constraint } if constraint.foreign_key().is_some() => {
             format!("drop_foreign_keys_of_{}", snake_case(&names.plain(table)))
         }
-        Action::SetPersistence { table, .. }
-        | Action::SetAccessMethod { table, .. }
-        | Action::SetTableOptions { table, .. }
-        | Action::Table { table, .. }
-        | Action::AddColumn { table, .. }
-        | Action::AddConstraint { table, .. }
-        | Action::AlterConstraint { table, .. }
-        | Action::ValidateConstraint { table, .. }
-        | Action::DropConstraint { table, .. }
-        | Action::CreateIndex { table, .. } => about(table),
-        Action::DropColumn(column)
-        | Action::SetType { column, .. }
-        | Action::SetDefault { column, .. }
-        | Action::DropDefault(column)
-        | Action::DropExpression(column)
-        | Action::SetNotNull(column)
-        | Action::DropNotNull(column)
-        | Action::AddIdentity { column, .. }
-        | Action::AlterIdentity { column, .. }
-        | Action::DropIdentity(column)
-        | Action::SetStorage { column, .. }
-        | Action::SetCompression { column, .. }
-        | Action::SetStatistics { column, .. } => about(&column.table),
-        Action::Online(action) => about(action.table()),
+        Action::SetAside { .. } => "alter_types".to_owned(),
         Action::SetIndexOptions { .. } => "alter_indexes".to_owned(),
-        Action::DropIndex(_) => "drop_indexes".to_owned(),
-        Action::Domain { change, .. } => of_domain(change).to_owned(),
-        Action::Composite { change, .. } => of_composite(change).to_owned(),
+        Action::DropIndex { .. } => "drop_indexes".to_owned(),
         Action::Definition(action) => of_definition(action),
+        Action::Online(action) => about(action.table()),
         Action::SetOwner { .. } => "set_owners".to_owned(),
         Action::Privileges(_) => "set_privileges".to_owned(),
-        Action::SkipBodyChecks => "skip_body_checks".to_owned(),
         Action::Comment { target, .. } => {
-            described(target).map_or_else(|| "comment".to_owned(), about)
+            table_of(target).map_or_else(|| "comment".to_owned(), about)
         }
+        other => other.effect().map_or_else(
+            || "skip_body_checks".to_owned(),
+            |(verb, object)| of_object(verb, &object, about),
+        ),
     }
 }
 
-fn of_domain(action: &DomainAction) -> &'static str {
-    match action {
-        DomainAction::Create(_) => "create_types",
-        DomainAction::Drop => "drop_types",
-        DomainAction::SetDefault(_)
-        | DomainAction::SetNotNull(_)
-        | DomainAction::AddNotNull(_)
-        | DomainAction::RenameNotNull { .. }
-        | DomainAction::AddCheck(_)
-        | DomainAction::ValidateCheck(_)
-        | DomainAction::DropCheck(_)
-        | DomainAction::CommentOnCheck { .. } => "alter_types",
-    }
-}
-
-fn of_composite(action: &CompositeAction) -> &'static str {
-    match action {
-        CompositeAction::Create(_) => "create_types",
-        CompositeAction::Drop => "drop_types",
-        CompositeAction::AddAttribute(_)
-        | CompositeAction::SetAttributeType(_)
-        | CompositeAction::DropAttribute(_) => "alter_types",
+fn of_object(verb: Verb, object: &ObjectRef, about: impl Fn(&QualifiedName) -> String) -> String {
+    let done = match verb {
+        Verb::Create => "create",
+        Verb::Extend | Verb::Alter | Verb::Rename | Verb::Reduce => "alter",
+        Verb::Drop => "drop",
+    };
+    match object {
+        ObjectRef::Table(_) if verb == Verb::Drop => "drop_tables".to_owned(),
+        ObjectRef::Table(_) if verb == Verb::Rename => "rename_tables".to_owned(),
+        ObjectRef::Table(table)
+        | ObjectRef::Constraint { table, name: _ }
+        | ObjectRef::Index { table, name: _ } => about(table),
+        ObjectRef::Column(column) => about(&column.table),
+        ObjectRef::Schema(_) => format!("{done}_schemas"),
+        ObjectRef::Type(_) => format!("{done}_types"),
+        ObjectRef::Sequence(_) => format!("{done}_sequences"),
+        ObjectRef::Definition { kind, .. } => format!("{done}_{}", plural(kind.as_str())),
+        ObjectRef::Unmanaged { kind, name: _ } => format!("{done}_{}", plural(kind.as_str())),
     }
 }
 
@@ -146,21 +104,8 @@ pub(super) fn back(topic: &str) -> String {
     )
 }
 
-fn renamed(rename: &Rename, names: &Names<'_>) -> String {
-    match rename {
-        Rename::Table { .. } => "rename_tables".to_owned(),
-        Rename::Column { table, .. }
-        | Rename::Constraint { table, .. }
-        | Rename::Index { table, .. } => {
-            format!("alter_{}", snake_case(&names.plain(table)))
-        }
-        Rename::Sequence { .. } => "alter_sequences".to_owned(),
-        Rename::Enum { .. } | Rename::EnumValue { .. } => "alter_types".to_owned(),
-    }
-}
-
-/// The table that a comment's target is or belongs to.
-pub(super) fn described(target: &ObjectRef) -> Option<&QualifiedName> {
+/// The table that an object is or belongs to.
+pub(super) fn table_of(target: &ObjectRef) -> Option<&QualifiedName> {
     match target {
         ObjectRef::Table(table)
         | ObjectRef::Constraint { table, .. }

@@ -6,9 +6,7 @@ use toolkit_text::{harmless, harmless_line};
 use crate::{
     compare::{Comparison, rename_option},
     diff::Rename,
-    plan::{
-        Action, CompositeAction, DefinitionAction, DomainAction, Hazard, HazardKind, LockMode, Plan,
-    },
+    plan::{Action, Hazard, HazardKind, LockMode, Plan, Verb},
     render::sql::{Names, statement},
 };
 
@@ -61,77 +59,10 @@ fn told(hazard: &Hazard) -> String {
 }
 
 fn sign(action: &Action) -> (char, Style) {
-    match action {
-        Action::Definition(action) => sign_of_definition(action),
-        Action::Domain { change, .. } => match change.as_ref() {
-            DomainAction::Create(_) | DomainAction::AddCheck(_) => ('+', ADDED),
-            DomainAction::Drop | DomainAction::DropCheck(_) => ('-', DROPPED),
-            DomainAction::SetDefault(_)
-            | DomainAction::SetNotNull(_)
-            | DomainAction::AddNotNull(_)
-            | DomainAction::RenameNotNull { .. }
-            | DomainAction::ValidateCheck(_)
-            | DomainAction::CommentOnCheck { .. } => ('~', ALTERED),
-        },
-        Action::Composite { change, .. } => match change.as_ref() {
-            CompositeAction::Create(_) | CompositeAction::AddAttribute(_) => ('+', ADDED),
-            CompositeAction::Drop | CompositeAction::DropAttribute(_) => ('-', DROPPED),
-            CompositeAction::SetAttributeType(_) => ('~', ALTERED),
-        },
-        Action::CreateSchema(_)
-        | Action::CreateEnum(_)
-        | Action::AddEnumValue { .. }
-        | Action::CreateSequence(_)
-        | Action::CreateTable(_)
-        | Action::AddColumn { .. }
-        | Action::AddIdentity { .. }
-        | Action::AddConstraint { .. }
-        | Action::CreateIndex { .. } => ('+', ADDED),
-        Action::DropSchema(_)
-        | Action::DropType(_)
-        | Action::DropSequence(_)
-        | Action::DropTable(_)
-        | Action::DropColumn(_)
-        | Action::DropIdentity(_)
-        | Action::DropConstraint { .. }
-        | Action::DropIndex(_) => ('-', DROPPED),
-        Action::Rename(_)
-        | Action::SetAsideType { .. }
-        | Action::SetAside { .. }
-        | Action::CarryPosition { .. }
-        | Action::AlterSequence(_)
-        | Action::SetSequenceOwner { .. }
-        | Action::RenameSequence { .. }
-        | Action::SetPersistence { .. }
-        | Action::SetAccessMethod { .. }
-        | Action::SetTableOptions { .. }
-        | Action::SetType { .. }
-        | Action::SetDefault { .. }
-        | Action::DropDefault(_)
-        | Action::DropExpression(_)
-        | Action::SetNotNull(_)
-        | Action::DropNotNull(_)
-        | Action::AlterIdentity { .. }
-        | Action::SetStorage { .. }
-        | Action::SetCompression { .. }
-        | Action::SetStatistics { .. }
-        | Action::AlterConstraint { .. }
-        | Action::ValidateConstraint { .. }
-        | Action::SetIndexOptions { .. }
-        | Action::Table { .. }
-        | Action::SetOwner { .. }
-        | Action::Online(_)
-        | Action::Privileges(_)
-        | Action::SkipBodyChecks
-        | Action::Comment { .. } => ('~', ALTERED),
-    }
-}
-
-fn sign_of_definition(action: &DefinitionAction) -> (char, Style) {
-    match action {
-        DefinitionAction::Create(_) => ('+', ADDED),
-        DefinitionAction::Drop(_) => ('-', DROPPED),
-        DefinitionAction::Replace(_) | DefinitionAction::Set { .. } => ('~', ALTERED),
+    match action.effect().map(|(verb, _)| verb) {
+        Some(Verb::Create | Verb::Extend) => ('+', ADDED),
+        Some(Verb::Drop | Verb::Reduce) => ('-', DROPPED),
+        Some(Verb::Alter | Verb::Rename) | None => ('~', ALTERED),
     }
 }
 

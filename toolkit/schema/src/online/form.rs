@@ -55,7 +55,11 @@ pub(super) fn forms(
         .collect();
     // An index that takes the name of another one is built beside it, if nothing else is between.
     for place in 0..forms.len() {
-        let Action::DropIndex(name) = &plan.steps[place].action else {
+        let Action::DropIndex {
+            table: _,
+            index: name,
+        } = &plan.steps[place].action
+        else {
             continue;
         };
         let Some(twin) = view.index_made_again(name) else {
@@ -113,7 +117,10 @@ impl View<'_> {
                 }
                 Some(_) | None => Form::Early,
             },
-            Action::DropIndex(name) => self.of_dropped_index(place, name),
+            Action::DropIndex {
+                table: _,
+                index: name,
+            } => self.of_dropped_index(place, name),
             Action::SetNotNull(column) if self.kept(&column.table).is_some() => Form::Narrowed,
             Action::Table {
                 table,
@@ -259,7 +266,7 @@ impl View<'_> {
                 return of == table
                     && (constraint.name == it.name || is_primary(constraint) && is_primary(it));
             }
-            matches!(self.action(*before), Action::DropIndex(name) if name.name == it.name)
+            matches!(self.action(*before), Action::DropIndex { table: _, index: name } if name.name == it.name)
         })
     }
 
@@ -300,7 +307,11 @@ impl View<'_> {
     /// Whether `first` waits for nothing, and nothing but `second` waits for it.
     fn is_pair(&self, first: usize, second: usize) -> bool {
         let waits = |place: usize| self.after[place].contains(&first);
-        let Action::DropIndex(name) = self.action(first) else {
+        let Action::DropIndex {
+            table: _,
+            index: name,
+        } = self.action(first)
+        else {
             return false;
         };
         let is_kept = |table: &Table| {

@@ -67,7 +67,10 @@ impl Pieces<'_> {
             Form::UsingIndex => self.using_index(action, place),
             Form::Renamed => self.renamed(&action),
             Form::DroppedConcurrently { early: _ } => {
-                if let Action::DropIndex(name) = &action
+                if let Action::DropIndex {
+                    table: _,
+                    index: name,
+                } = &action
                     && let Some(table) = self.changes.from.table_of_index(name)
                 {
                     let drop = OnlineAction::DropIndex {
@@ -175,7 +178,11 @@ impl Pieces<'_> {
     }
 
     fn renamed(&mut self, action: &Action) {
-        let Action::DropIndex(name) = action else {
+        let Action::DropIndex {
+            table: _,
+            index: name,
+        } = action
+        else {
             return;
         };
         let Some(owner) = self.changes.from.table_of_index(name) else {

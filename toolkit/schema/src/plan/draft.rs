@@ -224,7 +224,7 @@ fn can_stand_alone(action: &Action) -> bool {
     match action {
         Action::AddConstraint { .. }
         | Action::DropConstraint { .. }
-        | Action::DropIndex(_)
+        | Action::DropIndex { .. }
         | Action::SetDefault { .. }
         | Action::DropDefault(_)
         | Action::Definition(_) => true,

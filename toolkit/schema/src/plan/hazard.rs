@@ -105,7 +105,7 @@ fn hazards(action: &Action, changes: &Changes<'_>) -> Vec<Hazard> {
         Action::Domain { name, change } => definition::of_domain(name, change, changes),
         Action::Composite { name, change } => composite::hazards(name, change, changes),
         Action::DropConstraint { table, constraint } => key::dropped(table, constraint, changes),
-        Action::DropIndex(name) => key::index_dropped(name, changes),
+        Action::DropIndex { table: _, index } => key::index_dropped(index, changes),
         Action::Table { .. }
         | Action::AddConstraint { .. }
         | Action::CreateIndex { .. }

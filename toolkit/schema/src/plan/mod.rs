@@ -21,7 +21,7 @@ pub use step::{
     Action, Break, Cause, CompositeAction, DefinitionAction, DomainAction, Effect, Exposure,
     Failure, GrantKind, Hazard, HazardKind, HazardNote, HazardWords, LockMode, Loss, NewColumn,
     NewTable, Obstacle, OnlineAction, PolicyChange, PrivilegeAction, PrivilegeTarget, Rewrite,
-    RowEvent, SecuredRole, Stale, Step, TableAction, Twins, TwinsStep, ValuePosition,
+    RowEvent, SecuredRole, Stale, Step, TableAction, Twins, TwinsStep, ValuePosition, Verb,
 };
 
 use std::collections::BTreeSet;

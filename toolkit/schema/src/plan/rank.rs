@@ -16,7 +16,7 @@ pub(super) fn rank(action: &Action) -> u8 {
         Action::Privileges(it) => rank_of_privileges(it.kind),
         Action::DropConstraint { constraint, .. } if constraint.foreign_key().is_some() => 4,
         Action::DropConstraint { .. } => 5,
-        Action::DropIndex(_) => 6,
+        Action::DropIndex { .. } => 6,
         Action::DropDefault(_) | Action::DropExpression(_) | Action::DropIdentity(_) => 7,
         Action::Table { change, .. } => rank_of_table(change),
         Action::DropTable(_) => 9,

@@ -1,10 +1,12 @@
 //! What a plan consists of.
 
+mod effect;
 mod hazard;
 mod object;
 mod online;
 mod twins;
 
+pub use effect::Verb;
 pub use hazard::{
     Break, Cause, Effect, Exposure, Failure, Hazard, HazardKind, HazardNote, HazardWords, LockMode,
     Loss, Obstacle, PolicyChange, Rewrite, RowEvent, SecuredRole, Stale,
@@ -269,13 +271,20 @@ pub enum Action {
     },
     /// `ALTER INDEX … SET (…)`, also of the index behind a key.
     SetIndexOptions {
+        /// The table.
+        table: QualifiedName,
         /// The index.
         index: QualifiedName,
         /// Storage parameters before and after.
         options: Altered<Options>,
     },
     /// `DROP INDEX`.
-    DropIndex(QualifiedName),
+    DropIndex {
+        /// The table or the materialized view.
+        table: QualifiedName,
+        /// The index.
+        index: QualifiedName,
+    },
     /// What is done to a table as a whole beside the above.
     Table {
         /// The table.

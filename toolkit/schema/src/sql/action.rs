@@ -134,10 +134,14 @@ pub(super) fn statement(action: &Action, names: &Names) -> String {
         }
         Action::CreateIndex { table, index } => index::create(table, index, names),
         Action::Online(action) => online::statement(action, names),
-        Action::SetIndexOptions { index, options } => {
-            object::set_options(&format!("ALTER INDEX {}", names.object(index)), options)
+        Action::SetIndexOptions {
+            table: _,
+            index,
+            options,
+        } => object::set_options(&format!("ALTER INDEX {}", names.object(index)), options),
+        Action::DropIndex { table: _, index } => {
+            format!("DROP INDEX {}", names.object(index))
         }
-        Action::DropIndex(name) => format!("DROP INDEX {}", names.object(name)),
         Action::Table { table, change } => table::change(table, change, names),
         Action::Domain { name, change } => domain::domain(name, change, names),
         Action::Composite { name, change } => domain::composite(name, change, names),

@@ -169,6 +169,7 @@ fn alter(table: &QualifiedName, from: &Constraint, to: &Constraint) -> Vec<Draft
             to: after.options.clone(),
         };
         drafts.push(Draft::new(Action::SetIndexOptions {
+            table: table.clone(),
             index: table.sibling(&to.name),
             options,
         }));

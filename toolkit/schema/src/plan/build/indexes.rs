@@ -129,8 +129,12 @@ fn set_options(table: &QualifiedName, from: &Index, to: &Index) -> Option<Draft>
         from: from.options.clone(),
         to: to.options.clone(),
     };
-    let index = table.sibling(&to.name);
-    (from.options != to.options).then(|| Draft::new(Action::SetIndexOptions { index, options }))
+    let set = Action::SetIndexOptions {
+        table: table.clone(),
+        index: table.sibling(&to.name),
+        options,
+    };
+    (from.options != to.options).then(|| Draft::new(set))
 }
 
 /// Whether the drop of one of its columns takes the index along.
@@ -152,7 +156,11 @@ pub(super) fn create(table: &QualifiedName, index: &Index) -> Draft {
 }
 
 pub(super) fn drop(table: &QualifiedName, index: &Index) -> Draft {
-    Draft::new(Action::DropIndex(table.sibling(&index.name)))
+    let drop = Action::DropIndex {
+        table: table.clone(),
+        index: table.sibling(&index.name),
+    };
+    Draft::new(drop)
         .releases_all(parts(table, index))
         .ends(ObjectRef::index(table, &index.name))
         .frees(Name::Relation(table.sibling(&index.name)))

@@ -2,9 +2,9 @@
 
 use super::{Break, Effect, Hazard, breaks, outside};
 use crate::{
-    catalog::{Catalog, ObjectRef, QualifiedName, Unmanaged, UnmanagedKind},
+    catalog::{Catalog, ObjectRef, Unmanaged, UnmanagedKind},
     diff::Changes,
-    plan::{Action, CompositeAction, DefinitionAction, DomainAction, Obstacle},
+    plan::{Action, CompositeAction, Obstacle, Verb},
 };
 
 /// What is not managed, or is in a schema that was not read.
@@ -22,89 +22,14 @@ pub(super) fn hazards(action: &Action, changes: &Changes<'_>) -> Vec<Hazard> {
 
 /// What `action` drops or gives another type.
 fn changed(action: &Action, from: &Catalog) -> Option<ObjectRef> {
-    Some(match action {
-        Action::DropTable(name) => ObjectRef::Table(name.clone()),
-        Action::DropColumn(column) | Action::SetType { column, .. } => {
-            ObjectRef::Column(column.clone())
-        }
-        Action::DropConstraint { table, constraint } => {
-            ObjectRef::constraint(table, &constraint.name)
-        }
-        Action::DropIndex(name) => return index(name, from),
-        Action::DropSequence(name) => ObjectRef::Sequence(name.clone()),
-        Action::SetAsideType { name, aside: _ } | Action::DropType(name) => {
-            ObjectRef::Type(name.clone())
-        }
-        Action::Composite { name, change } => match change.as_ref() {
-            CompositeAction::Drop | CompositeAction::SetAttributeType(_) => {
-                ObjectRef::Type(name.clone())
-            }
-            CompositeAction::Create(_)
-            | CompositeAction::AddAttribute(_)
-            | CompositeAction::DropAttribute(_) => return None,
-        },
-        Action::Domain { name, change } => match change.as_ref() {
-            DomainAction::Drop => ObjectRef::Type(name.clone()),
-            DomainAction::Create(_)
-            | DomainAction::AddCheck(_)
-            | DomainAction::DropCheck(_)
-            | DomainAction::SetDefault(_)
-            | DomainAction::SetNotNull(_)
-            | DomainAction::AddNotNull(_)
-            | DomainAction::RenameNotNull { .. }
-            | DomainAction::ValidateCheck(_)
-            | DomainAction::CommentOnCheck { .. } => return None,
-        },
-        Action::Definition(action) => match action.as_ref() {
-            DefinitionAction::Drop(definition) => definition.reference(),
-            DefinitionAction::Create(_)
-            | DefinitionAction::Replace(_)
-            | DefinitionAction::Set { .. } => return None,
-        },
-        Action::Rename(_)
-        | Action::DropSchema(_)
-        | Action::CreateSchema(_)
-        | Action::CreateEnum(_)
-        | Action::AddEnumValue { .. }
-        | Action::SetAside { .. }
-        | Action::CarryPosition { .. }
-        | Action::CreateSequence(_)
-        | Action::AlterSequence(_)
-        | Action::SetSequenceOwner { .. }
-        | Action::RenameSequence { .. }
-        | Action::CreateTable(_)
-        | Action::SetPersistence { .. }
-        | Action::SetAccessMethod { .. }
-        | Action::SetTableOptions { .. }
-        | Action::AddColumn { .. }
-        | Action::SetDefault { .. }
-        | Action::DropDefault(_)
-        | Action::DropExpression(_)
-        | Action::SetNotNull(_)
-        | Action::DropNotNull(_)
-        | Action::AddIdentity { .. }
-        | Action::AlterIdentity { .. }
-        | Action::DropIdentity(_)
-        | Action::SetStorage { .. }
-        | Action::SetCompression { .. }
-        | Action::SetStatistics { .. }
-        | Action::AddConstraint { .. }
-        | Action::AlterConstraint { .. }
-        | Action::ValidateConstraint { .. }
-        | Action::CreateIndex { .. }
-        | Action::SetIndexOptions { .. }
-        | Action::Table { .. }
-        | Action::SetOwner { .. }
-        | Action::Online(_)
-        | Action::Privileges(_)
-        | Action::SkipBodyChecks
-        | Action::Comment { .. } => return None,
-    })
-}
-
-fn index(name: &QualifiedName, from: &Catalog) -> Option<ObjectRef> {
-    let table = from.table_of_index(name)?;
-    Some(ObjectRef::index(&table.name, &name.name))
+    let (verb, object) = action.effect()?;
+    let retypes = matches!(action, Action::SetType { .. } | Action::SetAsideType { .. })
+        || matches!(action, Action::Composite { change, .. }
+        if matches!(change.as_ref(), CompositeAction::SetAttributeType(_)));
+    // What is set of an index of a materialized view goes with it.
+    let goes_along = matches!(&object, ObjectRef::Index { table, name: _ }
+        if !from.tables.contains_key(table));
+    ((verb == Verb::Drop || retypes) && !goes_along).then_some(object)
 }
 
 fn not_managed(object: &ObjectRef, changes: &Changes<'_>) -> Vec<Hazard> {

@@ -5,7 +5,7 @@ use toolkit_runtime::Service;
 use crate::{
     Error, Result,
     catalog::{Catalog, ColumnRef, DefinitionKind, ObjectRef, QualifiedName, Unmanaged},
-    desired::{Kept, align, with_chosen_names},
+    desired::{Aligned, Kept, LeftOpen, Said, SaidBefore, Words, align, with_chosen_names},
     diff::{Proposal, Rename, diff, identical_renames, propose_renames},
     plan::{Action, Plan, plan},
     sql::{Names, statement},
@@ -18,6 +18,8 @@ pub struct Wishes {
     pub renames: Vec<String>,
     /// Names of kept objects that shall go after all; `role:name` for what a role may do.
     pub drop: Vec<String>,
+    /// What the entities said before: of a service that keeps what is unsaid, only that is dropped.
+    pub before: SaidBefore,
 }
 
 /// A current schema, the target, and the way between them.
@@ -29,6 +31,10 @@ pub struct Comparison {
     pub target: Catalog,
     /// What exists, but no entity and no declaration says so.
     pub kept: Vec<Kept>,
+    /// What exists and entities could say, but leave open; of a service that keeps it.
+    pub left_open: Vec<LeftOpen>,
+    /// What the entities say now.
+    pub said: Said,
     /// Objects of kinds that are not compared yet, of the current schema.
     pub unmanaged: Vec<Unmanaged>,
     /// Renames that nobody asked for and that lose nothing: only the name differs.
@@ -142,9 +148,16 @@ pub fn compare(
     let identical = identical_renames(&current, &chosen, &renames)?;
     renames.extend(identical.iter().cloned());
     let after_renames = renamed(&current, &renames)?;
-    refuse_idle_drops(&desired, &after_renames, service, &wishes.drop)?;
+    let said = Said::of(&desired, service);
+    let words = Words {
+        said: &said,
+        before: &wishes.before,
+        renames: &renames,
+        drop: &wishes.drop,
+    };
+    refuse_idle_drops(&desired, &after_renames, service, words)?;
     let mut target = desired;
-    let kept = align(&mut target, &after_renames, service, &wishes.drop);
+    let Aligned { kept, left_open } = align(&mut target, &after_renames, service, words);
     let up = plan(&diff(&current, &target, &renames)?)?;
     let current = with_extensions(current, &target);
     let down = plan(&diff(&target, &current, &Rename::reversed(&renames))?)?;
@@ -153,6 +166,8 @@ pub fn compare(
         current,
         target,
         kept,
+        left_open,
+        said,
         identical,
         proposals,
         up,
@@ -165,22 +180,23 @@ fn refuse_idle_drops(
     desired: &Catalog,
     current: &Catalog,
     service: &Service,
-    drop: &[String],
+    words: Words<'_>,
 ) -> Result<()> {
-    if drop.is_empty() {
+    if words.drop.is_empty() {
         return Ok(());
     }
     let aligned = |drop: &[String]| {
         let mut target = desired.clone();
-        let kept = align(&mut target, current, service, drop);
-        (target, kept)
+        let aligned = align(&mut target, current, service, Words { drop, ..words });
+        (target, aligned)
     };
-    let (target, kept) = aligned(&[]);
-    for name in drop {
+    let (target, Aligned { kept, left_open }) = aligned(&[]);
+    for name in words.drop {
         if aligned(std::slice::from_ref(name)).0 == target {
+            let kept = kept.iter().map(Kept::to_string);
             return Err(Error::DropOption {
                 name: name.clone(),
-                kept: kept.iter().map(Kept::to_string).collect(),
+                kept: kept.chain(left_open.iter().map(LeftOpen::name)).collect(),
             });
         }
     }

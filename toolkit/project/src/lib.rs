@@ -13,6 +13,7 @@ mod place;
 mod rebase;
 mod register;
 mod replace;
+pub mod said;
 mod scaffold;
 mod source;
 mod squash;
@@ -51,33 +52,11 @@ pub struct NewMigration<'m> {
     pub is_after_rollout: bool,
 }
 
-/// Writes the migration `name` with its `source` into the crate of `service` in `folder`, registers
-/// it and, if the crate has a lock file, locks it. Returns the written files. Writes nothing if the
-/// registration is not possible or the lock file cannot be read.
-pub fn add_migration(
-    service: &Service,
-    folder: &Path,
-    name: &str,
-    source: &str,
-) -> Result<Vec<PathBuf>, toolkit_runtime::Error> {
-    let mut changes = new_migration(service, folder, name, source)?;
-    changes.make().map_err(Error::from)?;
-    Ok(changes.into_written())
-}
-
-/// [`add_migration`] of several, in order: all of them, or none.
-pub fn add_migrations(
-    service: &Service,
-    folder: &Path,
-    migrations: &[NewMigration<'_>],
-) -> Result<Vec<PathBuf>, toolkit_runtime::Error> {
-    let mut changes = new_migrations(service, folder, migrations)?;
-    changes.make().map_err(Error::from)?;
-    Ok(changes.into_written())
-}
-
 /// The changes of files that add the migration `name` with its `source` to the crate of `service`
-/// in `folder`.
+/// in `folder`: its file, its registration and, if the crate has a lock file, its line there.
+///
+/// # Errors
+/// When the registration is not possible, or the lock file cannot be read.
 pub fn new_migration(
     service: &Service,
     folder: &Path,
@@ -92,7 +71,11 @@ pub fn new_migration(
     new_migrations(service, folder, &[migration])
 }
 
-fn new_migrations(
+/// [`new_migration`] of several, in order.
+///
+/// # Errors
+/// As [`new_migration`].
+pub fn new_migrations(
     service: &Service,
     folder: &Path,
     migrations: &[NewMigration<'_>],
@@ -174,4 +157,9 @@ fn refused_library(folder: &Path, problem: String) -> Error {
 /// [`Error::Files`] when it cannot be read.
 pub fn read(path: &Path) -> Result<String> {
     Ok(toolkit_scaffold::read(path)?)
+}
+
+/// The text of the file at `path`; nothing if there is none.
+fn read_if_there(path: &Path) -> Result<Option<String>> {
+    Ok(toolkit_scaffold::read_if_there(path)?)
 }

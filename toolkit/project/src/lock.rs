@@ -2,15 +2,13 @@
 
 use std::{
     collections::BTreeSet,
-    fs, io,
     path::{Path, PathBuf},
 };
 
 use toolkit_runtime::{Entry, Lockfile, Service};
-use toolkit_scaffold::failed;
 
 use super::{FileChanges, source};
-use crate::Result;
+use crate::{Result, read_if_there};
 
 /// The name of the file, beside the crate's `Cargo.toml`.
 pub const LOCKFILE: &str = "migrations.lock";
@@ -51,12 +49,7 @@ impl Sources {
 
 /// The text of the lock file of the crate in `folder`; nothing if there is none.
 pub fn read_text(folder: &Path) -> Result<Option<String>> {
-    let path = folder.join(LOCKFILE);
-    match fs::read_to_string(&path) {
-        Ok(text) => Ok(Some(text)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(failed("read", &path)(error).into()),
-    }
+    read_if_there(&folder.join(LOCKFILE))
 }
 
 /// The lock file of `service`, whose crate is in `folder`; nothing if there is none.
@@ -87,13 +80,7 @@ pub fn save(folder: &Path, lockfile: &Lockfile) -> Result<Option<PathBuf>> {
 
 /// Adds to `changes` what makes the lock file of `folder` be `lockfile`; nothing if it is.
 pub fn change(changes: &mut FileChanges, folder: &Path, lockfile: &Lockfile) -> Result<()> {
-    let (path, text) = (folder.join(LOCKFILE), lockfile.to_string());
-    match read_text(folder)? {
-        Some(found) if found.lines().eq(text.lines()) => {}
-        Some(found) => changes.replace(path, found, text),
-        None => changes.create(path, text),
-    }
-    Ok(())
+    Ok(changes.hold(folder.join(LOCKFILE), lockfile.to_string())?)
 }
 
 /// `lockfile` with a line for the new migration `name` at its end.

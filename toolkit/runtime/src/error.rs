@@ -209,6 +209,14 @@ pub enum Error {
         /// The migration.
         migration: String,
     },
+    /// A migration that has no way back was to be rolled back.
+    #[error("{service}: {migration} cannot be rolled back: it is irreversible")]
+    Irreversible {
+        /// The service.
+        service: String,
+        /// The migration.
+        migration: String,
+    },
     /// Another runner held the mutex for too long.
     #[error("{}", locked(.service, .schema, *.waited, .holder.as_deref()))]
     Locked {
@@ -336,6 +344,7 @@ impl Error {
             | Self::Overtaken { .. }
             | Self::InvalidIndexes { .. }
             | Self::Pooled { .. }
+            | Self::Irreversible { .. }
             | Self::Dependants { .. }
             | Self::NotConfirmed { .. } => true,
             Self::Engine { refusal, .. } => *refusal,

@@ -5,24 +5,19 @@
 //! Service ─ Configuration ─ Connection ─ Runner ─ Report ─ Printer
 //! ```
 //!
-//! A service's migration binary is one call of [`main`]. The parts are public, so that a service
-//! can also migrate its own schema when it starts; without the feature `cli` it compiles neither the
-//! command line nor anything else of the terminal:
+//! A service's migration binary is one call of [`main`]. A service can also migrate itself when it starts, with
+//! the pool that it has; without the feature `cli` it compiles neither the command line nor anything else of
+//! the terminal:
 //!
 //! ```no_run
-//! use toolkit_runtime::{Connection, Error, Extent, Report, Runner, Service, Settings, Silent};
-//!
-//! async fn migrate(service: &Service, url: &str) -> Result<(), Error> {
-//!     let url = url.parse().map_err(|source| toolkit_runtime::ConfigError::Url {
-//!         origin: toolkit_runtime::Origin::Option,
-//!         source,
-//!     })?;
-//!     let connection = Connection::open(&url, "user_service").await?;
-//!     let settings = Settings::default();
-//!     let runner = Runner::new(service, &connection, &settings, &Silent);
-//!     runner.up(&mut Report::default(), &Extent::All).await
-//! }
+//! # async fn start(service: toolkit_runtime::Service) -> Result<(), Box<dyn std::error::Error>> {
+//! let db = sea_orm::Database::connect("postgres://app@localhost/app").await?;
+//! service.migrate(&db).await?;
+//! # Ok(())
+//! # }
 //! ```
+//!
+//! The parts are public: [`Connection`], [`Runner`], [`Watcher`], for whoever wants to be told more.
 
 #[cfg(feature = "cli")]
 pub mod command;
@@ -44,14 +39,14 @@ pub use database::{
 };
 pub use error::{Cut, Error, Signal};
 pub use migrate::{
-    Direction, Done, Extent, HistoryRow, LEDGER_TABLE, LedgerState, Left, MigrationFailure,
-    MigrationStanding, Phase, Report, Resolution, Roles, Runner, Silent, Standing, State,
-    Unfinished, Watcher, history, invalid_indexes,
+    Direction, Done, Extent, Guarded, HistoryRow, LEDGER_TABLE, LedgerState, Left,
+    MigrationFailure, MigrationStanding, Phase, Report, Resolution, Roles, Runner, Silent,
+    Standing, State, Unfinished, Watcher, history, invalid_indexes,
 };
 pub use output::Failure;
 #[cfg(feature = "cli")]
 pub use output::{Format, Printer, Progress, ReportFormat, Verbosity};
 pub use service::{
     Accept, Break, Declarations, Declared, EntityColumn, EntityTable, Entry, Limits, Lockfile,
-    LockfileError, Service, Squash, Stage, checksum, is_checksum,
+    LockfileError, Service, Squash, Stage, Unsaid, checksum, is_checksum,
 };

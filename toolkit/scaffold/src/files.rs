@@ -51,6 +51,19 @@ impl FileChanges {
         });
     }
 
+    /// The file at `path` holds `text`, whether it is there or not; nothing to do if it does, line by line.
+    ///
+    /// # Errors
+    /// [`Error::File`] when it cannot be read.
+    pub fn hold(&mut self, path: PathBuf, text: String) -> Result<()> {
+        match read_if_there(&path)? {
+            Some(found) if found.lines().eq(text.lines()) => {}
+            Some(found) => self.replace(path, found, text),
+            None => self.create(path, text),
+        }
+        Ok(())
+    }
+
     /// The file at `path` gets what `change` makes of its text. Whether that is another one.
     ///
     /// # Errors
@@ -274,6 +287,18 @@ fn taken(path: &Path) -> Error {
 /// [`Error::File`] when it cannot be read.
 pub fn read(path: &Path) -> Result<String> {
     fs::read_to_string(path).map_err(failed("read", path))
+}
+
+/// The text of the file at `path`; nothing if there is none.
+///
+/// # Errors
+/// [`Error::File`] when it cannot be read.
+pub fn read_if_there(path: &Path) -> Result<Option<String>> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(failed("read", path)(error)),
+    }
 }
 
 /// An error and its cause in one line.

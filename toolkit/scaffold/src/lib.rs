@@ -16,6 +16,6 @@ mod template;
 pub use definition::{after_rollout, of_service, with_declared, with_definition, with_entities};
 pub use edits::Edits;
 pub use error::{Error, Result, failed, refused};
-pub use files::{FileChanges, read};
+pub use files::{FileChanges, read, read_if_there};
 pub use modules::with_modules;
 pub use service::{Crate, FirstMigration, NewService, Root, relative};

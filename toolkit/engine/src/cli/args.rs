@@ -135,7 +135,7 @@ pub(super) enum Command {
     /// Move the migrations that only this branch has behind those that a merge brought
     Rebase(RebaseArgs),
     /// Replay every migration up, down and up again on a scratch database
-    Verify(SomeServices),
+    Verify(VerifyArgs),
     /// Run the embedded PostgreSQL until interrupted, for psql or a GUI
     ///
     /// It listens on a Unix socket that only you can reach. With --port it listens on the loopback
@@ -202,6 +202,15 @@ pub(super) struct SomeServices {
     /// A service's name; may be given several times [default: all services]
     #[arg(short, long = "service", value_name = "NAME")]
     pub(super) services: Vec<String>,
+}
+
+#[derive(Args)]
+pub(super) struct VerifyArgs {
+    #[command(flatten)]
+    pub(super) services: SomeServices,
+    /// Replay them up alone: for a project whose migrations have no way back
+    #[arg(long)]
+    pub(super) up: bool,
 }
 
 #[derive(Args)]

@@ -14,6 +14,7 @@ use super::{
     args::{
         AdoptArgs, BootstrapArgs, Cli, Command, Destroyed, DiffArgs, EntitiesArgs, GenerateArgs,
         LintArgs, LockArgs, NewCommand, PlanArgs, RebaseArgs, SquashArgs, StampArgs, UpAllArgs,
+        VerifyArgs,
     },
     choose,
     relations::{asked, refuse_endless},
@@ -128,9 +129,10 @@ async fn dispatch(
         Command::Lint(args) => Box::pin(linted(context, services, args)).await,
         Command::Lock(args) => locked(context, services, args).await,
         Command::Rebase(args) => Box::pin(rebased(context, services, args)).await,
-        Command::Verify(names) => {
-            verify::verify(context, &choose::some(services, &names.services)?).await
-        }
+        Command::Verify(VerifyArgs {
+            services: names,
+            up,
+        }) => verify::verify(context, &choose::some(services, &names.services)?, up).await,
         #[cfg(feature = "embedded")]
         Command::Db {
             reset: true, yes, ..
@@ -350,7 +352,11 @@ async fn generated(
         online,
         dry_run,
     } = args;
-    let wishes = Wishes { renames, drop };
+    let wishes = Wishes {
+        renames,
+        drop,
+        ..Wishes::default()
+    };
     let request = generate::Request {
         services: choose::some(services, &names.services)?,
         message,

@@ -10,7 +10,10 @@ use std::{
 
 use toolkit_runtime::{EntityTable, Error, Service, command::blocking};
 
-use super::{args::Command, choose};
+use super::{
+    args::{Command, VerifyArgs},
+    choose,
+};
 
 /// Names the services whose entities a process of this program shall ask.
 const ASKS: &str = "TOOLKIT_ASKS_ENTITIES_OF";
@@ -70,7 +73,9 @@ fn asking(command: &Command) -> Option<Vec<String>> {
         Command::Rebase(args) => one(&args.service.service),
         Command::Generate(args) => Some(args.services.services.clone()),
         Command::Diff(args) => args.service.as_ref().and_then(one),
-        Command::Check(services) | Command::Verify(services) => Some(services.services.clone()),
+        Command::Check(services) | Command::Verify(VerifyArgs { services, up: _ }) => {
+            Some(services.services.clone())
+        }
         Command::Up { dry_run: false, .. }
         | Command::Bootstrap(_)
         | Command::Down { .. }

@@ -2,15 +2,16 @@
 
 use serde::{Serialize, Serializer};
 use toolkit_runtime::{Context, Error, Extent, Failure, Format, Outcome, Service, Standing, State};
+use toolkit_text::harmless_line;
 
 use super::{
     generate::refuse_forgotten,
     live,
     lock::{self, Problem},
-    summary,
+    said, summary,
 };
 use crate::{
-    compare::{Wishes, compare},
+    compare::compare,
     desired,
     history::{is_migrations_fault, replay},
     render::sql::{Names, statements},
@@ -34,6 +35,10 @@ struct Checked {
     misfits: Vec<String>,
     /// What the lock file and the sources say against each other; nothing without a lock file.
     lock: Option<Vec<Problem>>,
+    /// What the entities leave open and is kept.
+    left_open: Vec<String>,
+    /// What `entities.lock` and the entities say against each other.
+    said: Option<Problem>,
     /// Why the service could not be checked.
     #[serde(serialize_with = "as_failure")]
     error: Option<Error>,
@@ -57,6 +62,8 @@ impl Checked {
             after_rollout: Vec::new(),
             misfits: Vec::new(),
             lock: None,
+            left_open: Vec::new(),
+            said: None,
             error: None,
             kept: Vec::new(),
         }
@@ -74,7 +81,8 @@ impl Checked {
         let drift = self.drift.as_ref().is_some_and(|drift| !drift.is_empty());
         let lock = self.lock.as_ref().is_none_or(Vec::is_empty);
         let fits = self.misfits.is_empty();
-        self.entities.is_empty() && !drift && self.pending.unwrap_or_default() == 0 && fits && lock
+        let entities = self.entities.is_empty() && self.said.is_none();
+        entities && !drift && self.pending.unwrap_or_default() == 0 && fits && lock
     }
 }
 
@@ -163,8 +171,11 @@ async fn check_one(
     replay(scratch, service, &Extent::All).await?;
     let history = read(connection.db(), service).await?;
     let desired = desired::read(connection.db(), service).await?;
-    let comparison = compare(service, history, desired, &Wishes::default())?;
+    let wishes = said::wishes(context, service)?;
+    let comparison = compare(service, history, desired, &wishes)?;
     checked.entities = statements(&comparison.up, &Names::within(service.schema()));
+    checked.said = said::problem(context, service, &comparison)?;
+    checked.left_open = summary::left_open(&comparison);
     checked.kept = summary::kept(&comparison);
     Ok(())
 }
@@ -224,6 +235,8 @@ fn explain(context: &Context, checked: &Checked) {
         after_rollout,
         misfits,
         lock,
+        left_open,
+        said,
         error: _,
         kept,
     } = checked;
@@ -265,9 +278,22 @@ fn explain(context: &Context, checked: &Checked) {
         format!("{service}: its migrations are not what migrations.lock says:"),
         &problems.collect::<Vec<_>>(),
     );
+    list(
+        format!("{service}: what its entities said is not recorded:"),
+        &said.iter().flat_map(Problem::lines).collect::<Vec<_>>(),
+    );
     note.iter()
         .for_each(|note| printer.warn(&format!("{service}: {note}")));
     if !kept.is_empty() {
         printer.detail(&format!("{service}: {}", kept.join("\n")));
+    }
+    if !left_open.is_empty() {
+        let lines = left_open.iter().map(|line| harmless_line(line));
+        let lines: Vec<String> = lines.collect();
+        printer.note(&format!(
+            "{service}: its entities leave {} open, which is kept (-v lists it)",
+            lines.len()
+        ));
+        printer.detail(&format!("  {}", lines.join("\n  ")));
     }
 }

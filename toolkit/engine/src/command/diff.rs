@@ -9,7 +9,7 @@ use toolkit_runtime::{
     Context, DatabaseUrl, Error, Extent, Format, LEDGER_TABLE, Outcome, Service,
 };
 
-use super::{hazard, live, summary};
+use super::{hazard, live, said, summary};
 use crate::{
     catalog::Catalog,
     compare::{Comparison, Wishes, compare},
@@ -108,7 +108,7 @@ pub(crate) async fn diff(context: &Context, request: Request) -> Result<Outcome,
             to.major_version()
         ));
     }
-    let mut ways = ways(&request, from, to)?;
+    let mut ways = ways(context, &request, from, to)?;
     if request.down {
         ways = ways.turned();
     }
@@ -201,8 +201,16 @@ impl From<Comparison> for Ways {
 }
 
 /// By entity where one side is entities, exact otherwise.
-fn ways(request: &Request, mut from: Catalog, mut to: Catalog) -> Result<Ways, Error> {
-    let wishes = Wishes::default();
+fn ways(
+    context: &Context,
+    request: &Request,
+    mut from: Catalog,
+    mut to: Catalog,
+) -> Result<Ways, Error> {
+    let wishes = match &request.service {
+        Some(service) => said::wishes(context, service)?,
+        None => Wishes::default(),
+    };
     if request.service.is_some() {
         // What objects that are still to be made will give is no part of the schema.
         from.forget_default_privileges();

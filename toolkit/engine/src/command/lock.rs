@@ -81,6 +81,10 @@ pub(super) fn problems(
 }
 
 impl Problem {
+    pub(super) fn new(problem: String, remedy: String) -> Self {
+        Self { problem, remedy }
+    }
+
     fn all(service: &Service, findings: &[Finding]) -> Vec<Self> {
         let told = |finding: &Finding| Self {
             problem: finding.to_string(),

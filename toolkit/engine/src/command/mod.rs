@@ -16,6 +16,7 @@ pub(crate) mod new;
 mod observation;
 pub(crate) mod plan;
 pub(crate) mod rebase;
+mod said;
 mod sizes;
 pub(crate) mod squash;
 pub(crate) mod stamp;

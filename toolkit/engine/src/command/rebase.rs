@@ -139,7 +139,8 @@ impl Change {
         let mut proofs = Vec::new();
         for name in self.branches.order() {
             let after = if local.contains(&name) {
-                let (proof, after) = verify::prove(scratch, &service, &before, &name).await?;
+                let (proof, after) =
+                    verify::prove(scratch, &service, &before, (&name, false)).await?;
                 proofs.push(proof);
                 // Those behind it build on what is not there.
                 let Some(after) = after else { break };

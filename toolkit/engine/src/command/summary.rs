@@ -1,10 +1,12 @@
-//! A comparison as a person reads it. No I/O here.
+//! A comparison as a person reads it.
 
 use anstyle::{AnsiColor, Style};
+use toolkit_runtime::Context;
 use toolkit_text::{harmless, harmless_line};
 
 use crate::{
     compare::{Comparison, rename_option},
+    desired::LeftOpen,
     diff::Rename,
     plan::{Action, Hazard, HazardKind, LockMode, Plan, Verb},
     render::sql::{Names, statement},
@@ -82,6 +84,33 @@ pub(crate) fn kept(comparison: &Comparison) -> Vec<String> {
         lines.extend(unmanaged.map(|object| format!("  {object}")));
     }
     lines
+}
+
+/// What the entities leave open and is kept.
+pub(crate) fn left_open(comparison: &Comparison) -> Vec<String> {
+    let left = comparison.left_open.iter();
+    left.map(LeftOpen::to_string).collect()
+}
+
+/// Says how much the entities leave open, and to whom asks for it what.
+pub(crate) fn show_left_open(context: &Context, comparison: &Comparison) {
+    let left = left_open(comparison);
+    if left.is_empty() {
+        return;
+    }
+    let things = if left.len() == 1 {
+        "1 thing that the entities leave open stays as it is".to_owned()
+    } else {
+        format!(
+            "{} things that the entities leave open stay as they are",
+            left.len()
+        )
+    };
+    context.printer.note(&format!(
+        "{things} (-v lists them; to drop one, pass --drop NAME)"
+    ));
+    let lines = left.iter().map(|line| format!("  {}", harmless_line(line)));
+    lines.for_each(|line| context.printer.detail(&line));
 }
 
 /// Renames that nobody asked for.

@@ -1,4 +1,5 @@
-//! `verify`: every migration up, down and up again on a scratch database, compared at each step.
+//! `verify`: every migration up, down and up again on a scratch database, compared at each step; what has no
+//! way back up alone.
 
 use serde::Serialize;
 use toolkit_runtime::{Context, Error, Extent, Failure, Format, Outcome, Service};
@@ -11,11 +12,16 @@ use crate::{
     verify::{differences, read},
 };
 
+/// What SeaORM says where a migration has no `down`.
+const NO_DOWN: &str = "We Don't Do That Here";
+
 /// What up, down and up again of one migration came to.
 #[derive(Serialize)]
 pub(super) struct Proof {
     service: &'static str,
     migration: String,
+    /// Whether the way back was left out, for there is none.
+    up_only: bool,
     /// What the schema still lacks after `down`, or after `up` again, one statement each.
     after_down: Vec<String>,
     after_up_again: Vec<String>,
@@ -28,15 +34,19 @@ impl Proof {
     }
 }
 
-/// Proves the migrations of `services`, hand-written ones too.
-pub(crate) async fn verify(context: &Context, services: &[Service]) -> Result<Outcome, Error> {
+/// Proves the migrations of `services`, hand-written ones too; where `up_only`, their way there alone.
+pub(crate) async fn verify(
+    context: &Context,
+    services: &[Service],
+    up_only: bool,
+) -> Result<Outcome, Error> {
     if services.is_empty() {
         return Ok(Outcome::Done);
     }
     let proved = Scratch::with(context, services, async |scratch| {
         let mut proofs = Vec::new();
         for service in services {
-            proofs.extend(prove_all(scratch, service).await?);
+            proofs.extend(prove_all(scratch, service, up_only).await?);
         }
         Ok((proofs, scratch.location()))
     });
@@ -44,13 +54,18 @@ pub(crate) async fn verify(context: &Context, services: &[Service]) -> Result<Ou
     Ok(show(context, &proofs, &place))
 }
 
-async fn prove_all(scratch: &Scratch, service: &Service) -> Result<Vec<Proof>, Error> {
+async fn prove_all(
+    scratch: &Scratch,
+    service: &Service,
+    up_only: bool,
+) -> Result<Vec<Proof>, Error> {
     let connection = scratch.connection();
     replay(scratch, service, &Extent::Count(0)).await?;
     let mut before = read(connection.db(), service).await?;
     let mut proofs = Vec::new();
     for migration in service.migrations() {
-        let (proof, after) = prove(scratch, service, &before, migration.name()).await?;
+        let asked = (migration.name(), up_only);
+        let (proof, after) = prove(scratch, service, &before, asked).await?;
         proofs.push(proof);
         // Those behind it build on what is not there.
         let Some(after) = after else { break };
@@ -60,16 +75,18 @@ async fn prove_all(scratch: &Scratch, service: &Service) -> Result<Vec<Proof>, E
 }
 
 /// Proves the next migration of `service`, which is called `name`, on a scratch database that is in
-/// the state `before`. Returns the state after it, unless it fails.
+/// the state `before`: its way there alone where `up_only`, or where it has no other. Returns the state
+/// after it, unless it fails.
 pub(super) async fn prove(
     scratch: &Scratch,
     service: &Service,
     before: &Catalog,
-    name: &str,
+    (name, up_only): (&str, bool),
 ) -> Result<(Proof, Option<Catalog>), Error> {
     let mut proof = Proof {
         service: service.name(),
         migration: name.to_owned(),
+        up_only: up_only || service.is_irreversible(name),
         after_down: Vec::new(),
         after_up_again: Vec::new(),
         error: None,
@@ -93,6 +110,9 @@ async fn prove_one(
     let connection = scratch.connection();
     replay(scratch, service, &Extent::Count(1)).await?;
     let after = read(connection.db(), service).await?;
+    if proof.up_only {
+        return Ok(after);
+    }
     step_back(scratch, service).await?;
     let back = read(connection.db(), service).await?;
     // The way back leaves extensions to others.
@@ -117,7 +137,12 @@ fn show(context: &Context, proofs: &[Proof], place: &Location) -> Outcome {
         for proof in proofs.iter().filter(|proof| !proof.holds()) {
             explain(context, proof);
         }
-        printer.note(&format!("replayed up, down and up again in {place}"));
+        let ways = if proofs.iter().all(|proof| proof.up_only) {
+            "up"
+        } else {
+            "up, down and up again"
+        };
+        printer.note(&format!("replayed {ways} in {place}"));
     }
     if holds { Outcome::Done } else { Outcome::No }
 }
@@ -131,6 +156,7 @@ fn row(proof: &Proof) -> Vec<String> {
         (Some(_), _, _) => "FAILS",
         (None, false, _) => "DOWN LIES",
         (None, true, false) => "UP AGAIN DIFFERS",
+        (None, true, true) if proof.up_only => "ok, up only",
         (None, true, true) => "ok",
     };
     vec![
@@ -146,6 +172,7 @@ pub(super) fn explain(context: &Context, proof: &Proof) {
     let Proof {
         service,
         migration,
+        up_only: _,
         after_down,
         after_up_again,
         error,
@@ -155,6 +182,12 @@ pub(super) fn explain(context: &Context, proof: &Proof) {
         printer.data(&format!("{service}: {message}"));
         hint.iter()
             .for_each(|hint| printer.data(&format!("  {hint}")));
+        if message.contains(NO_DOWN) {
+            printer.data(&format!(
+                "  it has no `down`: write one, or say .irreversible(\"{migration}\") in the service's definition; \
+                 `verify --up` tries the way there alone"
+            ));
+        }
     }
     for (what, missing) in [("down", after_down), ("down and up again", after_up_again)] {
         if !missing.is_empty() {

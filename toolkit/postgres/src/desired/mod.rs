@@ -10,15 +10,17 @@ mod forgotten;
 mod names;
 mod partitions;
 mod routines;
+mod said;
 mod write;
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, TransactionTrait};
 use toolkit_runtime::{DatabaseError, Service};
 
-pub use align::{Kept, align, with_chosen_names};
+pub use align::{Aligned, Kept, LeftOpen, Words, align, with_chosen_names};
 pub use ddl::{Statement, statements};
 pub use declared::extensions;
 pub use forgotten::forgotten;
+pub use said::{Said, SaidBefore};
 
 use crate::{
     Error, Result,

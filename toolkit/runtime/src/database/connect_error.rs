@@ -78,6 +78,9 @@ pub enum ConnectError {
         #[source]
         source: CertificateError,
     },
+    /// What was handed over is not a pool of sessions of PostgreSQL.
+    #[error("the connection is no pool of PostgreSQL sessions")]
+    NoPool,
     /// Anything else that the server or the driver reported.
     #[error("cannot connect to PostgreSQL at {address}")]
     Other {
@@ -101,6 +104,7 @@ impl ConnectError {
             | Self::Silent { .. }
             | Self::Cut { .. }
             | Self::Tls { .. }
+            | Self::NoPool
             | Self::Certificate { .. } => false,
         }
     }
@@ -131,6 +135,9 @@ impl ConnectError {
                  what it was doing is rolled back when the server notices, within two minutes, or, \
                  without a transaction, cut off where it was: `status` shows it"
                     .to_owned()
+            }
+            Self::NoPool => {
+                "hand over the DatabaseConnection that Database::connect gives for a postgres:// URL".to_owned()
             }
             Self::Certificate { source, .. } => source.hint(),
             Self::Other { source, .. } => match source.state() {

@@ -8,7 +8,7 @@ use std::{
 
 use backon::BackoffBuilder;
 use sea_orm::{
-    DatabaseConnection, SqlxPostgresConnector,
+    DatabaseConnection, DatabaseConnectionType, SqlxPostgresConnector,
     sqlx::{
         Connection as _, Error as SqlxError, PgConnection,
         postgres::{PgConnectOptions, PgPool, PgPoolOptions},
@@ -19,7 +19,7 @@ use super::{
     ConnectError,
     connect_error::describe,
     note_values,
-    options::{address, options},
+    options::{Way, address},
     session::Session,
     silence::PATIENCE,
     spare::Spare,
@@ -51,7 +51,7 @@ pub struct Connection {
     pub(super) pool: PgPool,
     pub(super) session: Arc<Session>,
     /// For a second connection, where the server takes one.
-    pub(super) beside: Option<DatabaseUrl>,
+    pub(super) beside: Option<Way>,
     /// The second connection.
     pub(super) spare: Arc<Mutex<Option<Arc<Spare>>>>,
     /// How long the server may be silent.
@@ -66,7 +66,25 @@ impl Connection {
     /// # Errors
     /// See [`ConnectError`]. Nothing is retried for longer than ten seconds.
     pub async fn open(url: &DatabaseUrl, application: &str) -> Result<Self, ConnectError> {
-        let options = options(url, application)?;
+        Self::open_by(&Way::Url(url.clone()), application).await
+    }
+
+    /// Connects to where the pool `db` does, as the role that it has, beside its sessions: a run ends
+    /// what it finds open in its own.
+    ///
+    /// # Errors
+    /// [`ConnectError::NoPool`] when it is no pool of the driver for PostgreSQL, else as
+    /// [`Connection::open`].
+    pub async fn beside(db: &DatabaseConnection, application: &str) -> Result<Self, ConnectError> {
+        let DatabaseConnectionType::SqlxPostgresPoolConnection(_) = &db.inner else {
+            return Err(ConnectError::NoPool);
+        };
+        let options = db.get_postgres_connection_pool().connect_options();
+        Self::open_by(&Way::Pool(options), application).await
+    }
+
+    pub(super) async fn open_by(way: &Way, application: &str) -> Result<Self, ConnectError> {
+        let options = way.options(application)?;
         let session = Arc::new(Session::default());
         let (before, after) = (session.clone(), session.clone());
         let pool = PgPoolOptions::new()
@@ -104,7 +122,7 @@ impl Connection {
             db,
             pool,
             session,
-            beside: Some(url.clone()),
+            beside: Some(way.clone()),
             spare: Arc::default(),
             patience: PATIENCE,
             address: address(&options),

@@ -4,10 +4,8 @@ use sea_orm::sqlx::{self, Connection as _, Error as SqlxError, Executor, PgConne
 use uuid::Uuid;
 
 use super::{
-    ConnectError, Connection, connect_error::describe, connection::CONNECT_TIMEOUT,
-    options::options,
+    ConnectError, Connection, connect_error::describe, connection::CONNECT_TIMEOUT, options::Way,
 };
-use crate::DatabaseUrl;
 
 /// How often the sessions are compared where nothing says that a pooler is there.
 const FEW: usize = 3;
@@ -30,24 +28,26 @@ impl Connection {
     /// # Errors
     /// [`ConnectError`] when no second connection can be had, and what the server says.
     pub(crate) async fn is_pooled(&self) -> Result<bool, ConnectError> {
-        let Some(url) = &self.beside else {
+        let Some(way) = &self.beside else {
             return Ok(false);
         };
-        let rounds = if is_direct(url).await? { FEW } else { MANY };
-        let beside = Self::open(url, "toolkit pooler check").await?;
+        let rounds = if is_direct(way).await? { FEW } else { MANY };
+        let beside = Self::open_by(way, "toolkit pooler check").await?;
         let pooled = share_sessions(self, &beside, rounds).await;
         beside.close().await;
         pooled.map_err(|error| ConnectError::Other {
-            address: url.to_string(),
+            address: way.to_string(),
             source: error.into(),
         })
     }
 }
 
 /// Whether a session takes what its client asked for when it connected.
-async fn is_direct(url: &DatabaseUrl) -> Result<bool, ConnectError> {
+async fn is_direct(way: &Way) -> Result<bool, ConnectError> {
     let mark = Uuid::new_v4().simple().to_string();
-    let options = options(url, "toolkit pooler check")?.options([(MARK, &mark)]);
+    let options = way
+        .options("toolkit pooler check")?
+        .options([(MARK, &mark)]);
     let kept = async {
         let mut session = PgConnection::connect_with(&options).await?;
         let sql = "SELECT pg_catalog.current_setting('toolkit.session', true)";

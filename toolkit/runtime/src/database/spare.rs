@@ -22,10 +22,9 @@ use tokio::sync::{mpsc, oneshot};
 use super::{
     Connection, DatabaseError, Reader,
     connection::CONNECT_TIMEOUT,
-    options::options,
+    options::Way,
     rows::{failed, read},
 };
-use crate::DatabaseUrl;
 
 /// How long an answer may take. What is asked here is answered at once by a server that answers.
 const ANSWER: Duration = Duration::from_secs(20);
@@ -54,7 +53,7 @@ struct Request {
 }
 
 impl Spare {
-    fn new(url: DatabaseUrl) -> Self {
+    fn new(way: Way) -> Self {
         let (requests, received) = mpsc::unbounded_channel();
         let (end, ended) = oneshot::channel();
         thread::spawn(move || {
@@ -63,7 +62,7 @@ impl Spare {
                 .build();
             // Without one, the requests are dropped, and who asked is told so.
             if let Ok(runtime) = runtime {
-                runtime.block_on(serve(&url, received));
+                runtime.block_on(serve(&way, received));
             }
             drop(end);
         });
@@ -100,10 +99,10 @@ impl Reader for Spare {
     }
 }
 
-async fn serve(url: &DatabaseUrl, mut requests: mpsc::UnboundedReceiver<Request>) {
+async fn serve(way: &Way, mut requests: mpsc::UnboundedReceiver<Request>) {
     let mut session = None;
     while let Some(Request { sql, answer }) = requests.recv().await {
-        answer(answered(url, &mut session, sql.as_deref()).await);
+        answer(answered(way, &mut session, sql.as_deref()).await);
     }
     if let Some(session) = session {
         // A failed goodbye does not matter: nobody is left to use it.
@@ -113,28 +112,20 @@ async fn serve(url: &DatabaseUrl, mut requests: mpsc::UnboundedReceiver<Request>
 
 /// Asks once more where the session turns out to have been lost: what is asked here may be asked
 /// twice.
-async fn answered(
-    url: &DatabaseUrl,
-    session: &mut Option<PgConnection>,
-    sql: Option<&str>,
-) -> Answer {
+async fn answered(way: &Way, session: &mut Option<PgConnection>, sql: Option<&str>) -> Answer {
     let was_open = session.is_some();
-    let answer = attempt(url, session, sql).await;
+    let answer = attempt(way, session, sql).await;
     match answer {
-        Err(_) if was_open && session.is_none() => attempt(url, session, sql).await,
+        Err(_) if was_open && session.is_none() => attempt(way, session, sql).await,
         answer => answer,
     }
 }
 
 /// Asks; a session that is lost is none any more.
-async fn attempt(
-    url: &DatabaseUrl,
-    session: &mut Option<PgConnection>,
-    sql: Option<&str>,
-) -> Answer {
+async fn attempt(way: &Way, session: &mut Option<PgConnection>, sql: Option<&str>) -> Answer {
     let mut open = match session.take() {
         Some(open) => open,
-        None => opened(url).await?,
+        None => opened(way).await?,
     };
     let rows = match sql {
         Some(sql) => within(ANSWER, read(&mut open, sql)).await,
@@ -146,9 +137,9 @@ async fn attempt(
     rows
 }
 
-async fn opened(url: &DatabaseUrl) -> Result<PgConnection, DbErr> {
-    let options =
-        options(url, "toolkit watch").map_err(|error| DbErr::Custom(error.to_string()))?;
+async fn opened(way: &Way) -> Result<PgConnection, DbErr> {
+    let options = way.options("toolkit watch");
+    let options = options.map_err(|error| DbErr::Custom(error.to_string()))?;
     let connecting = async {
         let mut session = PgConnection::connect_with(&options).await?;
         read(&mut session, STAY).await?;
@@ -172,9 +163,9 @@ fn lost() -> DbErr {
 impl Connection {
     /// The session beside this one; nothing where the server takes one only.
     pub(super) fn spare(&self) -> Option<Arc<Spare>> {
-        let url = self.beside.as_ref()?;
+        let way = self.beside.as_ref()?;
         let mut spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner);
-        let spare = spare.get_or_insert_with(|| Arc::new(Spare::new(url.clone())));
+        let spare = spare.get_or_insert_with(|| Arc::new(Spare::new(way.clone())));
         Some(spare.clone())
     }
 

@@ -68,6 +68,11 @@ impl Error {
             }
             Self::Lockfile { source, .. } => Some(source.hint().to_owned()),
             Self::UnknownMigration { known, .. } => Some(format!("there are: {}", known.join(", "))),
+            Self::Irreversible { .. } => Some(
+                "nothing was rolled back: go as far as the one behind it, restore a backup, or go on with a new \
+                 migration; in development, `fresh` starts over"
+                    .to_owned(),
+            ),
             Self::NotApplied { .. } => Some("`status` shows what is applied".to_owned()),
             Self::Locked { .. } => Some(
                 "wait until it has ended and run the command again, or wait longer with --wait; if it \

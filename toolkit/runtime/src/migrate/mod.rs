@@ -1,5 +1,6 @@
 //! Applying and rolling back migrations: what is applied, the lock, the schema, the loop.
 
+mod at_start;
 mod attempt;
 mod bootstrap;
 mod empty;
@@ -23,6 +24,7 @@ mod standing;
 mod step;
 mod transaction;
 
+pub use at_start::Guarded;
 pub use extent::Extent;
 #[cfg(feature = "cli")]
 pub(crate) use extent::position;

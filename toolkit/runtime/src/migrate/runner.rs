@@ -137,10 +137,18 @@ impl<'a> Runner<'a> {
     /// Rolls applied migrations back, the last applied first.
     ///
     /// # Errors
-    /// [`Error::Migration`] when one fails or has no `down`; those before it stay rolled back.
+    /// [`Error::Irreversible`] when one of them has no way back, and nothing is done; [`Error::Migration`] when
+    /// one fails; those before it stay rolled back.
     pub async fn down(&self, report: &mut Report, extent: &Extent) -> Result<(), Error> {
         let standing = self.standing(Direction::Down).await?;
         let goal = downwards(self.service, &standing, extent)?;
+        let mut irreversible = goal.iter().filter(|it| self.service.is_irreversible(it));
+        if let Some(migration) = irreversible.next() {
+            return Err(Error::Irreversible {
+                service: self.service.name().to_owned(),
+                migration: migration.clone(),
+            });
+        }
         self.run(report, &goal, Direction::Down).await
     }
 

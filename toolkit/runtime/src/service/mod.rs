@@ -5,11 +5,13 @@ mod declare;
 mod entity;
 mod limits;
 mod lockfile;
+mod unsaid;
 
 pub use declare::{Declarations, Declared, Stage};
 pub use entity::{EntityColumn, EntityTable};
 pub use limits::Limits;
 pub use lockfile::{Break, Entry, Lockfile, LockfileError, checksum, is_checksum};
+pub use unsaid::Unsaid;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -47,10 +49,12 @@ pub struct Service {
     table: fn() -> String,
     entities: fn() -> Vec<EntityTable>,
     declarations: fn(&mut Declarations),
+    unsaid: Unsaid,
     folder: Option<&'static str>,
     limits: BTreeMap<&'static str, Limits>,
     ends_transaction: BTreeSet<&'static str>,
     after_rollout: BTreeSet<&'static str>,
+    irreversible: BTreeSet<&'static str>,
     lock: Option<Lock>,
     squashes: Vec<Squash>,
     accepts: Vec<Accept>,
@@ -110,10 +114,12 @@ impl Service {
             table: || M::migration_table_name().to_string(),
             entities: Vec::new,
             declarations: |_| {},
+            unsaid: Unsaid::Drop,
             folder: None,
             limits: BTreeMap::new(),
             ends_transaction: BTreeSet::new(),
             after_rollout: BTreeSet::new(),
+            irreversible: BTreeSet::new(),
             lock: None,
             squashes: Vec::new(),
             accepts: Vec::new(),
@@ -147,6 +153,19 @@ impl Service {
     pub fn declare(mut self, declarations: fn(&mut Declarations)) -> Self {
         self.declarations = declarations;
         self
+    }
+
+    /// Says what becomes of what is there and the entities could say, but do not: `.unsaid(Unsaid::Keep)` for
+    /// entities that were written beside a schema, which leave out defaults, lengths or indexes.
+    #[must_use]
+    pub fn unsaid(mut self, unsaid: Unsaid) -> Self {
+        self.unsaid = unsaid;
+        self
+    }
+
+    /// Whether what entities leave unsaid is kept unless they said it before.
+    pub fn keeps_unsaid(&self) -> bool {
+        self.unsaid == Unsaid::Keep
     }
 
     /// Says where the migration crate is: `.folder(env!("CARGO_MANIFEST_DIR"))`. New migrations are
@@ -211,6 +230,21 @@ impl Service {
         &self.accepts
     }
 
+    /// Says that `migration` has no way back, as when it drops what nobody has any more. To be called for each
+    /// such migration. What would roll it back is refused before anything is rolled back, and
+    /// `toolkit verify` tries its `up` alone. A name that no migration has is an error when the migrations
+    /// are run.
+    #[must_use]
+    pub fn irreversible(mut self, migration: &'static str) -> Self {
+        self.irreversible.insert(migration);
+        self
+    }
+
+    /// Whether `migration` has no way back.
+    pub fn is_irreversible(&self, migration: &str) -> bool {
+        self.irreversible.contains(migration)
+    }
+
     /// Whether `migration` is for after the rollout.
     pub fn is_after_rollout(&self, migration: &str) -> bool {
         self.after_rollout.contains(migration)
@@ -248,7 +282,8 @@ impl Service {
         let migrations = self.migrations();
         let listed = |name: &str| migrations.iter().any(|migration| migration.name() == name);
         let named = self.limits.keys().chain(&self.ends_transaction);
-        let mut named = named.chain(&self.after_rollout);
+        let named = named.chain(&self.after_rollout);
+        let mut named = named.chain(&self.irreversible);
         let replaced = |name: &str| {
             let mut squashes = self.squashes.iter();
             squashes.any(|squash| squash.replaces.contains(&name))
@@ -357,6 +392,7 @@ impl Service {
         service.limits.retain(|name, _| listed(name));
         service.ends_transaction.retain(|name| listed(name));
         service.after_rollout.retain(|name| listed(name));
+        service.irreversible.retain(|name| listed(name));
         let reordered = service.map_migrations(move |mut migrations| {
             let place = |name: &str| names.iter().position(|other| other == name);
             migrations.retain(|migration| place(migration.name()).is_some());

@@ -30,5 +30,6 @@ mod service;
 mod sharing;
 mod squashing;
 mod stamping;
+mod starting;
 mod statements;
 mod unfinished;

@@ -8,7 +8,7 @@ use std::{path::PathBuf, time::Duration};
 
 use sea_orm::prelude::ChronoUtc;
 use toolkit_runtime::{
-    Context, Error, Extent, Outcome, Service, Target,
+    Context, Error, Extent, Outcome, Service, Target, Unsaid,
     command::{YesArgs, confirm},
 };
 
@@ -16,6 +16,7 @@ use super::{
     entities,
     generate::refuse_forgotten,
     live::{self, Live},
+    said,
     stamp::record,
 };
 use crate::{
@@ -51,6 +52,9 @@ struct Baseline {
     up: Plan,
     /// What `generate` will then find; nothing where the service lists no entities.
     next: Option<Comparison>,
+    /// How many steps of that are left where what entities leave unsaid is kept; nothing where that makes no
+    /// difference.
+    if_kept: Option<usize>,
     place: Location,
 }
 
@@ -81,6 +85,9 @@ pub(crate) async fn adopt(context: &Context, request: &Request) -> Result<Outcom
     };
     show::baseline(context, request, &live.catalog, &found, &baseline);
     show::entities(context, described.as_ref());
+    if let Some(Comparison { said, .. }) = &baseline.next {
+        said::change(&mut changes, service, &folder, said)?;
+    }
     if request.dry_run {
         show::document(context, request, &live.catalog, &found, &baseline, &[]);
         return Ok(Outcome::Done);
@@ -255,17 +262,24 @@ async fn prove(
         message: Some(message.to_owned()),
         prepare: found.extensions.iter().map(Extension::statement).collect(),
     };
-    let next = if service.entity_tables().is_empty() {
-        None
-    } else {
+    let compared = async |service: &Service| {
         let desired = desired::read(connection.db(), service).await?;
-        Some(compare(service, live.clone(), desired, &Wishes::default())?)
+        compare(service, live.clone(), desired, &Wishes::default())
     };
+    let (mut next, mut if_kept) = (None, None);
+    if !service.entity_tables().is_empty() {
+        let found = compared(service).await?;
+        let keeping = service.clone().unsaid(Unsaid::Keep);
+        let steps = compared(&keeping).await?.up.steps.len();
+        if_kept = (steps < found.up.steps.len()).then_some(steps);
+        next = Some(found);
+    }
     Ok(Baseline {
         name: migration_name(ChronoUtc::now(), None, message),
         source: rust::migration(&up, &down, &options),
         up,
         next,
+        if_kept,
         place: scratch.location(),
     })
 }

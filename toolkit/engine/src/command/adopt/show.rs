@@ -40,6 +40,9 @@ pub(super) fn baseline(
                 next(baseline, schema)
                     .iter()
                     .for_each(|line| printer.coloured(line));
+                if let Some(next) = &baseline.next {
+                    summary::show_left_open(context, next);
+                }
             }
         }
     }
@@ -112,6 +115,17 @@ fn next(baseline: &Baseline, schema: &str) -> Vec<String> {
         lines.push("the entities say otherwise; `generate` will propose:".to_owned());
         lines.extend(summary::steps(&next.up, schema));
     }
+    lines.extend(baseline.if_kept.map(|steps| {
+        let propose = match steps {
+            0 => "nothing of this".to_owned(),
+            1 => "1 step of this".to_owned(),
+            _ => format!("{steps} steps of this"),
+        };
+        format!(
+            "these entities leave things out; with .unsaid(Unsaid::Keep) in the service's definition it proposes \
+             {propose}"
+        )
+    }));
     let others = summary::kept(next)
         .into_iter()
         .chain(summary::proposals(next));
@@ -162,6 +176,8 @@ pub(super) fn document(
         "alembic": found.alembic,
         "not_in_baseline": unmanaged,
         "next": baseline.next.as_ref().map(|next| statements(&next.up, &names)),
+        "steps_if_kept": baseline.if_kept,
+        "left_open": baseline.next.as_ref().map(summary::left_open).unwrap_or_default(),
         "files": files,
     }));
 }

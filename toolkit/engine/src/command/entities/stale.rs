@@ -1,7 +1,7 @@
 //! What the entities and declarations of a service do not say of a schema.
 
 use serde_json::json;
-use toolkit_runtime::{Context, Error, Format, Outcome, Service};
+use toolkit_runtime::{Context, Error, Format, Outcome, Service, Unsaid};
 
 use super::super::{diff, diff::Source, summary};
 use crate::{
@@ -17,7 +17,9 @@ pub(super) async fn check(
     from: &Source,
 ) -> Result<Outcome, Error> {
     let (current, desired) = diff::read_beside_entities(context, service, from).await?;
-    let comparison = compare(service, current, desired, &Wishes::default())?;
+    // Also what a service keeps is not said.
+    let exact = service.clone().unsaid(Unsaid::Drop);
+    let comparison = compare(&exact, current, desired, &Wishes::default())?;
     let is_object = |kept: &&Kept| match kept {
         Kept::Object(_) => true,
         // What others may do is no entity's matter.

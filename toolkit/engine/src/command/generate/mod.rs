@@ -9,7 +9,7 @@ use serde_json::Value;
 use toolkit_runtime::{Context, Error, Extent, Format, Outcome, Service};
 use toolkit_text::harmless_line;
 
-use super::lock::wrote;
+use super::{lock::wrote, said};
 use crate::{
     catalog::Catalog,
     compare::{Comparison, Wishes, compare, rename_option},
@@ -17,7 +17,7 @@ use crate::{
     history::{is_migrations_fault, replay},
     observe::Watch,
     plan::Plan,
-    project::{add_migration, crate_folder, migration_name, refuse_unusual},
+    project::{crate_folder, migration_name, new_migration, refuse_unusual},
     render::{rust, sql},
     scratch::Scratch,
     verify,
@@ -98,7 +98,7 @@ fn empty(context: &Context, service: &Service, request: &Request) -> Result<Valu
     let (nothing, options) = (Plan::default(), options(service, message));
     let source = rust::migration(&nothing, &nothing, &options);
     if !request.dry_run {
-        return write(context, service, message, &source);
+        return write(context, service, message, &source, None);
     }
     if context.printer.format() != Format::Json {
         context.printer.raw(&source);
@@ -173,7 +173,10 @@ async fn one(
     if request.current == Current::Database {
         refuse_drift(context, service, &history).await?;
     }
-    let mut wishes = request.wishes.clone();
+    let mut wishes = Wishes {
+        before: said::before(context, service)?,
+        ..request.wishes.clone()
+    };
     let desired = desired::read_without(connection.db(), service, &wishes.drop).await?;
     let compared =
         |wishes: &Wishes| compare(service, history.clone(), desired.catalog.clone(), wishes);
@@ -185,7 +188,12 @@ async fn one(
     comparison.list_followed(&desired.followed);
     if comparison.is_empty() {
         show::nothing_to_do(context, service, &comparison);
-        return Ok(show::nothing(service));
+        let files = if request.dry_run {
+            Vec::new()
+        } else {
+            said::write(context, service, &comparison.said)?
+        };
+        return Ok(show::nothing_differs(service, &comparison, &files));
     }
     let message = request.message.clone();
     let message = message.unwrap_or_else(|| describe(&comparison));
@@ -220,7 +228,7 @@ async fn one(
     if request.dry_run {
         return Ok(show::document(service, &comparison, &observation));
     }
-    write(context, service, &message, &source)
+    write(context, service, &message, &source, Some(&comparison))
 }
 
 /// With `--from database`, the live schema must be what the migrations give.
@@ -288,6 +296,7 @@ fn write(
     service: &Service,
     message: &str,
     source: &str,
+    comparison: Option<&Comparison>,
 ) -> Result<Value, Error> {
     let folder = crate_folder(service, &context.configuration)?;
     let last = service
@@ -296,13 +305,18 @@ fn write(
         .map(|migration| migration.name().to_owned())
         .max();
     let name = migration_name(ChronoUtc::now(), last.as_deref(), message);
-    let files = add_migration(service, &folder, &name, source)?;
+    let mut changes = new_migration(service, &folder, &name, source)?;
+    if let Some(Comparison { said, .. }) = comparison {
+        said::change(&mut changes, service, &folder, said)?;
+    }
+    changes.make().map_err(crate::project::Error::from)?;
+    let files = changes.into_written();
     files.iter().for_each(|file| wrote(context, file));
     context.printer.note(&format!(
         "next: read it, then `cargo toolkit up --service {}`",
         service.name()
     ));
-    Ok(show::written(service, &name, &files))
+    Ok(show::written(service, &name, comparison, &files))
 }
 
 fn options(service: &Service, message: &str) -> rust::Options {

@@ -9,12 +9,12 @@ use toolkit_text::harmless_line;
 use super::{Request, options};
 use crate::{
     catalog::Catalog,
-    command::{hazard, lock::wrote, observation, summary},
+    command::{hazard, lock::wrote, observation, said, summary},
     compare::Comparison,
     diff::diff,
     observe::{Observation, Watch},
     online::{Phase, Proven, phases, prove},
-    project::{NewMigration, add_migrations, crate_folder, migration_name},
+    project::{NewMigration, crate_folder, migration_name, new_migrations},
     render::{
         rust,
         sql::{self, Names},
@@ -71,6 +71,7 @@ pub(super) async fn generate(
         });
     }
     show(context, service, &files, &observation, scratch);
+    summary::show_left_open(context, comparison);
     let mut written = Vec::new();
     if !request.dry_run {
         let folder = crate_folder(service, &context.configuration)?;
@@ -82,10 +83,18 @@ pub(super) async fn generate(
                 is_after_rollout: file.proven.phase.kind.is_after_rollout(),
             })
             .collect();
-        written = add_migrations(service, &folder, &migrations)?;
+        let mut changes = new_migrations(service, &folder, &migrations)?;
+        said::change(&mut changes, service, &folder, &comparison.said)?;
+        changes.make().map_err(crate::project::Error::from)?;
+        written = changes.into_written();
         written.iter().for_each(|file| wrote(context, file));
     }
-    Ok(Some(document(service, &files, &observation, &written)))
+    Ok(Some(document(
+        service,
+        comparison,
+        (&files, &observation),
+        &written,
+    )))
 }
 
 /// A migration to be written.
@@ -164,8 +173,8 @@ fn show(
 
 fn document(
     service: &Service,
-    files: &[File],
-    observation: &Observation,
+    comparison: &Comparison,
+    (files, observation): (&[File], &Observation),
     written: &[std::path::PathBuf],
 ) -> Value {
     let names = Names::within(service.schema());
@@ -187,6 +196,7 @@ fn document(
         "service": service.name(),
         "phases": files.iter().map(phase).collect::<Vec<_>>(),
         "running_code": observation::document(observation, &migrations),
+        "left_open": summary::left_open(comparison),
         "files": written,
     })
 }

@@ -54,9 +54,33 @@ pub(super) fn nothing(service: &Service) -> Value {
     json!({ "service": service.name(), "statements": [], "files": [] })
 }
 
-/// The document of a migration that was written.
-pub(super) fn written(service: &Service, migration: &str, files: &[PathBuf]) -> Value {
-    json!({ "service": service.name(), "migration": migration, "files": files })
+/// The document of a service whose migrations give what the entities say; `files` were written beside them.
+pub(super) fn nothing_differs(
+    service: &Service,
+    comparison: &Comparison,
+    files: &[PathBuf],
+) -> Value {
+    json!({
+        "service": service.name(),
+        "statements": [],
+        "left_open": summary::left_open(comparison),
+        "files": files,
+    })
+}
+
+/// The document of a migration that was written, from `comparison` unless it is an empty one.
+pub(super) fn written(
+    service: &Service,
+    migration: &str,
+    comparison: Option<&Comparison>,
+    files: &[PathBuf],
+) -> Value {
+    json!({
+        "service": service.name(),
+        "migration": migration,
+        "left_open": comparison.map(summary::left_open).unwrap_or_default(),
+        "files": files,
+    })
 }
 
 pub(super) fn nothing_to_do(context: &Context, service: &Service, comparison: &Comparison) {
@@ -68,6 +92,7 @@ pub(super) fn nothing_to_do(context: &Context, service: &Service, comparison: &C
     summary::kept(comparison)
         .iter()
         .for_each(|line| printer.data(line));
+    summary::show_left_open(context, comparison);
 }
 
 /// Shows what differs, in the format that was asked for.
@@ -95,6 +120,7 @@ pub(super) fn comparison(
             summary::kept(comparison).iter().for_each(talk);
         }
     }
+    summary::show_left_open(context, comparison);
     summary::identical(&comparison.identical)
         .iter()
         .for_each(talk);
@@ -118,6 +144,7 @@ pub(super) fn document(
         "hazards": hazard::words(&comparison.up),
         "running_code": observation::document(observation, &["the migration"]),
         "kept": kept.collect::<Vec<_>>(),
+        "left_open": summary::left_open(comparison),
         "files": [],
     })
 }

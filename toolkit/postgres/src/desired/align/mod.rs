@@ -5,6 +5,7 @@
 mod column;
 mod objects;
 mod table;
+mod unsaid;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -13,8 +14,20 @@ use std::{
 
 use toolkit_runtime::{EntityTable, Service};
 
-use super::names::{Names, names};
-use crate::catalog::{Catalog, Enum, ObjectRef, QualifiedName, Table};
+pub(super) use table::plain_columns;
+pub use unsaid::LeftOpen;
+pub(super) use unsaid::says_type;
+
+use unsaid::{Of, Unsaid};
+
+use super::{
+    names::{Names, names},
+    said::{Said, SaidBefore},
+};
+use crate::{
+    catalog::{Catalog, Enum, ObjectRef, QualifiedName, Table},
+    diff::Rename,
+};
 
 /// What exists, but no entity and no declaration says so: it is kept.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,19 +55,51 @@ impl fmt::Display for Kept {
     }
 }
 
+/// What was said of the way from the current schema to the desired one.
+#[derive(Clone, Copy, Debug)]
+pub struct Words<'a> {
+    /// What the entities say now.
+    pub said: &'a Said,
+    /// What they said before.
+    pub before: &'a SaidBefore,
+    /// The renames, which the current schema has already.
+    pub renames: &'a [Rename],
+    /// What shall go after all.
+    pub drop: &'a [String],
+}
+
+/// What stays though nobody says so.
+#[derive(Clone, Debug, Default)]
+pub struct Aligned {
+    /// What entities cannot say.
+    pub kept: Vec<Kept>,
+    /// What they could say.
+    pub left_open: Vec<LeftOpen>,
+}
+
 /// Gives `desired` what entities leave open as `current` has it: names of keys and indexes, unique
-/// as a constraint or as an index, serial or identity, storage. Adds what only `current` has and
-/// entities cannot say, except what `drop` names.
+/// as a constraint or as an index, serial or identity, storage; of a service that keeps what is unsaid,
+/// defaults and the like, too. Adds what only `current` has and entities cannot say, except what is to be
+/// dropped.
 ///
 /// Returns what was kept in this way.
 pub fn align(
     desired: &mut Catalog,
     current: &Catalog,
     service: &Service,
-    drop: &[String],
-) -> Vec<Kept> {
+    words: Words<'_>,
+) -> Aligned {
+    let Words {
+        said,
+        before,
+        renames,
+        drop,
+    } = words;
     let entities = service.entity_tables();
     let made = made(&entities);
+    let mut unsaid = service
+        .keeps_unsaid()
+        .then(|| Unsaid::new(said, before, renames, drop));
     let mut kept = Vec::new();
     // A service's runner makes its schema.
     desired.schemas.clone_from(&current.schemas);
@@ -62,6 +107,9 @@ pub fn align(
         let is_dropped = goes(desired, current, table, drop);
         match desired.tables.get_mut(name) {
             Some(wanted) => {
+                if let (Some(unsaid), Some(of)) = (&mut unsaid, entity_of(current, table, &made)) {
+                    unsaid.columns(wanted, table, of);
+                }
                 let soft = table::soft_names(wanted, made.get(name.name.as_str()));
                 kept.extend(table::align(wanted, table, &soft, drop));
             }
@@ -72,6 +120,13 @@ pub fn align(
             }
         }
     }
+    if let Some(unsaid) = &mut unsaid {
+        for table in current.tables.values() {
+            if let Some(of) = entity_of(current, table, &made) {
+                unsaid.parts(desired, table, of);
+            }
+        }
+    }
     kept.extend(keep_sequences(desired, current, drop));
     kept.extend(keep_enums(desired, current, drop));
     kept.extend(objects::keep(desired, current, drop));
@@ -79,7 +134,31 @@ pub fn align(
     declared.extend(desired.grantees());
     kept.extend(objects::keep_privileges(desired, current, &declared, drop));
     kept.sort();
-    kept
+    Aligned {
+        kept,
+        left_open: unsaid.map(Unsaid::into_left).unwrap_or_default(),
+    }
+}
+
+/// The entity that the table, or what it is a partition of, is described by.
+fn entity_of<'a>(
+    current: &'a Catalog,
+    table: &'a Table,
+    entities: &BTreeMap<&str, Names>,
+) -> Option<Of<'a>> {
+    let name = table.name.name.as_str();
+    if entities.contains_key(name) {
+        return Some(Of {
+            entity: name,
+            is_listed: true,
+        });
+    }
+    let parent = current.tables.get(&table.partition_of.as_ref()?.parent)?;
+    let of = entity_of(current, parent, entities)?;
+    Some(Of {
+        is_listed: false,
+        ..of
+    })
 }
 
 /// Whether nobody wants the table, and `drop` names it or what it is a partition of.

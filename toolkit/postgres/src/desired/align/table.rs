@@ -276,7 +276,7 @@ fn describes(wanted: &Index, current: &Index) -> bool {
 
 /// The columns of an index that an entity can describe: a B-tree over whole columns in their own
 /// order.
-fn plain_columns(index: &Index) -> Option<Vec<String>> {
+pub(in crate::desired) fn plain_columns(index: &Index) -> Option<Vec<String>> {
     let is_plain = index.method == "btree"
         && index.predicate.is_none()
         && index.include.is_empty()

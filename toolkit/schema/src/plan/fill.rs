@@ -2,7 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{Action, DefinitionAction, build, closure::Context, draft::Draft};
+use super::{
+    Action, DefinitionAction,
+    draft::Draft,
+    facts::{Context, owners},
+};
 use crate::catalog::{Catalog, Definition, DefinitionKind, Filled, ObjectRef};
 
 /// Makes materialized views without data where one that they read has none by then: PostgreSQL
@@ -41,7 +45,7 @@ fn reads_one_of(catalog: &Catalog, definition: &Definition, empty: &BTreeSet<Obj
     let (mut open, mut seen) = (vec![definition], BTreeSet::from([itself]));
     while let Some(next) = open.pop() {
         for used in next.uses.iter() {
-            let owners = build::owners_of_column(used);
+            let owners = owners::owners_of_column(used);
             for object in owners.into_iter().chain([used.clone()]) {
                 if !seen.insert(object.clone()) {
                     continue;

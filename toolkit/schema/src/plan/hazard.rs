@@ -22,8 +22,8 @@ use crate::{
 };
 
 use super::{
-    Action, Break, Effect, Failure, Hazard, LockMode, Loss, Rewrite, Step, TableAction,
-    positions::{is_carried, is_carried_from},
+    Action, Break, Effect, Failure, Hazard, LockMode, Loss, Obstacle, Rewrite, Step, TableAction,
+    facts::positions::{is_carried, is_carried_from},
 };
 
 /// Whether a table is written anew when a column changes its type.
@@ -209,4 +209,16 @@ fn breaks(how: Break, object: ObjectRef) -> Hazard {
 fn rewrites_table(why: Rewrite, table: &QualifiedName) -> Hazard {
     Hazard::new(Effect::TableRewrite(why), ObjectRef::Table(table.clone()))
         .locking(LockMode::AccessExclusive)
+}
+
+fn blocks(obstacle: Obstacle, object: ObjectRef) -> Hazard {
+    Hazard::new(Effect::Blocked(obstacle), object)
+}
+
+/// Whether `used` is `object`, or a column of it.
+fn is_or_is_inside(used: &ObjectRef, object: &ObjectRef) -> bool {
+    match (used, object) {
+        (ObjectRef::Column(column), ObjectRef::Table(table)) => &column.table == table,
+        (used, object) => used == object,
+    }
 }

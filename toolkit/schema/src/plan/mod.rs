@@ -1,15 +1,15 @@
 //! Changes → ordered steps: what each needs, what must be dropped and made again around it, and
 //! what it may do to a running system. No I/O and no SQL text here beyond what the catalog holds.
 
-mod build;
 mod casts;
 mod circle;
 mod closure;
 mod draft;
+mod drafts;
+mod facts;
 mod fill;
 mod graph;
 mod hazard;
-mod positions;
 mod rank;
 mod rebuilt;
 mod refuse;
@@ -113,13 +113,13 @@ pub fn ordered(changes: &Changes<'_>) -> Result<Ordered> {
             after: Vec::new(),
         });
     }
-    let context = closure::Context::new(changes);
+    let context = closure::close(changes);
     refuse::check(&context)?;
     let graph::Sorted {
         drafts,
         after,
         body_before_its_names,
-    } = graph::sort(build::drafts(&context))?;
+    } = graph::sort(drafts::drafts(&context))?;
     let drafts = fill::leave_empty(&context, drafts);
     let may_be_refused = |draft: &Draft| {
         let made = draft.made_definition();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{build, closure::Context};
+use super::facts::{Context, domains, texts};
 use crate::{
     catalog::{Catalog, Composite, DataType, DefinitionKind, Enum, ObjectRef, QualifiedName},
     diff::key_columns,
@@ -163,7 +163,7 @@ pub(super) fn held(context: &Context<'_>) -> BTreeSet<QualifiedName> {
     let domains = context.from.domains.values();
     let domains = domains.filter(|from| {
         let to = context.to.domains.get(&from.name);
-        let looks = to.is_some_and(|to| build::looks_at_values(context, from, to));
+        let looks = to.is_some_and(|to| domains::looks_at_values(context, from, to));
         looks
             && !context.rebuilt.contains(&from.name)
             && context.kept_columns().any(|(_, before, after)| {
@@ -262,7 +262,7 @@ fn uses_new_value(context: &Context<'_>, from: &Enum, to: &Enum) -> bool {
             sql.contains(&crate::identifier::quote_literal(value)) || is_in_array(sql, value)
         })
     };
-    let of_tables = context.to.tables.values().flat_map(build::texts);
+    let of_tables = context.to.tables.values().flat_map(texts::texts);
     let domains = context.to.domains.values();
     let of_domains = domains.flat_map(|domain| {
         let checks = domain.checks.values().map(|it| &it.expression);

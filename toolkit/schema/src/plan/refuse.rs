@@ -1,6 +1,6 @@
 //! What PostgreSQL refuses whatever the order: found before anything is written. No I/O here.
 
-use super::{build, closure::Context};
+use super::facts::{Context, owners, parents};
 use crate::{
     Error, Result,
     catalog::{ColumnRef, DataType, ObjectRef, QualifiedName, Table},
@@ -76,7 +76,7 @@ fn row_types(context: &Context<'_>) -> Result<()> {
 fn goes(context: &Context<'_>, from: &DataType, to: &DataType) -> Option<ObjectRef> {
     let name = QualifiedName::new(&from.schema, &from.name);
     let stays = to.is_of(&name) && !context.rebuilt.contains(&name);
-    let relations = build::owners_of_column(&ObjectRef::column(&name, ""));
+    let relations = owners::owners_of_column(&ObjectRef::column(&name, ""));
     let mut relations = relations.into_iter();
     relations.find(|it| stays && context.from.contains(it) && context.is_dropped(it))
 }
@@ -140,7 +140,7 @@ fn key_changes(context: &Context<'_>, from: &Table, to: &Table) -> Option<Object
 /// A table that must leave parents for a while has what it has from them alone as its own then.
 fn several_parents(context: &Context<'_>) -> Result<()> {
     for (from, to) in context.kept_tables() {
-        let parted = build::parted_parents(context, from, to);
+        let parted = parents::parted(context, from, to);
         let Some((column, left)) =
             parted.and_then(|it| Some((it.columns.first().cloned()?, it.left?)))
         else {

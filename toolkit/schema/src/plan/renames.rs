@@ -4,7 +4,7 @@
 //! too: `renameatt_internal` in
 //! <https://github.com/postgres/postgres/blob/master/src/backend/commands/tablecmds.c>.
 
-use super::{Action, TableAction, build};
+use super::{Action, TableAction, facts::parents};
 use crate::{
     Error, Result,
     catalog::{Catalog, ColumnRef, ObjectRef, QualifiedName, Table},
@@ -74,7 +74,7 @@ impl<'c> Parted<'c> {
         };
         let (stay, parents) = table.inherits.split_at(stays + 1);
         let names = |it: &'c [QualifiedName]| it.iter().collect::<Vec<_>>();
-        if let Some(left) = build::left_by_parents(from, table, &names(stay), &names(parents)) {
+        if let Some(left) = parents::left(from, table, &names(stay), &names(parents)) {
             let user = format!("{}, which has {left} from other parents,", table.name);
             return Err(in_the_way(root, to, user));
         }

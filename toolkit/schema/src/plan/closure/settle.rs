@@ -2,10 +2,9 @@
 //! their text makes: it compares them, stored, where a partition joins a table.
 //! <https://www.postgresql.org/docs/current/sql-altertable.html>.
 
-use super::Context;
 use crate::{
     catalog::{Catalog, Constraint, ConstraintKind, ObjectRef, QualifiedName, Settled, Table},
-    plan::build,
+    plan::facts::{Context, partitions},
 };
 
 impl Context<'_> {
@@ -19,7 +18,7 @@ impl Context<'_> {
             };
             let from = self.from.tables.get(&to.name);
             let from = from.filter(|_| !self.is_anew(&to.name));
-            if from.is_none() && !build::is_attached(self, to) {
+            if from.is_none() && !partitions::is_attached(self, to) {
                 continue;
             }
             for index in to.indexes.values().filter(|it| it.has_expressions()) {

@@ -2,13 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use super::{Context, Retyped};
 use crate::{
     catalog::{
         Catalog, Column, ColumnRef, Constraint, ConstraintKind, Definition, DefinitionKind,
         Expression, Index, ObjectRef, QualifiedName, Table, Uses,
     },
-    plan::{Conversion, build},
+    plan::{
+        Conversion,
+        facts::{
+            Context, Retyped, columns, constraints, indexes, owners, persistence, pieces,
+            references,
+        },
+    },
 };
 
 impl<'c> Context<'c> {
@@ -34,18 +39,18 @@ impl<'c> Context<'c> {
             self.disturbed
                 .extend(columns.chain(constraints).chain(indexes));
             for altered in &change.columns.altered {
-                if build::must_replace_column(&altered.from, &altered.to) {
+                if columns::must_replace_column(&altered.from, &altered.to) {
                     self.replace(ObjectRef::column(table, &altered.to.name));
                 }
             }
             for altered in &change.constraints.altered {
-                if build::must_replace_constraint(&altered.from, &altered.to) {
+                if constraints::must_replace_constraint(&altered.from, &altered.to) {
                     self.replace(ObjectRef::constraint(table, &altered.to.name));
                 }
             }
             for altered in &change.indexes.altered {
                 let partitioned = change.to.partitioning.is_some();
-                if build::must_replace_index(&altered.from, &altered.to, partitioned) {
+                if indexes::must_replace_index(&altered.from, &altered.to, partitioned) {
                     self.replace(ObjectRef::index(table, &altered.to.name));
                 }
             }
@@ -59,9 +64,9 @@ impl<'c> Context<'c> {
                 .iter()
                 .map(|sequence| ObjectRef::Sequence(sequence.name.clone())),
         );
-        let joining = build::reattached(self).into_iter();
-        let joining = joining.chain(build::holding_up(self));
-        let joining = joining.chain(build::in_a_circle(self));
+        let joining = pieces::reattached(self).into_iter();
+        let joining = joining.chain(references::holding_up(self));
+        let joining = joining.chain(persistence::in_a_circle(self));
         for object in joining.chain(self.unsettled()) {
             self.replace(object);
         }
@@ -71,7 +76,7 @@ impl<'c> Context<'c> {
     fn seed_tables(&mut self) {
         let dropped = self.changes.tables.dropped.iter();
         let followed = |name| {
-            let mut refs = build::owners_of_column(&ObjectRef::column(name, "")).into_iter();
+            let mut refs = owners::owners_of_column(&ObjectRef::column(name, "")).into_iter();
             refs.any(|it| self.to.contains(&it))
         };
         let gone: Vec<_> = dropped.filter(|it| followed(&it.name)).collect();
@@ -109,7 +114,7 @@ impl<'c> Context<'c> {
         let dropped = enums.chain(domains).chain(composites);
         let followed: Vec<_> = dropped
             .filter(|name| {
-                let mut refs = build::owners_of_column(&ObjectRef::column(name, "")).into_iter();
+                let mut refs = owners::owners_of_column(&ObjectRef::column(name, "")).into_iter();
                 !self.rebuilt.contains(*name) && refs.any(|it| self.to.contains(&it))
             })
             .cloned()
@@ -176,7 +181,7 @@ impl<'c> Context<'c> {
         }
         found.extend(self.unjoined());
         found.extend(self.unsettled());
-        found.extend(build::renamed_with_type(self));
+        found.extend(pieces::renamed_with_type(self));
         let definitions = self.kept_definitions();
         let hit = definitions.filter(|(_, from, _)| self.hits_definition(from));
         found.extend(hit.map(|(object, _, _)| object.clone()));

@@ -1,6 +1,6 @@
 //! What leans on an object that a step drops or retypes, and is not touched by the plan.
 
-use super::{Break, Effect, Hazard, breaks, outside};
+use super::{Break, Hazard, blocks, breaks, is_or_is_inside, outside};
 use crate::{
     catalog::{Catalog, ObjectRef, Unmanaged, UnmanagedKind},
     diff::Changes,
@@ -47,23 +47,11 @@ fn not_managed(object: &ObjectRef, changes: &Changes<'_>) -> Vec<Hazard> {
         let hazard = if lets_go {
             breaks(Break::LeavesPublication, object.clone())
         } else {
-            blocked(Obstacle::Dependant, object.clone())
+            blocks(Obstacle::Dependant, object.clone())
         };
         hazard.by(unmanaged.reference())
     };
     unmanaged.map(hazard).collect()
-}
-
-pub(super) fn blocked(obstacle: Obstacle, object: ObjectRef) -> Hazard {
-    Hazard::new(Effect::Blocked(obstacle), object)
-}
-
-/// Whether `used` is `object`, or a column of it.
-pub(super) fn is_or_is_inside(used: &ObjectRef, object: &ObjectRef) -> bool {
-    match (used, object) {
-        (ObjectRef::Column(column), ObjectRef::Table(table)) => &column.table == table,
-        (used, object) => used == object,
-    }
 }
 
 fn left_in_schema(schema: &str, changes: &Changes<'_>) -> Vec<Hazard> {
@@ -73,6 +61,6 @@ fn left_in_schema(schema: &str, changes: &Changes<'_>) -> Vec<Hazard> {
         .iter()
         .filter(|unmanaged| unmanaged.name.schema == schema && unmanaged.kind.is_object());
     let schema = ObjectRef::Schema(schema.to_owned());
-    left.map(|it| blocked(Obstacle::InSchema, schema.clone()).by(it.reference()))
+    left.map(|it| blocks(Obstacle::InSchema, schema.clone()).by(it.reference()))
         .collect()
 }

@@ -1,15 +1,14 @@
 //! Hazards of what is done to columns of tables that were there before.
 
 use super::{
-    Break, Failure, Hazard, LockMode, Loss, Rewrite, blocked::blocked, breaks, fails, loses,
-    rewrites_table,
+    Break, Failure, Hazard, LockMode, Loss, Rewrite, blocks, breaks, fails, loses, rewrites_table,
 };
 use crate::{
     catalog::{
         Catalog, Column, ColumnRef, GeneratedKind, Identity, IdentityKind, ObjectRef, QualifiedName,
     },
     diff::{Altered, Changes},
-    plan::{NewColumn, Obstacle, positions::is_carried},
+    plan::{NewColumn, Obstacle, facts::positions::is_carried},
 };
 
 /// Functions whose value differs from row to row, so that a default of them fills each row.
@@ -132,5 +131,5 @@ pub(super) fn expression_dropped(column: &ColumnRef, changes: &Changes<'_>) -> V
         return Vec::new();
     };
     let divided = ObjectRef::Table(divided.name.clone());
-    vec![blocked(Obstacle::Grandchildren, column.into()).by(divided)]
+    vec![blocks(Obstacle::Grandchildren, column.into()).by(divided)]
 }

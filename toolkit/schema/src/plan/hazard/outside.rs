@@ -1,9 +1,7 @@
 //! What a step does to objects of schemas that were not read. The plan cannot touch them.
 
 use super::{
-    Break, Failure, Hazard, LockMode, Loss,
-    blocked::{blocked, is_or_is_inside},
-    breaks, fails, loses,
+    Break, Failure, Hazard, LockMode, Loss, blocks, breaks, fails, is_or_is_inside, loses,
 };
 use crate::{
     catalog::{Hold, ObjectRef, Outsider},
@@ -26,7 +24,7 @@ fn hazard(action: &Action, object: &ObjectRef, outsider: &Outsider) -> Option<Ha
     let is_whole = matches!(object, ObjectRef::Table(_));
     let is_of_table = uses.iter().any(|used| is_of(object, used));
     let hazard = match hold {
-        Hold::Stores if retypes && is_of_table => blocked(Obstacle::Dependant, object.clone()),
+        Hold::Stores if retypes && is_of_table => blocks(Obstacle::Dependant, object.clone()),
         Hold::Refers if leans && retypes => {
             let failure = Failure::DoesNotHold { references: None };
             fails(failure, object.clone()).locking(LockMode::ShareRowExclusive)
@@ -38,7 +36,7 @@ fn hazard(action: &Action, object: &ObjectRef, outsider: &Outsider) -> Option<Ha
         Hold::Inherits | Hold::Partition if is_of_table => loses(Loss::Elsewhere, object.clone()),
         Hold::Follows if leans && !retypes => breaks(Break::GoesAlong, object.clone()),
         Hold::Reads | Hold::Stores | Hold::Refers | Hold::Inherits if leans => {
-            blocked(Obstacle::Dependant, object.clone())
+            blocks(Obstacle::Dependant, object.clone())
         }
         Hold::Reads
         | Hold::Stores

@@ -6,7 +6,7 @@ use super::{
 use crate::{
     catalog::{Catalog, ColumnRef, DataType, ObjectRef, QualifiedName, Table},
     diff::Changes,
-    plan::{Conversion, closure::base_type},
+    plan::{Conversion, facts::base_type},
 };
 
 pub(super) fn hazards(

@@ -255,7 +255,7 @@ fn nothing_to_do(context: &Context, change: &Change) -> Outcome {
             context.printer.data(&format!(
                 "{name}: nothing to do; its own migrations stand behind those of {}",
                 change.sides.onto
-            ))
+            ));
         }
     }
     Outcome::Done

@@ -50,7 +50,7 @@ pub async fn history(
     match context.printer.format() {
         Format::Json => context.printer.json(&document(services, &histories)),
         Format::Text | Format::Sql | Format::Rust | Format::Report(_) => {
-            show(context, services, &histories)
+            show(context, services, &histories);
         }
     }
     let failures = services.iter().zip(&histories);

@@ -59,7 +59,7 @@ pub async fn status(
     match printer.format() {
         Format::Json => printer.json(&document(&targets, &standings)),
         Format::Text | Format::Sql | Format::Rust | Format::Report(_) => {
-            show(context, services, &standings)
+            show(context, services, &standings);
         }
     }
     let absent = targets.iter().find(|(_, target)| !is_there(target));

@@ -38,8 +38,8 @@ pub(super) fn commands(report: &Report) -> String {
 }
 
 fn message(migration: &str, finding: &Finding) -> String {
-    let statement = finding.statement.iter();
-    let statement: String = statement.map(|it| format!("\n{}", one_line(it))).collect();
+    let statement = finding.statement.as_deref();
+    let statement = statement.map_or_else(String::new, |it| format!("\n{}", one_line(it)));
     format!(
         "{migration}: {}{statement}\nInstead: {}",
         finding.message, finding.instead

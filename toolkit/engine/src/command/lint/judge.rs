@@ -107,18 +107,16 @@ fn stops(lock: Option<Lock>) -> bool {
 
 /// Whether the statement needs the strong lock itself, rather than to work under an earlier one's.
 fn locks_itself(table: &TableEffect, words: &[Word]) -> bool {
-    match table.lock {
-        Some(lock) => stops(Some(lock)),
-        // It had the lock that it needs already.
-        None => {
-            let head = words.first().and_then(Word::plain);
-            let changes = matches!(
-                head,
-                Some("alter" | "create" | "reindex" | "cluster" | "refresh")
-            );
-            changes && !words.iter().any(|word| word.is("validate"))
-        }
+    if table.lock.is_some() {
+        return stops(table.lock);
     }
+    // It had the lock that it needs already.
+    let head = words.first().and_then(Word::plain);
+    let changes = matches!(
+        head,
+        Some("alter" | "create" | "reindex" | "cluster" | "refresh")
+    );
+    changes && !words.iter().any(|word| word.is("validate"))
 }
 
 fn dropped_index(effect: &Effect, words: &[Word]) -> Option<Found> {
@@ -255,21 +253,21 @@ fn several_tables(watched: &Watched) -> Option<Found> {
     if !watched.in_transaction {
         return None;
     }
-    let mut locked: BTreeMap<QualifiedName, ()> = BTreeMap::new();
+    let mut locked: BTreeSet<QualifiedName> = BTreeSet::new();
     let mut last = None;
     for effect in &watched.trial.effects {
         let strong = effect.tables.iter();
         let strong = strong.filter(|it| it.lock >= Some(Lock::ShareRowExclusive));
         let more: Vec<QualifiedName> = strong
             .map(|it| it.table.clone())
-            .filter(|table| !locked.contains_key(table))
+            .filter(|table| !locked.contains(table))
             .collect();
         if !more.is_empty() && !locked.is_empty() {
             last = Some(effect);
         }
-        locked.extend(more.into_iter().map(|table| (table, ())));
+        locked.extend(more);
     }
-    let tables: Vec<QualifiedName> = locked.into_keys().collect();
+    let tables: Vec<QualifiedName> = locked.into_iter().collect();
     let message = format!("one transaction locks {}", listed(&tables));
     last.map(|effect| of(Rule::LocksSeveralTables, effect, tables, message))
 }

@@ -160,7 +160,7 @@ fn of_service(
 
 /// Where a migration's statements stand.
 struct Source {
-    source: Option<MigrationSource>,
+    file: Option<MigrationSource>,
     /// What paths are shown from.
     root: std::path::PathBuf,
     texts: usize,
@@ -170,7 +170,7 @@ impl Source {
     fn of(context: &Context, service: &Service, watched: &Watched) -> Result<Self, Error> {
         // A service need not say where its crate is.
         let folder = crate_folder(service, &context.configuration).ok();
-        let source = match &folder {
+        let file = match &folder {
             Some(folder) => MigrationSource::read(folder, &watched.name)?,
             None => None,
         };
@@ -182,7 +182,7 @@ impl Source {
         let root = top.unwrap_or_else(|| context.configuration.root().to_owned());
         let root = root.canonicalize().unwrap_or(root);
         Ok(Self {
-            source,
+            file,
             root,
             texts: watched.texts,
         })
@@ -190,14 +190,14 @@ impl Source {
 
     /// The file, as paths are written in a repository.
     fn shown(&self) -> Option<String> {
-        let file = &self.source.as_ref()?.file;
+        let file = &self.file.as_ref()?.file;
         let file = file.canonicalize().unwrap_or_else(|_| file.clone());
         let file = file.strip_prefix(&self.root).unwrap_or(&file);
         Some(file.to_string_lossy().replace('\\', "/"))
     }
 
     fn line(&self, statement: &str, text: usize) -> Option<usize> {
-        let source = self.source.as_ref()?;
+        let source = self.file.as_ref()?;
         Some(source.line(statement, text, self.texts))
     }
 }
@@ -242,7 +242,7 @@ fn finding(
 
 impl Source {
     fn first_line(&self) -> Option<usize> {
-        self.source.as_ref().map(MigrationSource::first_line)
+        self.file.as_ref().map(MigrationSource::first_line)
     }
 }
 

@@ -243,8 +243,11 @@ pub(super) struct GenerateArgs {
     pub(super) empty: bool,
     /// Write the change in phases beside which old and new code run: what is added, what is checked and
     /// built beside others, and what is taken away after the rollout
-    #[arg(long, conflicts_with = "empty")]
+    #[arg(long, conflicts_with_all = ["empty", "no_online"])]
     pub(super) online: bool,
+    /// Write one migration, although the service's definition says .online()
+    #[arg(long)]
+    pub(super) no_online: bool,
     /// Show it and write nothing
     #[arg(long)]
     pub(super) dry_run: bool,

@@ -350,12 +350,18 @@ async fn generated(
         drop,
         empty,
         online,
+        no_online,
         dry_run,
     } = args;
     let wishes = Wishes {
         renames,
         drop,
         ..Wishes::default()
+    };
+    let online = match (online, no_online) {
+        (true, _) => Some(true),
+        (false, true) => Some(false),
+        (false, false) => None,
     };
     let request = generate::Request {
         services: choose::some(services, &names.services)?,

@@ -55,6 +55,7 @@ pub struct Service {
     ends_transaction: BTreeSet<&'static str>,
     after_rollout: BTreeSet<&'static str>,
     irreversible: BTreeSet<&'static str>,
+    online: bool,
     lock: Option<Lock>,
     squashes: Vec<Squash>,
     accepts: Vec<Accept>,
@@ -120,6 +121,7 @@ impl Service {
             ends_transaction: BTreeSet::new(),
             after_rollout: BTreeSet::new(),
             irreversible: BTreeSet::new(),
+            online: false,
             lock: None,
             squashes: Vec::new(),
             accepts: Vec::new(),
@@ -248,6 +250,19 @@ impl Service {
     /// Whether `migration` is for after the rollout.
     pub fn is_after_rollout(&self, migration: &str) -> bool {
         self.after_rollout.contains(migration)
+    }
+
+    /// Says that `generate` writes this service's changes in phases beside which old and new code run, unless
+    /// it is told `--no-online`.
+    #[must_use]
+    pub fn online(mut self) -> Self {
+        self.online = true;
+        self
+    }
+
+    /// Whether changes are written in phases where nothing else is said.
+    pub fn is_online(&self) -> bool {
+        self.online
     }
 
     /// Whether `migration` ends its transaction itself.

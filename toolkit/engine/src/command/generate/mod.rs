@@ -40,7 +40,8 @@ pub(crate) struct Request {
     pub(crate) current: Current,
     pub(crate) wishes: Wishes,
     pub(crate) empty: bool,
-    pub(crate) online: bool,
+    /// As the service's definition says, unless something is said here.
+    pub(crate) online: Option<bool>,
     pub(crate) dry_run: bool,
 }
 
@@ -197,7 +198,7 @@ async fn one(
     }
     let message = request.message.clone();
     let message = message.unwrap_or_else(|| describe(&comparison));
-    if request.online {
+    if request.online.unwrap_or_else(|| service.is_online()) {
         let asked = (&history, &comparison, message.as_str());
         if let Some(document) = online::generate(context, service, request, scratch, asked).await? {
             return Ok(document);

@@ -56,6 +56,7 @@ fn what_is_written_is_built_and_migrates() {
     );
     workspace.toolkit(&["verify"], 0);
     init(&workspace.folder, &workspace.repository, &[]);
+    workspace.tells_what_the_compiler_does_not_see();
 }
 
 /// What another tool made, with its record.
@@ -142,6 +143,22 @@ impl Workspace {
     fn toolkit(&self, words: &[&str], code: i32) -> Output {
         let toolkit = Program::new(built(&self.folder, "toolkit"));
         self.on_database(toolkit.args(words)).code(code)
+    }
+
+    /// A migration and an entity in files that no `mod …` names.
+    fn tells_what_the_compiler_does_not_see(&self) {
+        let source = self.folder.join("services/shop/migration/src");
+        fs::write(source.join("m20300101_000000_lost.rs"), "").unwrap();
+        let checked = self.toolkit(&["check"], 1);
+        let told = "m20300101_000000_lost: the migrator's list does not have it";
+        assert!(checked.stdout.contains(told), "{}", checked.stdout);
+        let entities = self.folder.join("entity/src/shop");
+        fs::copy(entities.join("example.rs"), entities.join("lost.rs")).unwrap();
+        let told = "files of entities that no `mod …` names: entity/src/shop/lost.rs";
+        for command in ["check", "generate"] {
+            let refused = self.toolkit(&[command], 2);
+            assert!(refused.stderr.contains(told), "{}", refused.stderr);
+        }
     }
 
     /// By way of `cargo toolkit`, which builds what is built already: what is embedded is left out by the test's

@@ -211,9 +211,9 @@ impl Error {
                  what a role may do as role:name; \
                  what an entity or a declaration says goes when it is taken out there",
             ),
-            Self::Entities { .. } => {
-                Some("list them in the service's definition: .entities(|| entities![…])")
-            }
+            Self::Entities { .. } => Some(
+                "declare their modules, and list them in the service's definition: .entities(|| entities![…])",
+            ),
         }
     }
 }

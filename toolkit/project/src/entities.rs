@@ -12,7 +12,7 @@ use toolkit_scaffold::{
     refused, relative, with_declared, with_entities, with_modules,
 };
 
-use super::read;
+use super::{read, source::files_below};
 use crate::{Error, Result};
 
 /// Sources of entities.
@@ -189,6 +189,57 @@ pub fn entity_folder(service: &Service, configuration: &Configuration) -> Result
     })
 }
 
+/// The files of entities beside those of `service` that no `mod …` names: the compiler does not see them. None
+/// where the sources are not here.
+///
+/// # Errors
+/// [`Error::Files`] when a source cannot be read.
+pub fn undeclared_entities(
+    service: &Service,
+    configuration: &Configuration,
+) -> Result<Vec<PathBuf>> {
+    match entity_folder(service, configuration) {
+        Ok(folder) if folder.is_dir() => undeclared(&folder),
+        Ok(_) | Err(_) => Ok(Vec::new()),
+    }
+}
+
+fn undeclared(folder: &Path) -> Result<Vec<PathBuf>> {
+    let is_rust = |it: &PathBuf| it.extension().is_some_and(|end| end == "rs");
+    let mut files = files_below(folder)?;
+    files.retain(is_rust);
+    let mut lists: Vec<PathBuf> = files.clone();
+    // What says that the folder is a module, or stands in the place of its `mod.rs`.
+    let beside = folder.parent().map(|parent| parent.join("lib.rs"));
+    lists.extend(beside.into_iter().chain([folder.with_extension("rs")]));
+    lists.retain(|it| it.is_file());
+    let texts: Vec<String> = lists.iter().map(|it| read(it)).collect::<Result<_>>()?;
+    let is_named = |file: &PathBuf| {
+        let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+        let name = match (&*stem, file.parent()) {
+            ("lib" | "main", _) => return true,
+            ("mod", Some(parent)) => parent.file_name().unwrap_or_default().to_string_lossy(),
+            _ => stem,
+        };
+        // A path of its own names the file.
+        let words = [
+            format!("mod {name};"),
+            format!("mod r#{name};"),
+            format!("{name}.rs\""),
+        ];
+        texts
+            .iter()
+            .any(|text| words.iter().any(|word| text.contains(word)))
+    };
+    let mut undeclared = Vec::new();
+    for file in files.into_iter().filter(|it| !is_named(it)) {
+        if read(&file)?.contains("DeriveEntityModel") {
+            undeclared.push(file);
+        }
+    }
+    Ok(undeclared)
+}
+
 /// The file that lists the modules of `folder`: the crate's root where it is that.
 fn list_of_modules(folder: &Path) -> PathBuf {
     let sibling = folder.with_extension("rs");
@@ -233,4 +284,36 @@ fn package_name(folder: &Path) -> Option<String> {
         let (key, value) = line.split_once('=')?;
         (key.trim() == "name").then(|| value.trim().trim_matches('"').to_owned())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::undeclared;
+
+    #[test]
+    fn an_entity_that_no_module_names_is_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let source = folder.path().join("src");
+        let shop = source.join("shop");
+        std::fs::create_dir_all(shop.join("order")).unwrap();
+        let model = "#[derive(DeriveEntityModel)]\npub struct Model {}\n";
+        for (name, text) in [
+            ("lib.rs", "pub mod shop;\n"),
+            (
+                "shop/mod.rs",
+                "pub mod cart;\npub mod r#type;\n#[path = \"old.rs\"]\nmod new;\n",
+            ),
+            ("shop/cart.rs", model),
+            ("shop/type.rs", model),
+            ("shop/old.rs", model),
+            ("shop/notes.rs", "// nothing\n"),
+            ("shop/customer.rs", model),
+            ("shop/order/mod.rs", model),
+        ] {
+            std::fs::write(source.join(name), text).unwrap();
+        }
+        let found = undeclared(&shop).unwrap();
+        assert_eq!(found, [shop.join("customer.rs"), shop.join("order/mod.rs")]);
+        assert_eq!(undeclared(&source).unwrap(), found);
+    }
 }

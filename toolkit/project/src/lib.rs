@@ -28,7 +28,7 @@ use std::{
 use toolkit_runtime::{Service, checksum};
 
 pub use branch::Branches;
-pub use entities::{EntityFiles, EntitySources, Listing, entity_folder};
+pub use entities::{EntityFiles, EntitySources, Listing, entity_folder, undeclared_entities};
 pub use error::{Error, Result};
 pub use git::Repository;
 pub use lock::Sources;

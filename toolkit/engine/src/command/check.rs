@@ -91,7 +91,7 @@ pub(crate) async fn check(context: &Context, services: &[Service]) -> Result<Out
     if services.is_empty() {
         return Ok(Outcome::Done);
     }
-    services.iter().try_for_each(refuse_forgotten)?;
+    (services.iter()).try_for_each(|service| refuse_forgotten(context, service))?;
     // The live databases first: the embedded one takes one process at a time, and one is enough.
     let lives = live::read_all(context, services, "toolkit check").await?;
     let checked = Scratch::with(context, services, async |scratch| {

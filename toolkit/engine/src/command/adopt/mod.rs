@@ -63,7 +63,7 @@ pub(crate) async fn adopt(context: &Context, request: &Request) -> Result<Outcom
     let service = &request.service;
     refuse_existing(service)?;
     if !service.entity_tables().is_empty() {
-        refuse_forgotten(service)?;
+        refuse_forgotten(context, service)?;
     }
     let folder = crate_folder(service, &context.configuration)?;
     refuse_unusual(&folder)?;

@@ -3,6 +3,8 @@
 mod online;
 mod show;
 
+use std::path::PathBuf;
+
 use dialoguer::Confirm;
 use sea_orm::prelude::ChronoUtc;
 use serde_json::Value;
@@ -17,7 +19,7 @@ use crate::{
     history::{is_migrations_fault, replay},
     observe::Watch,
     plan::Plan,
-    project::{crate_folder, migration_name, new_migration, refuse_unusual},
+    project::{crate_folder, migration_name, new_migration, refuse_unusual, undeclared_entities},
     render::{rust, sql},
     scratch::Scratch,
     verify,
@@ -73,7 +75,7 @@ pub(crate) async fn generate(context: &Context, request: Request) -> Result<Outc
         let document = empty(context, first, &request)?;
         return Ok(show::finish(context, services, &[Ok(document)], None));
     }
-    services.iter().try_for_each(refuse_forgotten)?;
+    (services.iter()).try_for_each(|service| refuse_forgotten(context, service))?;
     if !request.dry_run {
         // Where there is no crate, what needs no migration is told all the same.
         let folders = services.iter();
@@ -108,13 +110,20 @@ fn empty(context: &Context, service: &Service, request: &Request) -> Result<Valu
 }
 
 /// An entity that nobody listed would be missing from every comparison.
-pub(crate) fn refuse_forgotten(service: &Service) -> Result<(), Error> {
+pub(crate) fn refuse_forgotten(context: &Context, service: &Service) -> Result<(), Error> {
     let problem = if service.entity_tables().is_empty() {
         Some("it lists no entities".to_owned())
     } else {
-        let forgotten = forgotten(service);
-        (!forgotten.is_empty())
-            .then(|| format!("entities that it does not list: {}", forgotten.join(", ")))
+        let (forgotten, undeclared) = (forgotten(service), undeclared(context, service)?);
+        if !forgotten.is_empty() {
+            let names = forgotten.join(", ");
+            Some(format!("entities that it does not list: {names}"))
+        } else if !undeclared.is_empty() {
+            let files = undeclared.join(", ");
+            Some(format!("files of entities that no `mod …` names: {files}"))
+        } else {
+            None
+        }
     };
     match problem {
         Some(problem) => Err(toolkit_postgres::Error::Entities {
@@ -124,6 +133,17 @@ pub(crate) fn refuse_forgotten(service: &Service) -> Result<(), Error> {
         .into()),
         None => Ok(()),
     }
+}
+
+/// The compiler does not see the file of an entity that no module names.
+fn undeclared(context: &Context, service: &Service) -> Result<Vec<String>, Error> {
+    let root = context.configuration.root();
+    let files = undeclared_entities(service, &context.configuration)?;
+    let shown = |file: PathBuf| {
+        let file = file.strip_prefix(root).unwrap_or(&file);
+        file.display().to_string()
+    };
+    Ok(files.into_iter().map(shown).collect())
 }
 
 /// What the migrations of each service give, one after the other, in one database; what fails for one

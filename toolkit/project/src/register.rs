@@ -120,15 +120,17 @@ fn entry(list: &Macro, source: &str, name: &str) -> Result<(Range<usize>, String
     let open = list.delimiter.span().open().byte_range().end;
     let close = list.delimiter.span().close().byte_range().start;
     let inside = &source[open..close];
-    if !inside.contains('\n') && !inside.contains("/*") {
-        let outer = line_indent(source, list.span().byte_range().start);
+    let outer = line_indent(source, list.span().byte_range().start);
+    let is_on_a_line = !inside.contains('\n') && !inside.contains("/*");
+    if is_on_a_line || inside.trim().is_empty() {
         let entries = entries(list, source);
         return Ok((open..close, laid_out(&entries, &call, outer)));
     }
     let tokens: Vec<TokenTree> = list.tokens.clone().into_iter().collect();
-    let last = tokens
-        .last()
-        .ok_or("the list of `migrations` holds nothing but comments")?;
+    let Some(last) = tokens.last() else {
+        // What stands in it is comments.
+        return Ok((open..open, format!("\n{outer}    {call},")));
+    };
     let last_end = last.span().byte_range().end;
     let has_comma = matches!(last, TokenTree::Punct(punct)
         if punct.as_char() == ',' && punct.spacing() == Spacing::Alone);
@@ -209,6 +211,16 @@ mod tests {
         assert_eq!(
             registered("vec![]"),
             expected("vec![Box::new(m2::Migration)]")
+        );
+        assert_eq!(
+            registered("vec![\n        ]"),
+            expected("vec![Box::new(m2::Migration)]")
+        );
+        assert_eq!(
+            registered("vec![\n            // none yet\n        ]"),
+            expected(
+                "vec![\n            Box::new(m2::Migration),\n            // none yet\n        ]"
+            )
         );
         let long = "m20261126_141500_a_change_with_a_name";
         assert_eq!(

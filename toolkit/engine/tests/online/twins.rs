@@ -112,6 +112,31 @@ const MOVED: &[Moved] = &[
     },
 ];
 
+/// Pairs in which a column `a` of the table `t` becomes `b` and there cannot be two of them.
+const STAYING: &[(&str, [&str; 2])] = &[
+    (
+        "rows_that_are_published_and_known_by_nothing_take_no_update",
+        [
+            "CREATE TABLE t (a integer); CREATE PUBLICATION p FOR TABLE t",
+            "CREATE TABLE t (b integer); CREATE PUBLICATION p FOR TABLE t",
+        ],
+    ),
+    (
+        "a_range_type_is_made_with_its_column",
+        [
+            "CREATE TYPE r AS RANGE (subtype = date); CREATE TABLE t (id integer PRIMARY KEY, a r)",
+            "CREATE TYPE r AS RANGE (subtype = date); CREATE TABLE t (id integer PRIMARY KEY, b r)",
+        ],
+    ),
+    (
+        "so_is_a_composite_type",
+        [
+            "CREATE TYPE c AS (x integer); CREATE TABLE t (id integer PRIMARY KEY, a c)",
+            "CREATE TYPE c AS (x integer); CREATE TABLE t (id integer PRIMARY KEY, b c)",
+        ],
+    ),
+];
+
 fn moved(to: &str) -> Rename {
     Rename::Column {
         table: QualifiedName::new("public", "t"),
@@ -122,7 +147,31 @@ fn moved(to: &str) -> Rename {
 
 pub(super) fn tests() -> Vec<Named> {
     let tests = MOVED.iter().map(|it| named(it.name, || lives_beside(it)));
-    tests.collect()
+    let staying = STAYING.iter();
+    let staying = staying.map(|(name, sides)| named(*name, || is_renamed(*sides)));
+    tests.chain(staying).collect()
+}
+
+fn is_renamed([from, to]: [&str; 2]) {
+    let Some(place) = place() else {
+        return;
+    };
+    let pair = Pair {
+        from,
+        to,
+        noop: false,
+        rows: None,
+    };
+    let cluster = place.benches.cluster;
+    let failed = place.benches.with(async |benches| {
+        let it = done(cluster, benches, &pair, &[moved("b")]).await?;
+        let told: Vec<_> = it.phases.iter().map(|phase| phase.kind).collect();
+        assert_eq!(told, [PhaseKind::Expand]);
+        Ok(())
+    });
+    if let Err(error) = failed {
+        panic!("{error}");
+    }
 }
 
 fn lives_beside(moved: &Moved) {

@@ -9,7 +9,10 @@ use std::collections::BTreeSet;
 use super::{Phase, PhaseKind, free::FreeNames, split};
 use crate::{
     Result,
-    catalog::{Catalog, Column, ColumnRef, ObjectRef, QualifiedName, ReplicaIdentity, Table},
+    catalog::{
+        Catalog, Column, ColumnRef, DefinitionKind, ObjectRef, QualifiedName, ReplicaIdentity,
+        Table, UnmanagedKind,
+    },
     diff::{Changes, Rename, diff, renamed},
     plan::{Action, Effect, Failure, Hazard, OnlineAction, Plan, Step, Twins, TwinsStep, plan},
 };
@@ -110,19 +113,42 @@ pub(super) fn may_be_two(catalogs: [&Catalog; 2], table: &QualifiedName, column:
             && table.partitioning.is_none()
             && table.of_type.is_none()
             && !is_held(table, column)
+            && takes_updates(catalog, table)
     };
     let found = catalogs.map(|catalog| {
         let table = catalog
             .tables
             .get(table)
             .filter(|it| stands_alone(catalog, it))?;
-        table.column(column).filter(|it| is_plain(it))
+        let column = table.column(column)?;
+        (is_plain(column) && comes_along(catalog, column)).then_some(column)
     });
     let [Some(before), Some(after)] = found else {
         return false;
     };
     // A null that new code writes could not be told from a value that it leaves out.
     before.default.is_none() || !after.nullable
+}
+
+/// Whether rows may be updated: one that is published must be known by something.
+/// <https://www.postgresql.org/docs/current/logical-replication-publication.html>
+fn takes_updates(catalog: &Catalog, table: &Table) -> bool {
+    match table.replica_identity {
+        ReplicaIdentity::Full | ReplicaIdentity::Index(_) => return true,
+        ReplicaIdentity::Default if table.primary_key().is_some() => return true,
+        ReplicaIdentity::Default | ReplicaIdentity::Nothing => {}
+    }
+    let mut published = catalog.definitions.values();
+    let mut listed = catalog.unmanaged.iter();
+    !published.any(|it| it.kind == DefinitionKind::Publication)
+        && !listed.any(|it| it.kind == UnmanagedKind::Publication)
+}
+
+/// Whether the column's type is there beside both columns: of those that are made, enums and domains are.
+fn comes_along(catalog: &Catalog, column: &Column) -> bool {
+    let name = QualifiedName::new(&column.data_type.schema, &column.data_type.name);
+    let is_made = catalog.contains(&ObjectRef::Type(name.clone()));
+    !is_made || catalog.enums.contains_key(&name) || catalog.domains.contains_key(&name)
 }
 
 /// Whether its values come from nowhere else.

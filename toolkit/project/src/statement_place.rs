@@ -31,7 +31,7 @@ impl MigrationSource {
     /// Reads the source of the migration `name` of the crate in `folder`; none if it is not there.
     ///
     /// # Errors
-    /// [`crate::Error::File`].
+    /// [`crate::Error::Files`] when it cannot be read.
     pub fn read(folder: &Path, name: &str) -> Result<Option<Self>> {
         let Some(found) = source::find(folder, name) else {
             return Ok(None);

@@ -222,6 +222,10 @@ pub(super) struct Destroyed {
 }
 
 #[derive(Args)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of its own"
+)]
 pub(super) struct GenerateArgs {
     #[command(flatten)]
     pub(super) services: SomeServices,
@@ -245,7 +249,7 @@ pub(super) struct GenerateArgs {
     /// built beside others, and what is taken away after the rollout
     #[arg(long, conflicts_with_all = ["empty", "no_online"])]
     pub(super) online: bool,
-    /// Write one migration, although the service's definition says .online()
+    /// Write one migration, although the service's definition says `.online()`
     #[arg(long)]
     pub(super) no_online: bool,
     /// Show it and write nothing

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::{
-    plan::{Cause, Hazard, Plan},
+    plan::{Cause, Hazard, LockMode, Plan},
     render::sql::{Names, statement},
 };
 
@@ -52,7 +52,7 @@ pub(crate) fn document(hazard: &Hazard) -> HazardDocument {
             Cause::Object(object) => object.to_string(),
             Cause::Outsider(name) => name.clone(),
         }),
-        lock: hazard.lock.map(|lock| lock.id()),
+        lock: hazard.lock.map(LockMode::id),
         words: hazard.to_string(),
     }
 }

@@ -167,7 +167,7 @@ fn is_renamed([from, to]: [&str; 2]) {
         let it = done(cluster, benches, &pair, &[moved("b")]).await?;
         let told: Vec<_> = it.phases.iter().map(|phase| phase.kind).collect();
         assert_eq!(told, [PhaseKind::Expand]);
-        Ok(())
+        Ok::<_, String>(())
     });
     if let Err(error) = failed {
         panic!("{error}");

@@ -119,7 +119,7 @@ async fn first_pass(
             let no_way_back = match known.get(&whose) {
                 Some(why) => Some(why.clone()),
                 // Its definition says so: nothing is found that is not known.
-                None if service.is_irreversible(&name) => None,
+                None if service.is_irreversible(name) => None,
                 None => match way_back(scratch, &service, &before).await? {
                     Back::Is => None,
                     // What failed in a transaction left nothing behind.

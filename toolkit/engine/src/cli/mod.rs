@@ -4,5 +4,6 @@ mod args;
 mod choose;
 mod dispatch;
 mod relations;
+mod requests;
 
 pub use dispatch::main;

@@ -1,0 +1,284 @@
+//! What each command is asked for, from its arguments.
+
+use toolkit_runtime::{
+    Context, Error, Outcome, Service,
+    command::{Order, UpArgs, Work, destroy, migrate, roles, up},
+};
+
+use super::{
+    args::{
+        AdoptArgs, BootstrapArgs, Destroyed, DiffArgs, EntitiesArgs, GenerateArgs, LintArgs,
+        LockArgs, PlanArgs, RebaseArgs, SquashArgs, StampArgs, UpAllArgs,
+    },
+    choose,
+};
+use crate::{
+    command::{adopt, diff, entities, generate, lint, lock, plan, rebase, squash, stamp},
+    compare::Wishes,
+    project::Words,
+};
+pub(super) async fn bootstrapped(
+    context: &Context,
+    services: &[Service],
+    args: &BootstrapArgs,
+) -> Result<Outcome, Error> {
+    let services = choose::some(services, &args.services.services)?;
+    if args.roles {
+        return roles(context, &services, args.dry_run).await;
+    }
+    let (work, order) = (Work::Bootstrap, Order::SideBySide);
+    migrate(context, "bootstrap", &services, &work, order).await
+}
+
+pub(super) async fn all_up(
+    context: &Context,
+    services: &[Service],
+    args: &UpAllArgs,
+) -> Result<Outcome, Error> {
+    let order = if args.fail_fast {
+        Order::UntilFailure
+    } else {
+        Order::SideBySide
+    };
+    let up_args = UpArgs {
+        allow_out_of_order: args.allow_out_of_order,
+        after_rollout: args.after_rollout,
+        ..UpArgs::default()
+    };
+    if args.dry_run {
+        return plan::plan(context, services, &plan::Request::up(&up_args)).await;
+    }
+    up(context, "up-all", services, &up_args, order).await
+}
+
+pub(super) async fn planned(
+    context: &Context,
+    services: &[Service],
+    args: &PlanArgs,
+) -> Result<Outcome, Error> {
+    let services = choose::some(services, &args.services.services)?;
+    let request = match args.down {
+        Some(count) => plan::Request::down(count),
+        None => plan::Request::up(&UpArgs::default()),
+    };
+    plan::plan(context, &services, &request).await
+}
+
+pub(super) async fn stamped(
+    context: &Context,
+    services: &[Service],
+    args: StampArgs,
+) -> Result<Outcome, Error> {
+    let StampArgs {
+        service,
+        to,
+        all: _,
+        force,
+    } = args;
+    let service = choose::one(services, &service.service)?;
+    stamp::stamp(context, &stamp::Request { service, to, force }).await
+}
+
+pub(super) async fn adopted(
+    context: &Context,
+    services: &[Service],
+    args: AdoptArgs,
+) -> Result<Outcome, Error> {
+    let AdoptArgs {
+        service,
+        message,
+        entities,
+        out,
+        dry_run,
+        yes,
+    } = args;
+    let request = adopt::Request {
+        service: choose::one(services, &service.service)?,
+        message,
+        entities,
+        out,
+        dry_run,
+        yes,
+    };
+    adopt::adopt(context, &request).await
+}
+
+pub(super) async fn squashed(
+    context: &Context,
+    services: &[Service],
+    args: SquashArgs,
+) -> Result<Outcome, Error> {
+    let SquashArgs {
+        service,
+        through,
+        message,
+        drop_data,
+        dry_run,
+    } = args;
+    let request = squash::Request {
+        service: choose::one(services, &service.service)?,
+        through,
+        message,
+        drop_data,
+        dry_run,
+    };
+    squash::squash(context, &request).await
+}
+
+pub(super) async fn destroyed(
+    context: &Context,
+    services: &[Service],
+    args: &Destroyed,
+    work: &Work,
+) -> Result<Outcome, Error> {
+    let service = choose::one(services, &args.service.service)?;
+    destroy(context, &service, work, args.yes).await
+}
+
+pub(super) async fn generated(
+    context: &Context,
+    services: &[Service],
+    args: GenerateArgs,
+) -> Result<Outcome, Error> {
+    let GenerateArgs {
+        services: names,
+        message,
+        from,
+        renames,
+        drop,
+        empty,
+        online,
+        no_online,
+        dry_run,
+    } = args;
+    let wishes = Wishes {
+        renames,
+        drop,
+        ..Wishes::default()
+    };
+    let online = match (online, no_online) {
+        (true, _) => Some(true),
+        (false, true) => Some(false),
+        (false, false) => None,
+    };
+    let request = generate::Request {
+        services: choose::some(services, &names.services)?,
+        message,
+        current: from,
+        wishes,
+        empty,
+        online,
+        dry_run,
+    };
+    generate::generate(context, request).await
+}
+
+pub(super) async fn linted(
+    context: &Context,
+    services: &[Service],
+    args: LintArgs,
+) -> Result<Outcome, Error> {
+    let LintArgs {
+        services: names,
+        since,
+        pending,
+    } = args;
+    let request = lint::Request {
+        services: choose::some(services, &names.services)?,
+        against: if pending {
+            lint::Against::Database
+        } else {
+            lint::Against::Commit(since)
+        },
+    };
+    lint::lint(context, &request).await
+}
+
+pub(super) async fn locked(
+    context: &Context,
+    services: &[Service],
+    args: LockArgs,
+) -> Result<Outcome, Error> {
+    let LockArgs {
+        services: names,
+        accept,
+        replace,
+        forget,
+    } = args;
+    let words = Words {
+        accept,
+        replace,
+        forget,
+    };
+    lock::lock(context, &choose::some(services, &names.services)?, &words).await
+}
+
+pub(super) async fn rebased(
+    context: &Context,
+    services: &[Service],
+    args: RebaseArgs,
+) -> Result<Outcome, Error> {
+    let RebaseArgs {
+        service,
+        onto,
+        dry_run,
+    } = args;
+    let service = choose::one(services, &service.service)?;
+    let request = rebase::Request {
+        service,
+        onto,
+        dry_run,
+    };
+    rebase::rebase(context, request).await
+}
+
+pub(super) async fn described(
+    context: &Context,
+    services: &[Service],
+    args: EntitiesArgs,
+) -> Result<Outcome, Error> {
+    let EntitiesArgs {
+        service,
+        from,
+        out,
+        check,
+        overwrite,
+        dry_run,
+    } = args;
+    let request = entities::Request {
+        service: choose::one(services, &service.service)?,
+        from,
+        out,
+        check,
+        overwrite,
+        dry_run,
+    };
+    entities::entities(context, &request).await
+}
+
+pub(super) async fn compared(
+    context: &Context,
+    services: &[Service],
+    args: DiffArgs,
+) -> Result<Outcome, Error> {
+    let DiffArgs {
+        from,
+        to,
+        service,
+        schemas,
+        owners,
+        down,
+    } = args;
+    let service = service
+        .map(|name| choose::one(services, &name))
+        .transpose()?;
+    let request = diff::Request {
+        from,
+        to,
+        service,
+        schemas,
+        owners,
+        down,
+    };
+    Box::pin(diff::diff(context, request)).await
+}

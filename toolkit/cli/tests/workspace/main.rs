@@ -9,5 +9,6 @@
 
 mod adding;
 mod architecture;
+mod length;
 mod modules;
 mod services;

@@ -1,6 +1,7 @@
 //! A folder that a program takes for the workspace root, and copies of this repository.
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
@@ -44,7 +45,7 @@ impl Workspace {
 }
 
 /// Makes `folder` what this repository is, as far as git knows its files, and returns their names. What
-/// is as it was keeps its time, by which Cargo goes.
+/// is as it was keeps its time, by which Cargo goes; what an earlier copy left is deleted, but for its `.git`.
 ///
 /// # Panics
 /// When a file cannot be read or written.
@@ -68,7 +69,25 @@ pub fn copy_repository(folder: &Path) -> Vec<String> {
             fs::write(copy, text).unwrap();
         }
     }
+    fs::create_dir_all(folder).unwrap();
+    keep_only(
+        &names.iter().map(|name| folder.join(name)).collect(),
+        folder,
+    );
     names
+}
+
+fn keep_only(wanted: &BTreeSet<PathBuf>, folder: &Path) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() && !path.ends_with(".git") {
+            keep_only(wanted, &path);
+            // Fails where it holds something.
+            let _ = fs::remove_dir(&path);
+        } else if path.is_file() && !wanted.contains(&path) {
+            fs::remove_file(path).unwrap();
+        }
+    }
 }
 
 /// Cargo for the workspace in `folder`, a copy. What it builds is beside it, in [`built`]: to Cargo a package of a

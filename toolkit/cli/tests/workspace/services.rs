@@ -1,7 +1,5 @@
 //! The services of this workspace are what their entities say, and run.
 
-use std::{fs, path::Path};
-
 use serde_json::Value;
 use toolkit_testkit::{Database, Program, Workspace};
 
@@ -32,23 +30,6 @@ pub(crate) fn told(
             )
         })
         .collect()
-}
-
-/// `sea-orm-cli migrate generate` replaces all from the list of migrations to the last line that ends with a
-/// bracket.
-#[test]
-fn sea_orm_cli_leaves_the_definition_of_every_service() {
-    let services = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../microservices");
-    let libraries = fs::read_dir(services).unwrap().map(|folder| {
-        let path = folder.unwrap().path().join("migration/src/lib.rs");
-        (fs::read_to_string(&path).unwrap(), path)
-    });
-    for (text, path) in libraries {
-        let list = text.find("vec![").unwrap();
-        let end = text.rfind("]\n").unwrap();
-        let replaced = &text[list..end];
-        assert!(!replaced.contains("fn service"), "{}", path.display());
-    }
 }
 
 #[test]

@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use super::{rename::rename_uses, rename::table::for_each_text, rewrite::move_between};
 use crate::{
-    catalog::{Catalog, DataType, Definition, DefinitionKind, Distinction, ObjectRef, Replacement},
+    catalog::{
+        Catalog, DataType, Definition, DefinitionKind, Distinction, ObjectRef, QualifiedName,
+        Replacement,
+    },
     identifier,
 };
 
@@ -32,9 +35,9 @@ fn schema(extension: &Definition) -> Option<String> {
 
 /// Makes `catalog` what it is once the extension has moved: its types, functions and operator classes are
 /// those names in its old schema that nothing else has.
-pub(super) fn follow(catalog: &mut Catalog, to: &Catalog, moved: &Moved) {
+pub(super) fn follow(catalog: &mut Catalog, later: &Catalog, moved: &Moved) {
     let own = names_in(catalog, &moved.from);
-    let found = types_in(to, &moved.to);
+    let found = types_in(later, &moved.to);
     let Moved { from, to } = moved;
     let is_theirs = |name: &str| !own.contains(name);
     let rewrite = |sql: &str| move_between(sql, [from, to], is_theirs);
@@ -64,19 +67,57 @@ pub(super) fn follow(catalog: &mut Catalog, to: &Catalog, moved: &Moved) {
         }
     }
     let definitions = std::mem::take(&mut catalog.definitions).into_values();
-    let definitions = definitions.map(|definition| rewritten(definition, &rewrite));
+    let of_routine = |kind: DefinitionKind, name: &QualifiedName, types: &str| {
+        let types = rewrite(types);
+        as_printed(kind, name, &types, (later, to)).unwrap_or(types)
+    };
+    let definitions = definitions.map(|definition| rewritten(definition, &rewrite, &of_routine));
     catalog.definitions = definitions.map(|it| (it.reference(), it)).collect();
-    rename_uses(catalog, |object| with_arguments(object, &rewrite));
+    rename_uses(catalog, |object| with_arguments(object, &of_routine));
 }
 
-fn with_arguments(object: ObjectRef, rewrite: &impl Fn(&str) -> String) -> ObjectRef {
+/// The argument types of the routine that is `name` of `types` once the extension is in the schema `moved_to`, as they
+/// are printed then: where the `search_path` reaches one of the schemas, its names are printed bare.
+fn as_printed(
+    kind: DefinitionKind,
+    name: &QualifiedName,
+    types: &str,
+    (later, moved_to): (&Catalog, &str),
+) -> Option<String> {
+    let schema = identifier::quote_identifier(moved_to);
+    let bare = |name: &'_ str| -> String {
+        let rest = name.strip_prefix(&*schema);
+        let rest = rest.and_then(|it| it.strip_prefix('.'));
+        rest.unwrap_or(name).to_owned()
+    };
+    let each = |types: &'_ str| -> Vec<String> {
+        let types = types.trim_matches(['(', ')']).split(", ");
+        types.map(bare).collect()
+    };
+    let same = each(types);
+    let all_same = |other: &&String| each(other) == same;
+    let routines = later.definitions.values();
+    let routines = routines.filter(|it| it.kind == kind && it.name == *name);
+    let routines = routines.filter_map(|it| match &it.distinction {
+        Distinction::Arguments(types) => Some(types),
+        Distinction::None | Distinction::Of(_) => None,
+    });
+    let found: Vec<_> = routines.filter(all_same).collect();
+    let stays = found.iter().any(|it| *it == types);
+    found.into_iter().find(|_| !stays).cloned()
+}
+
+fn with_arguments(
+    object: ObjectRef,
+    of_routine: &impl Fn(DefinitionKind, &QualifiedName, &str) -> String,
+) -> ObjectRef {
     match &object {
         ObjectRef::Definition {
             kind,
             name,
             distinction: Distinction::Arguments(types),
         } => {
-            let distinction = Distinction::Arguments(rewrite(types));
+            let distinction = Distinction::Arguments(of_routine(*kind, name, types));
             kind.reference_to(name.clone(), distinction)
         }
         ObjectRef::Schema(_)
@@ -92,7 +133,11 @@ fn with_arguments(object: ObjectRef, rewrite: &impl Fn(&str) -> String) -> Objec
 }
 
 /// A body that PostgreSQL keeps as text stays as it is.
-fn rewritten(mut definition: Definition, rewrite: &impl Fn(&str) -> String) -> Definition {
+fn rewritten(
+    mut definition: Definition,
+    rewrite: &impl Fn(&str) -> String,
+    of_routine: &impl Fn(DefinitionKind, &QualifiedName, &str) -> String,
+) -> Definition {
     if definition.kind == DefinitionKind::Extension {
         return definition;
     }
@@ -103,7 +148,7 @@ fn rewritten(mut definition: Definition, rewrite: &impl Fn(&str) -> String) -> D
         .split_at(body.unwrap_or(definition.text.len()));
     definition.text = format!("{}{body}", rewrite(head));
     if let Distinction::Arguments(types) = &mut definition.distinction {
-        *types = rewrite(types);
+        *types = of_routine(definition.kind, &definition.name, types);
     }
     match &mut definition.replacement {
         Replacement::Recreate => {}

@@ -148,7 +148,7 @@ pub fn compare(
     let identical = identical_renames(&current, &chosen, &renames)?;
     renames.extend(identical.iter().cloned());
     let after_renames = renamed(&current, &renames)?;
-    let said = Said::of(&desired, service);
+    let said = Said::of(&desired, &entities);
     let words = Words {
         said: &said,
         before: &wishes.before,

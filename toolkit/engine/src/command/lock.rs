@@ -364,9 +364,15 @@ fn explain(context: &Context, service: &Service, locked: &Locked) {
     }
 }
 
+/// A file as it is shown: from the root of the workspace.
+pub(super) fn shown(context: &Context, file: &Path) -> String {
+    let relative = file.strip_prefix(context.configuration.root());
+    relative.unwrap_or(file).display().to_string()
+}
+
 /// Says that a file was written.
 pub(super) fn wrote(context: &Context, file: &Path) {
-    let shown = file.strip_prefix(context.configuration.root());
-    let shown = shown.unwrap_or(file).display();
-    context.printer.note(&format!("wrote {shown}"));
+    context
+        .printer
+        .note(&format!("wrote {}", shown(context, file)));
 }

@@ -16,12 +16,12 @@ use std::{
     fmt,
 };
 
-use toolkit_runtime::Service;
+use toolkit_runtime::EntityTable;
 use toolkit_text::is_hidden;
 
-use super::align::{plain_columns, says_type};
+use super::align::says_type;
 use crate::{
-    catalog::{Catalog, Column, ConstraintKind, ForeignKey, ReferentialAction, Table},
+    catalog::{Catalog, Column, ConstraintKind, ForeignKey, Index, ReferentialAction, Table},
     diff::Rename,
 };
 
@@ -64,6 +64,17 @@ pub(super) enum Saying {
     OnUpdate(Reference),
 }
 
+impl Saying {
+    /// An index on plain `columns`.
+    pub(super) fn of_index(index: &Index, columns: &[&str]) -> Self {
+        if index.unique {
+            Self::Unique(set(columns))
+        } else {
+            Self::Index(set(columns))
+        }
+    }
+}
+
 /// Which foreign key: its columns, and the table that they refer to.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Reference {
@@ -80,8 +91,8 @@ impl From<&ForeignKey> for Reference {
     }
 }
 
-pub(super) fn set(columns: &[String]) -> BTreeSet<String> {
-    columns.iter().cloned().collect()
+pub(super) fn set(columns: &[impl AsRef<str>]) -> BTreeSet<String> {
+    columns.iter().map(|it| it.as_ref().to_owned()).collect()
 }
 
 /// What the entities of a service say, and what is declared of their tables.
@@ -89,12 +100,12 @@ pub(super) fn set(columns: &[String]) -> BTreeSet<String> {
 pub struct Said(BTreeSet<Fact>);
 
 impl Said {
-    /// What stands in `desired` of the tables that the entities of `service` describe.
-    pub fn of(desired: &Catalog, service: &Service) -> Self {
-        let entities = service.entity_tables().into_iter();
-        let entities: BTreeSet<String> = entities.map(|entity| entity.name).collect();
+    /// What stands in `desired` of the tables that `entities` describe.
+    pub fn of(desired: &Catalog, entities: &[EntityTable]) -> Self {
+        let entities = entities.iter().map(|entity| entity.name.as_str());
+        let entities: BTreeSet<&str> = entities.collect();
         let tables = desired.tables.values();
-        let tables = tables.filter(|it| entities.contains(&it.name.name));
+        let tables = tables.filter(|it| entities.contains(it.name.name.as_str()));
         Self(tables.flat_map(of_table).collect())
     }
 
@@ -123,16 +134,8 @@ fn of_table(table: &Table) -> Vec<Fact> {
             | ConstraintKind::Exclusion { .. } => {}
         }
     }
-    for index in table.indexes.values() {
-        let columns = plain_columns(index).map(|columns| set(&columns));
-        sayings.extend(columns.map(|columns| {
-            if index.unique {
-                Saying::Unique(columns)
-            } else {
-                Saying::Index(columns)
-            }
-        }));
-    }
+    let indexes = table.indexes.values();
+    sayings.extend(indexes.filter_map(|it| Some(Saying::of_index(it, &it.plain_columns()?))));
     let fact = |saying| Fact {
         table: table.name.name.clone(),
         saying,

@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ident::Idents;
-use crate::catalog::{
-    Constraint, ConstraintKind, Deferral, Index, IndexTerm, Key, ReplicaIdentity, Table,
-};
+use crate::catalog::{Constraint, ConstraintKind, Deferral, Index, Key, ReplicaIdentity, Table};
 
 /// What attributes say of a table's keys and indexes.
 #[derive(Debug, Default)]
@@ -143,21 +141,6 @@ fn plain_key(constraint: &Constraint) -> Option<Vec<&str>> {
 }
 
 fn plain_index(index: &Index) -> Option<Vec<&str>> {
-    let is_plain = index.method == "btree"
-        && index.predicate.is_none()
-        && index.include.is_empty()
-        && index.options.is_empty()
-        && index.statistics.is_empty()
-        && !index.nulls_not_distinct
-        && index.keys.iter().all(|key| {
-            key.operator_class.is_none()
-                && key.collation.is_none()
-                && !key.descending
-                && !key.nulls_first
-        });
-    let columns = index.keys.iter().map(|key| match &key.term {
-        IndexTerm::Column(name) => Some(name.as_str()),
-        IndexTerm::Expression(_) => None,
-    });
-    columns.collect::<Option<Vec<_>>>().filter(|_| is_plain)
+    let is_bare = index.options.is_empty() && index.statistics.is_empty();
+    index.plain_columns().filter(|_| is_bare)
 }

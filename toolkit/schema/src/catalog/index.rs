@@ -79,6 +79,26 @@ impl Index {
             .chain(used)
     }
 
+    /// Its columns, if it is a B-tree over whole columns in their own order, and no more than that but for
+    /// options and statistics.
+    pub fn plain_columns(&self) -> Option<Vec<&str>> {
+        let is_plain = self.method == "btree"
+            && self.predicate.is_none()
+            && self.include.is_empty()
+            && !self.nulls_not_distinct
+            && self.keys.iter().all(|key| {
+                key.operator_class.is_none()
+                    && key.collation.is_none()
+                    && !key.descending
+                    && !key.nulls_first
+            });
+        let columns = self.keys.iter().map(|key| match &key.term {
+            IndexTerm::Column(name) => Some(name.as_str()),
+            IndexTerm::Expression(_) => None,
+        });
+        columns.collect::<Option<Vec<_>>>().filter(|_| is_plain)
+    }
+
     /// Whether it holds SQL text, in a key or in the predicate.
     pub fn has_expressions(&self) -> bool {
         self.predicate.is_some()

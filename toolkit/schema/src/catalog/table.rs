@@ -98,6 +98,13 @@ impl Table {
         self.columns.iter().find(|column| column.name == name)
     }
 
+    /// Whether it has all these columns.
+    pub fn has_columns(&self, names: &[impl AsRef<str>]) -> bool {
+        names
+            .iter()
+            .all(|name| self.column(name.as_ref()).is_some())
+    }
+
     /// The tables that it takes columns from: its partitioned table, or those it inherits from.
     pub fn parents(&self) -> impl Iterator<Item = &QualifiedName> {
         let parent = self.partition_of.as_ref().map(|it| &it.parent);

@@ -9,7 +9,7 @@ use toolkit_text::harmless;
 use super::{Baseline, Found, Request};
 use crate::{
     catalog::{Catalog, Unmanaged},
-    command::{entities::show::without_entity, summary},
+    command::{entities::show::without_entity, lock::wrote, summary},
     extension::Extension,
     render::{
         rust::Entities,
@@ -185,12 +185,7 @@ pub(super) fn document(
 /// What was written, and what to do now.
 pub(super) fn files(context: &Context, service: &Service, baseline: &Baseline, files: &[PathBuf]) {
     let printer = &context.printer;
-    for file in files {
-        let shown = file
-            .strip_prefix(context.configuration.root())
-            .unwrap_or(file);
-        printer.note(&format!("wrote {}", shown.display()));
-    }
+    files.iter().for_each(|file| wrote(context, file));
     let (name, migration) = (service.name(), &baseline.name);
     printer.note(&format!("recorded {migration} as applied"));
     printer.note(&format!(

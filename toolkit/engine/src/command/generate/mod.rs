@@ -3,7 +3,7 @@
 mod online;
 mod show;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use dialoguer::Confirm;
 use sea_orm::prelude::ChronoUtc;
@@ -11,15 +11,21 @@ use serde_json::Value;
 use toolkit_runtime::{Context, Error, Extent, Format, Outcome, Service};
 use toolkit_text::harmless_line;
 
-use super::{lock::wrote, said};
+use super::{
+    lock::{shown, wrote},
+    said,
+};
 use crate::{
     catalog::Catalog,
     compare::{Comparison, Wishes, compare, rename_option},
-    desired::{self, forgotten},
+    desired::{self, Said, forgotten},
     history::{is_migrations_fault, replay},
     observe::Watch,
     plan::Plan,
-    project::{crate_folder, migration_name, new_migration, refuse_unusual, undeclared_entities},
+    project::{
+        FileChanges, crate_folder, migration_name, new_migration, refuse_unusual,
+        undeclared_entities,
+    },
     render::{rust, sql},
     scratch::Scratch,
     verify,
@@ -137,13 +143,8 @@ pub(crate) fn refuse_forgotten(context: &Context, service: &Service) -> Result<(
 
 /// The compiler does not see the file of an entity that no module names.
 fn undeclared(context: &Context, service: &Service) -> Result<Vec<String>, Error> {
-    let root = context.configuration.root();
     let files = undeclared_entities(service, &context.configuration)?;
-    let shown = |file: PathBuf| {
-        let file = file.strip_prefix(root).unwrap_or(&file);
-        file.display().to_string()
-    };
-    Ok(files.into_iter().map(shown).collect())
+    Ok(files.iter().map(|file| shown(context, file)).collect())
 }
 
 /// What the migrations of each service give, one after the other, in one database; what fails for one
@@ -326,18 +327,31 @@ fn write(
         .map(|migration| migration.name().to_owned())
         .max();
     let name = migration_name(ChronoUtc::now(), last.as_deref(), message);
-    let mut changes = new_migration(service, &folder, &name, source)?;
-    if let Some(Comparison { said, .. }) = comparison {
-        said::change(&mut changes, service, &folder, said)?;
-    }
-    changes.make().map_err(crate::project::Error::from)?;
-    let files = changes.into_written();
-    files.iter().for_each(|file| wrote(context, file));
+    let changes = new_migration(service, &folder, &name, source)?;
+    let told = comparison.map(|it| &it.said);
+    let files = make(context, service, &folder, changes, told)?;
     context.printer.note(&format!(
         "next: read it, then `cargo toolkit up --service {}`",
         service.name()
     ));
     Ok(show::written(service, &name, comparison, &files))
+}
+
+/// Makes `changes` with what the entities say, where that was compared, and says what was written.
+fn make(
+    context: &Context,
+    service: &Service,
+    folder: &Path,
+    mut changes: FileChanges,
+    told: Option<&Said>,
+) -> Result<Vec<PathBuf>, Error> {
+    if let Some(told) = told {
+        said::change(&mut changes, service, folder, told)?;
+    }
+    changes.make().map_err(crate::project::Error::from)?;
+    let files = changes.into_written();
+    files.iter().for_each(|file| wrote(context, file));
+    Ok(files)
 }
 
 fn options(service: &Service, message: &str) -> rust::Options {

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 use toolkit_runtime::{Context, Error, Format, Service};
 use toolkit_text::harmless_line;
 
-use super::{Request, options};
+use super::{Request, make, options};
 use crate::{
     catalog::Catalog,
-    command::{hazard, lock::wrote, observation, said, summary},
+    command::{hazard, observation, summary},
     compare::Comparison,
     diff::diff,
     observe::{Observation, Watch},
@@ -83,11 +83,8 @@ pub(super) async fn generate(
                 is_after_rollout: file.proven.phase.kind.is_after_rollout(),
             })
             .collect();
-        let mut changes = new_migrations(service, &folder, &migrations)?;
-        said::change(&mut changes, service, &folder, &comparison.said)?;
-        changes.make().map_err(crate::project::Error::from)?;
-        written = changes.into_written();
-        written.iter().for_each(|file| wrote(context, file));
+        let changes = new_migrations(service, &folder, &migrations)?;
+        written = make(context, service, &folder, changes, Some(&comparison.said))?;
     }
     Ok(Some(document(
         service,

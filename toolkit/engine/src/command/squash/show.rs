@@ -7,6 +7,7 @@ use toolkit_postgres::scratch::Location;
 use toolkit_runtime::{Context, Format, Service, excerpt};
 
 use super::{Kept, Request, Squashed};
+use crate::command::lock::wrote;
 
 /// How many statements are shown.
 const SHOWN: usize = 20;
@@ -177,12 +178,7 @@ pub(super) fn document(
 /// What was written, and what to do now.
 pub(super) fn files(context: &Context, service: &Service, files: &[PathBuf], removed: usize) {
     let printer = &context.printer;
-    for file in files {
-        let shown = file
-            .strip_prefix(context.configuration.root())
-            .unwrap_or(file);
-        printer.note(&format!("wrote {}", shown.display()));
-    }
+    files.iter().for_each(|file| wrote(context, file));
     let name = service.name();
     printer.note(&format!(
         "removed the files of the {removed} old migrations"

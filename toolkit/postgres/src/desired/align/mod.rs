@@ -14,7 +14,6 @@ use std::{
 
 use toolkit_runtime::{EntityTable, Service};
 
-pub(super) use table::plain_columns;
 pub use unsaid::LeftOpen;
 pub(super) use unsaid::says_type;
 

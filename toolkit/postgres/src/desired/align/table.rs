@@ -3,11 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::{
-    super::names::{Names, of_unique},
+    super::{
+        names::{Names, of_unique},
+        said::set,
+    },
     Kept, column, is_named,
 };
 use crate::catalog::{
-    Constraint, ConstraintKind, Deferral, ForeignKey, Index, IndexTerm, Key, MatchType, ObjectRef,
+    Constraint, ConstraintKind, Deferral, ForeignKey, Index, Key, MatchType, ObjectRef,
     Persistence, ReplicaIdentity, Table,
 };
 
@@ -142,8 +145,7 @@ fn says_the_same(wanted: &Constraint, current: &Constraint) -> bool {
 }
 
 /// Whether these are the same columns. An entity cannot say in which order: that of its fields is chance.
-fn are_same(wanted: &[String], current: &[String]) -> bool {
-    let set = |columns: &[String]| columns.iter().cloned().collect::<BTreeSet<_>>();
+fn are_same(wanted: &[impl AsRef<str>], current: &[impl AsRef<str>]) -> bool {
     wanted.len() == current.len() && set(wanted) == set(current)
 }
 
@@ -216,7 +218,7 @@ fn unique_index<'t>(
         return None;
     }
     current.indexes.values().find(|index| {
-        let plain = plain_columns(index);
+        let plain = index.plain_columns();
         index.unique && plain.is_some_and(|plain| are_same(columns, &plain))
     })
 }
@@ -238,13 +240,13 @@ fn align_indexes(wanted: &mut Table, current: &Table, soft: &BTreeSet<String>) {
             wanted.indexes.insert(name, index);
             continue;
         }
-        let columns = plain_columns(&index);
+        let columns = index.plain_columns();
         let constraint = current
             .constraints
             .values()
             .find(|other| match &other.kind {
                 ConstraintKind::Unique(key) => {
-                    let same = |columns: &Vec<String>| are_same(columns, &key.columns);
+                    let same = |columns: &Vec<&str>| are_same(columns, &key.columns);
                     index.unique && columns.as_ref().is_some_and(same)
                 }
                 ConstraintKind::PrimaryKey(_)
@@ -269,43 +271,15 @@ fn align_indexes(wanted: &mut Table, current: &Table, soft: &BTreeSet<String>) {
 
 /// Whether an index that an entity describes stands for `current`, whatever the order of its columns.
 fn describes(wanted: &Index, current: &Index) -> bool {
-    let columns = plain_columns(wanted).zip(plain_columns(current));
+    let columns = wanted.plain_columns().zip(current.plain_columns());
     wanted.unique == current.unique
         && columns.is_some_and(|(wanted, current)| are_same(&wanted, &current))
-}
-
-/// The columns of an index that an entity can describe: a B-tree over whole columns in their own
-/// order.
-pub(in crate::desired) fn plain_columns(index: &Index) -> Option<Vec<String>> {
-    let is_plain = index.method == "btree"
-        && index.predicate.is_none()
-        && index.include.is_empty()
-        && !index.nulls_not_distinct
-        && index.keys.iter().all(|key| {
-            key.operator_class.is_none()
-                && key.collation.is_none()
-                && !key.descending
-                && !key.nulls_first
-        });
-    let column = |term: &IndexTerm| match term {
-        IndexTerm::Column(name) => Some(name.clone()),
-        IndexTerm::Expression(_) => None,
-    };
-    index
-        .keys
-        .iter()
-        .map(|key| column(&key.term))
-        .collect::<Option<Vec<_>>>()
-        .filter(|_| is_plain)
 }
 
 /// Adds what entities cannot say and nobody declared.
 fn keep(wanted: &mut Table, current: &Table, drop: &[String]) -> Vec<Kept> {
     let mut kept = Vec::new();
     let table = &current.name;
-    let columns_stay = |columns: Vec<&str>, wanted: &Table| {
-        columns.iter().all(|column| wanted.column(column).is_some())
-    };
     for (name, constraint) in &current.constraints {
         let cannot_be_said = match constraint.kind {
             ConstraintKind::Check { .. } | ConstraintKind::Exclusion { .. } => true,
@@ -316,19 +290,20 @@ fn keep(wanted: &mut Table, current: &Table, drop: &[String]) -> Vec<Kept> {
         let stays = cannot_be_said
             && !wanted.constraints.contains_key(name)
             && !is_named(drop, table, Some(name))
-            && columns_stay(constraint.columns(table), wanted);
+            && wanted.has_columns(&constraint.columns(table));
         if stays {
             kept.push(Kept::Object(ObjectRef::constraint(table, name)));
             wanted.constraints.insert(name.clone(), constraint.clone());
         }
     }
     for (name, index) in &current.indexes {
-        let can_be_said =
-            plain_columns(index).is_some_and(|columns| index.unique || columns.len() == 1);
+        let can_be_said = index
+            .plain_columns()
+            .is_some_and(|columns| index.unique || columns.len() == 1);
         let stays = !can_be_said
             && !wanted.indexes.contains_key(name)
             && !is_named(drop, table, Some(name))
-            && columns_stay(index.columns(table).collect(), wanted);
+            && wanted.has_columns(&index.columns(table).collect::<Vec<_>>());
         if stays {
             kept.push(Kept::Object(ObjectRef::index(table, name)));
             wanted.indexes.insert(name.clone(), index.clone());

@@ -5,7 +5,6 @@ use std::fmt;
 use super::{
     super::said::{Fact, OldNames, Said, SaidBefore, Saying, fills_itself, set},
     is_named,
-    table::plain_columns,
 };
 use crate::{
     catalog::{
@@ -41,7 +40,7 @@ impl fmt::Display for LeftOpen {
 
 /// What decides whether something stays.
 pub(super) struct Unsaid<'a> {
-    pub(super) said: &'a Said,
+    said: &'a Said,
     before: &'a SaidBefore,
     old_names: OldNames,
     drop: &'a [String],
@@ -139,14 +138,11 @@ impl<'a> Unsaid<'a> {
         }
     }
 
-    /// Adds to `wanted` the keys and the indexes that none of its entities says, and gives foreign keys
+    /// Adds to the table of `desired` the keys and the indexes that none of its entities says, and gives foreign keys
     /// the actions that are left open. To be called when all tables have their columns.
     pub(super) fn parts(&mut self, desired: &mut Catalog, current: &Table, of: Of<'_>) {
         let Some(mut wanted) = desired.tables.remove(&current.name) else {
             return;
-        };
-        let has = |wanted: &Table, columns: &[&str]| {
-            columns.iter().all(|column| wanted.column(column).is_some())
         };
         for (name, constraint) in &current.constraints {
             if let Some(wanted) = wanted.constraints.get_mut(name) {
@@ -156,7 +152,7 @@ impl<'a> Unsaid<'a> {
             let Some((saying, there)) = said_of(constraint) else {
                 continue;
             };
-            let stands = has(&wanted, &constraint.columns(&current.name))
+            let stands = wanted.has_columns(&constraint.columns(&current.name))
                 && refers_to_what_stays(constraint, desired, &wanted);
             if stands && self.stays(of, saying, (name.clone(), there)) {
                 wanted.constraints.insert(name.clone(), constraint.clone());
@@ -164,15 +160,12 @@ impl<'a> Unsaid<'a> {
         }
         for (name, index) in &current.indexes {
             let columns: Vec<&str> = index.columns(&current.name).collect();
-            let Some(plain) = plain_columns(index).filter(|_| has(&wanted, &columns)) else {
+            let plain = index.plain_columns();
+            let Some(plain) = plain.filter(|_| wanted.has_columns(&columns)) else {
                 continue;
             };
             let there = format!("index on {}", plain.join(", "));
-            let saying = if index.unique {
-                Saying::Unique(set(&plain))
-            } else {
-                Saying::Index(set(&plain))
-            };
+            let saying = Saying::of_index(index, &plain);
             let is_free = !wanted.indexes.contains_key(name);
             if is_free && self.stays(of, saying, (name.clone(), there)) {
                 wanted.indexes.insert(name.clone(), index.clone());
@@ -256,10 +249,7 @@ fn refers_to_what_stays(constraint: &Constraint, desired: &Catalog, own: &Table)
         desired.tables.get(references)
     };
     match table {
-        Some(table) => {
-            let mut columns = referenced_columns.iter();
-            columns.all(|column| table.column(column).is_some())
-        }
+        Some(table) => table.has_columns(referenced_columns),
         None => references.schema != own.name.schema,
     }
 }

@@ -118,11 +118,7 @@ fn no_longer_follows(
     changes: &Changes<'_>,
 ) -> Vec<Hazard> {
     let target = &key.references;
-    let stays = key
-        .columns
-        .iter()
-        .all(|column| table.column(column).is_some());
-    if !stays || !changes.to.tables.contains_key(target) {
+    if !table.has_columns(&key.columns) || !changes.to.tables.contains_key(target) {
         return Vec::new();
     }
     let same = table

@@ -61,9 +61,10 @@ fn build(manifest: &Path, name: &str) -> Result<PathBuf, Error> {
 /// The program that cargo says it has made of the package at `manifest`.
 fn program_of(line: &str, manifest: &Path) -> Option<PathBuf> {
     let message: Value = serde_json::from_str(line).ok()?;
+    // Of the messages of all crates few are of a program.
+    let program = message["executable"].as_str()?;
     let built_from = Path::new(message["manifest_path"].as_str()?);
     let is_same = built_from.canonicalize().ok()? == manifest.canonicalize().ok()?;
-    let program = message["executable"].as_str()?;
     is_same.then(|| PathBuf::from(program))
 }
 

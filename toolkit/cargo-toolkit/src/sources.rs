@@ -38,29 +38,31 @@ struct Place {
     is_public: bool,
 }
 
+/// What cannot be read or parsed holds nothing: the compiler says more of it.
+fn parsed(path: &Path) -> Option<syn::File> {
+    rust::parse(&fs::read_to_string(path).ok()?).ok()
+}
+
 impl Sources {
     /// Follows the modules from the library's root.
     pub(crate) fn read(library: &Path) -> Self {
         let mut sources = Self::default();
-        let Ok(text) = fs::read_to_string(library) else {
+        let Some(file) = parsed(library) else {
             return sources;
         };
-        sources.service = of_service(&text);
-        sources.file(&Place {
+        sources.service = of_service(&file);
+        let root = Place {
             file: library.to_owned(),
             folder: library.parent().unwrap_or(library).to_owned(),
             module: Vec::new(),
             is_public: true,
-        });
+        };
+        sources.items(&file.items, &root);
         sources
     }
 
-    /// What cannot be read or parsed holds nothing: the compiler says more of it.
     fn file(&mut self, place: &Place) {
-        let Ok(text) = fs::read_to_string(&place.file) else {
-            return;
-        };
-        if let Ok(file) = rust::parse(&text) {
+        if let Some(file) = parsed(&place.file) {
             self.items(&file.items, place);
         }
     }

@@ -6,14 +6,12 @@ use std::{
 };
 
 use toml_edit::{DocumentMut, Item, TableLike};
-use toolkit_scaffold::{read, refused, relative};
+use toolkit_scaffold::{CALL, read, refused, relative};
 
 use crate::{error::Error, sources::Sources};
 
 /// How deep in a workspace packages are looked for.
 const DEPTH: usize = 5;
-/// What the source of a toolkit calls.
-const CALL: &str = "toolkit_engine::main(";
 
 /// What was found.
 #[derive(Debug)]

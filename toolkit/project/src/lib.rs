@@ -141,7 +141,7 @@ fn refused_library(folder: &Path, problem: String) -> Error {
             .into_iter()
             .find(has_migrator)
     };
-    let problem = match found().filter(|_| problem == register::NO_MIGRATOR) {
+    let problem = match found().filter(|_| problem == toolkit_scaffold::rust::NO_MIGRATOR) {
         Some(file) => {
             let shown = file.strip_prefix(folder).unwrap_or(&file);
             format!("{problem}; that stands in {}", shown.display())

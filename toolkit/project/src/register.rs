@@ -8,7 +8,7 @@ use proc_macro2::{Delimiter, Spacing, TokenTree};
 use syn::{Expr, ImplItem, Item, Macro, Stmt, spanned::Spanned, visit::Visit};
 use toolkit_scaffold::{
     Edits,
-    rust::{line_indent, migrator, parse},
+    rust::{NO_MIGRATOR, laid_out, line_indent, migrator, parse},
 };
 
 /// `source` with the module `name` declared and its migration at the end of the migrator's list.
@@ -26,9 +26,6 @@ pub(super) fn register(source: &str, name: &str) -> Result<String, String> {
     edits.replace(entry.0, entry.1);
     Ok(edits.apply(source))
 }
-
-/// The problem of a file without a migrator.
-pub(super) const NO_MIGRATOR: &str = "it has no `impl MigratorTrait`";
 
 /// Whether a source has a migrator.
 pub(super) fn has_migrator(source: &str) -> bool {
@@ -123,8 +120,9 @@ fn entry(list: &Macro, source: &str, name: &str) -> Result<(Range<usize>, String
     let outer = line_indent(source, list.span().byte_range().start);
     let is_on_a_line = !inside.contains('\n') && !inside.contains("/*");
     if is_on_a_line || inside.trim().is_empty() {
-        let entries = entries(list, source);
-        return Ok((open..close, laid_out(&entries, &call, outer)));
+        let mut entries = entries(list, source);
+        entries.push(&call);
+        return Ok((open..close, laid_out(&entries, outer)));
     }
     let tokens: Vec<TokenTree> = list.tokens.clone().into_iter().collect();
     let Some(last) = tokens.last() else {
@@ -166,18 +164,6 @@ fn entries<'s>(list: &Macro, source: &'s str) -> Vec<&'s str> {
     }
     let places = places.into_iter().flatten();
     places.map(|place| &source[place]).collect()
-}
-
-/// The inside of a list that stood on a line, as rustfmt writes it: on a line while that is short.
-fn laid_out(before: &[&str], call: &str, outer: &str) -> String {
-    const WIDEST: usize = 60;
-    let entries = [before, &[call]].concat();
-    let line = entries.join(", ");
-    if line.len() <= WIDEST {
-        return line;
-    }
-    let lines = entries.iter().map(|it| format!("\n{outer}    {it},"));
-    format!("{}\n{outer}", lines.collect::<String>())
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use syn::{Expr, ExprMethodCall, Lit, Macro, spanned::Spanned, visit::Visit};
 
 use crate::{
     Edits,
-    rust::{line_indent, migrator, parse},
+    rust::{NO_MIGRATOR, line_indent, migrator, parse},
 };
 
 /// Within how many characters rustfmt keeps a list, or what a call takes, on a line.
@@ -98,7 +98,7 @@ pub fn with_definition(
 ) -> Result<String, String> {
     let file = parse(source)?;
     let block = file.items.iter().find_map(migrator);
-    let block = block.ok_or("it has no `impl MigratorTrait`")?;
+    let block = block.ok_or(NO_MIGRATOR)?;
     let syn::Type::Path(migrator) = &*block.self_ty else {
         return Err("its migrator has no name".to_owned());
     };
@@ -126,10 +126,9 @@ pub fn service() -> toolkit_runtime::Service {{
 }
 
 /// The name and the schema that a definition gives to its service; nothing where there is none.
-pub fn of_service(source: &str) -> Option<(String, String)> {
-    let file = parse(source).ok()?;
+pub fn of_service(file: &syn::File) -> Option<(String, String)> {
     let mut definitions = Definitions::default();
-    definitions.visit_file(&file);
+    definitions.visit_file(file);
     let definition = definitions.0.first()?;
     let mut texts = definition.new.args.iter().map(|argument| match argument {
         Expr::Lit(literal) => match &literal.lit {

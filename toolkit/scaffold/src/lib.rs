@@ -18,4 +18,5 @@ pub use edits::Edits;
 pub use error::{Error, Result, failed, refused};
 pub use files::{FileChanges, read, read_if_there};
 pub use modules::with_modules;
+pub use root::CALL;
 pub use service::{Crate, FirstMigration, NewService, Root, relative};

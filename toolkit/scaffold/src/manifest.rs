@@ -72,14 +72,6 @@ pub fn package(root: &str, package: &Package<'_>) -> Result<String> {
     Ok(text)
 }
 
-/// Whether a manifest is that of a workspace.
-///
-/// # Errors
-/// When it is not valid.
-pub fn is_workspace(text: &str) -> Result<bool> {
-    Ok(parse(text)?.contains_key("workspace"))
-}
-
 /// A manifest that is also that of a workspace.
 ///
 /// # Errors

@@ -9,12 +9,13 @@ use syn::{Expr, spanned::Spanned, visit::Visit};
 
 use crate::{
     Edits,
-    rust::{line_indent, parse},
+    rust::{laid_out, line_indent, parse},
 };
 
 /// How deep in a workspace it is looked for.
 const DEPTH: usize = 3;
-const CALL: &str = "toolkit_engine::main(";
+/// What the source of a toolkit calls.
+pub const CALL: &str = "toolkit_engine::main(";
 
 /// The `main.rs` that calls the toolkit, in the workspace at `root`.
 pub fn find(root: &Path) -> Option<PathBuf> {
@@ -59,10 +60,8 @@ pub fn with_service(source: &str, library: &str) -> Result<String, String> {
         }
         Some(_) | None => {
             calls.push(call);
-            edits.replace(
-                place,
-                written(&calls, source, list.span().byte_range().start),
-            );
+            let indent = line_indent(source, list.span().byte_range().start);
+            edits.replace(place, format!("[{}]", laid_out(&calls, indent)));
         }
     }
     Ok(edits.apply(source))
@@ -78,18 +77,6 @@ fn folders(folder: &Path) -> Vec<PathBuf> {
     let mut folders: Vec<PathBuf> = entries.map(|it| it.path()).filter(is_source).collect();
     folders.sort();
     folders
-}
-
-/// The list, on a line of its own for each where it is long.
-fn written(calls: &[String], source: &str, place: usize) -> String {
-    const WIDEST: usize = 60;
-    let line = calls.join(", ");
-    if line.len() <= WIDEST {
-        return format!("[{line}]");
-    }
-    let indent = line_indent(source, place);
-    let lines = calls.iter().map(|call| format!("\n{indent}    {call},"));
-    format!("[{}\n{indent}]", lines.collect::<String>())
 }
 
 struct Services(Option<syn::ExprArray>);

@@ -6,6 +6,7 @@ use toolkit_schema::Result;
 
 use super::{
     EntityOptions,
+    attribute::quoted,
     said::{Draft, Said},
 };
 use crate::{
@@ -37,9 +38,9 @@ pub(super) fn declared(said: &Said<'_>, options: &EntityOptions) -> Result<Optio
     } else {
         ""
     };
-    let schema = options.schema.replace('`', "'");
+    let schema = quoted(&options.schema);
     Ok(Some(format!(
-        "//! What the schema `{schema}` holds beside what its entities say.\n\n\
+        "//! What the schema {schema} holds beside what its entities say.\n\n\
          use toolkit_runtime::Declarations;\n\n{allow}\
          pub(crate) fn declare(declared: &mut Declarations) {{\n{body}}}\n"
     )))

@@ -48,7 +48,8 @@ fn links(drafts: &[Draft]) -> Vec<Link> {
                     from,
                     to,
                     name: constraint.name.clone(),
-                    is_said: is_plain(constraint, key) && is_referable(&drafts[to], key),
+                    is_said: is_plain(constraint, key)
+                        && is_unique(&drafts[to], &key.referenced_columns),
                 });
             }
         }
@@ -65,11 +66,11 @@ fn is_plain(constraint: &Constraint, key: &ForeignKey) -> bool {
         && !key.period
 }
 
-/// Whether what is referred to is unique before anything is declared.
-fn is_referable(to: &Draft, key: &ForeignKey) -> bool {
+/// Whether `columns` are unique before anything is declared.
+fn is_unique(draft: &Draft, columns: &[String]) -> bool {
     let set = |columns: &[String]| columns.iter().cloned().collect::<BTreeSet<_>>();
-    let referenced = set(&key.referenced_columns);
-    to.keys.referable.iter().any(|it| set(it) == referenced)
+    let wanted = set(columns);
+    draft.keys.referable.iter().any(|it| set(it) == wanted)
 }
 
 /// Gives each entity the fields of its relations. Returns the foreign keys that these say, each by the place of
@@ -154,7 +155,7 @@ fn to_another(
         format!("{field}_{own}")
     };
     // `has_one` cannot say by which relation.
-    let is_one = is_only && refers_once(&drafts[from], key);
+    let is_one = is_only && is_unique(&drafts[from], &key.columns);
     let back = if is_one {
         drafts[to].idents.field(&back)
     } else {
@@ -229,15 +230,6 @@ fn belongs_to(entity: &str, is_optional: bool) -> String {
     } else {
         format!("BelongsTo<{entity}>")
     }
-}
-
-/// Whether no two rows refer to the same one.
-fn refers_once(from: &Draft, key: &ForeignKey) -> bool {
-    let set = |columns: &[String]| columns.iter().cloned().collect::<BTreeSet<_>>();
-    from.keys
-        .referable
-        .iter()
-        .any(|it| set(it) == set(&key.columns))
 }
 
 fn ends(from: &Draft, to: &Draft, key: &ForeignKey) -> [String; 2] {

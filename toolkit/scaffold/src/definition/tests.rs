@@ -58,7 +58,7 @@ fn a_definition_stands_where_sea_orm_cli_leaves_it() {
     let entities = ["entity::post::Entity".to_owned()];
     let defined = with_definition(OF_SEA_ORM, "blog", "public", &entities).unwrap();
     assert_eq!(
-        of_service(&defined),
+        of_service(&parse(&defined).unwrap()),
         Some(("blog".to_owned(), "public".to_owned()))
     );
     // It replaces this, and nothing of the definition is in it.
@@ -70,7 +70,7 @@ fn a_definition_stands_where_sea_orm_cli_leaves_it() {
         &defined[start..=end],
         "vec![Box::new(m20220101_000001_create_table::Migration)]"
     );
-    assert_eq!(of_service(OF_SEA_ORM), None);
+    assert_eq!(of_service(&parse(OF_SEA_ORM).unwrap()), None);
     with_definition("pub struct Migrator;\n", "a", "a", &[]).unwrap_err();
 }
 

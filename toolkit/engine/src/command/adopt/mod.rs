@@ -79,7 +79,13 @@ pub(crate) async fn adopt(context: &Context, request: &Request) -> Result<Outcom
     let baseline = baseline.await?;
     let mut changes = new_migration(service, &folder, &baseline.name, &baseline.source)?;
     let described = if request.entities {
-        Some(describe(context, request, &live.catalog, &mut changes)?)
+        Some(describe(
+            context,
+            request,
+            &folder,
+            &live.catalog,
+            &mut changes,
+        )?)
     } else {
         None
     };
@@ -113,6 +119,7 @@ pub(crate) async fn adopt(context: &Context, request: &Request) -> Result<Outcom
 fn describe(
     context: &Context,
     request: &Request,
+    folder: &std::path::Path,
     live: &Catalog,
     changes: &mut FileChanges,
 ) -> Result<Entities, Error> {
@@ -122,7 +129,7 @@ fn describe(
     let paths = entities::unlisted(service, &written, &files);
     let listing = Listing {
         root: context.configuration.root(),
-        migrations: &crate_folder(service, &context.configuration)?,
+        migrations: folder,
         entities: &files.folder,
         paths: &paths,
         is_declared: written.declared.is_some(),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     catalog::{
-        Column, ColumnRef, Constraint, ConstraintKind, DefinitionKind, Family, IdentityKind, Index,
+        Column, ColumnRef, Constraint, ConstraintKind, DefinitionKind, Family, IdentityKind,
         ObjectRef, QualifiedName, Table,
     },
     diff::Changes,
@@ -117,10 +117,7 @@ impl View<'_> {
                 }
                 Some(_) | None => Form::Early,
             },
-            Action::DropIndex {
-                table: _,
-                index: name,
-            } => self.of_dropped_index(place, name),
+            Action::DropIndex { table, index } => self.of_dropped_index(place, table, &index.name),
             Action::SetNotNull(column) if self.kept(&column.table).is_some() => Form::Narrowed,
             Action::Table {
                 table,
@@ -270,12 +267,9 @@ impl View<'_> {
         })
     }
 
-    fn of_dropped_index(&self, place: usize, name: &QualifiedName) -> Form {
-        let owner = self.changes.from.tables.values().find(|table| {
-            table.name.schema == name.schema && table.indexes.contains_key(&name.name)
-        });
-        let Some((table, index)) = owner.and_then(|it| Some((it, it.indexes.get(&name.name)?)))
-        else {
+    fn of_dropped_index(&self, place: usize, table: &QualifiedName, name: &str) -> Form {
+        let owner = self.changes.from.tables.get(table);
+        let Some((table, index)) = owner.and_then(|it| Some((it, it.indexes.get(name)?))) else {
             return Form::Early;
         };
         let is_needed = (0..self.after.len()).any(|other| self.after[other].contains(&place));
@@ -307,20 +301,13 @@ impl View<'_> {
     /// Whether `first` waits for nothing, and nothing but `second` waits for it.
     fn is_pair(&self, first: usize, second: usize) -> bool {
         let waits = |place: usize| self.after[place].contains(&first);
-        let Action::DropIndex {
-            table: _,
-            index: name,
-        } = self.action(first)
-        else {
+        let Action::DropIndex { table, index } = self.action(first) else {
             return false;
         };
-        let is_kept = |table: &Table| {
-            let is_own = |it: &Index| it.parent.is_none();
-            self.kept(&table.name).is_some()
-                && table.name.schema == name.schema
-                && table.indexes.get(&name.name).is_some_and(is_own)
-        };
-        self.changes.from.tables.values().any(is_kept)
+        let owner = self.changes.from.tables.get(table);
+        let index = owner.and_then(|it| it.indexes.get(&index.name));
+        index.is_some_and(|it| it.parent.is_none())
+            && self.kept(table).is_some()
             && self.after[first].is_empty()
             && (0..self.after.len()).all(|place| place == second || !waits(place))
     }

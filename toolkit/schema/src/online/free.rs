@@ -8,7 +8,7 @@ use crate::{
     plan::Twins,
 };
 
-/// Gives names that no table, index, constraint, sequence or definition has, each once.
+/// Gives names that no table, column, index, constraint, sequence or definition has, each once.
 #[derive(Debug)]
 pub(super) struct FreeNames<'c> {
     catalogs: [&'c Catalog; 2],

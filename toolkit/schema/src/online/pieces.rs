@@ -11,8 +11,8 @@ use crate::{
     diff::{Changes, Rename},
     identifier::quote_identifier,
     plan::{
-        Action, Effect, Failure, Hazard, HazardKind, HazardNote, OnlineAction, Plan, Step,
-        TableAction,
+        Action, Failure, Hazard, HazardKind, HazardNote, OnlineAction, Plan, Step, TableAction,
+        fails,
     },
 };
 
@@ -67,16 +67,8 @@ impl Pieces<'_> {
             Form::UsingIndex => self.using_index(action, place),
             Form::Renamed => self.renamed(&action),
             Form::DroppedConcurrently { early: _ } => {
-                if let Action::DropIndex {
-                    table: _,
-                    index: name,
-                } = &action
-                    && let Some(table) = self.changes.from.table_of_index(name)
-                {
-                    let drop = OnlineAction::DropIndex {
-                        table: table.name.clone(),
-                        index: name.clone(),
-                    };
+                if let Action::DropIndex { table, index } = action {
+                    let drop = OnlineAction::DropIndex { table, index };
                     self.push(place, Action::Online(Box::new(drop)), step.hazards.clone());
                 }
             }
@@ -178,17 +170,13 @@ impl Pieces<'_> {
     }
 
     fn renamed(&mut self, action: &Action) {
-        let Action::DropIndex {
-            table: _,
-            index: name,
-        } = action
-        else {
+        let Action::DropIndex { table, index: name } = action else {
             return;
         };
-        let Some(owner) = self.changes.from.table_of_index(name) else {
+        let Some(owner) = self.changes.from.tables.get(table) else {
             return;
         };
-        let table = owner.name.clone();
+        let table = table.clone();
         let index = owner.indexes.get(&name.name);
         let unique = index.is_some_and(|it| it.unique);
         let aside = self.names.take(&name.name, "_old");
@@ -298,10 +286,6 @@ fn without_better(hazards: &[Hazard]) -> Vec<Hazard> {
     noted.collect()
 }
 
-fn fails(failure: Failure, object: ObjectRef) -> Hazard {
-    Hazard::new(Effect::FailsOnRows(failure), object)
-}
-
 /// Whether an `INSERT` that does not name the column is refused, and `DROP NOT NULL` mends that.
 fn must_be_given(table: &Table, column: &Column) -> bool {
     let in_key = table
@@ -318,7 +302,7 @@ fn must_be_given(table: &Table, column: &Column) -> bool {
 }
 
 /// A check of new rows alone.
-pub(super) fn not_null_check(name: String, column: &ColumnRef) -> Constraint {
+fn not_null_check(name: String, column: &ColumnRef) -> Constraint {
     let sql = format!("({} IS NOT NULL)", quote_identifier(&column.column));
     Constraint {
         name,

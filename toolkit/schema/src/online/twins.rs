@@ -4,7 +4,7 @@
 //! The new one is added beside the old one, with the trigger; the rows that are there are filled; then it
 //! gets what the other one has; after the rollout the old one goes with the trigger.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Phase, PhaseKind, free::FreeNames, split};
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
         Table, UnmanagedKind,
     },
     diff::{Changes, Rename, diff, renamed},
-    plan::{Action, Effect, Failure, Hazard, OnlineAction, Plan, Step, Twins, TwinsStep, plan},
+    plan::{Action, Failure, Hazard, OnlineAction, Plan, Step, Twins, TwinsStep, fails, plan},
 };
 
 /// The phases of `changes`, where columns get another name and both can live; none where no column does.
@@ -73,8 +73,8 @@ impl Move {
             from: from.clone(),
             to: to.clone(),
         };
-        let is_only = |other: &&Rename| it.is(other) || !it.is_touched_by(other);
-        let is_free = changes.renames.iter().filter(is_only).count() == changes.renames.len();
+        let mut others = changes.renames.iter().filter(|other| !it.is(other));
+        let is_free = !others.any(|other| it.is_touched_by(other));
         (is_free && may_be_two([&changes.from, changes.to], table, to)).then_some(it)
     }
 
@@ -105,7 +105,7 @@ impl Move {
 }
 
 /// Whether a column of both catalogs can live beside its successor.
-pub(super) fn may_be_two(catalogs: [&Catalog; 2], table: &QualifiedName, column: &str) -> bool {
+fn may_be_two(catalogs: [&Catalog; 2], table: &QualifiedName, column: &str) -> bool {
     let stands_alone = |catalog: &Catalog, table: &Table| {
         let mut others = catalog.tables.values();
         table.parents().next().is_none()
@@ -153,12 +153,9 @@ fn comes_along(catalog: &Catalog, column: &Column) -> bool {
 
 /// Whether its values come from nowhere else.
 fn is_plain(column: &Column) -> bool {
-    let counts = |column: &Column| {
-        let is_sequence = |it: &ObjectRef| matches!(it, ObjectRef::Sequence(_));
-        let default = column.default.as_ref();
-        default.is_some_and(|it| it.uses.iter().any(is_sequence))
-    };
-    column.identity.is_none() && column.generated.is_none() && !counts(column)
+    let mut used = column.default.iter().flat_map(|it| it.uses.iter());
+    let counts = used.any(|it| matches!(it, ObjectRef::Sequence(_)));
+    column.identity.is_none() && column.generated.is_none() && !counts
 }
 
 /// Whether something of its table leans on the column of which there can be one only.
@@ -219,13 +216,13 @@ fn set_aside(
     renames
 }
 
-pub(super) fn constraints_of(table: &Table, column: &str) -> Vec<String> {
+fn constraints_of(table: &Table, column: &str) -> Vec<String> {
     let all = table.constraints.iter();
     let of_column = all.filter(|(_, it)| it.columns(&table.name).contains(&column));
     of_column.map(|(name, _)| name.clone()).collect()
 }
 
-pub(super) fn indexes_of(table: &Table, column: &str) -> Vec<String> {
+fn indexes_of(table: &Table, column: &str) -> Vec<String> {
     let all = table.indexes.iter();
     let of_column = all.filter(|(_, it)| it.columns(&table.name).any(|name| name == column));
     of_column.map(|(name, _)| name.clone()).collect()
@@ -256,23 +253,17 @@ pub(super) fn add_types(
             continue;
         }
         let object = ObjectRef::Type(name.clone());
-        let found = of.enums.get_key_value(name);
-        catalog
-            .enums
-            .extend(found.map(|(name, it)| (name.clone(), it.clone())));
-        let found = of.domains.get_key_value(name);
-        catalog
-            .domains
-            .extend(found.map(|(name, it)| (name.clone(), it.clone())));
-        let found = of.privileges.get_key_value(&object);
-        catalog
-            .privileges
-            .extend(found.map(|(object, it)| (object.clone(), it.clone())));
-        let found = of.owners.get_key_value(&object);
-        catalog
-            .owners
-            .extend(found.map(|(object, it)| (object.clone(), it.clone())));
+        copy(&mut catalog.enums, &of.enums, name);
+        copy(&mut catalog.domains, &of.domains, name);
+        copy(&mut catalog.privileges, &of.privileges, &object);
+        copy(&mut catalog.owners, &of.owners, &object);
     }
+}
+
+/// Gives `to` what `of` has under `key`, if anything.
+fn copy<K: Ord + Clone, V: Clone>(to: &mut BTreeMap<K, V>, of: &BTreeMap<K, V>, key: &K) {
+    let found = of.get_key_value(key);
+    to.extend(found.map(|(key, it)| (key.clone(), it.clone())));
 }
 
 /// `from` with the new columns and the types that they need.
@@ -299,7 +290,6 @@ fn with_columns(moves: &[Move], from: &Catalog, to: &Catalog) -> Catalog {
 fn with_both(moves: &[Move], before: &Catalog, to: &Catalog) -> Catalog {
     let mut catalog = to.clone();
     for it in moves {
-        let old = ColumnRef::new(&it.table, &it.from);
         let (Some(from), Some(table)) = (
             before.tables.get(&it.table),
             catalog.tables.get_mut(&it.table),
@@ -316,23 +306,17 @@ fn with_both(moves: &[Move], before: &Catalog, to: &Catalog) -> Catalog {
         let column = from.column(&it.from);
         table.columns.extend(column.cloned());
         for name in constraints_of(from, &it.from) {
-            let constraint = from.constraints.get(&name).cloned();
-            table.constraints.extend(constraint.map(|it| (name, it)));
+            copy(&mut table.constraints, &from.constraints, &name);
         }
         for name in indexes_of(from, &it.from) {
-            let index = from.indexes.get(&name).cloned();
-            table.indexes.extend(index.map(|it| (name, it)));
+            copy(&mut table.indexes, &from.indexes, &name);
         }
         if let Some(column) = column {
             add_types(&mut catalog, before, |name| column.data_type.is_of(name));
         }
-        let old = ObjectRef::Column(old);
-        let privileges = before.privileges.get(&old).cloned();
-        catalog
-            .privileges
-            .extend(privileges.map(|it| (old.clone(), it)));
-        let passed_on = before.passed_on.get(&old).cloned();
-        catalog.passed_on.extend(passed_on.map(|it| (old, it)));
+        let old = ObjectRef::column(&it.table, &it.from);
+        copy(&mut catalog.privileges, &before.privileges, &old);
+        copy(&mut catalog.passed_on, &before.passed_on, &old);
     }
     catalog
 }
@@ -349,7 +333,7 @@ pub(super) fn step(twins: &Twins, step: TwinsStep, hazards: Vec<Hazard>) -> Step
     }
 }
 
-pub(super) fn expand(mut plan: Plan, twins: &[Twins]) -> Phase {
+fn expand(mut plan: Plan, twins: &[Twins]) -> Phase {
     for twins in twins {
         let made = [TwinsStep::CreateFunction, TwinsStep::CreateTrigger];
         let made = made.map(|it| step(twins, it, Vec::new()));
@@ -361,13 +345,10 @@ pub(super) fn expand(mut plan: Plan, twins: &[Twins]) -> Phase {
     }
 }
 
-pub(super) fn backfill(twins: &Twins) -> Phase {
+fn backfill(twins: &Twins) -> Phase {
     let converted = (twins.data_type.from != twins.data_type.to).then(|| {
         let failure = Failure::DoesNotFit(twins.data_type.to.name.clone());
-        Hazard::new(
-            Effect::FailsOnRows(failure),
-            ObjectRef::Column(twins.from()),
-        )
+        fails(failure, ObjectRef::Column(twins.from()))
     });
     let hazards = converted.into_iter().collect();
     Phase {
@@ -380,7 +361,7 @@ pub(super) fn backfill(twins: &Twins) -> Phase {
 }
 
 /// The phases in which the old columns go: before them what kept them.
-pub(super) fn contracted(mut phases: Vec<Phase>, twins: &[Twins]) -> Vec<Phase> {
+fn contracted(mut phases: Vec<Phase>, twins: &[Twins]) -> Vec<Phase> {
     let contract = phases
         .iter_mut()
         .find(|phase| phase.kind == PhaseKind::Contract);

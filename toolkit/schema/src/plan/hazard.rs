@@ -105,7 +105,7 @@ fn hazards(action: &Action, changes: &Changes<'_>) -> Vec<Hazard> {
         Action::Domain { name, change } => definition::of_domain(name, change, changes),
         Action::Composite { name, change } => composite::hazards(name, change, changes),
         Action::DropConstraint { table, constraint } => key::dropped(table, constraint, changes),
-        Action::DropIndex { table: _, index } => key::index_dropped(index, changes),
+        Action::DropIndex { table, index } => key::index_dropped(table, index, changes),
         Action::Table { .. }
         | Action::AddConstraint { .. }
         | Action::CreateIndex { .. }
@@ -198,7 +198,7 @@ fn loses(loss: Loss, object: ObjectRef) -> Hazard {
     Hazard::new(Effect::DataLoss(loss), object)
 }
 
-fn fails(failure: Failure, object: ObjectRef) -> Hazard {
+pub(crate) fn fails(failure: Failure, object: ObjectRef) -> Hazard {
     Hazard::new(Effect::FailsOnRows(failure), object)
 }
 

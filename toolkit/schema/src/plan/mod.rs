@@ -17,6 +17,7 @@ mod renames;
 mod step;
 
 pub use casts::Conversion;
+pub(crate) use hazard::fails;
 pub use step::{
     Action, Break, Cause, CompositeAction, DefinitionAction, DomainAction, Effect, Exposure,
     Failure, GrantKind, Hazard, HazardKind, HazardNote, HazardWords, LockMode, Loss, NewColumn,

@@ -20,7 +20,8 @@ pub(super) fn definition(
 ) -> String {
     let name = quote_identifier(&column.name);
     if serial {
-        let said = not_null(table, column).filter(|it| it != "NOT NULL");
+        let said = column.unusual_not_null(table).filter(|it| it.validated);
+        let said = said.map(|it| not_null_constraint(it, None));
         let parts = [name.as_ref(), serial_type(&column.data_type)];
         return [&parts[..], said.as_deref().as_slice()].concat().join(" ");
     }

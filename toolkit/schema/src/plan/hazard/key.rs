@@ -49,8 +49,12 @@ pub(super) fn dropped(
 }
 
 /// An index that goes, perhaps to be made again.
-pub(super) fn index_dropped(name: &QualifiedName, changes: &Changes<'_>) -> Vec<Hazard> {
-    let found = changes.from.table_of_index(name);
+pub(super) fn index_dropped(
+    table: &QualifiedName,
+    name: &QualifiedName,
+    changes: &Changes<'_>,
+) -> Vec<Hazard> {
+    let found = changes.from.tables.get(table);
     let index = found.and_then(|table| Some((table, table.indexes.get(&name.name)?)));
     let unique = index.filter(|(_, index)| index.unique);
     let hazard = unique.and_then(|(table, index)| {

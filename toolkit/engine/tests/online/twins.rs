@@ -149,7 +149,44 @@ pub(super) fn tests() -> Vec<Named> {
     let tests = MOVED.iter().map(|it| named(it.name, || lives_beside(it)));
     let staying = STAYING.iter();
     let staying = staying.map(|(name, sides)| named(*name, || is_renamed(*sides)));
-    tests.chain(staying).collect()
+    let both = named(
+        "two_columns_of_one_index_are_renamed",
+        two_columns_of_one_index_are_renamed,
+    );
+    tests.chain(staying).chain([both]).collect()
+}
+
+/// An index and a constraint of both columns are set aside once.
+fn two_columns_of_one_index_are_renamed() {
+    let Some(place) = place() else {
+        return;
+    };
+    let pair = Pair {
+        from: "CREATE TABLE t (id integer PRIMARY KEY, a integer, c integer, CONSTRAINT t_c CHECK (a < c)); \
+               CREATE INDEX t_i ON t (a, c)",
+        to: "CREATE TABLE t (id integer PRIMARY KEY, b integer, d integer, CONSTRAINT t_c CHECK (b < d)); \
+             CREATE INDEX t_i ON t (b, d)",
+        noop: false,
+        rows: Some(Rows {
+            made: "INSERT INTO t SELECT i, i, i + 1 FROM generate_series(1, 10) i",
+            found: Some("SELECT count(*) FROM t WHERE b + 1 = d HAVING count(*) = 10"),
+        }),
+    };
+    let mut second = moved("d");
+    if let Rename::Column { from, .. } = &mut second {
+        "c".clone_into(from);
+    }
+    let cluster = place.benches.cluster;
+    let failed = place.benches.with(async |benches| {
+        let it = done(cluster, benches, &pair, &[moved("b"), second.clone()]).await?;
+        let filled = it.phases.iter();
+        let filled = filled.filter(|phase| phase.kind == PhaseKind::Backfill);
+        assert_eq!(filled.count(), 2);
+        Ok::<_, String>(())
+    });
+    if let Err(error) = failed {
+        panic!("{error}");
+    }
 }
 
 fn is_renamed([from, to]: [&str; 2]) {

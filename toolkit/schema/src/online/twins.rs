@@ -184,7 +184,7 @@ fn set_aside(
     to: &Catalog,
     names: &mut FreeNames<'_>,
 ) -> Vec<Rename> {
-    let mut renames = Vec::new();
+    let (mut renames, mut done) = (Vec::new(), BTreeSet::new());
     for Move {
         table,
         from: column,
@@ -197,14 +197,17 @@ fn set_aside(
         let is_taken = |name: &String| {
             after.constraints.contains_key(name) || after.indexes.contains_key(name)
         };
-        for name in constraints_of(before, column).into_iter().filter(is_taken) {
+        let constraints = constraints_of(before, column).into_iter().filter(is_taken);
+        // One may be of several columns that go.
+        for name in constraints.filter(|it| done.insert(ObjectRef::constraint(table, it))) {
             renames.push(Rename::Constraint {
                 table: table.clone(),
                 to: names.take(&name, "_old"),
                 from: name,
             });
         }
-        for name in indexes_of(before, column).into_iter().filter(is_taken) {
+        let indexes = indexes_of(before, column).into_iter().filter(is_taken);
+        for name in indexes.filter(|it| done.insert(ObjectRef::index(table, it))) {
             renames.push(Rename::Index {
                 table: table.clone(),
                 to: names.take(&name, "_old"),
@@ -212,7 +215,6 @@ fn set_aside(
             });
         }
     }
-    renames.dedup();
     renames
 }
 

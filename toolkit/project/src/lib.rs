@@ -37,8 +37,8 @@ pub use place::crate_folder;
 pub use rebase::Rebase;
 pub use scaffold::new_service;
 pub use squash::Squash;
-pub use statement_place::MigrationSource;
-pub use toolkit_scaffold::{FileChanges, conflict};
+pub use statement_place::{MigrationSource, source_text};
+pub use toolkit_scaffold::{FileChanges, conflict, relative};
 pub use words::{Accepted, Words};
 
 /// A migration to be added.

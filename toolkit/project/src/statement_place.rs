@@ -27,22 +27,26 @@ pub struct MigrationSource {
     strings: Vec<(RangeInclusive<usize>, String)>,
 }
 
+/// The file of the migration `name` of the crate in `folder`, and its text; none if it is not there.
+///
+/// # Errors
+/// [`crate::Error::Files`] when it cannot be read.
+pub fn source_text(folder: &Path, name: &str) -> Result<Option<(PathBuf, String)>> {
+    let Some(found) = source::find(folder, name) else {
+        return Ok(None);
+    };
+    let text = fs::read_to_string(&found.file).map_err(failed("read", &found.file))?;
+    Ok(Some((found.file, text)))
+}
+
 impl MigrationSource {
     /// Reads the source of the migration `name` of the crate in `folder`; none if it is not there.
     ///
     /// # Errors
     /// [`crate::Error::Files`] when it cannot be read.
     pub fn read(folder: &Path, name: &str) -> Result<Option<Self>> {
-        let Some(found) = source::find(folder, name) else {
-            return Ok(None);
-        };
-        let text = fs::read_to_string(&found.file).map_err(failed("read", &found.file))?;
-        Ok(Some(Self::of(found.file, text)))
-    }
-
-    /// Its text.
-    pub fn text(&self) -> &str {
-        &self.text
+        let source = source_text(folder, name)?;
+        Ok(source.map(|(file, text)| Self::of(file, text)))
     }
 
     fn of(file: PathBuf, text: String) -> Self {

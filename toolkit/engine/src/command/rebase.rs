@@ -338,7 +338,7 @@ fn show(context: &Context, change: &Change, trial: &Trial, files: &[PathBuf]) {
     }
 }
 
-fn counted(migrations: usize) -> String {
+pub(super) fn counted(migrations: usize) -> String {
     match migrations {
         1 => "1 migration".to_owned(),
         number => format!("{number} migrations"),

@@ -101,6 +101,19 @@ pub(super) async fn prove(
     }
 }
 
+/// Goes back from the last migration; what would still have to be done to be in the state `before`.
+pub(super) async fn back(
+    scratch: &Scratch,
+    service: &Service,
+    before: &Catalog,
+) -> Result<Vec<String>, Error> {
+    step_back(scratch, service).await?;
+    let back = read(scratch.connection().db(), service).await?;
+    // The way back leaves extensions to others.
+    let left = with_extensions(before.clone(), &back);
+    Ok(differences(&back, &left, service)?)
+}
+
 async fn prove_one(
     scratch: &Scratch,
     service: &Service,
@@ -113,11 +126,7 @@ async fn prove_one(
     if proof.up_only {
         return Ok(after);
     }
-    step_back(scratch, service).await?;
-    let back = read(connection.db(), service).await?;
-    // The way back leaves extensions to others.
-    let left = with_extensions(before.clone(), &back);
-    proof.after_down = differences(&back, &left, service)?;
+    proof.after_down = back(scratch, service, before).await?;
     replay(scratch, service, &Extent::Count(1)).await?;
     let again = read(connection.db(), service).await?;
     proof.after_up_again = differences(&again, &after, service)?;

@@ -99,7 +99,10 @@ async fn once_within(
         .await?;
     let mut stage = Stage::new(&transaction, schema, ignored).await?;
     for (number, text) in texts.iter().enumerate() {
-        if !stage.run(&transaction, number, text).await? {
+        if !stage
+            .run(&transaction, number, &script::each(text), None)
+            .await?
+        {
             break;
         }
     }
@@ -135,11 +138,12 @@ async fn once_outside(
     transaction.commit().await?;
     let mut stage = Stage::new(db, schema, ignored).await?;
     for (number, text) in texts.iter().enumerate() {
-        let done = if stands_alone(text) {
-            stage.run_alone(db, number, text).await?
+        let done = if let Some(lock) = lock_alone(text) {
+            stage.run(db, number, &[text.as_str()], Some(lock)).await?
         } else {
             let transaction = db.begin().await?;
-            let done = stage.run(&transaction, number, text).await?;
+            let statements = script::each(text);
+            let done = stage.run(&transaction, number, &statements, None).await?;
             if done {
                 transaction.commit().await?;
             } else {
@@ -171,42 +175,25 @@ impl<'s> Stage<'s> {
         })
     }
 
-    /// Runs each statement of `text`; whether all did.
+    /// Runs each of `statements` of the text of that number; whether all did. `alone` is the lock of one that
+    /// cannot be in a transaction: it is gone before anybody could ask for it, so the manual's word is taken.
     async fn run(
         &mut self,
         db: &impl ConnectionTrait,
         number: usize,
-        text: &str,
+        statements: &[&str],
+        alone: Option<Lock>,
     ) -> Result<bool, DbErr> {
-        for statement in script::each(text) {
-            let before = Snapshot::read(db, self.ignored).await?;
+        let mut before = Snapshot::read(db, self.ignored).await?;
+        for statement in statements {
             if let Err(error) = db.execute_unprepared(statement).await {
                 self.refuse(number, statement, error)?;
                 return Ok(false);
             }
             let after = Snapshot::read(db, self.ignored).await?;
-            self.note(number, statement, (&before, &after), None);
+            self.note(number, statement, (&before, &after), alone);
+            before = after;
         }
-        Ok(true)
-    }
-
-    /// Runs `text`, a statement that cannot be in a transaction: its locks are gone before anybody could ask
-    /// for them, so the manual's word is taken.
-    async fn run_alone(
-        &mut self,
-        db: &DatabaseConnection,
-        number: usize,
-        text: &str,
-    ) -> Result<bool, DbErr> {
-        let before = Snapshot::read(db, self.ignored).await?;
-        if let Err(error) = db.execute_unprepared(text).await {
-            self.refuse(number, text, error)?;
-            return Ok(false);
-        }
-        let after = Snapshot::read(db, self.ignored).await?;
-        self.note(number, text, (&before, &after), lock_alone(&words(text)));
-        let last = self.trial.effects.last_mut();
-        last.into_iter().for_each(|it| it.in_transaction = false);
         Ok(true)
     }
 
@@ -227,7 +214,7 @@ impl<'s> Stage<'s> {
         self.trial.effects.push(Effect {
             statement: statement.to_owned(),
             text,
-            in_transaction: true,
+            in_transaction: known_lock.is_none(),
             has_lock_timeout: before.has_lock_timeout,
             tables: moments.tables(),
             held: moments.held(),
@@ -260,34 +247,26 @@ async fn rows(db: &impl ConnectionTrait, snapshot: &Snapshot) -> Result<BTreeMap
     Ok(rows)
 }
 
-/// Whether PostgreSQL takes `text` in no transaction: what is done `CONCURRENTLY`, and `VACUUM`.
-/// <https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY>
-fn stands_alone(text: &str) -> bool {
+/// The lock of `text`, where PostgreSQL takes it in no transaction: of what is done `CONCURRENTLY`, and of `VACUUM`.
+/// <https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY>,
+/// <https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES>
+fn lock_alone(text: &str) -> Option<Lock> {
     let [statement] = script::each(text)[..] else {
-        return false;
+        return None;
     };
     let words = words(statement);
     let has = |name: &str| words.iter().any(|word| word.is(name));
-    match words.first().and_then(Word::plain) {
-        Some("vacuum") => true,
-        Some("create" | "drop") => has("index") && has("concurrently"),
-        Some("alter") => has("detach") && has("concurrently"),
-        Some("reindex") => has("concurrently") || has("database") || has("schema") || has("system"),
-        Some(_) | None => false,
-    }
-}
-
-/// <https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES>
-fn lock_alone(words: &[Word]) -> Option<Lock> {
-    let has = |name: &str| words.iter().any(|word| word.is(name));
-    if has("concurrently") {
-        return Some(Lock::ShareUpdateExclusive);
-    }
-    match words.first().and_then(Word::plain) {
-        Some("vacuum") if has("full") => Some(Lock::AccessExclusive),
-        Some("vacuum") => Some(Lock::ShareUpdateExclusive),
-        Some("reindex") => Some(Lock::Share),
-        Some(_) | None => None,
+    let beside = has("concurrently").then_some(Lock::ShareUpdateExclusive);
+    match words.first().and_then(Word::plain)? {
+        "vacuum" if has("full") && beside.is_none() => Some(Lock::AccessExclusive),
+        "vacuum" => Some(Lock::ShareUpdateExclusive),
+        "create" | "drop" if has("index") => beside,
+        "alter" if has("detach") => beside,
+        "reindex" if has("database") || has("schema") || has("system") => {
+            beside.or(Some(Lock::Share))
+        }
+        "reindex" => beside,
+        _ => None,
     }
 }
 

@@ -111,10 +111,15 @@ pub struct Look {
 impl Look {
     /// How one version fares.
     pub fn verdict(&self, version: Version) -> Verdict {
-        Verdict::of(match version {
+        Verdict::of(self.failures(version))
+    }
+
+    /// What fails of one version.
+    pub fn failures(&self, version: Version) -> &[Failure] {
+        match version {
             Version::Old => &self.old,
             Version::New => &self.new,
-        })
+        }
     }
 }
 

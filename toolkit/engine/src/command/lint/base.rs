@@ -7,7 +7,7 @@ use toolkit_runtime::{Context, Error, Service, checksum};
 
 use crate::{
     command::live,
-    project::{MigrationSource, Repository, crate_folder},
+    project::{Repository, crate_folder, relative, source_text},
 };
 
 /// What the migrations are held against.
@@ -132,13 +132,11 @@ fn is_as_in(
     folder: &Path,
     migration: &str,
 ) -> Result<bool, Error> {
-    let Some(source) = MigrationSource::read(folder, migration)? else {
+    let Some((file, text)) = source_text(folder, migration)? else {
         return Ok(false);
     };
-    let file = source.file.strip_prefix(folder).unwrap_or(&source.file);
-    let file = file.to_string_lossy().replace('\\', "/");
-    let there = repository.show(commit, &file)?;
+    let there = repository.show(commit, &relative(&file, folder))?;
     // Line ends are git's own business.
     let sum = |text: &str| checksum(text.as_bytes());
-    Ok(there.is_some_and(|there| sum(&there) == sum(source.text())))
+    Ok(there.is_some_and(|there| sum(&there) == sum(&text)))
 }

@@ -8,7 +8,7 @@ use super::{rule::Rule, trial::Watched};
 use crate::{
     catalog::QualifiedName,
     effects::{Effect, TableEffect, Work},
-    observe::{Failure, Look, Remedy, Version},
+    observe::{Failure, Remedy, Version},
     reach::{
         reaches_beyond,
         words::{Word, words},
@@ -296,8 +296,9 @@ fn running_code(watched: &Watched) -> Vec<Found> {
     } else {
         Version::Old
     };
-    let known: BTreeSet<&Failure> = failures(before, version).iter().collect();
-    let new = failures(after, version)
+    let known: BTreeSet<&Failure> = before.failures(version).iter().collect();
+    let new = after
+        .failures(version)
         .iter()
         .filter(|it| !known.contains(it));
     let mut by_rule: BTreeMap<Rule, Vec<&Failure>> = BTreeMap::new();
@@ -319,13 +320,6 @@ fn running_code(watched: &Watched) -> Vec<Found> {
         }
     });
     found.collect()
-}
-
-fn failures(look: &Look, version: Version) -> &[Failure] {
-    match version {
-        Version::Old => &look.old,
-        Version::New => &look.new,
-    }
 }
 
 fn of(rule: Rule, effect: &Effect, tables: Vec<QualifiedName>, message: String) -> Found {

@@ -13,6 +13,8 @@ mod sarif;
 mod text;
 mod trial;
 
+use std::path::{Path, PathBuf};
+
 use toolkit_runtime::{Context, Error, Format, Outcome, ReportFormat, Service, Target};
 
 use super::{
@@ -23,7 +25,7 @@ use crate::{
     catalog::QualifiedName,
     effects::{Effect, TableEffect},
     observe::{Look, Version},
-    project::{MigrationSource, Repository, crate_folder},
+    project::{MigrationSource, Repository, crate_folder, relative},
 };
 pub(crate) use base::Against;
 use base::Candidate;
@@ -131,8 +133,10 @@ fn of_service(
     let service = &candidate.service;
     let mut used = vec![false; service.accepts().len()];
     let mut migrations = Vec::new();
+    let places = (!watched.is_empty()).then(|| places(context, service));
+    let (folder, root) = places.transpose()?.unwrap_or_default();
     for watched in watched {
-        let source = Source::of(context, service, watched)?;
+        let source = Source::of(folder.as_deref(), &root, watched)?;
         let found = judge(service, watched);
         let findings = found
             .into_iter()
@@ -140,7 +144,7 @@ fn of_service(
         migrations.push(OfMigration {
             findings: findings.collect(),
             name: watched.name.clone(),
-            file: source.shown(),
+            file: source.shown.clone(),
             in_transaction: watched.in_transaction,
             after_rollout: watched.after_rollout,
             statements: statements(watched, &source, sizes),
@@ -158,42 +162,45 @@ fn of_service(
     })
 }
 
+/// The folder of the service's crate, for a service need not say where it is, and what paths are shown from.
+fn places(context: &Context, service: &Service) -> Result<(Option<PathBuf>, PathBuf), Error> {
+    let folder = crate_folder(service, &context.configuration).ok();
+    let repository = folder.as_deref().and_then(|it| Repository::of(it).ok());
+    let top = match repository {
+        Some(repository) => repository.root()?,
+        None => None,
+    };
+    let root = top.unwrap_or_else(|| context.configuration.root().to_owned());
+    Ok((folder, root.canonicalize().unwrap_or(root)))
+}
+
 /// Where a migration's statements stand.
 struct Source {
     file: Option<MigrationSource>,
-    /// What paths are shown from.
-    root: std::path::PathBuf,
+    /// It, as paths are written in a repository.
+    shown: Option<String>,
     texts: usize,
 }
 
 impl Source {
-    fn of(context: &Context, service: &Service, watched: &Watched) -> Result<Self, Error> {
-        // A service need not say where its crate is.
-        let folder = crate_folder(service, &context.configuration).ok();
-        let file = match &folder {
+    fn of(folder: Option<&Path>, root: &Path, watched: &Watched) -> Result<Self, Error> {
+        let file = match folder {
             Some(folder) => MigrationSource::read(folder, &watched.name)?,
             None => None,
         };
-        let repository = folder.as_deref().and_then(|it| Repository::of(it).ok());
-        let top = match repository {
-            Some(repository) => repository.root()?,
-            None => None,
-        };
-        let root = top.unwrap_or_else(|| context.configuration.root().to_owned());
-        let root = root.canonicalize().unwrap_or(root);
+        let shown = file.as_ref().map(|it| {
+            let file = it.file.canonicalize();
+            relative(&file.unwrap_or_else(|_| it.file.clone()), root)
+        });
         Ok(Self {
             file,
-            root,
+            shown,
             texts: watched.texts,
         })
     }
 
-    /// The file, as paths are written in a repository.
-    fn shown(&self) -> Option<String> {
-        let file = &self.file.as_ref()?.file;
-        let file = file.canonicalize().unwrap_or_else(|_| file.clone());
-        let file = file.strip_prefix(&self.root).unwrap_or(&file);
-        Some(file.to_string_lossy().replace('\\', "/"))
+    fn first_line(&self) -> Option<usize> {
+        self.file.as_ref().map(MigrationSource::first_line)
     }
 
     fn line(&self, statement: &str, text: usize) -> Option<usize> {
@@ -223,26 +230,20 @@ fn finding(
             *used = true;
         }
     }
-    let (text, number) = statement.clone().unwrap_or_default();
+    let line = match &statement {
+        Some((text, number)) => source.line(text, *number),
+        None => source.first_line(),
+    };
     Finding {
         rule,
         level: words.level,
         message,
         instead: words.instead,
-        file: source.shown(),
-        line: source
-            .line(&text, number)
-            .filter(|_| statement.is_some())
-            .or_else(|| source.first_line()),
+        file: source.shown.clone(),
+        line,
         statement: statement.map(|(statement, _)| statement),
         tables: tables.iter().map(Name::from).collect(),
         accepted,
-    }
-}
-
-impl Source {
-    fn first_line(&self) -> Option<usize> {
-        self.file.as_ref().map(MigrationSource::first_line)
     }
 }
 

@@ -1,6 +1,9 @@
 //! What was found, for a person. No I/O here.
 
-use super::report::{Finding, OfMigration, OfService, Report};
+use super::{
+    super::rebase::counted,
+    report::{Finding, OfMigration, OfService, Report},
+};
 
 /// The findings, each with its place, what was seen, and what to write instead.
 pub(super) fn lines(report: &Report) -> Vec<String> {
@@ -15,10 +18,7 @@ pub(super) fn lines(report: &Report) -> Vec<String> {
 }
 
 fn head(service: &OfService) -> String {
-    let count = match service.migrations.len() {
-        1 => "1 migration".to_owned(),
-        count => format!("{count} migrations"),
-    };
+    let count = counted(service.migrations.len());
     format!("{}: {count} {}", service.service, service.base.told())
 }
 

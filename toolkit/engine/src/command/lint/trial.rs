@@ -8,13 +8,13 @@ use toolkit_runtime::{Context, Direction, Error, Extent, Failure, Service};
 use super::base::Candidate;
 use crate::{
     catalog::Catalog,
-    compare::with_extensions,
+    command::verify::back,
     effects::{self, Trial},
-    history::{is_migrations_fault, replay, step_back},
+    history::{is_migrations_fault, replay},
     observe::{Look, Watch},
     rehearse::rehearse,
     scratch::{Location, Scratch},
-    verify::{differences, read, set_search_path},
+    verify::{read, set_search_path},
 };
 
 /// What was seen of one migration.
@@ -153,8 +153,8 @@ enum Back {
 
 /// Goes back from the last migration to the state `before`, and forth again.
 async fn way_back(scratch: &Scratch, service: &Service, before: &Catalog) -> Result<Back, Error> {
-    match step_back(scratch, service).await {
-        Ok(()) => {}
+    let missing = match back(scratch, service, before).await {
+        Ok(missing) => missing,
         Err(error) if is_migrations_fault(&error) => {
             return Ok(Back::Fails(format!(
                 "`down` fails: {}",
@@ -162,11 +162,7 @@ async fn way_back(scratch: &Scratch, service: &Service, before: &Catalog) -> Res
             )));
         }
         Err(error) => return Err(error),
-    }
-    let back = read(scratch.connection().db(), service).await?;
-    // The way back leaves extensions to others.
-    let left = with_extensions(before.clone(), &back);
-    let missing = differences(&back, &left, service)?;
+    };
     if !missing.is_empty() {
         let missing = missing.join("; ");
         return Ok(Back::Differs(format!(

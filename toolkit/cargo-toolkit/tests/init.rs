@@ -333,3 +333,30 @@ fn what_is_written_of_libraries_is_what_this_repository_has() {
         assert_eq!(says(&written), says(&ours), "{name}");
     }
 }
+
+/// What the package's page says to type, in an empty folder, with the packages of the registry.
+#[test]
+fn the_page_of_the_package_begins_a_workspace() {
+    let page = include_str!("../README.md");
+    let line = "$ cargo toolkit init ";
+    let words = page.lines().find_map(|it| it.strip_prefix(line)).unwrap();
+    let folder = Folder::create(&[]);
+    Program::new(env!("CARGO_BIN_EXE_cargo-toolkit"))
+        .args(["toolkit", "init", "--yes"])
+        .args(words.split(' '))
+        .folder(folder.0.path())
+        .run()
+        .success();
+    let version = env!("CARGO_PKG_VERSION");
+    for package in ["engine", "runtime"] {
+        let says =
+            format!("toolkit-{package} = {{ version = \"{version}\", default-features = false }}");
+        assert!(folder.read("Cargo.toml").contains(&says), "{says}");
+    }
+    assert!(
+        folder
+            .files()
+            .keys()
+            .any(|it| it.ends_with("services/shop/migration/Cargo.toml"))
+    );
+}

@@ -33,3 +33,8 @@ pub mod render {
     pub use toolkit_rust as rust;
     pub use toolkit_schema::sql;
 }
+
+/// The examples of the package's page are compiled, and run where they can be.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -50,3 +50,8 @@ pub use service::{
     Accept, Break, Declarations, Declared, EntityColumn, EntityTable, Entry, Limits, Lockfile,
     LockfileError, Service, Squash, Stage, Unsaid, checksum, is_checksum,
 };
+
+/// The examples of the package's page are compiled, and run where they can be.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -35,3 +35,8 @@ pub use error::{Error, Result};
 pub use touched::Touched;
 
 use toolkit_text::identifier;
+
+/// The example of the package's page is run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

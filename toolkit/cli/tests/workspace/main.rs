@@ -11,4 +11,5 @@ mod adding;
 mod architecture;
 mod length;
 mod modules;
+mod published;
 mod services;

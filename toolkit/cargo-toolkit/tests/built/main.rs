@@ -1,4 +1,5 @@
-//! What `init`, `new service` and `adopt --entities` write is built, and every command understands it.
+//! What `init`, `new service` and `adopt --entities` write is built from the packages that are published, and every
+//! command understands it.
 
 #![allow(
     clippy::expect_used,
@@ -7,11 +8,14 @@
     reason = "a test reports by panicking"
 )]
 
+mod packages;
+
 use std::{
     fs,
     path::{Path, PathBuf},
 };
 
+use packages::Packages;
 use toolkit_testkit::{Cluster, Database, Output, Program, built, cargo, server, slow_tier};
 
 const NAME: &str = "what_is_written_is_built_and_migrates";
@@ -55,7 +59,7 @@ fn what_is_written_is_built_and_migrates() {
         nothing.stdout
     );
     workspace.toolkit(&["verify"], 0);
-    init(&workspace.folder, &workspace.repository, &[]);
+    init(&workspace.program, &workspace.folder, &[]);
     workspace.tells_what_the_compiler_does_not_see();
 }
 
@@ -82,7 +86,8 @@ const MANIFEST: &str = "[package]\nname = \"legacy-migration\"\nversion = \"0.1.
 /// built is beside what other tests build of copies of this repository, so that only what changed is compiled.
 struct Workspace {
     folder: PathBuf,
-    repository: PathBuf,
+    /// `cargo-toolkit`, as it is installed.
+    program: PathBuf,
     database: Database,
 }
 
@@ -98,17 +103,16 @@ impl Workspace {
         fs::write(source.with_file_name("Cargo.toml"), MANIFEST).unwrap();
         let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         let repository = repository.canonicalize().unwrap();
-        init(
-            elsewhere.path(),
-            &repository,
-            &["--service", "shop", "--yes"],
-        );
+        let packages = Packages::make(&repository, &folder);
+        let program = packages.install(&folder);
+        init(&program, elsewhere.path(), &["--service", "shop", "--yes"]);
         move_to(elsewhere.path(), &folder);
+        packages.serve(&folder);
         // The crates that are here already, in their versions.
         fs::copy(repository.join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
         Self {
             folder,
-            repository,
+            program,
             database: cluster.database(),
         }
     }
@@ -170,7 +174,7 @@ impl Workspace {
         fs::write(&manifest, &lean).unwrap();
         let target = built(&self.folder, "toolkit");
         let target = target.ancestors().nth(2).unwrap();
-        let program = Program::new(env!("CARGO_BIN_EXE_cargo-toolkit"))
+        let program = Program::new(&self.program)
             .arg("toolkit")
             .args(words)
             .env("CARGO_TARGET_DIR", target)
@@ -188,11 +192,10 @@ impl Workspace {
     }
 }
 
-/// `init` in `folder`. Without words there is nothing to do.
-fn init(folder: &Path, repository: &Path, words: &[&str]) {
-    let done = Program::new(env!("CARGO_BIN_EXE_cargo-toolkit"))
-        .args(["toolkit", "init", "--path"])
-        .arg(repository)
+/// `init` in `folder`, with the packages of the registry. Without words there is nothing to do.
+fn init(program: &Path, folder: &Path, words: &[&str]) {
+    let done = Program::new(program)
+        .args(["toolkit", "init"])
         .args(words)
         .folder(folder)
         .run()

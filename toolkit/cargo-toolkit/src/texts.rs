@@ -129,3 +129,18 @@ jobs:
       - run: target/debug/PACKAGE check
       - run: target/debug/PACKAGE verify
 ";
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::CI;
+
+    #[test]
+    fn the_book_shows_the_file_for_github() {
+        let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/ci.md");
+        let page = std::fs::read_to_string(page).unwrap();
+        let block = format!("```yaml\n{}```\n", CI.replace("PACKAGE", "toolkit"));
+        assert!(page.contains(&block), "docs/ci.md shows another file");
+    }
+}

@@ -9,6 +9,7 @@
 
 mod adding;
 mod architecture;
+mod book;
 mod length;
 mod modules;
 mod published;

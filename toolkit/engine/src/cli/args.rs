@@ -21,7 +21,7 @@ const EXIT_CODES: &str = "Exit codes: 0 done, or nothing differs; 1 the answer i
 
 /// Schemas and migrations of all services
 #[derive(Parser)]
-#[command(name = "toolkit", version, after_help = EXIT_CODES)]
+#[command(name = "toolkit", version, after_help = EXIT_CODES, disable_help_subcommand = true)]
 pub(super) struct Cli {
     #[command(flatten)]
     pub(super) global: GlobalArgs,
@@ -155,6 +155,14 @@ pub(super) enum Command {
     Completions {
         /// The shell
         shell: Shell,
+    },
+    /// Show what a command does, or a chapter of the book
+    Help {
+        /// A command or a chapter [default: all commands, and the names of the chapters]
+        topic: Option<String>,
+        /// The chapter, where a command has the same name
+        #[arg(long, requires = "topic")]
+        chapter: bool,
     },
 }
 

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use clap::CommandFactory;
+use clap::{CommandFactory, error::ErrorKind};
 use toolkit_runtime::{
     Context, Error, Format, GlobalArgs, Outcome, Printer, ReportFormat, Service,
     command::{Order, Work, destroy, end, history, parse, resolve, run, status, up},
@@ -17,7 +17,7 @@ use super::{
         planned, rebased, squashed, stamped,
     },
 };
-use crate::command::{check, completions, new, plan, verify};
+use crate::command::{check, completions, help, new, plan, verify};
 
 /// The whole `main` of a workspace's toolkit binary; it knows the services and nothing else.
 pub fn main(services: &[Service]) -> ExitCode {
@@ -31,6 +31,9 @@ pub fn main(services: &[Service]) -> ExitCode {
     if let Command::Completions { shell } = cli.command {
         completions(shell, &mut Cli::command());
         return end(Printer::default(), Ok(Outcome::Done));
+    }
+    if let Command::Help { topic, chapter } = cli.command {
+        return end(Printer::default(), Ok(helped(topic.as_deref(), chapter)));
     }
     let global = GlobalArgs {
         scratch: cli.scratch,
@@ -136,6 +139,20 @@ async fn dispatch(
             completions(shell, &mut Cli::command());
             Ok(Outcome::Done)
         }
+        Command::Help { topic, chapter } => Ok(helped(topic.as_deref(), chapter)),
+    }
+}
+
+/// Shows a command's help or a chapter.
+fn helped(topic: Option<&str>, is_chapter: bool) -> Outcome {
+    let mut command = Cli::command();
+    match help(&mut command, topic, is_chapter) {
+        Ok(()) => Outcome::Done,
+        Err(told) => {
+            // There is nobody left to tell when this fails.
+            let _ = command.error(ErrorKind::InvalidValue, told).print();
+            Outcome::Failed
+        }
     }
 }
 
@@ -165,7 +182,8 @@ fn changes_nothing(command: &Command) -> bool {
         | Command::Generate(_)
         | Command::Lock(_)
         | Command::Rebase(_)
-        | Command::Completions { .. } => false,
+        | Command::Completions { .. }
+        | Command::Help { .. } => false,
         #[cfg(feature = "embedded")]
         Command::Db { .. } => false,
     }
@@ -204,7 +222,8 @@ fn code(command: &Command) -> &'static [Format] {
         | Command::Lock(_)
         | Command::Rebase(_)
         | Command::Verify(_)
-        | Command::Completions { .. } => &[],
+        | Command::Completions { .. }
+        | Command::Help { .. } => &[],
         #[cfg(feature = "embedded")]
         Command::Db { .. } => &[],
     }

@@ -87,7 +87,8 @@ fn asking(command: &Command) -> Option<Vec<String>> {
         | Command::Reset(_)
         | Command::New(_)
         | Command::Lock(_)
-        | Command::Completions { .. } => None,
+        | Command::Completions { .. }
+        | Command::Help { .. } => None,
         #[cfg(feature = "embedded")]
         Command::Db { .. } => None,
     }

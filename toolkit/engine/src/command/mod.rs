@@ -9,6 +9,7 @@ pub(crate) mod diff;
 pub(crate) mod entities;
 pub(crate) mod generate;
 mod hazard;
+mod help;
 pub(crate) mod lint;
 mod live;
 pub(crate) mod lock;
@@ -25,3 +26,4 @@ mod unfinished;
 pub(crate) mod verify;
 
 pub(crate) use completions::completions;
+pub(crate) use help::help;

@@ -271,7 +271,7 @@ fn mixed_case_names_arrive_as_they_are(catalog: &Catalog) {
     );
     assert_eq!(
         orders.column("Name").and_then(|it| it.collation.clone()),
-        Some(QualifiedName::new("pg_catalog", "C"))
+        Some(QualifiedName::new("pg_catalog", "C").into())
     );
     assert_eq!(
         orders.column("Price").and_then(|it| it.comment.as_deref()),
@@ -287,7 +287,8 @@ fn mixed_case_names_arrive_as_they_are(catalog: &Catalog) {
             .uses
             .contains(&ObjectRef::Column(ColumnRef::new(&name("Orders"), "Price")))
     );
-    let ConstraintKind::Check { expression, .. } = &orders.constraints["Orders_Kind_check"].kind
+    let ConstraintKind::Check { expression, .. } =
+        &orders.constraints[&"Orders_Kind_check".to_owned()].kind
     else {
         panic!("a check")
     };
@@ -298,7 +299,7 @@ fn mixed_case_names_arrive_as_they_are(catalog: &Catalog) {
         "settled: {}",
         expression.sql
     );
-    let index = &catalog.tables[&name("lines")].indexes["By Note"];
+    let index = &catalog.tables[&name("lines")].indexes[&"By Note".to_owned()];
     assert_eq!(
         (index.keys.len(), index.include.as_slice()),
         (2, ["note".to_owned()].as_slice())

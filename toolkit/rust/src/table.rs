@@ -1,7 +1,5 @@
 //! `CREATE TABLE`.
 
-use std::collections::BTreeMap;
-
 use super::{
     code::Code,
     column::{self, Keys},
@@ -9,7 +7,7 @@ use super::{
     names::Names,
 };
 use crate::{
-    catalog::{Column, Constraint, ConstraintKind, Persistence, QualifiedName, Table},
+    catalog::{ByName, Column, Constraint, ConstraintKind, Persistence, QualifiedName, Table},
     identifier::MAX_BYTES,
     plan::NewTable,
 };
@@ -82,7 +80,7 @@ struct Parts<'t> {
 }
 
 impl<'t> Parts<'t> {
-    fn new(table: &QualifiedName, constraints: &'t BTreeMap<String, Constraint>) -> Self {
+    fn new(table: &QualifiedName, constraints: &'t ByName<Constraint>) -> Self {
         let mut parts = Self {
             primary: None,
             unique: Vec::new(),

@@ -1,12 +1,13 @@
 //! The wording of migrations; that they do what they say is proved on a live server.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::{Options, migration};
 use crate::{
     catalog::{
-        Column, ColumnRef, Constraint, ConstraintKind, DataType, Deferral, Enum, Expression, Key,
-        ObjectRef, Persistence, QualifiedName, ReplicaIdentity, RowSecurity, Settled, Table, Uses,
+        ByName, Column, ColumnRef, Constraint, ConstraintKind, DataType, Deferral, Enum,
+        Expression, Key, ObjectRef, Persistence, QualifiedName, ReplicaIdentity, RowSecurity,
+        Settled, Storage, Table, Uses,
     },
     plan::{Action, Effect, Hazard, Loss, NewColumn, NewTable, Plan, Step},
 };
@@ -18,7 +19,7 @@ fn name(name: &str) -> QualifiedName {
 fn column(name: &str, data_type: DataType) -> Column {
     Column {
         name: name.to_owned(),
-        data_type,
+        data_type: Arc::new(data_type),
         inherited: false,
         collation: None,
         nullable: false,
@@ -27,7 +28,7 @@ fn column(name: &str, data_type: DataType) -> Column {
         identity: None,
         generated: None,
         storage: None,
-        default_storage: "plain".to_owned(),
+        default_storage: Storage::Plain,
         compression: None,
         statistics: None,
         options: BTreeMap::new(),
@@ -81,8 +82,8 @@ fn create_table(table: &str, columns: Vec<Column>) -> Action {
         replica_identity: ReplicaIdentity::Default,
         clustered_on: None,
         columns,
-        constraints: BTreeMap::from([(key.name.clone(), key)]),
-        indexes: BTreeMap::new(),
+        constraints: ByName::from_iter([(key.name.clone(), key)]),
+        indexes: ByName::new(),
         comment: None,
     };
     let serial = Vec::new();

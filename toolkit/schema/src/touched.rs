@@ -93,11 +93,13 @@ impl Touched {
 }
 
 /// The keys whose values are not the same.
-fn changed<'c, K: Ord, T: PartialEq>(
-    before: &'c BTreeMap<K, T>,
-    after: &'c BTreeMap<K, T>,
+fn changed<'c, K: Ord + 'c, T: PartialEq + 'c>(
+    before: impl IntoIterator<Item = (&'c K, &'c T)>,
+    after: impl IntoIterator<Item = (&'c K, &'c T)>,
 ) -> impl Iterator<Item = &'c K> {
-    let keys: BTreeSet<&K> = before.keys().chain(after.keys()).collect();
+    let before: BTreeMap<_, _> = before.into_iter().collect();
+    let after: BTreeMap<_, _> = after.into_iter().collect();
+    let keys: BTreeSet<&K> = before.keys().chain(after.keys()).copied().collect();
     keys.into_iter()
         .filter(move |key| before.get(key) != after.get(key))
 }

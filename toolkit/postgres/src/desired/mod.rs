@@ -13,7 +13,7 @@ mod routines;
 mod said;
 mod write;
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, TransactionTrait};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, TransactionTrait};
 use toolkit_runtime::{DatabaseError, Service};
 
 pub use align::{Aligned, Kept, LeftOpen, Words, align, with_chosen_names};
@@ -61,7 +61,10 @@ pub fn scope(service: &Service) -> Scope {
 ///
 /// # Errors
 /// When it cannot be read.
-pub async fn read_scratch<C: TransactionTrait>(db: &C, service: &Service) -> Result<Catalog> {
+pub async fn read_scratch<C>(db: &C, service: &Service) -> Result<Catalog>
+where
+    C: TransactionTrait<Transaction = DatabaseTransaction>,
+{
     let mut catalog = inspect(db, &scope(service)).await?;
     let by_default = catalog.forget_default_privileges();
     let declared = service.declarations().roles;

@@ -70,6 +70,10 @@ pub(super) fn assemble(mut rows: Rows, server: &Server, scope: &Scope) -> Result
         .retain(|relation| !scope.ignored_tables.contains(&relation.name));
     let mut names = Names::new(&rows);
     names.resolve(&rows.dependencies);
+    // What else is asked of them is who calls a function.
+    rows.dependencies
+        .retain(|(_, used)| used.catalog == SystemCatalog::PROCEDURE);
+    rows.dependencies.shrink_to_fit();
     let (privileges, passed_on) = privilege::privileges(&rows, &names, server, scope);
     let mut catalog = Catalog {
         server_version: server.version,
@@ -93,8 +97,10 @@ pub(super) fn assemble(mut rows: Rows, server: &Server, scope: &Scope) -> Result
         unmanaged: unmanaged(&rows, &names),
         outsiders: outsiders(&rows, &names),
     };
+    // There are more of them than of all else, and two catalogs are read at once.
+    let collations = index::collations(&std::mem::take(&mut rows.columns));
     constraint::add(&mut catalog, &rows, &names)?;
-    index::add(&mut catalog, &rows, &names);
+    index::add(&mut catalog, &rows, &names, &collations);
     Ok(catalog)
 }
 

@@ -1,7 +1,5 @@
 //! Reads the columns of tables, views and composite types.
 
-use sea_orm::ConnectionTrait;
-
 use super::{
     expression::to_fixpoint,
     row::{Oid, Reader, options},
@@ -16,15 +14,23 @@ pub(super) struct ColumnRow {
     pub(super) data_type: (Oid, i32),
     pub(super) collation: Oid,
     pub(super) not_null: bool,
-    pub(super) storage: String,
+    /// `attstorage`.
+    pub(super) storage: char,
     pub(super) default: Option<Oid>,
     pub(super) expression: Option<String>,
-    pub(super) rare: Rare,
+    rare: Option<Box<Rare>>,
+}
+
+impl ColumnRow {
+    /// What few columns have.
+    pub(super) fn rare(&self) -> &Rare {
+        static OF_MOST: Rare = Rare::new();
+        self.rare.as_deref().unwrap_or(&OF_MOST)
+    }
 }
 
 /// What few columns have. It comes as one array, or as nothing: each value of a row takes its time, and
 /// there are many columns.
-#[derive(Default)]
 pub(super) struct Rare {
     pub(super) identity: String,
     pub(super) generated: String,
@@ -36,8 +42,23 @@ pub(super) struct Rare {
     pub(super) privileges: Option<String>,
 }
 
+impl Rare {
+    /// Nothing of it.
+    const fn new() -> Self {
+        Self {
+            identity: String::new(),
+            generated: String::new(),
+            compression: String::new(),
+            statistics: None,
+            options: Options::new(),
+            inherited: false,
+            privileges: None,
+        }
+    }
+}
+
 /// Reads the columns, dropped ones left out.
-pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<Vec<ColumnRow>> {
+pub(super) async fn read(reader: &Reader<'_>) -> Result<Vec<ColumnRow>> {
     let sql = format!(
         "SELECT a.attrelid::int8, a.attnum, a.attname::text, a.atttypid::int8, a.atttypmod, a.attcollation::int8, \
            a.attnotnull, a.attstorage::text, d.oid::int8, pg_catalog.pg_get_expr(d.adbin, d.adrelid), \
@@ -61,10 +82,10 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
                 data_type: (row.take()?, row.take()?),
                 collation: row.take()?,
                 not_null: row.take()?,
-                storage: row.take()?,
+                storage: row.take_code()?,
                 default: row.take()?,
                 expression: row.take::<Option<String>>()?.map(|sql| to_fixpoint(&sql)),
-                rare: row.take::<Option<_>>()?.map(rare).unwrap_or_default(),
+                rare: row.take::<Option<_>>()?.map(|it| Box::new(rare(it))),
             })
         })
         .await

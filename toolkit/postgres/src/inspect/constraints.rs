@@ -1,7 +1,5 @@
 //! Reads constraints.
 
-use sea_orm::ConnectionTrait;
-
 use super::{
     expression::settle,
     indexes::PARENT_INDEX,
@@ -15,7 +13,7 @@ pub(super) struct ConstraintRow {
     pub(super) oid: Oid,
     pub(super) table: Oid,
     pub(super) name: String,
-    pub(super) kind: String,
+    pub(super) kind: Kind,
     pub(super) columns: Vec<i16>,
     pub(super) deferrable: bool,
     pub(super) deferred: bool,
@@ -26,10 +24,40 @@ pub(super) struct ConstraintRow {
     pub(super) index: Oid,
     /// The constraint or the index of the partitioned table that its index belongs to.
     pub(super) parent: Option<String>,
-    pub(super) definition: Option<String>,
     pub(super) settled: bool,
-    pub(super) key: KeyRow,
-    pub(super) foreign_key: ForeignKeyRow,
+}
+
+/// `contype`, with what only that has: there are several constraints for each table.
+pub(super) enum Kind {
+    PrimaryKey(Box<KeyRow>),
+    Unique(Box<KeyRow>),
+    ForeignKey(Box<ForeignKeyRow>),
+    /// The expression.
+    Check(String),
+    /// The definition.
+    Exclusion(String),
+    NotNull,
+    Unknown(char),
+}
+
+impl Kind {
+    fn new(code: char, definition: Option<String>, key: KeyRow, foreign: ForeignKeyRow) -> Self {
+        let definition = definition.unwrap_or_default();
+        match code {
+            'p' => Self::PrimaryKey(Box::new(key)),
+            'u' => Self::Unique(Box::new(key)),
+            'f' => Self::ForeignKey(Box::new(foreign)),
+            'c' => Self::Check(definition),
+            'x' => Self::Exclusion(definition),
+            'n' => Self::NotNull,
+            other => Self::Unknown(other),
+        }
+    }
+
+    /// Whether its index, if it has one, is its own.
+    pub(super) fn is_foreign_key(&self) -> bool {
+        matches!(self, Self::ForeignKey(_))
+    }
 }
 
 /// What a key's index says.
@@ -49,26 +77,28 @@ pub(super) struct ForeignKeyRow {
     pub(super) columns: Vec<i16>,
     /// The referenced columns' names where the table is outside the schemas that are read.
     pub(super) foreign_columns: Option<Vec<String>>,
-    pub(super) on_update: String,
-    pub(super) on_delete: String,
+    pub(super) on_update: char,
+    pub(super) on_delete: char,
     pub(super) on_delete_columns: Vec<i16>,
-    pub(super) match_type: String,
+    pub(super) match_type: char,
 }
 
 /// Reads the constraints of tables; of those that refuse nulls the ones that plain `NOT NULL` does not make.
 /// What a parent alone gives is the parent's.
 ///
 /// Only checks and exclusions are deparsed: plain columns say all there is about the others.
-pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<Vec<ConstraintRow>> {
+pub(super) async fn read(reader: &Reader<'_>) -> Result<Vec<ConstraintRow>> {
     let sql = query(reader);
     reader
         .rows("constraints", &sql, |row| {
             let mut settled = true;
-            Ok(ConstraintRow {
-                oid: row.take()?,
-                table: row.take()?,
-                name: row.take()?,
-                kind: row.take()?,
+            let (oid, table, name, code) =
+                (row.take()?, row.take()?, row.take()?, row.take_code()?);
+            let mut constraint = ConstraintRow {
+                oid,
+                table,
+                name,
+                kind: Kind::Unknown(code),
                 columns: row.take::<Option<_>>()?.unwrap_or_default(),
                 deferrable: row.take()?,
                 deferred: row.take()?,
@@ -78,29 +108,31 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
                 period: row.take()?,
                 index: row.take()?,
                 parent: row.take()?,
-                definition: row
-                    .take::<Option<String>>()?
-                    .map(|sql| settle(&sql, &mut settled)),
-                settled,
-                key: KeyRow {
-                    columns: row.take_vector()?,
-                    key_columns: row.take::<Option<_>>()?.unwrap_or_default(),
-                    nulls_not_distinct: row.take::<Option<_>>()?.unwrap_or_default(),
-                    valid: row.take::<Option<_>>()?.unwrap_or(true),
-                    options: row.take_options("")?,
-                },
-                foreign_key: ForeignKeyRow {
-                    schema: row.take()?,
-                    table_name: row.take()?,
-                    table: row.take()?,
-                    columns: row.take::<Option<_>>()?.unwrap_or_default(),
-                    foreign_columns: row.take()?,
-                    on_update: row.take()?,
-                    on_delete: row.take()?,
-                    on_delete_columns: row.take::<Option<_>>()?.unwrap_or_default(),
-                    match_type: row.take()?,
-                },
-            })
+                settled: true,
+            };
+            let definition: Option<String> = row.take()?;
+            let definition = definition.map(|sql| settle(&sql, &mut settled));
+            let key = KeyRow {
+                columns: row.take_vector()?,
+                key_columns: row.take::<Option<_>>()?.unwrap_or_default(),
+                nulls_not_distinct: row.take::<Option<_>>()?.unwrap_or_default(),
+                valid: row.take::<Option<_>>()?.unwrap_or(true),
+                options: row.take_options("")?,
+            };
+            let foreign = ForeignKeyRow {
+                schema: row.take()?,
+                table_name: row.take()?,
+                table: row.take()?,
+                columns: row.take::<Option<_>>()?.unwrap_or_default(),
+                foreign_columns: row.take()?,
+                on_update: row.take_code()?,
+                on_delete: row.take_code()?,
+                on_delete_columns: row.take::<Option<_>>()?.unwrap_or_default(),
+                match_type: row.take_code()?,
+            };
+            constraint.kind = Kind::new(code, definition, key, foreign);
+            constraint.settled = settled;
+            Ok(constraint)
         })
         .await
 }
@@ -111,7 +143,7 @@ const NOT_NULL: &str = "o.contype = 'n' AND (NOT o.convalidated OR o.connoinheri
      || '_not_null' OR EXISTS (SELECT FROM pg_catalog.pg_description d \
        WHERE d.classoid = 'pg_catalog.pg_constraint'::regclass AND d.objoid = o.oid))";
 
-fn query<C: ConnectionTrait>(reader: &Reader<'_, C>) -> String {
+fn query(reader: &Reader<'_>) -> String {
     let (schemas, parent_index) = (reader.schemas(), PARENT_INDEX);
     let nulls_not_distinct = if reader.is_at_least(15) {
         "x.indnullsnotdistinct"

@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use sea_orm::ConnectionTrait;
-
 use super::row::{FIRST_NORMAL_OID, Oid, Reader};
 use crate::Result;
 
@@ -47,9 +45,7 @@ impl Address {
 }
 
 /// Reads the comments on everything that is not PostgreSQL's own.
-pub(super) async fn read_comments<C: ConnectionTrait>(
-    reader: &Reader<'_, C>,
-) -> Result<HashMap<Address, String>> {
+pub(super) async fn read_comments(reader: &Reader<'_>) -> Result<HashMap<Address, String>> {
     let sql = format!(
         "SELECT d.classoid::int8, d.objoid::int8, d.objsubid, d.description FROM pg_catalog.pg_description d \
          WHERE d.objoid >= {FIRST_NORMAL_OID}::oid OR d.classoid = 'pg_catalog.pg_namespace'::regclass::oid"
@@ -71,9 +67,7 @@ pub(super) async fn read_comments<C: ConnectionTrait>(
 
 /// Reads what comes with a type: its array type, a range's multirange type and functions. Pairs of
 /// part and type.
-pub(super) async fn read_parts_of_types<C: ConnectionTrait>(
-    reader: &Reader<'_, C>,
-) -> Result<Vec<(Address, Address)>> {
+pub(super) async fn read_parts_of_types(reader: &Reader<'_>) -> Result<Vec<(Address, Address)>> {
     let sql = format!(
         "SELECT d.classid::int8, d.objid::int8, d.refobjid::int8 FROM pg_catalog.pg_depend d WHERE d.deptype = 'i' \
            AND d.refclassid = 'pg_catalog.pg_type'::regclass::oid AND d.refobjid >= {FIRST_NORMAL_OID}::oid \
@@ -91,9 +85,7 @@ pub(super) async fn read_parts_of_types<C: ConnectionTrait>(
 /// columns the types and the like are noted for the columns.
 ///
 /// What a constraint's or an index's plain columns are, `pg_constraint` and `pg_index` say.
-pub(super) async fn read<C: ConnectionTrait>(
-    reader: &Reader<'_, C>,
-) -> Result<Vec<(Address, Address)>> {
+pub(super) async fn read(reader: &Reader<'_>) -> Result<Vec<(Address, Address)>> {
     let sql = query(reader.is_at_least(15));
     reader
         .rows("dependencies", &sql, |row| {

@@ -1,7 +1,5 @@
 //! Reads domains and their checks.
 
-use sea_orm::ConnectionTrait;
-
 use super::{
     expression::to_fixpoint,
     row::{Oid, Reader, array, not_of_extension},
@@ -33,7 +31,7 @@ pub(super) struct DomainCheckRow {
 }
 
 /// Reads the domains.
-pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<Vec<DomainRow>> {
+pub(super) async fn read(reader: &Reader<'_>) -> Result<Vec<DomainRow>> {
     let sql = format!(
         "SELECT t.oid::int8, t.typarray::int8, t.typnamespace::int8, t.typname::text, t.typbasetype::int8, t.typtypmod, \
            t.typcollation::int8, t.typnotnull, pg_catalog.pg_get_expr(t.typdefaultbin, 0), pg_catalog.pg_get_userbyid(t.typowner)::text, \
@@ -61,8 +59,8 @@ pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<V
 }
 
 /// Reads the checks of `domains`.
-pub(super) async fn read_checks<C: ConnectionTrait>(
-    reader: &Reader<'_, C>,
+pub(super) async fn read_checks(
+    reader: &Reader<'_>,
     domains: &[DomainRow],
 ) -> Result<Vec<DomainCheckRow>> {
     if domains.is_empty() {

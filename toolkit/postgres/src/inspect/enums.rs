@@ -1,7 +1,5 @@
 //! Reads enum types.
 
-use sea_orm::ConnectionTrait;
-
 use super::row::{Oid, Reader, not_of_extension};
 use crate::Result;
 
@@ -17,7 +15,7 @@ pub(super) struct EnumRow {
 }
 
 /// Reads the enum types with their values in order.
-pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<Vec<EnumRow>> {
+pub(super) async fn read(reader: &Reader<'_>) -> Result<Vec<EnumRow>> {
     let sql = format!(
         "SELECT t.oid::int8, t.typarray::int8, t.typnamespace::int8, t.typname::text, \
            ARRAY(SELECT e.enumlabel::text FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder), \

@@ -1,7 +1,5 @@
 //! Reads the indexes that belong to no constraint.
 
-use sea_orm::ConnectionTrait;
-
 use super::{
     expression::settle,
     row::{Oid, Reader},
@@ -43,7 +41,7 @@ pub(super) const PARENT_INDEX: &str = "(SELECT p.relname::text FROM pg_catalog.p
      ON p.oid = h.inhparent WHERE h.inhrelid = x.indexrelid)";
 
 /// Reads the indexes; only expressions and predicates are deparsed.
-pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<Vec<IndexRow>> {
+pub(super) async fn read(reader: &Reader<'_>) -> Result<Vec<IndexRow>> {
     let nulls_not_distinct = if reader.is_at_least(15) {
         "x.indnullsnotdistinct"
     } else {

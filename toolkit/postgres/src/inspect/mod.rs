@@ -20,7 +20,7 @@ mod settings;
 mod types;
 mod unmanaged;
 
-use sea_orm::{ConnectionTrait, TransactionSession, TransactionTrait};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, TransactionTrait};
 use toolkit_runtime::{Connection, FORGET_STATEMENTS};
 
 use crate::{Result, catalog::Catalog};
@@ -65,7 +65,10 @@ pub struct Scope {
 ///
 /// # Errors
 /// When a query fails, or when the server's catalog holds something unknown.
-pub async fn inspect<C: TransactionTrait>(db: &C, scope: &Scope) -> Result<Catalog> {
+pub async fn inspect<C>(db: &C, scope: &Scope) -> Result<Catalog>
+where
+    C: TransactionTrait<Transaction = DatabaseTransaction>,
+{
     let transaction = db
         .begin()
         .await
@@ -98,7 +101,7 @@ pub async fn inspect_pooled(connection: &Connection, scope: &Scope) -> Result<Ca
     catalog
 }
 
-async fn read<C: ConnectionTrait>(db: &C, scope: &Scope) -> Result<Catalog> {
+async fn read(db: &DatabaseTransaction, scope: &Scope) -> Result<Catalog> {
     let mut reader = Reader::open(db, scope).await?;
     let schemas = schemas::read(&mut reader, scope).await?;
     let relations = relations::read(&reader).await?;

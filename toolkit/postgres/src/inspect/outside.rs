@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use sea_orm::ConnectionTrait;
-
 use super::{
     Scope,
     dependencies::{Address, SystemCatalog},
@@ -19,10 +17,7 @@ pub(super) struct OutsiderRow {
 }
 
 /// Reads what refers to the schemas in `scope` from others. Where all schemas are read there is nothing.
-pub(super) async fn read<C: ConnectionTrait>(
-    reader: &Reader<'_, C>,
-    scope: &Scope,
-) -> Result<Vec<OutsiderRow>> {
+pub(super) async fn read(reader: &Reader<'_>, scope: &Scope) -> Result<Vec<OutsiderRow>> {
     if scope.schemas.is_empty() || !there_are_others(reader).await? {
         return Ok(Vec::new());
     }
@@ -52,7 +47,7 @@ pub(super) async fn read<C: ConnectionTrait>(
 }
 
 /// Whether other schemas have anything: to look through all dependencies takes longer than to read a schema.
-async fn there_are_others<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<bool> {
+async fn there_are_others(reader: &Reader<'_>) -> Result<bool> {
     let is_other = |schema: &str| {
         format!(
             "c.oid >= {FIRST_NORMAL_OID}::oid AND c.{schema} <> ALL({})",

@@ -3,8 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sea_orm::ConnectionTrait;
-
 use super::row::{Oid, Reader};
 use crate::{
     Result,
@@ -20,9 +18,7 @@ pub(super) struct DefaultRow {
 }
 
 /// Reads the default privileges in the schemas, and those in none.
-pub(super) async fn read_defaults<C: ConnectionTrait>(
-    reader: &Reader<'_, C>,
-) -> Result<Vec<DefaultRow>> {
+pub(super) async fn read_defaults(reader: &Reader<'_>) -> Result<Vec<DefaultRow>> {
     let sql = format!(
         "SELECT pg_catalog.pg_get_userbyid(d.defaclrole)::text, d.defaclnamespace::int8, d.defaclobjtype::text, \
            pg_catalog.array_to_string(d.defaclacl, E'\\n') FROM pg_catalog.pg_default_acl d \

@@ -1,7 +1,5 @@
 //! Reads tables, and whatever else is a relation with columns.
 
-use sea_orm::ConnectionTrait;
-
 use super::{
     expression::to_fixpoint,
     row::{Oid, Reader, not_of_extension},
@@ -43,7 +41,7 @@ pub(super) struct RelationRow {
 }
 
 /// Reads every table, view, foreign table and composite type.
-pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<Vec<RelationRow>> {
+pub(super) async fn read(reader: &Reader<'_>) -> Result<Vec<RelationRow>> {
     let sql = format!(
         "SELECT c.oid::int8, c.reltype::int8, c.relnamespace::int8, c.relname::text, c.relkind::text, \
            c.relpersistence = 'u', a.amname::text, c.reloptions, t.reloptions, \

@@ -2,7 +2,10 @@
 
 use std::{fmt::Display, str::FromStr};
 
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, TryGetable};
+use futures_util::TryStreamExt;
+use sea_orm::{
+    DatabaseTransaction, DbBackend, DbErr, QueryResult, Statement, StreamTrait, TryGetable,
+};
 
 use super::{Scope, settings::PINNED};
 use crate::{Error, Result, catalog::Options, identifier::quote_literal};
@@ -11,8 +14,8 @@ use crate::{Error, Result, catalog::Options, identifier::quote_literal};
 pub(super) type Oid = i64;
 
 /// The connection, pinned to one `search_path` and one list of schemas.
-pub(super) struct Reader<'c, C> {
-    db: &'c C,
+pub(super) struct Reader<'c> {
+    db: &'c DatabaseTransaction,
     server: Server,
     schemas: String,
 }
@@ -30,10 +33,10 @@ pub(super) struct Server {
 /// <https://www.postgresql.org/docs/current/system-catalog-initial-data.html#SYSTEM-CATALOG-OID-ASSIGNMENT>.
 pub(super) const FIRST_NORMAL_OID: Oid = 16_384;
 
-impl<'c, C: ConnectionTrait> Reader<'c, C> {
+impl<'c> Reader<'c> {
     /// Pins the transaction's settings, makes it read-only and asks for the server's version, all in one
     /// statement.
-    pub(super) async fn open(db: &'c C, scope: &Scope) -> Result<Self> {
+    pub(super) async fn open(db: &'c DatabaseTransaction, scope: &Scope) -> Result<Self> {
         let schemas = scope.search_path.iter();
         let mut path: Vec<_> = schemas
             .map(|schema| format!("\"{}\"", schema.replace('"', "\"\"")))
@@ -98,18 +101,16 @@ impl<'c, C: ConnectionTrait> Reader<'c, C> {
         sql: &str,
         read: impl Fn(&mut Row) -> Result<T, DbErr>,
     ) -> Result<Vec<T>> {
+        let failed = |source| failed(what, source);
         let statement = Statement::from_string(DbBackend::Postgres, sql);
-        let results = self
-            .db
-            .query_all_raw(statement)
-            .await
-            .map_err(|source| failed(what, source))?;
-        // Each is freed once it is read.
-        results
-            .into_iter()
-            .map(|result| read(&mut Row { result, next: 0 }))
-            .collect::<Result<_, _>>()
-            .map_err(|source| failed(what, source))
+        let mut results = self.db.stream_raw(statement).await.map_err(failed)?;
+        let mut rows = Vec::new();
+        // Each is freed once it is read: as the driver keeps them they take several times the room.
+        while let Some(result) = results.try_next().await.map_err(failed)? {
+            rows.push(read(&mut Row { result, next: 0 }).map_err(failed)?);
+        }
+        rows.shrink_to_fit();
+        Ok(rows)
     }
 }
 
@@ -125,6 +126,12 @@ impl Row {
         let index = self.next;
         self.next += 1;
         self.result.try_get_by_index(index)
+    }
+
+    /// The next column, one of a system catalog's codes of one letter.
+    pub(super) fn take_code(&mut self) -> Result<char, DbErr> {
+        let code: String = self.take()?;
+        Ok(code.chars().next().unwrap_or(' '))
     }
 
     /// The next column, the text of an `int2vector` or `oidvector`: those count from 0, which the

@@ -1,7 +1,5 @@
 //! Reads schemas.
 
-use sea_orm::ConnectionTrait;
-
 use super::{
     Scope,
     row::{Oid, Reader, not_of_extension},
@@ -17,10 +15,7 @@ pub(super) struct SchemaRow {
 }
 
 /// Reads the schemas in `scope` and restricts `reader` to them.
-pub(super) async fn read<C: ConnectionTrait>(
-    reader: &mut Reader<'_, C>,
-    scope: &Scope,
-) -> Result<Vec<SchemaRow>> {
+pub(super) async fn read(reader: &mut Reader<'_>, scope: &Scope) -> Result<Vec<SchemaRow>> {
     let wanted = if scope.schemas.is_empty() {
         // A fresh database's own schemas, TOAST and temporary ones are PostgreSQL's.
         format!(

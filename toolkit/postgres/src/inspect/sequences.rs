@@ -1,7 +1,5 @@
 //! Reads sequences, those of identity columns included.
 
-use sea_orm::ConnectionTrait;
-
 use super::row::{Oid, Reader, not_of_extension};
 use crate::{Result, catalog::SequenceOptions};
 
@@ -19,7 +17,7 @@ pub(super) struct SequenceRow {
 }
 
 /// Reads the sequences. `pg_sequence` is open to every role, `pg_sequences` is not.
-pub(super) async fn read<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Result<Vec<SequenceRow>> {
+pub(super) async fn read(reader: &Reader<'_>) -> Result<Vec<SequenceRow>> {
     let sql = format!(
         "SELECT c.oid::int8, c.relnamespace::int8, c.relname::text, c.relpersistence = 'u', pg_catalog.format_type(s.seqtypid, NULL), s.seqstart, \
            s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle, d.refobjid::int8, d.refobjsubid::int2, \

@@ -1,8 +1,9 @@
 //! Reads the names of types, collations and operator classes that columns and indexes use.
 
-use std::collections::{BTreeSet, HashMap};
-
-use sea_orm::ConnectionTrait;
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use super::{
     columns::ColumnRow,
@@ -17,9 +18,10 @@ use crate::{
 
 /// A type as columns use it.
 pub(super) struct TypeRow {
-    pub(super) data_type: DataType,
+    pub(super) data_type: Arc<DataType>,
     pub(super) collation: Oid,
-    pub(super) storage: String,
+    /// `typstorage`.
+    pub(super) storage: char,
 }
 
 /// Types by identifier and modifier.
@@ -28,8 +30,8 @@ pub(super) type Types = HashMap<(Oid, i32), TypeRow>;
 /// Reads each pair of type and modifier that one of `columns` or `domains` has.
 ///
 /// `format_type` is called once a pair, not once a column.
-pub(super) async fn read<C: ConnectionTrait>(
-    reader: &Reader<'_, C>,
+pub(super) async fn read(
+    reader: &Reader<'_>,
     columns: &[ColumnRow],
     domains: &[DomainRow],
 ) -> Result<Types> {
@@ -54,9 +56,9 @@ pub(super) async fn read<C: ConnectionTrait>(
             Ok((
                 (oid, modifier),
                 TypeRow {
-                    data_type,
+                    data_type: Arc::new(data_type),
                     collation: row.take()?,
-                    storage: row.take()?,
+                    storage: row.take_code()?,
                 },
             ))
         })
@@ -95,8 +97,8 @@ fn data_type(
 }
 
 /// Reads the collations of `columns`, `indexes` and `domains`.
-pub(super) async fn read_collations<C: ConnectionTrait>(
-    reader: &Reader<'_, C>,
+pub(super) async fn read_collations(
+    reader: &Reader<'_>,
     columns: &[ColumnRow],
     indexes: &[IndexRow],
     domains: &[DomainRow],
@@ -114,8 +116,8 @@ pub(super) async fn read_collations<C: ConnectionTrait>(
 }
 
 /// Reads the operator classes, each with whether it is the default of its type.
-pub(super) async fn read_operator_classes<C: ConnectionTrait>(
-    reader: &Reader<'_, C>,
+pub(super) async fn read_operator_classes(
+    reader: &Reader<'_>,
 ) -> Result<HashMap<Oid, (QualifiedName, bool)>> {
     let sql = "SELECT o.oid::int8, n.nspname::text, o.opcname::text, o.opcdefault FROM pg_catalog.pg_opclass o \
          JOIN pg_catalog.pg_namespace n ON n.oid = o.opcnamespace";
@@ -132,8 +134,8 @@ pub(super) async fn read_operator_classes<C: ConnectionTrait>(
     Ok(rows.into_iter().collect())
 }
 
-async fn names<C: ConnectionTrait>(
-    reader: &Reader<'_, C>,
+async fn names(
+    reader: &Reader<'_>,
     what: &'static str,
     sql: &str,
 ) -> Result<HashMap<Oid, QualifiedName>> {

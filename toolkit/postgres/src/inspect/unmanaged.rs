@@ -1,7 +1,5 @@
 //! Reads the names of what is not modelled and is no relation.
 
-use sea_orm::ConnectionTrait;
-
 use super::{
     Scope,
     dependencies::SystemCatalog,
@@ -19,10 +17,7 @@ pub(super) struct UnmanagedRow {
 }
 
 /// Reads operator classes, base types and the like, all in one query.
-pub(super) async fn read<C: ConnectionTrait>(
-    reader: &Reader<'_, C>,
-    scope: &Scope,
-) -> Result<Vec<UnmanagedRow>> {
+pub(super) async fn read(reader: &Reader<'_>, scope: &Scope) -> Result<Vec<UnmanagedRow>> {
     let mut parts = parts();
     parts.extend(of_relations());
     let mut beyond = "false".to_owned();

@@ -151,7 +151,7 @@ fn with_null(field: &Field<'_>) -> Vec<String> {
 /// Whether code gives a value of the column.
 fn takes(column: &Column) -> bool {
     let always = |identity: &Identity| identity.kind == IdentityKind::Always;
-    column.generated.is_none() && !column.identity.as_ref().is_some_and(always)
+    column.generated.is_none() && !column.identity.as_deref().is_some_and(always)
 }
 
 fn insert(

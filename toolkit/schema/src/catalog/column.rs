@@ -1,5 +1,7 @@
 //! Columns, their types and their expressions.
 
+use std::sync::Arc;
+
 use super::{Options, QualifiedName, SequenceOptions, Uses};
 
 /// A column's type.
@@ -200,7 +202,7 @@ impl Column {
     /// The constraint that refuses nulls, where plain `NOT NULL` does not say it.
     pub fn unusual_not_null(&self, table: &QualifiedName) -> Option<&NotNull> {
         let owner = [table.name.as_str(), &self.name];
-        let constraint = self.not_null.as_ref();
+        let constraint = self.not_null.as_deref();
         constraint.filter(|it| !self.nullable && it.is_unusual(&owner))
     }
 
@@ -215,33 +217,77 @@ impl Column {
     }
 }
 
-/// A column.
+/// How long values are stored: <https://www.postgresql.org/docs/current/storage-toast.html>.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Storage {
+    /// `plain`: as they are.
+    Plain,
+    /// `external`: out of line.
+    External,
+    /// `extended`: compressed, then out of line.
+    Extended,
+    /// `main`: compressed, out of line only at need.
+    Main,
+}
+
+impl Storage {
+    /// As SQL calls it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::External => "external",
+            Self::Extended => "extended",
+            Self::Main => "main",
+        }
+    }
+}
+
+/// What long values are compressed with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Compression {
+    /// `pglz`.
+    Pglz,
+    /// `lz4`.
+    Lz4,
+}
+
+impl Compression {
+    /// As SQL calls it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pglz => "pglz",
+            Self::Lz4 => "lz4",
+        }
+    }
+}
+
+/// A column. There are more of them than of anything else: what few have is boxed, and the type is shared.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
     /// Its name.
     pub name: String,
     /// Its type.
-    pub data_type: DataType,
+    pub data_type: Arc<DataType>,
     /// Whether the table has it from a parent alone.
     pub inherited: bool,
     /// Its collation, where it is not the type's own.
-    pub collation: Option<QualifiedName>,
+    pub collation: Option<Box<QualifiedName>>,
     /// Whether it may be null.
     pub nullable: bool,
     /// The constraint that refuses nulls, from PostgreSQL 18 on.
-    pub not_null: Option<NotNull>,
+    pub not_null: Option<Box<NotNull>>,
     /// Its default.
     pub default: Option<Expression>,
     /// Its identity.
-    pub identity: Option<Identity>,
+    pub identity: Option<Box<Identity>>,
     /// Its generation expression.
-    pub generated: Option<Generated>,
-    /// `SET STORAGE`, where it is not the type's own: `plain`, `external`, `extended` or `main`.
-    pub storage: Option<String>,
+    pub generated: Option<Box<Generated>>,
+    /// `SET STORAGE`, where it is not the type's own.
+    pub storage: Option<Storage>,
     /// The type's own storage, to return to.
-    pub default_storage: String,
-    /// `SET COMPRESSION`: `pglz` or `lz4`.
-    pub compression: Option<String>,
+    pub default_storage: Storage,
+    /// `SET COMPRESSION`.
+    pub compression: Option<Compression>,
     /// `SET STATISTICS`.
     pub statistics: Option<i32>,
     /// `SET (n_distinct = …)` and the like.

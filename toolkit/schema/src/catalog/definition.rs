@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use super::{Distinction, Index, ObjectRef, Options, QualifiedName, Uses};
+use super::{ByName, Distinction, Index, ObjectRef, Options, QualifiedName, Uses};
 use crate::identifier;
 
 /// An object whose definition PostgreSQL prints: it is made by `CREATE`, what its kind is called,
@@ -28,7 +28,7 @@ pub struct Definition {
     /// Its columns and their comments, where it is a relation.
     pub columns: Vec<(String, Option<String>)>,
     /// Indexes by name, of a materialized view.
-    pub indexes: BTreeMap<String, Index>,
+    pub indexes: ByName<Index>,
     /// What it refers to, as PostgreSQL knows.
     pub uses: Uses,
     /// The words of a body that PostgreSQL keeps as text, among which may be names.
@@ -355,7 +355,7 @@ impl Definition {
         Self {
             settings: BTreeMap::new(),
             columns: Vec::new(),
-            indexes: BTreeMap::new(),
+            indexes: ByName::new(),
             comment: None,
             ..self.clone()
         }

@@ -1,6 +1,6 @@
 //! References from one object to another.
 
-use std::{collections::BTreeSet, fmt};
+use std::fmt;
 
 use super::{DefinitionKind, Family, QualifiedName, UnmanagedKind};
 
@@ -175,19 +175,25 @@ impl From<&ColumnRef> for ObjectRef {
 /// What a definition refers to, as PostgreSQL recorded it in `pg_depend`.
 ///
 /// All values are equal: what a definition uses follows from the definition, which is compared
-/// beside it.
+/// beside it. In order, each once.
 #[derive(Debug, Clone, Default)]
-pub struct Uses(BTreeSet<ObjectRef>);
+pub struct Uses(Vec<ObjectRef>);
 
 impl Uses {
     /// Adds a reference.
     pub fn insert(&mut self, object: ObjectRef) {
-        self.0.insert(object);
+        if let Err(place) = self.0.binary_search(&object) {
+            // Most hold one or two, and there are several for each table.
+            if self.0.len() < 4 {
+                self.0.reserve_exact(1);
+            }
+            self.0.insert(place, object);
+        }
     }
 
     /// Whether `object` is used.
     pub fn contains(&self, object: &ObjectRef) -> bool {
-        self.0.contains(object)
+        self.0.binary_search(object).is_ok()
     }
 
     /// The used objects, in order.
@@ -225,6 +231,10 @@ impl Eq for Uses {}
 
 impl FromIterator<ObjectRef> for Uses {
     fn from_iter<I: IntoIterator<Item = ObjectRef>>(objects: I) -> Self {
-        Self(objects.into_iter().collect())
+        let mut objects: Vec<_> = objects.into_iter().collect();
+        objects.sort_unstable();
+        objects.dedup();
+        objects.shrink_to_fit();
+        Self(objects)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Column, Constraint, ConstraintKind, Index, Key, QualifiedName, Uses};
+use super::{ByName, Column, Constraint, ConstraintKind, Index, Key, QualifiedName, Uses};
 
 /// Storage parameters by name; those of the TOAST table are prefixed with `toast.`.
 pub type Options = BTreeMap<String, String>;
@@ -85,9 +85,9 @@ pub struct Table {
     /// Columns in the table's own order.
     pub columns: Vec<Column>,
     /// Constraints by name.
-    pub constraints: BTreeMap<String, Constraint>,
+    pub constraints: ByName<Constraint>,
     /// Indexes by name, without those that belong to a constraint.
-    pub indexes: BTreeMap<String, Index>,
+    pub indexes: ByName<Index>,
     /// `COMMENT ON TABLE`.
     pub comment: Option<String>,
 }

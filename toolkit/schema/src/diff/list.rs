@@ -30,27 +30,39 @@ impl<T, A> ListDiff<T, A> {
 }
 
 /// Compares two lists whose items are equal or not.
-pub(super) fn diff<K: Ord, T: Clone + PartialEq>(
-    from: &BTreeMap<K, T>,
-    to: &BTreeMap<K, T>,
+pub(super) fn diff<'l, K: Ord + 'l, T: Clone + PartialEq + 'l>(
+    from: impl IntoIterator<Item = (&'l K, &'l T)>,
+    to: impl IntoIterator<Item = (&'l K, &'l T)>,
 ) -> ListDiff<T> {
     diff_with(from, to, altered)
 }
 
-/// Compares two lists with `alter`, which describes the difference of two items, if any.
-pub(super) fn diff_with<K: Ord, T: Clone, A>(
-    from: &BTreeMap<K, T>,
-    to: &BTreeMap<K, T>,
+/// Compares two lists, each in the order of its keys, with `alter`, which describes the difference of two
+/// items, if any.
+pub(super) fn diff_with<'l, K: Ord + 'l, T: Clone + 'l, A>(
+    from: impl IntoIterator<Item = (&'l K, &'l T)>,
+    to: impl IntoIterator<Item = (&'l K, &'l T)>,
     alter: impl Fn(&T, &T) -> Option<A>,
 ) -> ListDiff<T, A> {
-    ListDiff {
-        added: only_in(to, from),
-        dropped: only_in(from, to),
-        altered: from
-            .iter()
-            .filter_map(|(key, item)| alter(item, to.get(key)?))
-            .collect(),
+    let mut difference = ListDiff {
+        added: Vec::new(),
+        dropped: Vec::new(),
+        altered: Vec::new(),
+    };
+    let mut others = to.into_iter().peekable();
+    for (key, item) in from {
+        while let Some((_, other)) = others.next_if(|(other, _)| *other < key) {
+            difference.added.push(other.clone());
+        }
+        match others.next_if(|(other, _)| *other == key) {
+            Some((_, other)) => difference.altered.extend(alter(item, other)),
+            None => difference.dropped.push(item.clone()),
+        }
     }
+    difference
+        .added
+        .extend(others.map(|(_, other)| other.clone()));
+    difference
 }
 
 /// The keys whose values differ, or that only one list has.
@@ -62,13 +74,6 @@ pub(super) fn unlike<K: Ord + Clone, T: PartialEq>(
         .chain(to.keys())
         .filter(|key| from.get(key) != to.get(key))
         .cloned()
-        .collect()
-}
-
-fn only_in<K: Ord, T: Clone>(list: &BTreeMap<K, T>, other: &BTreeMap<K, T>) -> Vec<T> {
-    list.iter()
-        .filter(|(key, _)| !other.contains_key(key))
-        .map(|(_, item)| item.clone())
         .collect()
 }
 

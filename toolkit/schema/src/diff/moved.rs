@@ -1,6 +1,6 @@
 //! Extensions that move to another schema, with whatever is theirs: what uses it does not change. No I/O here.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use super::{rename::rename_uses, rename::table::for_each_text, rewrite::move_between};
 use crate::{
@@ -41,18 +41,15 @@ pub(super) fn follow(catalog: &mut Catalog, later: &Catalog, moved: &Moved) {
     let Moved { from, to } = moved;
     let is_theirs = |name: &str| !own.contains(name);
     let rewrite = |sql: &str| move_between(sql, [from, to], is_theirs);
-    for data_type in data_types_mut(catalog) {
-        // Another extension may stay there.
-        if data_type.schema == *from
-            && is_theirs(&data_type.name)
-            && found.contains(&data_type.name)
-        {
-            data_type.schema.clone_from(to);
-        }
+    // Another extension may stay there.
+    let moves =
+        |it: &DataType| it.schema == *from && is_theirs(&it.name) && found.contains(&it.name);
+    for data_type in data_types_mut(catalog, moves) {
+        data_type.schema.clone_from(to);
     }
     for table in catalog.tables.values_mut() {
         for_each_text(table, |sql, _| *sql = rewrite(sql));
-        let indexes = table.indexes.values_mut();
+        let indexes = table.indexes.iter_mut().map(|(_, it)| it);
         for key in indexes.flat_map(|it| &mut it.keys) {
             let class = key.operator_class.as_mut();
             if let Some(class) = class.filter(|it| it.schema == *from && is_theirs(&it.name)) {
@@ -177,7 +174,7 @@ fn names_in(catalog: &Catalog, schema: &str) -> BTreeSet<String> {
 
 fn types_in(catalog: &Catalog, schema: &str) -> BTreeSet<String> {
     let columns = catalog.tables.values().flat_map(|it| &it.columns);
-    let columns = columns.map(|it| &it.data_type);
+    let columns = columns.map(|it| &*it.data_type);
     let domains = catalog.domains.values().map(|it| &it.data_type);
     let attributes = catalog.composites.values().flat_map(|it| &it.attributes);
     let all = columns
@@ -187,13 +184,19 @@ fn types_in(catalog: &Catalog, schema: &str) -> BTreeSet<String> {
     there.map(|it| it.name.clone()).collect()
 }
 
-fn data_types_mut(catalog: &mut Catalog) -> impl Iterator<Item = &mut DataType> {
+/// The types that are `some`, each column's as its own.
+fn data_types_mut(
+    catalog: &mut Catalog,
+    some: impl Fn(&DataType) -> bool + Copy,
+) -> impl Iterator<Item = &mut DataType> {
     let columns = catalog.tables.values_mut().flat_map(|it| &mut it.columns);
-    let columns = columns.map(|it| &mut it.data_type);
+    let columns = columns.filter(move |it| some(&it.data_type));
+    let columns = columns.map(|it| Arc::make_mut(&mut it.data_type));
     let domains = catalog.domains.values_mut().map(|it| &mut it.data_type);
     let attributes = catalog.composites.values_mut();
     let attributes = attributes.flat_map(|it| &mut it.attributes);
     columns
         .chain(domains)
         .chain(attributes.map(|it| &mut it.data_type))
+        .filter(move |it| some(it))
 }

@@ -185,7 +185,7 @@ pub(super) fn rename_uses(catalog: &mut Catalog, rename: impl Fn(ObjectRef) -> O
 fn for_each_uses(catalog: &mut Catalog, mut visit: impl FnMut(&mut Uses)) {
     for table in catalog.tables.values_mut() {
         table::for_each_text(table, |_, uses| visit(uses));
-        for constraint in table.constraints.values_mut() {
+        for constraint in table.constraints.iter_mut().map(|(_, it)| it) {
             if let crate::catalog::ConstraintKind::ForeignKey(key) = &mut constraint.kind {
                 visit(&mut key.uses);
             }
@@ -201,7 +201,7 @@ fn for_each_uses(catalog: &mut Catalog, mut visit: impl FnMut(&mut Uses)) {
     }
     for definition in catalog.definitions.values_mut() {
         visit(&mut definition.uses);
-        let indexes = definition.indexes.values_mut();
+        let indexes = definition.indexes.iter_mut().map(|(_, it)| it);
         indexes.for_each(|index| visit(&mut index.uses));
     }
     for unmanaged in &mut catalog.unmanaged {

@@ -4,7 +4,7 @@
 //! The new one is added beside the old one, with the trigger; the rows that are there are filled; then it
 //! gets what the other one has; after the rollout the old one goes with the trigger.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::{Phase, PhaseKind, free::FreeNames, split};
 use crate::{
@@ -255,17 +255,16 @@ pub(super) fn add_types(
             continue;
         }
         let object = ObjectRef::Type(name.clone());
-        copy(&mut catalog.enums, &of.enums, name);
-        copy(&mut catalog.domains, &of.domains, name);
-        copy(&mut catalog.privileges, &of.privileges, &object);
-        copy(&mut catalog.owners, &of.owners, &object);
+        copy(&mut catalog.enums, of.enums.get(name), name);
+        copy(&mut catalog.domains, of.domains.get(name), name);
+        copy(&mut catalog.privileges, of.privileges.get(&object), &object);
+        copy(&mut catalog.owners, of.owners.get(&object), &object);
     }
 }
 
-/// Gives `to` what `of` has under `key`, if anything.
-fn copy<K: Ord + Clone, V: Clone>(to: &mut BTreeMap<K, V>, of: &BTreeMap<K, V>, key: &K) {
-    let found = of.get_key_value(key);
-    to.extend(found.map(|(key, it)| (key.clone(), it.clone())));
+/// Gives `to` what was found under `key`, if anything.
+fn copy<K: Clone, V: Clone>(to: &mut impl Extend<(K, V)>, found: Option<&V>, key: &K) {
+    to.extend(found.map(|it| (key.clone(), it.clone())));
 }
 
 /// `from` with the new columns and the types that they need.
@@ -308,17 +307,17 @@ fn with_both(moves: &[Move], before: &Catalog, to: &Catalog) -> Catalog {
         let column = from.column(&it.from);
         table.columns.extend(column.cloned());
         for name in constraints_of(from, &it.from) {
-            copy(&mut table.constraints, &from.constraints, &name);
+            copy(&mut table.constraints, from.constraints.get(&name), &name);
         }
         for name in indexes_of(from, &it.from) {
-            copy(&mut table.indexes, &from.indexes, &name);
+            copy(&mut table.indexes, from.indexes.get(&name), &name);
         }
         if let Some(column) = column {
             add_types(&mut catalog, before, |name| column.data_type.is_of(name));
         }
         let old = ObjectRef::column(&it.table, &it.from);
-        copy(&mut catalog.privileges, &before.privileges, &old);
-        copy(&mut catalog.passed_on, &before.passed_on, &old);
+        copy(&mut catalog.privileges, before.privileges.get(&old), &old);
+        copy(&mut catalog.passed_on, before.passed_on.get(&old), &old);
     }
     catalog
 }

@@ -57,7 +57,7 @@ impl Context<'_> {
             Some((column, Retyped::Anew))
         } else if from.data_type != to.data_type
             || from.collation != to.collation
-            || self.is_remade(to.collation.as_ref())
+            || self.is_remade(to.collation.as_deref())
         {
             Some((column, Retyped::InPlace))
         } else {

@@ -46,7 +46,7 @@ fn row_types(context: &Context<'_>) -> Result<()> {
         .filter(|(column, _, _)| !context.is_replaced(&ObjectRef::Column(column.clone())));
     let of_columns = of_columns.map(|(column, from, to)| {
         let user = ObjectRef::Column(column);
-        (user, &from.data_type, &to.data_type)
+        (user, &*from.data_type, &*to.data_type)
     });
     let of_domains = context.from.domains.values().filter_map(|from| {
         let to = context.to.domains.get(&from.name)?;
@@ -125,7 +125,7 @@ fn key_changes(context: &Context<'_>, from: &Table, to: &Table) -> Option<Object
             return None;
         }
         if context.is_of_rebuilt(&column.data_type, &after.data_type) {
-            let DataType { schema, name, .. } = &column.data_type;
+            let DataType { schema, name, .. } = &*column.data_type;
             return Some(ObjectRef::Type(QualifiedName::new(schema, name)));
         }
         Some(ObjectRef::Column(reference))

@@ -18,10 +18,12 @@ pub use object::{
 pub use online::OnlineAction;
 pub use twins::{Twins, TwinsStep};
 
+use std::sync::Arc;
+
 use crate::{
     catalog::{
-        Column, ColumnRef, Constraint, DataType, Enum, Expression, Identity, Index, ObjectRef,
-        Options, Persistence, QualifiedName, Schema, Sequence, Table,
+        Column, ColumnRef, Compression, Constraint, DataType, Enum, Expression, Identity, Index,
+        ObjectRef, Options, Persistence, QualifiedName, Schema, Sequence, Storage, Table,
     },
     diff::{Altered, Rename},
 };
@@ -174,9 +176,9 @@ pub enum Action {
         /// The column.
         column: ColumnRef,
         /// Its type before and after.
-        data_type: Altered<DataType>,
+        data_type: Altered<Arc<DataType>>,
         /// Its collation afterwards.
-        collation: Option<QualifiedName>,
+        collation: Option<Box<QualifiedName>>,
         /// How the values get there.
         conversion: Conversion,
     },
@@ -218,14 +220,14 @@ pub enum Action {
         /// The column.
         column: ColumnRef,
         /// The storage.
-        storage: String,
+        storage: Storage,
     },
     /// `ALTER TABLE … ALTER COLUMN … SET COMPRESSION`.
     SetCompression {
         /// The column.
         column: ColumnRef,
         /// The method; none for the server's default.
-        compression: Option<String>,
+        compression: Option<Compression>,
     },
     /// `ALTER TABLE … ALTER COLUMN … SET STATISTICS`.
     SetStatistics {

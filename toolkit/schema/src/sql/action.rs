@@ -5,7 +5,7 @@ use super::{
     sequence, table,
 };
 use crate::{
-    catalog::{Enum, QualifiedName},
+    catalog::{Compression, Enum, QualifiedName},
     identifier::{quote_identifier, quote_literal},
     plan::{Action, ValuePosition},
 };
@@ -75,7 +75,8 @@ pub(super) fn statement(action: &Action, names: &Names) -> String {
             collation,
             conversion,
         } => {
-            let what = column::set_type(column, data_type, collation.as_ref(), *conversion, names);
+            let what =
+                column::set_type(column, data_type, collation.as_deref(), *conversion, names);
             column::alter(column, &what, names)
         }
         Action::SetDefault { column, default } => {
@@ -100,14 +101,14 @@ pub(super) fn statement(action: &Action, names: &Names) -> String {
         Action::DropIdentity(column) => column::alter(column, "DROP IDENTITY", names),
         Action::SetStorage { column, storage } => column::alter(
             column,
-            &format!("SET STORAGE {}", storage.to_uppercase()),
+            &format!("SET STORAGE {}", storage.name().to_uppercase()),
             names,
         ),
         Action::SetCompression {
             column,
             compression,
         } => {
-            let compression = compression.as_deref().unwrap_or("default");
+            let compression = compression.map_or("default", Compression::name);
             column::alter(column, &format!("SET COMPRESSION {compression}"), names)
         }
         Action::SetStatistics { column, statistics } => {

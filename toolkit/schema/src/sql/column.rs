@@ -1,5 +1,7 @@
 //! Columns.
 
+use std::sync::Arc;
+
 use super::{Names, sequence};
 use crate::{
     catalog::{
@@ -32,7 +34,7 @@ pub(super) fn definition(
             .as_ref()
             .map(|collation| format!("COLLATE {}", names.object(collation))),
     );
-    parts.extend(column.generated.as_ref().map(generation));
+    parts.extend(column.generated.as_deref().map(generation));
     parts.extend(column.identity.as_ref().map(|identity| {
         let default = table.sibling(format!("{}_{}_seq", table.name, column.name));
         identity_definition(identity, &default, &column.data_type, names)
@@ -55,7 +57,7 @@ pub(super) fn options(table: &QualifiedName, column: &Column) -> Option<String> 
         "WITH OPTIONS".to_owned(),
     ];
     let said = parts.len();
-    parts.extend(column.generated.as_ref().map(generation));
+    parts.extend(column.generated.as_deref().map(generation));
     parts.extend(default.map(|default| format!("DEFAULT {}", default.sql)));
     parts.extend(not_null(table, column));
     (parts.len() > said).then(|| parts.join(" "))
@@ -181,7 +183,7 @@ pub(super) fn add_identity(
 /// `TYPE …`.
 pub(super) fn set_type(
     column: &ColumnRef,
-    Altered { from, to }: &Altered<DataType>,
+    Altered { from, to }: &Altered<Arc<DataType>>,
     collation: Option<&QualifiedName>,
     conversion: Conversion,
     names: &Names,

@@ -38,8 +38,8 @@ pub(super) fn align(wanted: &mut Column, current: &Column) {
     }
     if same_type {
         collation.clone_from(&current.collation);
-        storage.clone_from(&current.storage);
-        compression.clone_from(&current.compression);
+        *storage = current.storage;
+        *compression = current.compression;
     }
     if not_null.is_some() && current.not_null.is_some() {
         not_null.clone_from(&current.not_null);

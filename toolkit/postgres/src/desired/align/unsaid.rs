@@ -271,7 +271,7 @@ fn adopt_type(wanted: &mut Column, current: &Column) {
         default.sql = format!("{value}{to}");
     }
     wanted.data_type.clone_from(&current.data_type);
-    wanted.default_storage.clone_from(&current.default_storage);
+    wanted.default_storage = current.default_storage;
 }
 
 /// Types of `pg_catalog` that SeaORM reads into the same type of a field as the first, which it takes a

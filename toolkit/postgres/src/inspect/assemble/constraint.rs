@@ -8,7 +8,7 @@ use crate::{
         NotNull, ObjectRef, QualifiedName, ReferentialAction, Settled, Uses,
     },
     inspect::{
-        constraints::ConstraintRow,
+        constraints::{ConstraintRow, ForeignKeyRow, KeyRow, Kind},
         dependencies::{Address, SystemCatalog},
         row::unknown,
     },
@@ -25,19 +25,19 @@ pub(super) fn add(catalog: &mut Catalog, rows: &Rows, names: &Names) -> Result<(
         else {
             continue;
         };
-        if row.kind == "n" {
+        if matches!(row.kind, Kind::NotNull) {
             let column = row.columns.first();
             let column = column.and_then(|number| names.column(row.table, *number));
             let mut columns = table.columns.iter_mut();
             if let Some(column) = columns.find(|it| Some(it.name.as_str()) == column) {
-                column.not_null = Some(NotNull {
+                column.not_null = Some(Box::new(NotNull {
                     name: row.name.clone(),
                     inherited: false,
                     validated: row.validated,
                     no_inherit: row.no_inherit,
                     comment: rows.comment(SystemCatalog::CONSTRAINT, row.oid),
                     said: false,
-                });
+                }));
             }
             continue;
         }
@@ -54,9 +54,10 @@ pub(super) fn add(catalog: &mut Catalog, rows: &Rows, names: &Names) -> Result<(
             parent: row.parent.clone(),
             settled: Settled(row.settled),
             comment: rows.comment(SystemCatalog::CONSTRAINT, row.oid),
-            index_comment: match row.kind.as_str() {
-                "f" => None,
-                _ => rows.comment(SystemCatalog::CLASS, row.index),
+            index_comment: if row.kind.is_foreign_key() {
+                None
+            } else {
+                rows.comment(SystemCatalog::CLASS, row.index)
             },
         };
         table.constraints.insert(row.name.clone(), constraint);
@@ -92,48 +93,49 @@ fn name_not_nulls(catalog: &mut Catalog) {
     }
     for table in catalog.tables.values_mut() {
         for column in table.columns.iter_mut().filter(|it| !it.nullable) {
-            column.not_null = Some(NotNull::automatic(&[&table.name.name, &column.name]));
+            let owner = [table.name.name.as_str(), &column.name];
+            column.not_null = Some(Box::new(NotNull::automatic(&owner)));
         }
     }
 }
 
 fn kind(row: &ConstraintRow, names: &Names) -> Result<ConstraintKind> {
-    Ok(match row.kind.as_str() {
-        "p" => ConstraintKind::PrimaryKey(key(row, names)),
-        "u" => ConstraintKind::Unique(key(row, names)),
-        "f" => ConstraintKind::ForeignKey(foreign_key(row, names)?),
-        "c" => {
-            let (sql, uses) = (row.definition.clone().unwrap_or_default(), uses(row, names));
-            ConstraintKind::Check {
-                expression: Expression { sql, uses },
-                no_inherit: row.no_inherit,
-            }
-        }
-        "x" => ConstraintKind::Exclusion {
-            definition: exclusion(row),
+    Ok(match &row.kind {
+        Kind::PrimaryKey(its) => ConstraintKind::PrimaryKey(key(row, its, names)),
+        Kind::Unique(its) => ConstraintKind::Unique(key(row, its, names)),
+        Kind::ForeignKey(its) => ConstraintKind::ForeignKey(foreign_key(row, its, names)?),
+        Kind::Check(sql) => ConstraintKind::Check {
+            expression: Expression {
+                sql: sql.clone(),
+                uses: uses(row, names),
+            },
+            no_inherit: row.no_inherit,
+        },
+        Kind::Exclusion(definition) => ConstraintKind::Exclusion {
+            definition: exclusion(definition),
             uses: uses(row, names),
         },
-        other => return Err(unknown("kind of constraint", other)),
+        Kind::NotNull => return Err(unknown("kind of constraint", "n")),
+        Kind::Unknown(code) => return Err(unknown("kind of constraint", &code.to_string())),
     })
 }
 
-fn key(row: &ConstraintRow, names: &Names) -> Key {
-    let key_columns = usize::try_from(row.key.key_columns)
+fn key(row: &ConstraintRow, key: &KeyRow, names: &Names) -> Key {
+    let key_columns = usize::try_from(key.key_columns)
         .unwrap_or_default()
-        .min(row.key.columns.len());
-    let (columns, include) = row.key.columns.split_at(key_columns);
+        .min(key.columns.len());
+    let (columns, include) = key.columns.split_at(key_columns);
     Key {
         columns: names.columns(row.table, columns),
         include: names.columns(row.table, include),
-        nulls_not_distinct: row.key.nulls_not_distinct,
+        nulls_not_distinct: key.nulls_not_distinct,
         without_overlaps: row.period,
-        valid: row.key.valid,
-        options: row.key.options.clone(),
+        valid: key.valid,
+        options: key.options.clone(),
     }
 }
 
-fn foreign_key(row: &ConstraintRow, names: &Names) -> Result<ForeignKey> {
-    let key = &row.foreign_key;
+fn foreign_key(row: &ConstraintRow, key: &ForeignKeyRow, names: &Names) -> Result<ForeignKey> {
     let references = QualifiedName::new(
         key.schema.clone().unwrap_or_default(),
         key.table_name.clone().unwrap_or_default(),
@@ -150,33 +152,32 @@ fn foreign_key(row: &ConstraintRow, names: &Names) -> Result<ForeignKey> {
         columns: names.columns(row.table, &row.columns),
         references,
         referenced_columns,
-        on_update: action(&key.on_update)?,
-        on_delete: action(&key.on_delete)?,
+        on_update: action(key.on_update)?,
+        on_delete: action(key.on_delete)?,
         on_delete_columns: names.columns(row.table, &key.on_delete_columns),
-        match_type: match key.match_type.as_str() {
-            "s" => MatchType::Simple,
-            "f" => MatchType::Full,
-            other => return Err(unknown("match type", other)),
+        match_type: match key.match_type {
+            's' => MatchType::Simple,
+            'f' => MatchType::Full,
+            other => return Err(unknown("match type", &other.to_string())),
         },
         period: row.period,
         uses,
     })
 }
 
-fn action(code: &str) -> Result<ReferentialAction> {
+fn action(code: char) -> Result<ReferentialAction> {
     match code {
-        "a" => Ok(ReferentialAction::NoAction),
-        "r" => Ok(ReferentialAction::Restrict),
-        "c" => Ok(ReferentialAction::Cascade),
-        "n" => Ok(ReferentialAction::SetNull),
-        "d" => Ok(ReferentialAction::SetDefault),
-        other => Err(unknown("referential action", other)),
+        'a' => Ok(ReferentialAction::NoAction),
+        'r' => Ok(ReferentialAction::Restrict),
+        'c' => Ok(ReferentialAction::Cascade),
+        'n' => Ok(ReferentialAction::SetNull),
+        'd' => Ok(ReferentialAction::SetDefault),
+        other => Err(unknown("referential action", &other.to_string())),
     }
 }
 
 /// The definition without what [`Deferral`] says.
-fn exclusion(row: &ConstraintRow) -> String {
-    let definition = row.definition.as_deref().unwrap_or_default();
+fn exclusion(definition: &str) -> String {
     let definition = definition
         .strip_suffix(" INITIALLY DEFERRED")
         .unwrap_or(definition);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::{Names, Rows};
 use crate::{
     catalog::{
-        Body, ColumnSetting, Definition, DefinitionKind, Filled, ObjectRef, QualifiedName,
+        Body, ByName, ColumnSetting, Definition, DefinitionKind, Filled, ObjectRef, QualifiedName,
         Replacement, Setting, Uses,
     },
     inspect::{
@@ -80,7 +80,7 @@ fn definition(
         replacement: replacement(row),
         settings: settings(&row.settings, names).chain(of_columns).collect(),
         columns: columns.collect(),
-        indexes: BTreeMap::new(),
+        indexes: ByName::new(),
         uses: uses.iter().flat_map(Uses::iter).cloned().collect(),
         body: Body {
             text: row.body.clone().unwrap_or_default(),
@@ -130,21 +130,18 @@ fn settings(list: &[String], names: &Names) -> impl Iterator<Item = (Setting, St
 
 /// What is set of a column of a relation that is no table.
 fn column_settings(column: &ColumnRow, rows: &Rows) -> Vec<(Setting, String)> {
-    let rare = &column.rare;
+    let rare = column.rare();
     let statistics = rare
         .statistics
         .map(|it| (ColumnSetting::Statistics, it.to_string()));
-    let own = rows
-        .types
-        .get(&column.data_type)
-        .map(|it| it.storage.as_str());
+    let own = rows.types.get(&column.data_type).map(|it| it.storage);
     let storage = own.filter(|own| *own != column.storage).and_then(|own| {
-        let default = storage(own).ok()?.to_owned();
-        let set = storage(&column.storage).ok()?.to_owned();
+        let default = storage(own).ok()?.name().to_owned();
+        let set = storage(column.storage).ok()?.name().to_owned();
         Some((ColumnSetting::Storage { default }, set))
     });
     let compression = compression(&rare.compression).ok().flatten();
-    let compression = compression.map(|it| (ColumnSetting::Compression, it.to_owned()));
+    let compression = compression.map(|it| (ColumnSetting::Compression, it.name().to_owned()));
     let options = rare.options.iter();
     let options = options.map(|(name, value)| (ColumnSetting::Option(name.clone()), value.clone()));
     statistics

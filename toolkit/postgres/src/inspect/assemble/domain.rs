@@ -34,7 +34,7 @@ fn domain(row: &DomainRow, rows: &Rows, names: &Names) -> Option<Domain> {
     let uses = names.uses(SystemCatalog::TYPE, row.oid);
     Some(Domain {
         name: names.qualified(row.schema, &row.name),
-        data_type: data_type.data_type.clone(),
+        data_type: (*data_type.data_type).clone(),
         collation: collation(row.collation, data_type.collation, rows),
         default: row.default.clone().map(|sql| Expression { sql, uses }),
         not_null: row.not_null,
@@ -85,7 +85,7 @@ pub(super) fn composites(rows: &Rows, names: &Names) -> BTreeMap<QualifiedName, 
             let data_type = rows.types.get(&column.data_type)?;
             Some(Attribute {
                 name: column.name.clone(),
-                data_type: data_type.data_type.clone(),
+                data_type: (*data_type.data_type).clone(),
                 collation: collation(column.collation, data_type.collation, rows),
                 comment: rows.column_comment(row.oid, column.number),
             })

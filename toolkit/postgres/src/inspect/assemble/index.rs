@@ -1,32 +1,42 @@
 //! Indexes.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use super::{Names, Rows};
 use crate::{
     catalog::{
-        Catalog, Expression, Index, IndexKey, IndexTerm, ObjectRef, Options, QualifiedName, Settled,
+        ByName, Catalog, Expression, Index, IndexKey, IndexTerm, ObjectRef, Options, QualifiedName,
+        Settled,
     },
-    inspect::{dependencies::SystemCatalog, indexes::IndexRow, row::Oid},
+    inspect::{columns::ColumnRow, dependencies::SystemCatalog, indexes::IndexRow, row::Oid},
 };
 
 const DESCENDING: i16 = 1;
 const NULLS_FIRST: i16 = 2;
 /// The collation `default`: <https://www.postgresql.org/docs/current/collation.html>.
 const DEFAULT_COLLATION: Oid = 100;
+/// Of a type that has none.
+const NO_COLLATION: Oid = 0;
+
+/// The collations of columns that have another than the database's.
+pub(super) type Collations = HashMap<(Oid, i16), Oid>;
+
+/// Those of `columns`.
+pub(super) fn collations(columns: &[ColumnRow]) -> Collations {
+    let others = columns.iter();
+    let others = others.filter(|it| ![NO_COLLATION, DEFAULT_COLLATION].contains(&it.collation));
+    others
+        .map(|it| ((it.table, it.number), it.collation))
+        .collect()
+}
 
 /// Adds each index to its table or materialized view.
-pub(super) fn add(catalog: &mut Catalog, rows: &Rows, names: &Names) {
-    let collations: HashMap<_, _> = rows
-        .columns
-        .iter()
-        .map(|column| ((column.table, column.number), column.collation))
-        .collect();
+pub(super) fn add(catalog: &mut Catalog, rows: &Rows, names: &Names, collations: &Collations) {
     for row in &rows.indexes {
         let Some(indexes) = indexes_of(catalog, names, row.table) else {
             continue;
         };
-        indexes.insert(row.name.clone(), index(row, rows, names, &collations));
+        indexes.insert(row.name.clone(), index(row, rows, names, collations));
     }
 }
 
@@ -35,7 +45,7 @@ fn indexes_of<'c>(
     catalog: &'c mut Catalog,
     names: &Names,
     relation: Oid,
-) -> Option<&'c mut BTreeMap<String, Index>> {
+) -> Option<&'c mut ByName<Index>> {
     let object = names.relation(relation)?;
     if let ObjectRef::Table(name) = object {
         return Some(&mut catalog.tables.get_mut(name)?.indexes);
@@ -43,12 +53,7 @@ fn indexes_of<'c>(
     Some(&mut catalog.definitions.get_mut(object)?.indexes)
 }
 
-fn index(
-    row: &IndexRow,
-    rows: &Rows,
-    names: &Names,
-    collations: &HashMap<(Oid, i16), Oid>,
-) -> Index {
+fn index(row: &IndexRow, rows: &Rows, names: &Names, collations: &Collations) -> Index {
     let key_columns = usize::try_from(row.key_columns)
         .unwrap_or_default()
         .min(row.columns.len());
@@ -57,17 +62,17 @@ fn index(
     let keys = keys.iter().enumerate().map(|(position, number)| {
         let flags = row.flags.get(position).copied().unwrap_or_default();
         let collation = row.collations.get(position).copied().unwrap_or_default();
-        let own = collations
-            .get(&(row.table, *number))
-            .copied()
-            .unwrap_or(DEFAULT_COLLATION);
+        let is_own = match collations.get(&(row.table, *number)) {
+            Some(own) => collation == *own,
+            None => [NO_COLLATION, DEFAULT_COLLATION].contains(&collation),
+        };
         let term = match names.column(row.table, *number) {
             Some(column) => IndexTerm::Column(column.to_owned()),
             None => IndexTerm::Expression(expressions.next().cloned().unwrap_or_default()),
         };
         IndexKey {
             term,
-            collation: if collation == own {
+            collation: if is_own {
                 None
             } else {
                 rows.collations.get(&collation).cloned()

@@ -106,7 +106,7 @@ impl Names {
         let keys = rows
             .constraints
             .iter()
-            .filter(|row| row.kind != "f" && row.index != 0);
+            .filter(|row| !row.kind.is_foreign_key() && row.index != 0);
         for row in keys {
             if let Some(table) = self.tables.get(&row.table) {
                 let object = ObjectRef::constraint(table, &row.name);

@@ -64,11 +64,15 @@ pub(super) fn privileges(
         }
     }
     for row in &rows.columns {
-        let relation = row.rare.privileges.as_ref().and(names.relation(row.table));
+        let relation = row
+            .rare()
+            .privileges
+            .as_ref()
+            .and(names.relation(row.table));
         if let Some(relation) = relation.and_then(relation_name) {
             add(
                 ObjectRef::column(relation, &row.name),
-                &row.rare.privileges,
+                &row.rare().privileges,
                 owners.get(&row.table).copied().unwrap_or_default(),
             );
         }

@@ -6,8 +6,9 @@ use super::{Names, Rows};
 use crate::{
     Result,
     catalog::{
-        Column, Expression, Generated, GeneratedKind, Identity, IdentityKind, ObjectRef,
-        PartitionOf, Partitioning, QualifiedName, ReplicaIdentity, RowSecurity, Table,
+        ByName, Column, Compression, Expression, Generated, GeneratedKind, Identity, IdentityKind,
+        ObjectRef, PartitionOf, Partitioning, QualifiedName, ReplicaIdentity, RowSecurity, Storage,
+        Table,
     },
     inspect::{
         columns::ColumnRow,
@@ -26,20 +27,17 @@ pub(super) fn tables(rows: &Rows, names: &Names) -> Result<BTreeMap<QualifiedNam
         .filter(|row| row.identity)
         .filter_map(|row| Some((row.owner?, row)))
         .collect();
-    let mut columns: HashMap<Oid, Vec<Column>> = HashMap::new();
-    for row in &rows.columns {
-        if names.tables.contains_key(&row.table)
-            && let Some(column) = column(row, rows, names, &identities)?
-        {
-            columns.entry(row.table).or_default().push(column);
-        }
-    }
     let tables = rows.relations.iter().filter_map(|row| {
         let name = names.tables.get(&row.oid)?.clone();
-        let columns = columns.remove(&row.oid).unwrap_or_default();
-        Some((name.clone(), table(row, name, columns, rows, names)))
+        let columns = rows.columns_of(row.oid).iter();
+        let columns = columns.filter_map(|it| column(it, rows, names, &identities).transpose());
+        let table = columns.collect::<Result<Vec<_>>>().map(|mut columns| {
+            columns.shrink_to_fit();
+            (name.clone(), table(row, name, columns, rows, names))
+        });
+        Some(table)
     });
-    Ok(tables.collect())
+    tables.collect()
 }
 
 fn table(
@@ -82,8 +80,8 @@ fn table(
         replica_identity: replica_identity(row),
         clustered_on: row.clustered_on.clone(),
         columns,
-        constraints: BTreeMap::new(),
-        indexes: BTreeMap::new(),
+        constraints: ByName::new(),
+        indexes: ByName::new(),
         comment: rows.comment(SystemCatalog::CLASS, row.oid),
         name,
     }
@@ -108,11 +106,12 @@ fn column(
     let Some(data_type) = rows.types.get(&row.data_type) else {
         return Ok(None);
     };
+    let rare = row.rare();
     let expression = row.expression.clone().zip(row.default).map(|(sql, oid)| {
         let uses = names.uses(SystemCatalog::DEFAULT, oid);
         Expression { sql, uses }
     });
-    let (default, generated) = match generated_kind(&row.rare.generated)? {
+    let (default, generated) = match generated_kind(&rare.generated)? {
         None => (expression, None),
         Some(kind) => (
             None,
@@ -120,7 +119,7 @@ fn column(
         ),
     };
     let sequence = identities.get(&(row.table, row.number));
-    let identity = identity_kind(&row.rare.identity)?
+    let identity = identity_kind(&rare.identity)?
         .zip(sequence)
         .map(|(kind, sequence)| Identity {
             kind,
@@ -133,22 +132,22 @@ fn column(
     Ok(Some(Column {
         name: row.name.clone(),
         data_type: data_type.data_type.clone(),
-        inherited: row.rare.inherited,
-        collation: collation.flatten(),
+        inherited: rare.inherited,
+        collation: collation.flatten().map(Box::new),
         nullable: !row.not_null,
         not_null: None,
         default,
-        identity,
-        generated,
+        identity: identity.map(Box::new),
+        generated: generated.map(Box::new),
         storage: if row.storage == data_type.storage {
             None
         } else {
-            Some(storage(&row.storage)?.to_owned())
+            Some(storage(row.storage)?)
         },
-        default_storage: storage(&data_type.storage)?.to_owned(),
-        compression: compression(&row.rare.compression)?.map(str::to_owned),
-        statistics: row.rare.statistics,
-        options: row.rare.options.clone(),
+        default_storage: storage(data_type.storage)?,
+        compression: compression(&rare.compression)?,
+        statistics: rare.statistics,
+        options: rare.options.clone(),
         comment: rows.column_comment(row.table, row.number),
     }))
 }
@@ -171,21 +170,21 @@ fn identity_kind(code: &str) -> Result<Option<IdentityKind>> {
     }
 }
 
-pub(super) fn storage(code: &str) -> Result<&'static str> {
+pub(super) fn storage(code: char) -> Result<Storage> {
     match code {
-        "p" => Ok("plain"),
-        "e" => Ok("external"),
-        "m" => Ok("main"),
-        "x" => Ok("extended"),
-        other => Err(unknown("column storage", other)),
+        'p' => Ok(Storage::Plain),
+        'e' => Ok(Storage::External),
+        'm' => Ok(Storage::Main),
+        'x' => Ok(Storage::Extended),
+        other => Err(unknown("column storage", &other.to_string())),
     }
 }
 
-pub(super) fn compression(code: &str) -> Result<Option<&'static str>> {
+pub(super) fn compression(code: &str) -> Result<Option<Compression>> {
     match code {
         "" => Ok(None),
-        "p" => Ok(Some("pglz")),
-        "l" => Ok(Some("lz4")),
+        "p" => Ok(Some(Compression::Pglz)),
+        "l" => Ok(Some(Compression::Lz4)),
         other => Err(unknown("column compression", other)),
     }
 }

@@ -13,8 +13,6 @@ mod view;
 
 use std::collections::HashMap;
 
-use sea_orm::ConnectionTrait;
-
 use super::{
     Scope,
     dependencies::SystemCatalog,
@@ -159,8 +157,8 @@ impl Part {
 /// Reads the definitions; of extensions also those that `scope` names wherever they are. What belongs
 /// to an extension is left out, and the functions that come with a type. What is in no schema is read where
 /// all schemas are.
-pub(super) async fn read<C: ConnectionTrait>(
-    reader: &Reader<'_, C>,
+pub(super) async fn read(
+    reader: &Reader<'_>,
     scope: &Scope,
     relations: &[RelationRow],
 ) -> Result<Vec<DefinitionRow>> {
@@ -249,7 +247,7 @@ pub(super) async fn read<C: ConnectionTrait>(
 }
 
 /// What is in no schema.
-fn of_whole_database<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Vec<Part> {
+fn of_whole_database(reader: &Reader<'_>) -> Vec<Part> {
     let mut parts = vec![
         foreign::wrappers(),
         foreign::servers(),
@@ -265,8 +263,8 @@ fn of_whole_database<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Vec<Part> {
 
 /// Reads the functions that return rows of a table or a composite type, in whichever schema, where
 /// `definitions` may call one, and those of the same names.
-pub(super) async fn read_row_functions<C: ConnectionTrait>(
-    reader: &Reader<'_, C>,
+pub(super) async fn read_row_functions(
+    reader: &Reader<'_>,
     definitions: &[DefinitionRow],
 ) -> Result<HashMap<Oid, RowFunction>> {
     if definitions.is_empty() {
@@ -294,8 +292,8 @@ pub(super) async fn read_row_functions<C: ConnectionTrait>(
 }
 
 /// The queries of the parts that have rows: to plan all of them takes longer than to read a small schema.
-async fn those_there<C: ConnectionTrait>(
-    reader: &Reader<'_, C>,
+async fn those_there(
+    reader: &Reader<'_>,
     parts: &[Part],
     relations: &[RelationRow],
 ) -> Result<Vec<String>> {

@@ -1,12 +1,10 @@
 //! Collations, text search dictionaries and configurations, range types and extensions.
 
-use sea_orm::ConnectionTrait;
-
 use super::{super::row::Reader, Part};
 
 /// Collations; where a locale stands differs between versions:
 /// <https://www.postgresql.org/docs/current/catalog-pg-collation.html>.
-pub(super) fn collations<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Part {
+pub(super) fn collations(reader: &Reader<'_>) -> Part {
     let locale = if reader.is_at_least(17) {
         "coalesce(x.colllocale, x.collcollate)"
     } else if reader.is_at_least(15) {

@@ -1,12 +1,10 @@
 //! Publications, and what each publishes: tables and schemas are added by statements of their own, as
 //! `pg_dump` does it. <https://www.postgresql.org/docs/current/catalog-pg-publication.html>.
 
-use sea_orm::ConnectionTrait;
-
 use super::{super::row::Reader, Part};
 
 /// What is set with `WITH` and with `SET`, all of it or what differs from the defaults.
-fn options<C: ConnectionTrait>(reader: &Reader<'_, C>, all: bool) -> String {
+fn options(reader: &Reader<'_>, all: bool) -> String {
     let published = "pg_catalog.concat_ws(', ', CASE WHEN x.pubinsert THEN 'insert' END, \
          CASE WHEN x.pubupdate THEN 'update' END, CASE WHEN x.pubdelete THEN 'delete' END, \
          CASE WHEN x.pubtruncate THEN 'truncate' END)";
@@ -38,7 +36,7 @@ fn options<C: ConnectionTrait>(reader: &Reader<'_, C>, all: bool) -> String {
 
 /// One of all tables can become none of some, nor the reverse:
 /// <https://www.postgresql.org/docs/current/sql-alterpublication.html>.
-pub(super) fn publications<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Part {
+pub(super) fn publications(reader: &Reader<'_>) -> Part {
     Part {
         kind: "'publication'",
         keywords: "'PUBLICATION'",
@@ -61,7 +59,7 @@ pub(super) fn publications<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Part {
 }
 
 /// The tables of a publication, each with its list of columns and its filter.
-pub(super) fn tables<C: ConnectionTrait>(reader: &Reader<'_, C>) -> Part {
+pub(super) fn tables(reader: &Reader<'_>) -> Part {
     let text = if reader.is_at_least(15) {
         "pg_catalog.concat_ws(' ', '(' || (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' \
            ORDER BY a.attnum) FROM pg_catalog.pg_attribute a \

@@ -26,7 +26,7 @@ pub(in crate::diff) fn for_each_text(
             );
         }
     }
-    for constraint in table.constraints.values_mut() {
+    for constraint in table.constraints.iter_mut().map(|(_, it)| it) {
         match &mut constraint.kind {
             ConstraintKind::Check {
                 expression,
@@ -38,7 +38,7 @@ pub(in crate::diff) fn for_each_text(
             | ConstraintKind::ForeignKey(_) => {}
         }
     }
-    for index in table.indexes.values_mut() {
+    for index in table.indexes.iter_mut().map(|(_, it)| it) {
         for key in &mut index.keys {
             match &mut key.term {
                 IndexTerm::Expression(sql) => visit(sql, &mut index.uses),
@@ -65,7 +65,7 @@ pub(super) fn rename_table(catalog: &mut Catalog, from: &QualifiedName, to: &str
     catalog.tables.insert(new.clone(), table);
     let move_table = |table: QualifiedName| if &table == from { new.clone() } else { table };
     for table in catalog.tables.values_mut() {
-        for constraint in table.constraints.values_mut() {
+        for constraint in table.constraints.iter_mut().map(|(_, it)| it) {
             if let ConstraintKind::ForeignKey(key) = &mut constraint.kind {
                 key.references = move_table(key.references.clone());
             }
@@ -163,7 +163,7 @@ fn rename_column_alone(
         |sql| rewrite::rename_column(sql, from, to),
     );
     for other in catalog.tables.values_mut() {
-        for constraint in other.constraints.values_mut() {
+        for constraint in other.constraints.iter_mut().map(|(_, it)| it) {
             if let ConstraintKind::ForeignKey(key) = &mut constraint.kind
                 && &key.references == table
             {
@@ -191,7 +191,7 @@ fn rename_column_alone(
 }
 
 fn rename_in_lists(table: &mut Table, from: &str, to: &str) {
-    for constraint in table.constraints.values_mut() {
+    for constraint in table.constraints.iter_mut().map(|(_, it)| it) {
         match &mut constraint.kind {
             ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) => {
                 rename_in(&mut key.columns, from, to);
@@ -204,7 +204,7 @@ fn rename_in_lists(table: &mut Table, from: &str, to: &str) {
             ConstraintKind::Check { .. } | ConstraintKind::Exclusion { .. } => {}
         }
     }
-    for index in table.indexes.values_mut() {
+    for index in table.indexes.iter_mut().map(|(_, it)| it) {
         rename_in(&mut index.include, from, to);
         for key in &mut index.keys {
             match &mut key.term {
@@ -300,8 +300,16 @@ fn rename_parent(catalog: &mut Catalog, table: &QualifiedName, from: &str, to: &
         partition.is_some_and(|it| &it.parent == table)
     };
     for partition in catalog.tables.values_mut().filter(is_partition) {
-        let keys = partition.constraints.values_mut().map(|it| &mut it.parent);
-        let indexes = partition.indexes.values_mut().map(|it| &mut it.parent);
+        let keys = partition
+            .constraints
+            .iter_mut()
+            .map(|(_, it)| it)
+            .map(|it| &mut it.parent);
+        let indexes = partition
+            .indexes
+            .iter_mut()
+            .map(|(_, it)| it)
+            .map(|it| &mut it.parent);
         for parent in keys.chain(indexes).flatten().filter(|name| *name == from) {
             to.clone_into(parent);
         }

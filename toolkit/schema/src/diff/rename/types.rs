@@ -1,5 +1,7 @@
 //! Renames of enum types, their values, and sequences.
 
+use std::sync::Arc;
+
 use super::{MISSING, TAKEN, definition, refused, rename_uses, table::for_each_text};
 use crate::{
     Result,
@@ -52,7 +54,7 @@ pub(super) fn rename_enum(catalog: &mut Catalog, from: &QualifiedName, to: &str)
         .flat_map(|table| &mut table.columns)
     {
         if column.data_type.is_of(from) {
-            to.clone_into(&mut column.data_type.name);
+            to.clone_into(&mut Arc::make_mut(&mut column.data_type).name);
         }
     }
     let domains = catalog.domains.values_mut().map(|it| &mut it.data_type);

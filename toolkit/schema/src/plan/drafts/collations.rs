@@ -19,7 +19,7 @@ pub(super) fn drafts(context: &Context<'_>, from: &Definition, to: &Definition) 
         let has = |name: Option<&_>| name == Some(&from.name);
         let is_kept = !context.is_replaced(&ObjectRef::Column(reference.clone()))
             && !context.is_from_parent(&reference);
-        if has(before.collation.as_ref()) && has(after.collation.as_ref()) && is_kept {
+        if has(before.collation.as_deref()) && has(after.collation.as_deref()) && is_kept {
             // A change of type gives it, too.
             let is_given = before.data_type != after.data_type;
             let draft = (!is_given).then(|| columns::set_type(context, &reference, before, after));

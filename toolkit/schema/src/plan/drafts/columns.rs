@@ -268,9 +268,9 @@ pub(super) fn set_type(
     };
     let draft = Draft::new(action)
         .needs_all(type_part(&to.data_type))
-        .needs_all(to.collation.as_ref().map(collation_part))
+        .needs_all(to.collation.as_deref().map(collation_part))
         .releases_all(type_part(&from.data_type))
-        .releases_all(from.collation.as_ref().map(collation_part));
+        .releases_all(from.collation.as_deref().map(collation_part));
     let columns = context.with_children(column);
     columns
         .iter()
@@ -290,20 +290,17 @@ pub(super) fn settings(table: &QualifiedName, from: Option<&Column>, to: &Column
     let column = || ColumnRef::new(table, &to.name);
     let same_type = from.filter(|from| from.data_type == to.data_type);
     let mut actions = Vec::new();
-    if same_type.and_then(|from| from.storage.as_ref()) != to.storage.as_ref() {
-        let storage = to
-            .storage
-            .clone()
-            .unwrap_or_else(|| to.default_storage.clone());
+    if same_type.and_then(|from| from.storage) != to.storage {
+        let storage = to.storage.unwrap_or(to.default_storage);
         actions.push(Action::SetStorage {
             column: column(),
             storage,
         });
     }
-    if from.and_then(|from| from.compression.as_ref()) != to.compression.as_ref() {
+    if from.and_then(|from| from.compression) != to.compression {
         actions.push(Action::SetCompression {
             column: column(),
-            compression: to.compression.clone(),
+            compression: to.compression,
         });
     }
     if from.and_then(|from| from.statistics) != to.statistics {

@@ -207,7 +207,7 @@ fn types_of<'a>(
     context: &Context<'a>,
     action: &'a Action,
 ) -> (Vec<&'a DataType>, Vec<&'a DataType>) {
-    let of_table = |table: &'a Table| table.columns.iter().map(|it| &it.data_type).collect();
+    let of_table = |table: &'a Table| table.columns.iter().map(|it| &*it.data_type).collect();
     if let Action::CreateTable(new) = action {
         return (Vec::new(), of_table(&new.table));
     }
@@ -220,7 +220,7 @@ fn types_of<'a>(
     }
     if let Action::DropColumn(column) = action {
         let column = context.from.column(column).into_iter();
-        return (column.map(|it| &it.data_type).collect(), Vec::new());
+        return (column.map(|it| &*it.data_type).collect(), Vec::new());
     }
     if let Action::SetType { data_type, .. } = action {
         return (vec![&data_type.from], vec![&data_type.to]);

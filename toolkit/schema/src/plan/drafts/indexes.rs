@@ -1,10 +1,8 @@
 //! Indexes that belong to no constraint.
 
-use std::collections::BTreeMap;
-
 use super::{inheritance::table_action, partitions};
 use crate::{
-    catalog::{Definition, Index, ObjectRef, QualifiedName, Table},
+    catalog::{ByName, Definition, Index, ObjectRef, QualifiedName, Table},
     diff::Altered,
     plan::{
         draft::{Draft, Name, Part},
@@ -66,11 +64,7 @@ pub(super) fn statistics(table: &QualifiedName, from: Option<&Index>, to: &Index
 }
 
 /// The indexes of a kept materialized view.
-pub(super) fn of_view(
-    view: &Definition,
-    from: &BTreeMap<String, Index>,
-    to: &BTreeMap<String, Index>,
-) -> Vec<Draft> {
+pub(super) fn of_view(view: &Definition, from: &ByName<Index>, to: &ByName<Index>) -> Vec<Draft> {
     let name = &view.name;
     let mut drafts = Vec::new();
     for index in from.values() {

@@ -29,7 +29,7 @@ pub(super) fn comes_with_parent(
         default: given.default.clone(),
         nullable: !given.hands_on_not_null(),
         not_null: inherited(given).filter(|_| given.hands_on_not_null()),
-        storage: given.storage.clone(),
+        storage: given.storage,
         statistics: given.statistics,
         compression: None,
         options: Options::new(),

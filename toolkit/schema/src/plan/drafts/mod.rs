@@ -84,7 +84,7 @@ fn column_parts(column: &Column) -> impl Iterator<Item = Part> {
         .map(Part::from);
     type_part(&column.data_type)
         .into_iter()
-        .chain(column.collation.as_ref().map(collation_part))
+        .chain(column.collation.as_deref().map(collation_part))
         .chain(uses)
 }
 

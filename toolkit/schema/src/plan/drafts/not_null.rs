@@ -54,14 +54,14 @@ fn set(column: &ColumnRef, to: &Column) -> Draft {
 /// The same with the comment on it.
 pub(super) fn set_whole(column: &ColumnRef, to: &Column) -> Vec<Draft> {
     let mut drafts = vec![set(column, to)];
-    drafts.extend(comment(column, None, to.not_null.as_ref()));
+    drafts.extend(comment(column, None, to.not_null.as_deref()));
     drafts
 }
 
 /// What the statement that makes a column cannot say of it.
 pub(super) fn beside(table: &QualifiedName, column: &Column, is_partition: bool) -> Vec<Draft> {
     let reference = ColumnRef::new(table, &column.name);
-    let constraint = column.not_null.as_ref().filter(|_| !column.nullable);
+    let constraint = column.not_null.as_deref().filter(|_| !column.nullable);
     let not_valid = constraint.filter(|it| !it.validated && !is_partition);
     let mut drafts: Vec<_> = not_valid
         .map(|_| set(&reference, column))
@@ -123,7 +123,7 @@ impl<'c> Taken<'c> {
                 let comes_first = is_there || is_attached(context, table);
                 let not_nulls = table.columns.iter().filter_map(|column| {
                     // What a new table hands on is there later than its own.
-                    let constraint = column.not_null.as_ref();
+                    let constraint = column.not_null.as_deref();
                     constraint.filter(|it| comes_first || !(it.inherited || column.inherited))
                 });
                 let names = not_nulls.map(|it| &it.name);

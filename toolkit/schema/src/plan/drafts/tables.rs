@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{
     catalog::{
-        Column, ColumnRef, Constraint, ConstraintKind, ObjectRef, QualifiedName, ReplicaIdentity,
-        Table,
+        ByName, Column, ColumnRef, Constraint, ConstraintKind, ObjectRef, QualifiedName,
+        ReplicaIdentity, Table,
     },
     diff::Altered,
     plan::{
@@ -223,7 +223,7 @@ fn new_table(serial: &Serial<'_>, table: &Table, inside: &[&Constraint]) -> NewT
         serial: serial_columns.map(|column| column.name.clone()).collect(),
         table: Table {
             constraints,
-            indexes: BTreeMap::new(),
+            indexes: ByName::new(),
             ..table.clone()
         },
     }

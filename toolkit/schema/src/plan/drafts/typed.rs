@@ -27,7 +27,7 @@ pub(super) fn drafts(context: &Context<'_>, from: &Table, to: &Table) -> Vec<Dra
 fn columns(table: &Table) -> Vec<(&str, &DataType, Option<&QualifiedName>)> {
     let columns = table.columns.iter();
     columns
-        .map(|it| (it.name.as_str(), &it.data_type, it.collation.as_ref()))
+        .map(|it| (it.name.as_str(), &*it.data_type, it.collation.as_deref()))
         .collect()
 }
 

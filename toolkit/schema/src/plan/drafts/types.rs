@@ -122,9 +122,9 @@ fn convert(
     };
     let draft = Draft::new(action)
         .needs(itself.clone())
-        .needs_all(to.collation.as_ref().map(collation_part))
+        .needs_all(to.collation.as_deref().map(collation_part))
         .releases(itself)
-        .releases_all(from.collation.as_ref().map(collation_part));
+        .releases_all(from.collation.as_deref().map(collation_part));
     columns
         .iter()
         .fold(draft, |draft, column| draft.ends(column).provides(column))

@@ -1,5 +1,7 @@
 //! What children have from their parents.
 
+use std::sync::Arc;
+
 use super::{Context, not_null};
 use crate::catalog::{Column, ColumnRef, ObjectRef, QualifiedName, Table};
 
@@ -83,10 +85,10 @@ impl<'c> Context<'c> {
         let mut left = column.clone();
         for (before, after) in self.parents_of(reference) {
             if (&before.data_type, &before.collation) != (&after.data_type, &after.collation) {
-                left.data_type = after.data_type.clone();
+                left.data_type = Arc::clone(&after.data_type);
                 left.collation.clone_from(&after.collation);
-                left.storage.clone_from(&after.storage);
-                left.default_storage.clone_from(&after.default_storage);
+                left.storage = after.storage;
+                left.default_storage = after.default_storage;
             }
             if before.hands_on_not_null() != after.hands_on_not_null() {
                 left.nullable = after.nullable;
@@ -100,7 +102,7 @@ impl<'c> Context<'c> {
                 left.generated.clone_from(&after.generated);
             }
             if before.storage != after.storage {
-                left.storage.clone_from(&after.storage);
+                left.storage = after.storage;
             }
             if before.options != after.options {
                 left.options.clone_from(&after.options);

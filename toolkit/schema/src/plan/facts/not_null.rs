@@ -9,21 +9,23 @@ pub(in crate::plan) fn is_alike(own: &Column, above: &Column) -> bool {
 }
 
 /// What a child is left with when what `above` hands on changes: its own once that is not inherited any more.
-pub(in crate::plan) fn left_by(above: &Column) -> Option<NotNull> {
+pub(in crate::plan) fn left_by(above: &Column) -> Option<Box<NotNull>> {
     let constraint = inherited(above).filter(|_| !above.nullable)?;
-    Some(NotNull {
+    Some(Box::new(NotNull {
         inherited: above.hands_on_not_null(),
         no_inherit: false,
-        ..constraint
-    })
+        ..*constraint
+    }))
 }
 
 /// What a column gets from that of a parent: the constraint by its name.
-pub(in crate::plan) fn inherited(above: &Column) -> Option<NotNull> {
+pub(in crate::plan) fn inherited(above: &Column) -> Option<Box<NotNull>> {
     let constraint = above.not_null.clone();
-    constraint.map(|constraint| NotNull {
-        inherited: true,
-        comment: None,
-        ..constraint
+    constraint.map(|constraint| {
+        Box::new(NotNull {
+            inherited: true,
+            comment: None,
+            ..*constraint
+        })
     })
 }

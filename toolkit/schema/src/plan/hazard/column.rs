@@ -86,7 +86,7 @@ fn unfilled(column: &ColumnRef, changes: &Changes<'_>) -> Option<Hazard> {
 
 /// Whether the column's domain, or one under it, has a default.
 fn domain_fills(catalog: &Catalog, column: &Column) -> bool {
-    let mut data_type = &column.data_type;
+    let mut data_type = &*column.data_type;
     while !data_type.array {
         let name = QualifiedName::new(&data_type.schema, &data_type.name);
         match catalog.domains.get(&name) {

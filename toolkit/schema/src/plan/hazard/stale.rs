@@ -104,14 +104,14 @@ fn stored(makers: &BTreeSet<ObjectRef>, changes: &Changes<'_>) -> Vec<Stored> {
 
 fn columns(table: &Table, after: &Table, makers: &BTreeSet<ObjectRef>) -> Vec<Stored> {
     let is_stale = |name: &str, generated: &crate::catalog::Generated| {
-        let same = after.column(name).and_then(|it| it.generated.as_ref());
+        let same = after.column(name).and_then(|it| it.generated.as_deref());
         generated.kind == GeneratedKind::Stored
             && uses_any(&generated.expression.uses, makers)
             && same == Some(generated)
     };
     let columns = table.columns.iter();
     let columns = columns.filter(|column| {
-        let generated = column.generated.as_ref();
+        let generated = column.generated.as_deref();
         generated.is_some_and(|generated| is_stale(&column.name, generated))
     });
     columns

@@ -40,8 +40,8 @@ impl Twins {
                 to: to.name.clone(),
             },
             data_type: Altered {
-                from: from.data_type.clone(),
-                to: to.data_type.clone(),
+                from: (*from.data_type).clone(),
+                to: (*to.data_type).clone(),
             },
             there: conversion(&from.data_type, &to.data_type),
             back: conversion(&to.data_type, &from.data_type),

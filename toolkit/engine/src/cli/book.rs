@@ -17,15 +17,18 @@ fn docs() -> PathBuf {
 /// `docs/commands.md`, which `UPDATE_EXPECT=1` writes.
 #[test]
 fn the_chapter_of_commands_is_what_their_help_says() {
-    let mut text =
-        String::from("# Commands\n\nWhat `--help` says: of the toolkit, then of each command.\n");
+    let mut text = String::from(
+        "# Commands\n\nWhat `--help` says: of the toolkit, with the options that all commands know, then of each command.\n",
+    );
     let mut toolkit = Cli::command().term_width(100);
     toolkit.build();
     let _ = write!(text, "\n```text\n{}```\n", help(&mut toolkit));
     for command in toolkit.get_subcommands_mut() {
+        without_global(command);
         let name = command.get_name().to_owned();
         let _ = write!(text, "\n## `{name}`\n\n```text\n{}```\n", help(command));
         for inner in command.get_subcommands_mut() {
+            without_global(inner);
             let _ = write!(text, "\n```text\n{}```\n", help(inner));
         }
     }
@@ -39,6 +42,15 @@ fn the_chapter_of_commands_is_what_their_help_says() {
         there == text,
         "docs/commands.md is not what `--help` says; UPDATE_EXPECT=1 before this test writes it"
     );
+}
+
+/// Takes out what the chapter says once, of the toolkit.
+fn without_global(command: &mut clap::Command) {
+    let whole = std::mem::take(command);
+    *command = whole.mut_args(|it| {
+        let is_global = it.is_global_set();
+        it.hide(is_global)
+    });
 }
 
 fn help(command: &mut clap::Command) -> String {

@@ -8,6 +8,8 @@ use std::{
     thread,
 };
 
+use crate::cluster::as_ordinary_user;
+
 /// Every password that a test uses holds one of these, so that no program may print one unnoticed.
 pub const PASSWORDS: [&str; 2] = ["hunter2", "s3cret"];
 
@@ -58,6 +60,18 @@ impl Program {
         }
     }
 
+    /// The program at `path`, to be run by a user who is not root and has `folder`: by this one, or where the
+    /// tests run as root by another.
+    ///
+    /// # Panics
+    /// When there is no such user.
+    pub fn by_ordinary_user(path: impl AsRef<Path>, folder: &Path) -> Self {
+        let user = as_ordinary_user(folder);
+        let mut program = Self::new(user.get_program());
+        program.command.args(user.get_args()).arg(path.as_ref());
+        program
+    }
+
     /// Adds an argument.
     #[must_use]
     pub fn arg(mut self, argument: impl AsRef<OsStr>) -> Self {
@@ -94,6 +108,15 @@ impl Program {
         self.command
             .spawn()
             .unwrap_or_else(|error| panic!("{}: {error}", self.path.display()))
+    }
+
+    /// Likewise with an input that goes on until it is closed.
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    pub fn start_with_input(mut self) -> Child {
+        self.command.stdin(Stdio::piped());
+        self.start()
     }
 
     /// Runs it to its end with `input` to read.

@@ -36,7 +36,19 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "toolkit-text",
         ],
     ),
-    ("toolkit-testkit", &["toolkit-embedded"]),
+    ("toolkit-cluster", &[]),
+    ("toolkit-test-macros", &[]),
+    (
+        "toolkit-test",
+        &[
+            "toolkit-cluster",
+            "toolkit-embedded",
+            "toolkit-runtime",
+            "toolkit-test-macros",
+            "toolkit-text",
+        ],
+    ),
+    ("toolkit-testkit", &["toolkit-cluster", "toolkit-embedded"]),
     ("toolkit", &["toolkit-engine", MIGRATIONS]),
     ("fixture-toolkit", &["toolkit-engine", MIGRATIONS]),
 ];

@@ -70,7 +70,18 @@ const DEEP: &[&str] = &["schema"];
 type Uses = BTreeMap<String, BTreeSet<String>>;
 
 const PACKAGES: &[&str] = &[
-    "text", "schema", "rust", "postgres", "scaffold", "project", "engine", "runtime", "embedded",
+    "text",
+    "schema",
+    "rust",
+    "postgres",
+    "scaffold",
+    "project",
+    "engine",
+    "runtime",
+    "embedded",
+    "cluster",
+    "test",
+    "test-macros",
 ];
 
 #[test]

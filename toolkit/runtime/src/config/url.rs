@@ -193,6 +193,55 @@ impl DatabaseUrl {
         Self(url)
     }
 
+    /// The same without any password, for a command that a person may copy.
+    #[must_use]
+    pub fn without_password(&self) -> Self {
+        let mut url = self.0.clone();
+        // A URL of PostgreSQL has a host or no password.
+        let _ = url.set_password(None);
+        let pairs: Vec<(String, String)> = url
+            .query_pairs()
+            .filter(|(name, _)| !is_secret(name))
+            .map(|(name, value)| (name.into_owned(), value.into_owned()))
+            .collect();
+        url.set_query(None);
+        if !pairs.is_empty() {
+            url.query_pairs_mut().extend_pairs(pairs);
+        }
+        Self(url)
+    }
+
+    /// The same with a setting that each session begins with, beside those that it has.
+    ///
+    /// ```
+    /// use toolkit_runtime::DatabaseUrl;
+    ///
+    /// let url: DatabaseUrl = "postgres://ann:s3cret@db/app".parse()?;
+    /// let shown = url.without_password().with_setting("search_path", "\"plans\", public");
+    /// assert_eq!(
+    ///     shown.to_string(),
+    ///     "postgres://ann@db/app?options=-csearch_path%3D%22plans%22%2C%5C+public"
+    /// );
+    /// # Ok::<(), toolkit_runtime::UrlError>(())
+    /// ```
+    #[must_use]
+    pub fn with_setting(&self, name: &str, value: &str) -> Self {
+        let escaped = value.replace('\\', "\\\\").replace(' ', "\\ ");
+        let mut options = format!("-c{name}={escaped}");
+        let mut pairs = self.parameters();
+        pairs.retain(|(name, value)| {
+            let is_options = name == "options";
+            if is_options {
+                options = format!("{value} {options}");
+            }
+            !is_options
+        });
+        pairs.push(("options".to_owned(), options));
+        let mut url = self.0.clone();
+        url.query_pairs_mut().clear().extend_pairs(pairs);
+        Self(url)
+    }
+
     /// Its parameters, each with its value.
     pub(crate) fn parameters(&self) -> Vec<(String, String)> {
         self.0.query_pairs().into_owned().collect()
@@ -204,6 +253,10 @@ impl DatabaseUrl {
     }
 }
 
+fn is_secret(parameter: &str) -> bool {
+    parameter.to_ascii_lowercase().contains("password")
+}
+
 impl fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const MASK: &str = "***";
@@ -211,7 +264,6 @@ impl fmt::Display for DatabaseUrl {
         if url.password().is_some() && url.set_password(Some(MASK)).is_err() {
             return f.write_str("postgres://***");
         }
-        let is_secret = |name: &str| name.to_ascii_lowercase().contains("password");
         if url.query_pairs().any(|(name, _)| is_secret(&name)) {
             let pairs: Vec<(String, String)> = url
                 .query_pairs()
@@ -290,6 +342,24 @@ mod tests {
             let debug = format!("{:?}", text.parse::<DatabaseUrl>());
             assert!(!debug.contains("hunter2"), "{debug}");
         }
+    }
+
+    #[test]
+    fn what_a_person_may_copy_has_no_password_and_keeps_the_rest() {
+        for (text, expected) in [
+            ("postgres://u:hunter2@h/d", "postgres://u@h/d"),
+            (
+                "postgres://u@h/d?password=hunter2&sslmode=require",
+                "postgres://u@h/d?sslmode=require",
+            ),
+        ] {
+            let url: DatabaseUrl = text.parse().unwrap();
+            assert_eq!(url.without_password().expose(), expected);
+        }
+        let url: DatabaseUrl = "postgres://u@h/d?options=-cgeqo%3Doff".parse().unwrap();
+        let set = url.with_setting("search_path", "a, b").parameters();
+        let options = "-cgeqo=off -csearch_path=a,\\ b";
+        assert_eq!(set, [("options".to_owned(), options.to_owned())]);
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! Where PostgreSQL's programs are, and who may run them.
 
 use std::{
-    fs,
     net::{Ipv4Addr, TcpListener},
     path::{Path, PathBuf},
     process::Command,
@@ -39,32 +38,7 @@ pub(crate) fn as_ordinary_user(folder: &Path) -> Command {
 }
 
 pub(super) fn find_binaries() -> Option<PathBuf> {
-    let mut folders: Vec<PathBuf> = Vec::new();
-    match std::env::var_os("TOOLKIT_TEST_PG_BIN") {
-        // Set to nothing: the tests run as on a machine without PostgreSQL.
-        Some(folder) if folder.is_empty() => return None,
-        folder => folders.extend(folder.map(PathBuf::from)),
-    }
-    folders.extend(std::env::split_paths(
-        &std::env::var_os("PATH").unwrap_or_default(),
-    ));
-    let mut versions: Vec<(u32, PathBuf)> = fs::read_dir("/usr/lib/postgresql")
-        .into_iter()
-        .flatten()
-        .filter_map(|entry| {
-            let path = entry.ok()?.path();
-            Some((path.file_name()?.to_str()?.parse().ok()?, path.join("bin")))
-        })
-        .collect();
-    versions.sort();
-    folders.extend(versions.into_iter().rev().map(|(_, folder)| folder));
-    folders.push(PathBuf::from("/opt/homebrew/bin"));
-    let has = |folder: &PathBuf, name| folder.join(name).is_file();
-    folders.into_iter().find(|folder| {
-        ["initdb", "pg_ctl", "psql", "pg_dump"]
-            .into_iter()
-            .all(|name| has(folder, name))
-    })
+    toolkit_cluster::find_programs(&["initdb", "pg_ctl", "psql", "pg_dump"])
 }
 
 pub(crate) fn free_port() -> u16 {

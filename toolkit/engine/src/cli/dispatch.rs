@@ -147,7 +147,10 @@ async fn dispatch(
 fn helped(topic: Option<&str>, is_chapter: bool) -> Outcome {
     let mut command = Cli::command();
     match help(&mut command, topic, is_chapter) {
-        Ok(()) => Outcome::Done,
+        Ok(text) => {
+            Printer::default().raw(&text);
+            Outcome::Done
+        }
         Err(told) => {
             // There is nobody left to tell when this fails.
             let _ = command.error(ErrorKind::InvalidValue, told).print();

@@ -1,7 +1,6 @@
 //! `help`: what a command's `--help` says, and the chapters of the book in the terminal.
 
 use clap::Command;
-use toolkit_runtime::Printer;
 
 /// A chapter and its text.
 type Chapter = (&'static str, &'static str);
@@ -20,8 +19,8 @@ const CHAPTERS: &[Chapter] = chapters![
     "configuration" "json" "versions" "glossary"
 ];
 
-/// Shows the help of the command or the chapter `topic`; of all commands where there is none. Where a command and a
-/// chapter have one name, `is_chapter` says that it is the chapter.
+/// The help of the command or the chapter `topic`; of all commands where there is none. Where a command and a chapter
+/// have one name, `is_chapter` says that it is the chapter.
 ///
 /// # Errors
 /// What to say where there is no such topic.
@@ -29,30 +28,28 @@ pub(crate) fn help(
     command: &mut Command,
     topic: Option<&str>,
     is_chapter: bool,
-) -> Result<(), String> {
-    let text = match topic {
-        None => format!("{}\n{}", command.render_long_help(), list()),
-        Some(topic) => {
-            let chapter = CHAPTERS.iter().find(|(name, _)| *name == topic);
-            let found = command.find_subcommand_mut(topic).filter(|_| !is_chapter);
-            match (found, chapter) {
-                (Some(found), None) => found.render_long_help().to_string(),
-                (Some(found), Some(_)) => format!(
-                    "{}\nIts chapter of the book: toolkit help --chapter {topic}\n",
-                    found.render_long_help()
-                ),
-                (None, Some((_, text))) => for_the_terminal(text),
-                (None, None) => {
-                    return Err(format!(
-                        "there is no command or chapter {topic}\n{}",
-                        list()
-                    ));
-                }
-            }
-        }
+) -> Result<String, String> {
+    // A command's usage has the program's name then, and its options those that all know.
+    command.build();
+    let Some(topic) = topic else {
+        return Ok(format!("{}\n{}", command.render_long_help(), list()));
     };
-    Printer::default().raw(&text);
-    Ok(())
+    let chapter = CHAPTERS.iter().find(|(name, _)| *name == topic);
+    let found = command
+        .find_subcommand_mut(topic)
+        .filter(|_| chapter.is_none() || !is_chapter);
+    match (found, chapter) {
+        (Some(found), None) => Ok(found.render_long_help().to_string()),
+        (Some(found), Some(_)) => Ok(format!(
+            "{}\nIts chapter of the book: toolkit help --chapter {topic}\n",
+            found.render_long_help()
+        )),
+        (None, Some((_, text))) => Ok(for_the_terminal(text)),
+        (None, None) => Err(format!(
+            "there is no command or chapter {topic}\n{}",
+            list()
+        )),
+    }
 }
 
 /// The text without what only tests read.
@@ -100,9 +97,17 @@ mod tests {
     }
 
     #[test]
-    fn what_is_neither_a_command_nor_a_chapter_is_told() {
-        let mut command = clap::Command::new("toolkit");
-        let told = help(&mut command, Some("upp"), false).unwrap_err();
+    fn a_topic_is_a_command_or_a_chapter() {
+        let commands = ["up", "lint"].map(clap::Command::new);
+        let mut toolkit = clap::Command::new("toolkit").subcommands(commands);
+        let mut shown = |topic, is_chapter| help(&mut toolkit, Some(topic), is_chapter);
+        assert!(shown("up", false).unwrap().contains("Usage: toolkit up"));
+        let both = shown("lint", false).unwrap();
+        assert!(both.ends_with("toolkit help --chapter lint\n"), "{both}");
+        let chapter = shown("lint", true).unwrap();
+        assert!(chapter.starts_with("# `toolkit lint`"), "{chapter}");
+        assert!(!chapter.contains("<!-- "), "{chapter}");
+        let told = shown("upp", false).unwrap_err();
         assert!(
             told.starts_with("there is no command or chapter upp\n"),
             "{told}"

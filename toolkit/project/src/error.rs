@@ -15,6 +15,14 @@ pub enum Error {
         /// Where they would be.
         looked: std::path::PathBuf,
     },
+    /// Somebody else's file is where a generated one would be.
+    #[error("{} is not written over: {problem}", path.display())]
+    NotGenerated {
+        /// The file or the folder.
+        path: std::path::PathBuf,
+        /// What it is.
+        problem: &'static str,
+    },
     /// A migration crate does not look as SeaORM's do.
     #[error("cannot register a migration in {}: {problem}", path.display())]
     Register {
@@ -58,6 +66,9 @@ impl Error {
         match self {
             Self::Files(error) => Some(error.hint()),
             Self::EntityFolder { .. } => Some("name the folder: --out entity/src/shop"),
+            Self::NotGenerated { .. } => {
+                Some("nothing was written; move it away, or name another folder with --out")
+            }
             Self::Register { .. } => Some(
                 "nothing was written; src/lib.rs needs what SeaORM's template has there: `mod …;` of each migration, and \
                  `impl MigratorTrait` with a `vec![…]` of `Box::new(…::Migration)`, each called as its file",

@@ -11,6 +11,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("toolkit-text", &[]),
     ("toolkit-schema", &["toolkit-text"]),
     ("toolkit-rust", &["toolkit-schema", "toolkit-text"]),
+    ("toolkit-pictures", &["toolkit-schema", "toolkit-text"]),
     ("toolkit-runtime", &["toolkit-embedded", "toolkit-text"]),
     (
         "toolkit-postgres",
@@ -28,6 +29,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "toolkit-engine",
         &[
             "toolkit-embedded",
+            "toolkit-pictures",
             "toolkit-postgres",
             "toolkit-project",
             "toolkit-rust",

@@ -9,9 +9,14 @@ use crate::{
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
+use super::{
+    chosen::{OneService, SomeServices},
+    drawing::{DocsArgs, InspectArgs, PastArgs},
+};
+
 use toolkit_runtime::{
     GlobalArgs,
-    command::{DownArgs, HistoryArgs, ResolveArgs, UpArgs, YesArgs},
+    command::{DownArgs, ResolveArgs, UpArgs, YesArgs},
 };
 
 const EXIT_CODES: &str = "Exit codes: 0 done, or nothing differs; 1 the answer is no (pending, \
@@ -88,12 +93,7 @@ pub(super) enum Command {
         exit_code: bool,
     },
     /// Show what was done to the schemas, when and by whom, the newest first; writes nothing
-    History {
-        #[command(flatten)]
-        services: SomeServices,
-        #[command(flatten)]
-        history: HistoryArgs,
-    },
+    History(PastArgs),
     /// Say what became of a migration that began outside a transaction and did not finish
     Resolve {
         #[command(flatten)]
@@ -121,6 +121,17 @@ pub(super) enum Command {
     Entities(EntitiesArgs),
     /// Show what would make one schema another; nothing when they are equal
     Diff(DiffArgs),
+    /// Show what is in the schemas of services, for people and for programs that draw it
+    ///
+    /// With --format mermaid, dbml, json or sql: a diagram that GitHub draws, tables for dbdiagram.io and others,
+    /// all there is as JSON, the statements that would make it.
+    Inspect(InspectArgs),
+    /// Write pages that show the schemas of services: for GitHub, and for a browser
+    ///
+    /// Markdown with diagrams, and one page with search: of each service and each table with comments, keys, who
+    /// refers to it, and the migrations that made it. Files of earlier runs that are not written any more are removed;
+    /// others' files stay.
+    Docs(DocsArgs),
     /// Check entities against migrations, and migrations against the database: for CI
     Check(SomeServices),
     /// Say what migrations do to those who use the database meanwhile: for pull requests
@@ -196,20 +207,6 @@ pub(super) struct UpAllArgs {
     /// Do what `plan` does: show the SQL and write nothing
     #[arg(long)]
     pub(super) dry_run: bool,
-}
-
-#[derive(Args)]
-pub(super) struct OneService {
-    /// The service's name; hyphens and case do not matter
-    #[arg(short, long, value_name = "NAME")]
-    pub(super) service: String,
-}
-
-#[derive(Args)]
-pub(super) struct SomeServices {
-    /// A service's name; may be given several times [default: all services]
-    #[arg(short, long = "service", value_name = "NAME")]
-    pub(super) services: Vec<String>,
 }
 
 #[derive(Args)]

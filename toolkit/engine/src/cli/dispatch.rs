@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, error::ErrorKind};
 use toolkit_runtime::{
     Context, Error, Format, GlobalArgs, Outcome, Printer, ReportFormat, Service,
-    command::{Order, Work, destroy, end, history, parse, resolve, run, status, up},
+    command::{Order, Work, destroy, end, parse, resolve, run, status, up},
 };
 
 use super::{
@@ -13,8 +13,8 @@ use super::{
     choose,
     relations::{asked, refuse_endless},
     requests::{
-        adopted, all_up, bootstrapped, compared, described, destroyed, generated, linted, locked,
-        planned, rebased, squashed, stamped,
+        adopted, all_up, bootstrapped, compared, described, destroyed, documented, generated,
+        inspected, linted, locked, past, planned, rebased, squashed, stamped,
     },
 };
 use crate::command::{check, completions, help, new, plan, verify};
@@ -68,7 +68,7 @@ async fn dispatch(
             up(context, "up", &service, &args, Order::UntilFailure).await
         }
         Command::UpAll(args) => all_up(context, services, &args).await,
-        Command::Plan(args) => planned(context, services, &args).await,
+        Command::Plan(args) => Box::pin(planned(context, services, &args)).await,
         Command::Down { service, down } => {
             let service = choose::one(services, &service.service)?;
             destroy(context, &service, &Work::Down(down.extent()), down.yes).await
@@ -84,10 +84,7 @@ async fn dispatch(
             )
             .await
         }
-        Command::History {
-            services: names,
-            history: args,
-        } => history(context, &choose::some(services, &names.services)?, args).await,
+        Command::History(args) => past(context, services, args).await,
         Command::Resolve {
             service,
             resolve: args,
@@ -117,6 +114,8 @@ async fn dispatch(
             },
         ),
         Command::Entities(args) => Box::pin(described(context, services, args)).await,
+        Command::Docs(args) => documented(context, services, args).await,
+        Command::Inspect(args) => Box::pin(inspected(context, services, args)).await,
         Command::Check(names) => {
             check::check(context, &choose::some(services, &names.services)?).await
         }
@@ -163,15 +162,17 @@ fn helped(topic: Option<&str>, is_chapter: bool) -> Outcome {
 fn changes_nothing(command: &Command) -> bool {
     match command {
         Command::Status { .. }
-        | Command::History { .. }
+        | Command::History(_)
         | Command::Plan(_)
         | Command::Diff(_)
+        | Command::Inspect(_)
         | Command::Check(_)
         | Command::Lint(_)
         | Command::Verify(_) => true,
         Command::Up { dry_run, .. } => *dry_run,
         Command::UpAll(args) => args.dry_run,
         Command::Entities(args) => args.check || args.dry_run,
+        Command::Docs(args) => args.check,
         Command::New(NewCommand::Service { dry_run, .. }) => *dry_run,
         Command::Bootstrap(_)
         | Command::Down { .. }
@@ -196,10 +197,16 @@ fn changes_nothing(command: &Command) -> bool {
 fn code(command: &Command) -> &'static [Format] {
     match command {
         Command::Generate(_) | Command::Diff(_) => &[Format::Sql, Format::Rust],
-        Command::Plan(_)
-        | Command::Up { dry_run: true, .. }
+        Command::History(_) => &[Format::Report(ReportFormat::Html)],
+        Command::Plan(_) => &[Format::Sql, Format::Report(ReportFormat::Html)],
+        Command::Up { dry_run: true, .. }
         | Command::UpAll(UpAllArgs { dry_run: true, .. })
         | Command::Bootstrap(BootstrapArgs { dry_run: true, .. }) => &[Format::Sql],
+        Command::Inspect(_) => &[
+            Format::Sql,
+            Format::Report(ReportFormat::Mermaid),
+            Format::Report(ReportFormat::Dbml),
+        ],
         Command::Lint(_) => &[
             Format::Report(ReportFormat::Sarif),
             Format::Report(ReportFormat::Github),
@@ -211,7 +218,6 @@ fn code(command: &Command) -> &'static [Format] {
         | Command::Bootstrap(BootstrapArgs { dry_run: false, .. })
         | Command::Down { .. }
         | Command::Status { .. }
-        | Command::History { .. }
         | Command::Resolve { .. }
         | Command::Stamp(_)
         | Command::Squash(_)
@@ -221,6 +227,7 @@ fn code(command: &Command) -> &'static [Format] {
         | Command::Reset(_)
         | Command::New(_)
         | Command::Entities(_)
+        | Command::Docs(_)
         | Command::Check(_)
         | Command::Lock(_)
         | Command::Rebase(_)

@@ -4,7 +4,9 @@ mod args;
 #[cfg(test)]
 mod book;
 mod choose;
+mod chosen;
 mod dispatch;
+mod drawing;
 mod relations;
 mod requests;
 

@@ -13,7 +13,9 @@ use toolkit_runtime::{EntityTable, Error, Service, command::blocking};
 use super::{
     args::{Command, VerifyArgs},
     choose,
+    chosen::SomeServices,
 };
+use crate::command::diff::Source;
 
 /// Names the services whose entities a process of this program shall ask.
 const ASKS: &str = "TOOLKIT_ASKS_ENTITIES_OF";
@@ -54,6 +56,14 @@ pub(super) async fn refuse_endless(command: &Command, services: &[Service]) -> R
     }
 }
 
+/// Likewise, where `source` is entities.
+fn of_entities(source: &Source, services: &SomeServices) -> Option<Vec<String>> {
+    match source {
+        Source::Entities => Some(services.services.clone()),
+        Source::History | Source::Database | Source::Url(_) | Source::File(_) => None,
+    }
+}
+
 /// The names of the services whose entities `command` asks, as it was given them.
 fn asking(command: &Command) -> Option<Vec<String>> {
     let one = |name: &String| Some(vec![name.clone()]);
@@ -73,6 +83,8 @@ fn asking(command: &Command) -> Option<Vec<String>> {
         Command::Rebase(args) => one(&args.service.service),
         Command::Generate(args) => Some(args.services.services.clone()),
         Command::Diff(args) => args.service.as_ref().and_then(one),
+        Command::Inspect(args) => of_entities(&args.from, &args.services),
+        Command::Docs(args) => of_entities(&args.from, &args.services),
         Command::Check(services) | Command::Verify(VerifyArgs { services, up: _ }) => {
             Some(services.services.clone())
         }
@@ -80,7 +92,7 @@ fn asking(command: &Command) -> Option<Vec<String>> {
         | Command::Bootstrap(_)
         | Command::Down { .. }
         | Command::Status { .. }
-        | Command::History { .. }
+        | Command::History(_)
         | Command::Resolve { .. }
         | Command::Fresh(_)
         | Command::Refresh(_)

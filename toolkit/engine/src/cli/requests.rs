@@ -1,8 +1,8 @@
 //! What each command is asked for, from its arguments.
 
 use toolkit_runtime::{
-    Context, Error, Outcome, Service,
-    command::{Order, UpArgs, Work, destroy, migrate, roles, up},
+    ConfigError, Context, Error, Format, Outcome, ReportFormat, Service,
+    command::{Order, UpArgs, Work, destroy, history as told, migrate, roles, up},
 };
 
 use super::{
@@ -11,9 +11,13 @@ use super::{
         LockArgs, PlanArgs, RebaseArgs, SquashArgs, StampArgs, UpAllArgs,
     },
     choose,
+    drawing::{DocsArgs, InspectArgs, PastArgs},
 };
 use crate::{
-    command::{adopt, diff, entities, generate, lint, lock, plan, rebase, squash, stamp},
+    command::{
+        adopt, diff, docs, entities, generate, history, inspect, lint, lock, plan, rebase, squash,
+        stamp,
+    },
     compare::Wishes,
     project::Words,
 };
@@ -57,6 +61,17 @@ pub(super) async fn planned(
     args: &PlanArgs,
 ) -> Result<Outcome, Error> {
     let services = choose::some(services, &args.services.services)?;
+    if context.printer.format() == Format::Report(ReportFormat::Html) {
+        return match args.down {
+            None => lint::planned(context, &services).await,
+            Some(_) => Err(ConfigError::Value {
+                name: "--format".to_owned(),
+                value: "html".to_owned(),
+                expected: "text, json or sql with --down",
+            }
+            .into()),
+        };
+    }
     let request = match args.down {
         Some(count) => plan::Request::down(count),
         None => plan::Request::up(&UpArgs::default()),
@@ -281,4 +296,63 @@ pub(super) async fn compared(
         down,
     };
     Box::pin(diff::diff(context, request)).await
+}
+
+pub(super) async fn documented(
+    context: &Context,
+    services: &[Service],
+    args: DocsArgs,
+) -> Result<Outcome, Error> {
+    let DocsArgs {
+        services: names,
+        out,
+        check,
+        from,
+    } = args;
+    let request = docs::Request {
+        services: choose::some(services, &names.services)?,
+        out,
+        check,
+        from,
+    };
+    Box::pin(docs::docs(context, &request)).await
+}
+
+pub(super) async fn inspected(
+    context: &Context,
+    services: &[Service],
+    args: InspectArgs,
+) -> Result<Outcome, Error> {
+    let InspectArgs {
+        services: names,
+        from,
+    } = args;
+    let services = choose::some(services, &names.services)?;
+    inspect::inspect(context, &services, &from).await
+}
+
+/// What was done, as text, as JSON, or as a page.
+pub(super) async fn past(
+    context: &Context,
+    services: &[Service],
+    args: PastArgs,
+) -> Result<Outcome, Error> {
+    let PastArgs {
+        services: names,
+        history: args,
+        environments,
+    } = args;
+    let services = choose::some(services, &names.services)?;
+    if context.printer.format() == Format::Report(ReportFormat::Html) {
+        return history::drawn(context, &services, &environments, args.num).await;
+    }
+    if environments.is_empty() {
+        return told(context, &services, args).await;
+    }
+    Err(ConfigError::Value {
+        name: "--environment".to_owned(),
+        value: "several databases".to_owned(),
+        expected: "--format html beside it",
+    }
+    .into())
 }

@@ -14,7 +14,7 @@ macro_rules! chapters {
 /// What the book has for users. The files are links into `docs`, which a package of this crate has inside.
 const CHAPTERS: &[Chapter] = chapters![
     "start" "alembic" "sqlalchemy" "sea-orm-1" "compared"
-    "daily" "entities" "declarations" "renames" "data" "plan" "branches" "squash" "lint" "testing" "ci"
+    "daily" "entities" "declarations" "renames" "data" "plan" "branches" "squash" "lint" "pictures" "testing" "ci"
     "production" "online" "troubleshooting"
     "configuration" "json" "versions" "glossary"
 ];

@@ -75,6 +75,13 @@ impl Configuration {
         self
     }
 
+    /// With another database than the option names.
+    #[must_use]
+    pub fn with_database_url(mut self, url: String) -> Self {
+        self.database_url = Some(url);
+        self
+    }
+
     /// The folder of the workspace, or the current one outside a workspace.
     pub fn root(&self) -> &Path {
         &self.root

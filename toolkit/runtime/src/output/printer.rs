@@ -23,7 +23,7 @@ pub enum Format {
     Sql,
     /// The migration's source; only of commands that make one.
     Rust,
-    /// What was found, for those who show it beside the code; only of `lint`.
+    /// What another program shows; only of commands that write it.
     Report(ReportFormat),
 }
 
@@ -38,6 +38,12 @@ pub enum ReportFormat {
     Gitlab,
     /// A comment for a pull request.
     Markdown,
+    /// A diagram that GitHub and GitLab draw: <https://mermaid.js.org/syntax/entityRelationshipDiagram.html>.
+    Mermaid,
+    /// Tables for dbdiagram.io and others: <https://dbml.dbdiagram.io/docs/>.
+    Dbml,
+    /// A page for a browser.
+    Html,
 }
 
 impl ReportFormat {
@@ -48,6 +54,9 @@ impl ReportFormat {
             Self::Github => "github",
             Self::Gitlab => "gitlab",
             Self::Markdown => "markdown",
+            Self::Mermaid => "mermaid",
+            Self::Dbml => "dbml",
+            Self::Html => "html",
         }
     }
 }
@@ -63,6 +72,9 @@ impl ValueEnum for Format {
             Self::Report(ReportFormat::Github),
             Self::Report(ReportFormat::Gitlab),
             Self::Report(ReportFormat::Markdown),
+            Self::Report(ReportFormat::Mermaid),
+            Self::Report(ReportFormat::Dbml),
+            Self::Report(ReportFormat::Html),
         ]
     }
 
@@ -85,6 +97,9 @@ impl ValueEnum for Format {
                     ReportFormat::Github => "Workflow commands of GitHub Actions; only of `lint`",
                     ReportFormat::Gitlab => "A code quality report of GitLab; only of `lint`",
                     ReportFormat::Markdown => "A comment for a pull request; only of `lint`",
+                    ReportFormat::Mermaid => "A diagram that GitHub draws; only of `inspect`",
+                    ReportFormat::Dbml => "Tables for dbdiagram.io; only of `inspect`",
+                    ReportFormat::Html => "A page for a browser; only of `plan` and `history`",
                 },
             ),
         };

@@ -23,7 +23,7 @@ pub(super) fn statement(action: &DefinitionAction, names: &Names) -> String {
     }
 }
 
-fn create(verb: &str, definition: &Definition, names: &Names) -> String {
+pub(super) fn create(verb: &str, definition: &Definition, names: &Names) -> String {
     let (keywords, text) = (&definition.keywords, &definition.text);
     if definition.kind.family() == Family::OfPublication {
         let member = published(&definition.name, &definition.distinction, names);

@@ -19,7 +19,10 @@ pub use names::Names;
 
 use toolkit_text::harmless_line;
 
-use crate::plan::{Action, Plan};
+use crate::{
+    catalog::{Constraint, Definition, Index, QualifiedName},
+    plan::{Action, Plan},
+};
 
 /// The statements of `plan` in order, each without its semicolon.
 ///
@@ -52,6 +55,21 @@ pub fn script(plan: &Plan, names: &Names) -> String {
 /// The statement that does `action`, without its semicolon.
 pub fn statement(action: &Action, names: &Names) -> String {
     action::statement(action, names)
+}
+
+/// The constraint as it stands in `CREATE TABLE`.
+pub fn constraint(constraint: &Constraint, names: &Names) -> String {
+    constraint::definition(constraint, names)
+}
+
+/// The statement that makes `index` of `table`, without its semicolon.
+pub fn index(table: &QualifiedName, index: &Index, names: &Names) -> String {
+    index::create(table, index, names)
+}
+
+/// The statement that makes what `definition` says, without its semicolon.
+pub fn definition(definition: &Definition, names: &Names) -> String {
+    definition::create("CREATE", definition, names)
 }
 
 /// The first line of the statement: enough to tell a person which step is meant.

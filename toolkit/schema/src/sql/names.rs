@@ -50,7 +50,7 @@ impl Names {
     }
 
     /// A type's name with modifiers and brackets.
-    pub(super) fn data_type(&self, data_type: &DataType) -> String {
+    pub fn data_type(&self, data_type: &DataType) -> String {
         let DataType {
             schema,
             name,

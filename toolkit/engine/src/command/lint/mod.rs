@@ -6,6 +6,7 @@ mod github;
 mod gitlab;
 mod judge;
 mod markdown;
+mod page;
 mod rate;
 mod report;
 mod rule;
@@ -22,7 +23,7 @@ use super::{
     sizes::{self, Sizes},
 };
 use crate::{
-    catalog::QualifiedName,
+    catalog::{Catalog, QualifiedName},
     effects::{Effect, TableEffect},
     observe::{Look, Version},
     project::{MigrationSource, Repository, crate_folder, relative},
@@ -30,9 +31,10 @@ use crate::{
 pub(crate) use base::Against;
 use base::Candidate;
 use judge::{Found, judge};
+pub(crate) use page::planned;
 use report::{Finding, Name, OfMigration, OfService, OfStatement, OfTable, Report, Size};
 use rule::Rule;
-use trial::Watched;
+use trial::{Trials, Watched};
 
 /// The words of `lint`.
 pub(crate) struct Request {
@@ -42,6 +44,23 @@ pub(crate) struct Request {
 
 /// Looks at the migrations. The answer is no when something is found that is not accepted.
 pub(crate) async fn lint(context: &Context, request: &Request) -> Result<Outcome, Error> {
+    let Seen { report, states: _ } = see(context, request).await?;
+    show(context, &report);
+    Ok(if report.ok {
+        Outcome::Done
+    } else {
+        Outcome::No
+    })
+}
+
+/// What was seen.
+struct Seen {
+    report: Report,
+    /// The states before and after the migrations, by service; nothing where none is looked at.
+    states: Vec<Option<[Catalog; 2]>>,
+}
+
+async fn see(context: &Context, request: &Request) -> Result<Seen, Error> {
     let mut candidates = Vec::new();
     let mut sizes = Vec::new();
     // The live databases first: the embedded one takes one process at a time.
@@ -54,11 +73,17 @@ pub(crate) async fn lint(context: &Context, request: &Request) -> Result<Outcome
         });
         candidates.push(candidate);
     }
-    let (watched, scratch) = if candidates.iter().all(|it| it.linted.is_empty()) {
-        (candidates.iter().map(|_| Vec::new()).collect(), None)
+    let (watched, states, scratch) = if candidates.iter().all(|it| it.linted.is_empty()) {
+        let nothing = candidates.iter().map(|_| (Vec::new(), None));
+        let (watched, states) = nothing.unzip();
+        (watched, states, None)
     } else {
-        let (watched, place) = trial::watch(context, &candidates).await?;
-        (watched, Some(place))
+        let Trials {
+            watched,
+            states,
+            place,
+        } = trial::watch(context, &candidates).await?;
+        (watched, states, Some(place))
     };
     let each = candidates.iter().zip(&watched).zip(&sizes);
     let services =
@@ -70,12 +95,7 @@ pub(crate) async fn lint(context: &Context, request: &Request) -> Result<Outcome
         services: services.collect::<Result<_, Error>>()?,
     };
     report.ok = report.open().count() == 0;
-    show(context, &report);
-    Ok(if report.ok {
-        Outcome::Done
-    } else {
-        Outcome::No
-    })
+    Ok(Seen { report, states })
 }
 
 /// How large the tables are where a server is configured; reads only. Who asks goes on without an answer.
@@ -109,7 +129,10 @@ fn show(context: &Context, report: &Report) {
         Format::Report(ReportFormat::Gitlab) => printer.json(&gitlab::issues(report)),
         Format::Report(ReportFormat::Github) => printer.raw(&github::commands(report)),
         Format::Report(ReportFormat::Markdown) => printer.raw(&markdown::comment(report)),
-        Format::Text | Format::Sql | Format::Rust => {
+        Format::Text
+        | Format::Sql
+        | Format::Rust
+        | Format::Report(ReportFormat::Mermaid | ReportFormat::Dbml | ReportFormat::Html) => {
             text::lines(report)
                 .iter()
                 .for_each(|line| printer.data(line));

@@ -52,11 +52,17 @@ enum First {
     Again((String, String), String),
 }
 
-/// Runs the migrations of `candidates` that are looked at, and says where.
-pub(super) async fn watch(
-    context: &Context,
-    candidates: &[Candidate],
-) -> Result<(Vec<Vec<Watched>>, Location), Error> {
+/// What was seen of all services.
+pub(super) struct Trials {
+    /// What was seen of each migration, by service.
+    pub(super) watched: Vec<Vec<Watched>>,
+    /// The states before and after them all, by service; nothing where none is looked at.
+    pub(super) states: Vec<Option<[Catalog; 2]>>,
+    pub(super) place: Location,
+}
+
+/// Runs the migrations of `candidates` that are looked at.
+pub(super) async fn watch(context: &Context, candidates: &[Candidate]) -> Result<Trials, Error> {
     let services: Vec<Service> = candidates.iter().map(|it| it.service.clone()).collect();
     let mut no_way_back = NoWayBack::new();
     let steps = loop {
@@ -82,7 +88,15 @@ pub(super) async fn watch(
             }
         }
     }
-    Ok((watched, place))
+    let states = steps.into_iter().map(|steps| {
+        let before = steps.first()?.before.clone();
+        Some([before, steps.into_iter().next_back()?.after])
+    });
+    Ok(Trials {
+        watched,
+        states: states.collect(),
+        place,
+    })
 }
 
 /// Whether what the migration sends is one transaction, which can be taken back.

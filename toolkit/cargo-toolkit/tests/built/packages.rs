@@ -33,7 +33,7 @@ impl Packages {
         let packages = published(repository);
         let target = workspace.with_file_name("packaged");
         let _ = fs::remove_dir_all(&target);
-        let names = packages.iter().flat_map(|(name, _)| ["--package", name]);
+        let names = packages.iter().flat_map(|it| ["--package", &it.name]);
         cargo(repository)
             .args(["package", "--offline", "--allow-dirty", "--no-verify"])
             .args(names)
@@ -43,7 +43,7 @@ impl Packages {
             .success();
         let unpacked = target.join("unpacked");
         fs::create_dir(&unpacked).unwrap();
-        for (name, version) in &packages {
+        for Package { name, version, .. } in &packages {
             unpack(name, version, &target, &unpacked);
         }
         let folder = by_content(&unpacked, workspace);
@@ -93,7 +93,7 @@ fn unpack(name: &str, version: &str, target: &Path, unpacked: &Path) {
 
 /// A registry that is the folder. Only our packages are taken from it: SeaORM and all others stay where they are, so
 /// that they are not built anew.
-fn source(packages: &[(String, String)], folder: &Path) -> String {
+fn source(packages: &[Package], folder: &Path) -> String {
     let registry = "\"sparse+https://registry.invalid/\"";
     let mut config = format!(
         "[registries.packages]\nindex = {registry}\n\n[source.registry]\nregistry = {registry}\n\
@@ -101,27 +101,56 @@ fn source(packages: &[(String, String)], folder: &Path) -> String {
         folder.to_str().unwrap()
     );
     // Cargo warns of one that nothing depends on.
-    let libraries = packages.iter().filter(|(name, _)| name != "cargo-toolkit");
-    for (name, version) in libraries {
+    let libraries = packages.iter().filter(|it| it.is_needed);
+    for Package { name, version, .. } in libraries {
         let line = format!("{name} = {{ version = {version:?}, registry = \"packages\" }}\n");
         config.push_str(&line);
     }
     config
 }
 
+/// What a workspace that `init` writes names itself.
+const NAMED: [&str; 2] = ["toolkit-engine", "toolkit-runtime"];
+
+/// A package that is published.
+struct Package {
+    name: String,
+    version: String,
+    /// Whether a workspace builds with it.
+    is_needed: bool,
+}
+
 /// The packages of the repository that are published.
-fn published(repository: &Path) -> Vec<(String, String)> {
+fn published(repository: &Path) -> Vec<Package> {
     let told = cargo(repository)
         .args(["metadata", "--no-deps", "--offline"])
         .args(["--format-version", "1"])
         .run()
         .success();
     let told: Value = serde_json::from_str(&told.stdout).unwrap();
-    let packages = told["packages"].as_array().unwrap().iter();
-    let published = packages.filter(|it| it["publish"].is_null());
+    let packages = told["packages"].as_array().unwrap();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let mut needed: Vec<String> = NAMED.map(str::to_owned).into();
+    let mut at = 0;
+    while let Some(name) = needed.get(at) {
+        let package = packages.iter().find(|it| it["name"] == **name).unwrap();
+        let dependencies = package["dependencies"].as_array().unwrap().iter();
+        let ours = dependencies.filter(|it| it["kind"] != "dev" && !it["path"].is_null());
+        let new: Vec<_> = ours.map(|it| text(&it["name"])).collect();
+        needed.extend(
+            new.into_iter()
+                .filter(|it| !needed.contains(it))
+                .collect::<Vec<_>>(),
+        );
+        at += 1;
+    }
+    let published = packages.iter().filter(|it| it["publish"].is_null());
     published
-        .map(|it| (text(&it["name"]), text(&it["version"])))
+        .map(|it| Package {
+            name: text(&it["name"]),
+            version: text(&it["version"]),
+            is_needed: needed.contains(&text(&it["name"])),
+        })
         .collect()
 }
 

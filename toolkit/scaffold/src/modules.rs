@@ -58,6 +58,11 @@ mod tests {
             with_modules("//! None.\n\n", &["a"]).unwrap(),
             "//! None.\n\npub mod a;\n"
         );
+        let marked = with_modules("\u{feff}pub mod b;\r\npub mod c;\r\n", &["a", "d"]).unwrap();
+        assert_eq!(
+            marked,
+            "\u{feff}pub mod a;\npub mod b;\r\npub mod c;\r\npub mod d;\n"
+        );
         assert!(with_modules("mod {", &["a"]).is_err());
     }
 }

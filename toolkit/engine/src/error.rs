@@ -20,6 +20,32 @@ pub enum Error {
         /// The option.
         option: &'static str,
     },
+    /// The program is older than the sources that it would compare.
+    #[error("{service}: {problem}")]
+    Stale {
+        /// The service.
+        service: String,
+        /// What it does not know.
+        problem: String,
+        /// What to do about it.
+        hint: String,
+    },
+    /// Somebody wants to give a new column a default first.
+    #[error("{service}: nothing was written; {column} waits for its default")]
+    DefaultWanted {
+        /// The service.
+        service: String,
+        /// The column.
+        column: String,
+    },
+    /// Attributes of entities hold words that SeaORM reads past.
+    #[error("the entities of {service} say what SeaORM does not hear:\n  {}", words.join("\n  "))]
+    Misspelt {
+        /// The service.
+        service: String,
+        /// The words, each with its place.
+        words: Vec<String>,
+    },
     /// The live database cannot be the start of a migration.
     #[error("{service}: {problem}")]
     Live {
@@ -124,7 +150,17 @@ impl Error {
                 "name a database that can be reached with --database-url, or unset the URL if there is none; \
                  `toolkit status -v` shows where it comes from",
             ),
-            Self::Adopt { hint, .. } | Self::Unrecorded { hint, .. } => Some(hint),
+            Self::Adopt { hint, .. } | Self::Unrecorded { hint, .. } | Self::Stale { hint, .. } => {
+                Some(hint)
+            }
+            Self::DefaultWanted { .. } => Some(
+                "write `default_value = …` (a Rust value) or `default_expr = \"…\"` into its `#[sea_orm(…)]`, and run \
+                 `generate` again",
+            ),
+            Self::Misspelt { .. } => Some(
+                "nothing was written; correct the words, and build the toolkit again: a word that is not heard would \
+                 be taken for one that was taken out",
+            ),
             Self::Squash { .. } => Some(
                 "stop before the migration that makes it: --through NAME; kinds that are not compared, \
                  and other schemas, cannot be carried over",
@@ -151,7 +187,14 @@ impl From<Error> for toolkit_runtime::Error {
     fn from(error: Error) -> Self {
         let hint = error.hint().map(str::to_owned);
         Self::Engine {
-            refusal: matches!(error, Error::Adopt { .. } | Error::Squash { .. }),
+            refusal: matches!(
+                error,
+                Error::Adopt { .. }
+                    | Error::Squash { .. }
+                    | Error::Stale { .. }
+                    | Error::Misspelt { .. }
+                    | Error::DefaultWanted { .. }
+            ),
             source: Box::new(error),
             hint,
         }

@@ -359,18 +359,21 @@ async fn a_likely_rename_is_proposed_and_not_applied() {
         .expect("the second schema");
     let (old, new) = (read(cluster, &from).await, read(cluster, &to).await);
     let proposals = propose_renames(&old, &new, &[]).expect("no renames yet");
-    let expected = Rename::Column {
-        table: QualifiedName::new("public", "t"),
-        from: "phone_number".to_owned(),
-        to: "phone".to_owned(),
-    };
+    let told: Vec<_> = proposals
+        .iter()
+        .map(|it| (rename_option(&it.rename), it.reason.as_str(), it.is_likely))
+        .collect();
+    let expected = [
+        (
+            "t.phone_number=phone",
+            "same type text and attributes, similar name",
+            true,
+        ),
+        ("t.age=weight", "same type integer and attributes", false),
+    ];
     assert_eq!(
-        proposals.iter().map(|it| &it.rename).collect::<Vec<_>>(),
-        [&expected]
-    );
-    assert_eq!(
-        proposals[0].reason,
-        "same type text and attributes, similar name"
+        told,
+        expected.map(|(names, reason, is_likely)| (names.to_owned(), reason, is_likely))
     );
 }
 

@@ -1,6 +1,10 @@
 //! A service's current schema against what its entities and declarations say. No I/O here.
 
+mod fill;
+
 use toolkit_runtime::Service;
+
+pub use fill::unfilled;
 
 use crate::{
     Error, Result,
@@ -18,6 +22,8 @@ pub struct Wishes {
     pub renames: Vec<String>,
     /// Names of kept objects that shall go after all; `role:name` for what a role may do.
     pub drop: Vec<String>,
+    /// `TABLE.COLUMN=SQL`, as `--fill` takes it: what the rows that are there get in a new column.
+    pub fills: Vec<String>,
     /// What the entities said before: of a service that keeps what is unsaid, only that is dropped.
     pub before: SaidBefore,
 }
@@ -159,6 +165,7 @@ pub fn compare(
     let mut target = desired;
     let Aligned { kept, left_open } = align(&mut target, &after_renames, service, words);
     let up = plan(&diff(&current, &target, &renames)?)?;
+    let up = fill::filled(up, (&current, &target), &renames, &wishes.fills)?;
     let current = with_extensions(current, &target);
     let down = plan(&diff(&target, &current, &Rename::reversed(&renames))?)?;
     Ok(Comparison {

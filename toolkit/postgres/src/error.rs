@@ -139,6 +139,14 @@ pub enum Error {
         /// What is wrong with it.
         problem: String,
     },
+    /// A value on the command line for new columns cannot be used.
+    #[error("--fill {text}: {problem}")]
+    FillOption {
+        /// The option's value.
+        text: String,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// A name on the command line is of nothing that could be dropped.
     #[error("--drop {name}: nothing of that name could be dropped{}", listed(kept))]
     DropOption {
@@ -205,6 +213,10 @@ impl Error {
             Self::RenameOption { .. } => Some(
                 "write old=new for a table or an enum type, table.old=new for a column, a constraint or an index, \
                  type.old=new for an enum's value",
+            ),
+            Self::FillOption { .. } => Some(
+                "write table.column=VALUE of a new column that must not be null and has no default; the value is SQL: \
+                 users.state='new'",
             ),
             Self::DropOption { .. } => Some(
                 "write a table, a type or another object by its name, what belongs to a table as table.name, \

@@ -1,7 +1,7 @@
 //! New names in Rust sources, located by their tokens: nothing else in a file changes. No I/O here.
 
 use proc_macro2::{TokenStream, TokenTree};
-use toolkit_scaffold::Edits;
+use toolkit_scaffold::{Edits, rust::tokens};
 
 /// `source` with new names: `renames` are pairs of old and new ones, of modules and where they are
 /// written out, as in a migration's name, in its limits, or in the path of a file that it includes.
@@ -9,12 +9,8 @@ use toolkit_scaffold::Edits;
 /// # Errors
 /// Why the source is not valid Rust.
 pub(super) fn rename(source: &str, renames: &[(String, String)]) -> Result<String, String> {
-    let tokens: TokenStream = source.parse().map_err(|error: proc_macro2::LexError| {
-        let line = error.span().start().line;
-        format!("it is not valid Rust (line {line}): {error}")
-    })?;
     let mut edits = Edits::default();
-    rename_in(tokens, source, renames, &mut edits);
+    rename_in(tokens(source)?, source, renames, &mut edits);
     Ok(edits.apply(source))
 }
 
@@ -79,6 +75,11 @@ mod tests {
             source
                 .replace("super::m1", "super::m2")
                 .replace("m1::X", "m2::X")
+        );
+        let marked = format!("\u{feff}{source}");
+        assert_eq!(
+            rename(&marked, &[pair("m1", "m2")]).unwrap(),
+            format!("\u{feff}{renamed}")
         );
         assert!(
             rename("fn f( {", &[])

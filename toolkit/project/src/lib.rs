@@ -1,6 +1,8 @@
 //! The files of a migration crate, and git: names of new migrations, their registration, and the lock file.
 
+mod attributes;
 mod branch;
+mod built;
 mod edit;
 mod entities;
 mod error;
@@ -19,6 +21,7 @@ mod scaffold;
 mod source;
 mod squash;
 mod statement_place;
+mod todo;
 mod words;
 
 use std::{
@@ -28,7 +31,9 @@ use std::{
 
 use toolkit_runtime::{Service, checksum};
 
+pub use attributes::{UnknownWord, unknown_words};
 pub use branch::Branches;
+pub use built::{Stale, stale};
 pub use entities::{EntityFiles, EntitySources, Listing, entity_folder, undeclared_entities};
 pub use error::{Error, Result};
 pub use generated::Generated;
@@ -40,6 +45,7 @@ pub use rebase::Rebase;
 pub use scaffold::new_service;
 pub use squash::Squash;
 pub use statement_place::{MigrationSource, source_text};
+pub use todo::{Todo, todos};
 pub use toolkit_scaffold::{FileChanges, conflict, relative};
 pub use words::{Accepted, Words};
 

@@ -29,7 +29,7 @@ pub(super) fn register(source: &str, name: &str) -> Result<String, String> {
 
 /// Whether a source has a migrator.
 pub(super) fn has_migrator(source: &str) -> bool {
-    syn::parse_file(source).is_ok_and(|file| file.items.iter().any(|item| migrator(item).is_some()))
+    parse(source).is_ok_and(|file| file.items.iter().any(|item| migrator(item).is_some()))
 }
 
 /// Behind the last `mod …;`, else behind the last `use …;`, from which a blank line parts it, else at the end.
@@ -149,7 +149,7 @@ fn entry(list: &Macro, source: &str, name: &str) -> Result<(Range<usize>, String
 }
 
 /// The texts of the list's entries.
-fn entries<'s>(list: &Macro, source: &'s str) -> Vec<&'s str> {
+pub(super) fn entries<'s>(list: &Macro, source: &'s str) -> Vec<&'s str> {
     let mut places: Vec<Option<Range<usize>>> = vec![None];
     for token in list.tokens.clone() {
         if matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ',') {
@@ -183,6 +183,12 @@ mod tests {
                 "// first\n            Box::new(m2::Migration),\n        ]",
             );
         assert_eq!(register(source, "m2").unwrap(), expected);
+        // As editors on Windows begin a file.
+        let marked = format!("\u{feff}{source}");
+        assert_eq!(
+            register(&marked, "m2").unwrap(),
+            format!("\u{feff}{expected}")
+        );
     }
 
     #[test]

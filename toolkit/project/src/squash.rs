@@ -10,7 +10,7 @@ use std::{
 
 use proc_macro2::{TokenStream, TokenTree};
 use toolkit_runtime::{Entry, Lockfile, Service, checksum};
-use toolkit_scaffold::FileChanges;
+use toolkit_scaffold::{FileChanges, rust::tokens};
 
 use super::{
     lock, read, refused_library,
@@ -99,12 +99,10 @@ impl Source {
     fn of(file: &Path, text: &str, left_out: impl Fn(&Range<usize>) -> bool) -> Result<Self> {
         let beside = file.parent().unwrap_or(file);
         let (mut identifiers, mut includes) = (BTreeSet::new(), BTreeSet::new());
-        let tokens: TokenStream =
-            text.parse()
-                .map_err(|error: proc_macro2::LexError| Error::Register {
-                    path: file.to_owned(),
-                    problem: format!("it is not valid Rust: {error}"),
-                })?;
+        let tokens = tokens(text).map_err(|problem| Error::Register {
+            path: file.to_owned(),
+            problem,
+        })?;
         visit(tokens, &mut |tokens| {
             if let [TokenTree::Ident(identifier), ..] = tokens
                 && !left_out(&identifier.span().byte_range())

@@ -8,7 +8,10 @@ use std::{
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{ExprAwait, ImplItem, ImplItemFn, Item, Lit, spanned::Spanned, visit::Visit};
-use toolkit_scaffold::failed;
+use toolkit_scaffold::{
+    failed,
+    rust::{parse, tokens},
+};
 
 use crate::{Result, source};
 
@@ -50,7 +53,7 @@ impl MigrationSource {
     }
 
     fn of(file: PathBuf, text: String) -> Self {
-        let parsed = syn::parse_file(&text).ok();
+        let parsed = parse(&text).ok();
         let up = parsed
             .as_ref()
             .and_then(|file| file.items.iter().find_map(up));
@@ -60,7 +63,7 @@ impl MigrationSource {
             up.sig.span().start().line..=up.block.span().end().line
         });
         let mut strings = Vec::new();
-        if let Ok(tokens) = text.parse() {
+        if let Ok(tokens) = tokens(&text) {
             collect(tokens, &mut strings);
         }
         // What stands in `up` comes first: `down` may send the same.

@@ -12,6 +12,7 @@ mod named;
 mod pooler;
 mod program;
 mod tell;
+mod terminal;
 mod workspace;
 
 pub use cluster::{Cluster, Logged, own_server, server, standby};
@@ -22,4 +23,5 @@ pub use named::{Named, named, run};
 pub use pooler::{Pooler, pooler};
 pub use program::{Output, PASSWORDS, Program};
 pub use tell::{is_ci, is_slow_tier, not_here, skipped, slow_tier, tell, unless_slow};
+pub use terminal::keys;
 pub use workspace::{Workspace, built, cargo, copy_repository};

@@ -100,6 +100,30 @@ impl Program {
         self
     }
 
+    /// Its path and its arguments, as a shell takes them.
+    pub(crate) fn words(&self) -> Vec<String> {
+        let words = std::iter::once(self.command.get_program()).chain(self.command.get_args());
+        words
+            .map(|word| format!("'{}'", word.to_string_lossy().replace('\'', "'\\''")))
+            .collect()
+    }
+
+    /// `program` with `arguments`, in its folder and with its environment.
+    pub(crate) fn within(&self, program: &str, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program);
+        command.args(arguments);
+        for (name, value) in self.command.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        if let Some(folder) = self.command.get_current_dir() {
+            command.current_dir(folder);
+        }
+        command
+    }
+
     /// Starts it and does not wait.
     ///
     /// # Panics
@@ -159,11 +183,16 @@ impl Output {
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
             stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
         };
+        output.without_passwords()
+    }
+
+    /// Itself, after making sure that it shows no password.
+    pub(crate) fn without_passwords(self) -> Self {
         for password in PASSWORDS {
-            let shown = output.stdout.contains(password) || output.stderr.contains(password);
-            assert!(!shown, "a password is shown: {output:#?}");
+            let shown = self.stdout.contains(password) || self.stderr.contains(password);
+            assert!(!shown, "a password is shown: {self:#?}");
         }
-        output
+        self
     }
 
     /// Itself, after making sure that it ended with `code`.

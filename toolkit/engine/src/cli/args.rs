@@ -247,6 +247,10 @@ pub(super) struct GenerateArgs {
     /// several times
     #[arg(long, value_name = "NAME")]
     pub(super) drop: Vec<String>,
+    /// What the rows that are there get in a new column that must not be null: table.column=SQL; may be given
+    /// several times
+    #[arg(long = "fill", value_name = "COLUMN=SQL", conflicts_with_all = ["empty", "online"])]
+    pub(super) fills: Vec<String>,
     /// Write a migration with nothing in it, to be filled by hand
     #[arg(long)]
     pub(super) empty: bool,

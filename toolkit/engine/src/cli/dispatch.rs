@@ -17,7 +17,7 @@ use super::{
         inspected, linted, locked, past, planned, rebased, squashed, stamped,
     },
 };
-use crate::command::{check, completions, help, new, plan, verify};
+use crate::command::{check, completions, help, new, plan, sources, verify};
 
 /// The whole `main` of a workspace's toolkit binary; it knows the services and nothing else.
 pub fn main(services: &[Service]) -> ExitCode {
@@ -77,12 +77,9 @@ async fn dispatch(
             services: names,
             exit_code,
         } => {
-            status(
-                context,
-                &choose::some(services, &names.services)?,
-                exit_code,
-            )
-            .await
+            let services = choose::some(services, &names.services)?;
+            sources::tell_stale(context, &services)?;
+            status(context, &services, exit_code).await
         }
         Command::History(args) => past(context, services, args).await,
         Command::Resolve {

@@ -161,6 +161,7 @@ pub(super) async fn generated(
         from,
         renames,
         drop,
+        fills,
         empty,
         online,
         no_online,
@@ -169,6 +170,7 @@ pub(super) async fn generated(
     let wishes = Wishes {
         renames,
         drop,
+        fills,
         ..Wishes::default()
     };
     let online = match (online, no_online) {

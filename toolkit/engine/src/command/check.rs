@@ -1,5 +1,7 @@
 //! `check`: entities against history, history against the live database, pending migrations.
 
+use std::collections::BTreeSet;
+
 use serde::{Serialize, Serializer};
 use toolkit_runtime::{Context, Error, Extent, Failure, Format, Outcome, Service, Standing, State};
 use toolkit_text::harmless_line;
@@ -8,7 +10,9 @@ use super::{
     generate::refuse_forgotten,
     live,
     lock::{self, Problem},
-    said, summary,
+    said,
+    sources::{self, Told},
+    summary,
 };
 use crate::{
     compare::compare,
@@ -39,6 +43,10 @@ struct Checked {
     left_open: Vec<String>,
     /// What `entities.lock` and the entities say against each other.
     said: Option<Problem>,
+    /// What the sources say that the program does not know, or nobody hears.
+    sources: Vec<Problem>,
+    /// What may be as it should: what is still to be done, or is newer than the program.
+    notices: Vec<Problem>,
     /// Why the service could not be checked.
     #[serde(serialize_with = "as_failure")]
     error: Option<Error>,
@@ -64,6 +72,8 @@ impl Checked {
             lock: None,
             left_open: Vec::new(),
             said: None,
+            sources: Vec::new(),
+            notices: Vec::new(),
             error: None,
             kept: Vec::new(),
         }
@@ -82,7 +92,8 @@ impl Checked {
         let lock = self.lock.as_ref().is_none_or(Vec::is_empty);
         let fits = self.misfits.is_empty();
         let entities = self.entities.is_empty() && self.said.is_none();
-        entities && !drift && self.pending.unwrap_or_default() == 0 && fits && lock
+        let sources = lock && self.sources.is_empty();
+        entities && !drift && self.pending.unwrap_or_default() == 0 && fits && sources
     }
 }
 
@@ -141,6 +152,11 @@ async fn check_one(
 ) -> Result<(), Error> {
     let connection = scratch.connection();
     checked.lock = lock::problems(context, service)?;
+    let known = live.iter().flat_map(|live| &live.standing.migrations);
+    let applied = known.filter(|it| it.applied_at.is_some());
+    let applied: BTreeSet<&str> = applied.map(|it| it.name.as_str()).collect();
+    let Told { wrong, notices } = sources::look(context, service, |name| applied.contains(name))?;
+    (checked.sources, checked.notices) = (wrong, notices);
     if let Some(mut live) = live {
         checked.pending = Some(live.standing.due().len());
         let waiting = live.standing.names(State::AfterRollout).into_iter();
@@ -237,6 +253,8 @@ fn explain(context: &Context, checked: &Checked) {
         lock,
         left_open,
         said,
+        sources,
+        notices,
         error: _,
         kept,
     } = checked;
@@ -282,6 +300,13 @@ fn explain(context: &Context, checked: &Checked) {
         format!("{service}: what its entities said is not recorded:"),
         &said.iter().flat_map(Problem::lines).collect::<Vec<_>>(),
     );
+    list(
+        format!("{service}: its sources say what is not seen:"),
+        &sources.iter().flat_map(Problem::lines).collect::<Vec<_>>(),
+    );
+    for [problem, remedy] in notices.iter().map(Problem::lines) {
+        printer.warn(&format!("{service}: {problem}; {}", remedy.trim_start()));
+    }
     note.iter()
         .for_each(|note| printer.warn(&format!("{service}: {note}")));
     if !kept.is_empty() {

@@ -23,6 +23,7 @@ pub(crate) mod plan;
 pub(crate) mod rebase;
 mod said;
 mod sizes;
+pub(crate) mod sources;
 pub(crate) mod squash;
 pub(crate) mod stamp;
 mod summary;

@@ -5,10 +5,11 @@ use toolkit_runtime::Context;
 use toolkit_text::{harmless, harmless_line};
 
 use crate::{
-    compare::{Comparison, rename_option},
+    catalog::ColumnRef,
+    compare::{Comparison, rename_option, unfilled},
     desired::LeftOpen,
-    diff::Rename,
-    plan::{Action, Hazard, HazardKind, LockMode, Plan, Verb},
+    diff::{Rename, likeliest},
+    plan::{Action, Effect, Failure, Hazard, HazardKind, LockMode, Plan, Verb},
     render::sql::{Names, statement},
 };
 
@@ -42,6 +43,7 @@ pub(crate) fn steps(plan: &Plan, schema: &str) -> Vec<String> {
 fn told(hazard: &Hazard) -> String {
     let kind = match hazard.kind() {
         HazardKind::DataLoss => "LOSES DATA",
+        HazardKind::FailsOnRows if is_certain(hazard) => "WILL FAIL",
         HazardKind::FailsOnRows => "may fail",
         HazardKind::TableRewrite => "rewrites",
         HazardKind::TableScan => "scans",
@@ -58,6 +60,11 @@ fn told(hazard: &Hazard) -> String {
         Some(LockMode::AccessExclusive) => " (stops everything)",
     };
     format!("{kind}: {hazard}{lock}")
+}
+
+/// Whether it fails on each row, whatever that holds.
+fn is_certain(hazard: &Hazard) -> bool {
+    matches!(hazard.effect, Effect::FailsOnRows(Failure::Unfilled))
 }
 
 fn sign(action: &Action) -> (char, Style) {
@@ -131,5 +138,20 @@ pub(crate) fn proposals(comparison: &Comparison) -> Vec<String> {
             rename_option(&proposal.rename)
         )
     };
-    comparison.proposals.iter().map(told).collect()
+    let likeliest = likeliest(&comparison.proposals).into_iter();
+    likeliest.map(told).collect()
+}
+
+/// New columns that are given no value and must not be null, and what can be done about them.
+pub(crate) fn to_fill(comparison: &Comparison) -> Vec<String> {
+    let told = |column: &ColumnRef| {
+        let name = format!("{}.{}", column.table.name, column.column);
+        format!(
+            "{name} is new, must not be null and has no default: this WILL FAIL where {} has rows. Pass --fill \
+             {name}=VALUE (SQL), give it a default in the entity, go there in steps with --online, or fill it where the \
+             migration says TODO",
+            column.table.name
+        )
+    };
+    unfilled(&comparison.up).iter().map(told).collect()
 }

@@ -16,7 +16,7 @@ use std::{
 
 pub use identical::identical_renames;
 pub use list::{Altered, ListDiff};
-pub use propose::{Proposal, propose_renames};
+pub use propose::{Proposal, likeliest, propose_renames};
 pub use rename::Rename;
 pub use table::TableChange;
 pub(crate) use table::key_columns;

@@ -1,23 +1,24 @@
 //! `generate`: a migration from the difference between entities and the current schema.
 
+mod ask;
 mod online;
 mod show;
 
 use std::path::{Path, PathBuf};
 
-use dialoguer::Confirm;
 use sea_orm::prelude::ChronoUtc;
 use serde_json::Value;
 use toolkit_runtime::{Context, Error, Extent, Format, Outcome, Service};
-use toolkit_text::harmless_line;
 
+use self::ask::{Answer, Answers};
 use super::{
     lock::{shown, wrote},
     said,
+    sources::{refuse_misspelt, refuse_stale},
 };
 use crate::{
     catalog::Catalog,
-    compare::{Comparison, Wishes, compare, rename_option},
+    compare::{Comparison, Wishes, compare},
     desired::{self, Said, forgotten},
     history::{is_migrations_fault, replay},
     observe::Watch,
@@ -60,6 +61,7 @@ impl Request {
             ("--empty", self.empty),
             ("--rename", !self.wishes.renames.is_empty()),
             ("--drop", !self.wishes.drop.is_empty()),
+            ("--fill", !self.wishes.fills.is_empty()),
             ("--format rust", format == Format::Rust),
         ];
         let mut given = words.into_iter().filter(|(_, is_given)| *is_given);
@@ -77,11 +79,15 @@ pub(crate) async fn generate(context: &Context, request: Request) -> Result<Outc
     if let (Some(option), true) = (option, services.len() > 1) {
         return Err(crate::Error::SeveralServices { option }.into());
     }
+    (services.iter()).try_for_each(|service| refuse_stale(context, service))?;
     if request.empty {
         let document = empty(context, first, &request)?;
         return Ok(show::finish(context, services, &[Ok(document)], None));
     }
-    (services.iter()).try_for_each(|service| refuse_forgotten(context, service))?;
+    for service in services {
+        refuse_forgotten(context, service)?;
+        refuse_misspelt(context, service)?;
+    }
     if !request.dry_run {
         // Where there is no crate, what needs no migration is told all the same.
         let folders = services.iter();
@@ -203,10 +209,18 @@ async fn one(
     let compared =
         |wishes: &Wishes| compare(service, history.clone(), desired.catalog.clone(), wishes);
     let mut comparison = compared(&wishes)?;
-    while let Some(rename) = ask(context, service, &comparison).await? {
-        wishes.renames.push(rename);
+    let mut online = request.online.unwrap_or_else(|| service.is_online());
+    let mut answers = Answers::default();
+    while let Some(answer) = answers.next(context, service, &comparison, online).await? {
+        match answer {
+            Answer::Rename(rename) => wishes.renames.push(rename),
+            Answer::Fill(fill) => wishes.fills.push(fill),
+        }
         comparison = compared(&wishes)?;
     }
+    answers.settle(&mut comparison);
+    online |= answers.online;
+    refuse_fill_online(&wishes, online)?;
     comparison.list_followed(&desired.followed);
     if comparison.is_empty() {
         show::nothing_to_do(context, service, &comparison);
@@ -219,7 +233,7 @@ async fn one(
     }
     let message = request.message.clone();
     let message = message.unwrap_or_else(|| describe(&comparison));
-    if request.online.unwrap_or_else(|| service.is_online()) {
+    if online {
         let asked = (&history, &comparison, message.as_str());
         if let Some(document) = online::generate(context, service, request, scratch, asked).await? {
             return Ok(document);
@@ -286,31 +300,17 @@ async fn refuse_drift(
     }
 }
 
-/// Asks about the first likely rename, on a terminal; without one nothing is guessed.
-async fn ask(
-    context: &Context,
-    service: &Service,
-    comparison: &Comparison,
-) -> Result<Option<String>, Error> {
-    let Some(proposal) = comparison.proposals.first() else {
-        return Ok(None);
-    };
-    if !context.printer.is_live() || !std::io::IsTerminal::is_terminal(&std::io::stdin()) {
-        return Ok(None);
+/// In phases a column is filled between them, not by the statement that makes it.
+fn refuse_fill_online(wishes: &Wishes, online: bool) -> Result<(), Error> {
+    match wishes.fills.first().filter(|_| online) {
+        None => Ok(()),
+        Some(text) => Err(toolkit_postgres::Error::FillOption {
+            text: text.clone(),
+            problem: "in phases, a column is filled by hand between them (--no-online writes one migration)"
+                .to_owned(),
+        }
+        .into()),
     }
-    let option = rename_option(&proposal.rename);
-    let question = format!(
-        "{}: is {option} a rename ({})?",
-        service.name(),
-        proposal.reason
-    );
-    let asked = tokio::task::spawn_blocking(move || {
-        Confirm::new()
-            .with_prompt(harmless_line(&question))
-            .interact_opt()
-    })
-    .await;
-    Ok(matches!(asked, Ok(Ok(Some(true)))).then_some(option))
 }
 
 fn write(

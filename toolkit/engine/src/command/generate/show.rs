@@ -125,6 +125,7 @@ pub(super) fn comparison(
         .iter()
         .for_each(talk);
     summary::proposals(comparison).iter().for_each(talk);
+    summary::to_fill(comparison).iter().for_each(talk);
     talk(&format!("proved up, down and up again in {scratch}"));
 }
 

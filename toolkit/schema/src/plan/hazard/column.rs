@@ -51,7 +51,11 @@ pub(super) fn dropped(column: &ColumnRef, is: Option<&Column>) -> Vec<Hazard> {
 
 /// A column that may no longer be null.
 pub(super) fn set_not_null(column: &ColumnRef, changes: &Changes<'_>) -> Vec<Hazard> {
-    let fails = fails(Failure::IsNull, column.into()).locking(LockMode::AccessExclusive);
+    let failure = match changes.from.column(column) {
+        Some(_) => Failure::IsNull,
+        None => Failure::Unfilled,
+    };
+    let fails = fails(failure, column.into()).locking(LockMode::AccessExclusive);
     std::iter::once(fails)
         .chain(unfilled(column, changes))
         .collect()

@@ -230,6 +230,8 @@ pub enum Failure {
     },
     /// Rows in which the column, or a column of the domain, is null.
     IsNull,
+    /// All rows: the column is new, and nothing gives them a value.
+    Unfilled,
     /// Rows with a value of the domain that its check does not allow.
     NotAllowed {
         /// The check.

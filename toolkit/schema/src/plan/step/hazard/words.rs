@@ -186,6 +186,7 @@ impl HazardWords<'_> {
             | Failure::IsNull
             | Failure::OutsidePartition
             | Failure::InsidePartition
+            | Failure::Unfilled
             | Failure::EqualKeys
             | Failure::NotAllowed { .. }
             | Failure::RemovedValues(_)
@@ -210,6 +211,10 @@ impl HazardWords<'_> {
                 format!("a column of {object} is null")
             }
             Failure::IsNull => format!("{object} is null"),
+            Failure::Unfilled => format!(
+                "{} has rows, for {object} is new and nothing gives them a value",
+                self.table()
+            ),
             Failure::NotAllowed { check } => {
                 format!("a column of {object} has a value that {check} does not allow")
             }

@@ -247,6 +247,16 @@ pub enum Error {
         /// Whether somebody could be asked.
         asked: bool,
     },
+    /// What the user confirmed is meant for another database.
+    #[error("{action} is confirmed for database {given}, and this is {is}; nothing was changed")]
+    OtherDatabase {
+        /// What was to be done.
+        action: String,
+        /// The name that the user gave.
+        given: String,
+        /// The name that the database has.
+        is: String,
+    },
     /// No service has this name.
     #[error("there is no service {name}")]
     UnknownService {
@@ -346,7 +356,8 @@ impl Error {
             | Self::Pooled { .. }
             | Self::Irreversible { .. }
             | Self::Dependants { .. }
-            | Self::NotConfirmed { .. } => true,
+            | Self::NotConfirmed { .. }
+            | Self::OtherDatabase { .. } => true,
             Self::Engine { refusal, .. } => *refusal,
             #[cfg(feature = "embedded")]
             Self::Embedded(_) => false,

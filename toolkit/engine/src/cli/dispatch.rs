@@ -71,7 +71,7 @@ async fn dispatch(
         Command::Plan(args) => Box::pin(planned(context, services, &args)).await,
         Command::Down { service, down } => {
             let service = choose::one(services, &service.service)?;
-            destroy(context, &service, &Work::Down(down.extent()), down.yes).await
+            destroy(context, &service, &Work::Down(down.extent()), &down.yes).await
         }
         Command::Status {
             services: names,
@@ -126,7 +126,7 @@ async fn dispatch(
         #[cfg(feature = "embedded")]
         Command::Db {
             reset: true, yes, ..
-        } => crate::command::db::reset(context, yes).await,
+        } => crate::command::db::reset(context, &yes).await,
         #[cfg(feature = "embedded")]
         Command::Db {
             reset: false, port, ..

@@ -147,7 +147,7 @@ pub(super) async fn destroyed(
     work: &Work,
 ) -> Result<Outcome, Error> {
     let service = choose::one(services, &args.service.service)?;
-    destroy(context, &service, work, args.yes).await
+    destroy(context, &service, work, &args.yes).await
 }
 
 pub(super) async fn generated(

@@ -6,7 +6,7 @@ use serde_json::json;
 use toolkit_embedded::{Door, Entrance};
 use toolkit_runtime::{
     Context, Error, Format, Outcome,
-    command::{YesArgs, blocking, confirm, interrupted},
+    command::{Question, YesArgs, blocking, confirm, interrupted},
 };
 
 /// How long a client waits for its turn.
@@ -51,13 +51,18 @@ fn entrance(folder: &Path, port: Option<u16>) -> Result<(Entrance, String), Erro
 }
 
 /// Deletes the data of the embedded PostgreSQL after it was confirmed.
-pub(crate) async fn reset(context: &Context, yes: YesArgs) -> Result<Outcome, Error> {
+pub(crate) async fn reset(context: &Context, yes: &YesArgs) -> Result<Outcome, Error> {
     let folder = context.configuration.embedded_folder();
     let loss = format!(
         "this deletes the embedded database in {} with all its data",
         folder.display()
     );
-    confirm(yes, "db --reset", &loss).await?;
+    let question = Question {
+        action: "db --reset",
+        loss: &loss,
+        service: None,
+    };
+    confirm(context, yes, question).await?;
     let wait = context.settings.wait;
     let printer = context.printer;
     let delete = move || {

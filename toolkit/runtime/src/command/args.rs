@@ -191,9 +191,13 @@ pub struct HistoryArgs {
 }
 
 /// The option of commands that lose data.
-#[derive(Args, Clone, Copy, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 pub struct YesArgs {
-    /// Do not ask
-    #[arg(short, long)]
-    pub yes: bool,
+    /// Do not ask; with a name, only if the database is called so (the embedded one: `embedded`)
+    #[arg(short, long, value_name = "DATABASE", num_args = 0..=1, require_equals = true)]
+    #[allow(
+        clippy::option_option,
+        reason = "it may be given without a name, with one, or not at all"
+    )]
+    pub yes: Option<Option<String>>,
 }

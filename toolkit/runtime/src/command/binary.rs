@@ -96,10 +96,10 @@ async fn dispatch(
         Command::History(args) => history(context, services, args).await,
         Command::Resolve(args) => resolve(context, service, &args).await,
         Command::Down(args) => {
-            destroy(context, service, &Work::Down(args.extent()), args.yes).await
+            destroy(context, service, &Work::Down(args.extent()), &args.yes).await
         }
-        Command::Fresh(yes) => destroy(context, service, &Work::Fresh, yes).await,
-        Command::Refresh(yes) => destroy(context, service, &Work::Refresh, yes).await,
-        Command::Reset(yes) => destroy(context, service, &Work::Reset, yes).await,
+        Command::Fresh(yes) => destroy(context, service, &Work::Fresh, &yes).await,
+        Command::Refresh(yes) => destroy(context, service, &Work::Refresh, &yes).await,
+        Command::Reset(yes) => destroy(context, service, &Work::Reset, &yes).await,
     }
 }

@@ -62,6 +62,7 @@ pub async fn migrate(
 ) -> Result<Outcome, Error> {
     let started = Instant::now();
     let targets = context.targets(services)?;
+    tell_databases(context, command, &targets);
     let connections = context
         .connections(targets.iter().map(|(_, target)| target))
         .await?;
@@ -96,6 +97,24 @@ pub async fn migrate(
     };
     let outcome = show(context, command, idle, &runs, started.elapsed());
     closed.map(|()| outcome)
+}
+
+/// Says which databases are about to be changed, and for whom.
+fn tell_databases(context: &Context, command: &str, targets: &[(&Service, Target)]) {
+    let mut databases: Vec<(String, Vec<&str>)> = Vec::new();
+    for (service, target) in targets {
+        let shown = target.shown();
+        match databases.iter_mut().find(|(known, _)| *known == shown) {
+            Some((_, services)) => services.push(service.name()),
+            None => databases.push((shown, vec![service.name()])),
+        }
+    }
+    for (database, services) in databases {
+        let services = services.join(", ");
+        context
+            .printer
+            .note(&format!("{command} of {services} in {database}"));
+    }
 }
 
 /// Services on the embedded database share its one connection, so they take turns.

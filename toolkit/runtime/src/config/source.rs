@@ -26,6 +26,14 @@ impl Target {
             Self::Embedded(folder) => Origin::Embedded(folder.clone()),
         }
     }
+
+    /// The database as people may read it: its URL without a password.
+    pub fn shown(&self) -> String {
+        match self {
+            Self::Server(url, _) => url.to_string(),
+            Self::Embedded(_) => "the embedded database".to_owned(),
+        }
+    }
 }
 
 /// The environment, the workspace root and what its `.env` says.

@@ -86,8 +86,15 @@ impl Error {
             ),
             Self::NotConfirmed { asked: true, .. } => None,
             Self::NotConfirmed { asked: false, .. } => {
-                Some("there is no terminal to ask on; pass --yes to go ahead".to_owned())
+                Some(
+                    "there is no terminal to ask on; pass --yes=DATABASE to go ahead if the database is called so, or \
+                     --yes whatever it is called"
+                        .to_owned(),
+                )
             }
+            Self::OtherDatabase { .. } => Some(
+                "`status -v` shows which database that is, and where its URL comes from".to_owned(),
+            ),
             Self::UnknownService { nearest, known, .. } => Some(match nearest {
                 Some(nearest) => format!("did you mean {nearest}? There are: {}", known.join(", ")),
                 None => format!("there are: {}", known.join(", ")),

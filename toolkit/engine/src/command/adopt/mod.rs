@@ -8,8 +8,8 @@ use std::{path::PathBuf, time::Duration};
 
 use sea_orm::prelude::ChronoUtc;
 use toolkit_runtime::{
-    Context, Error, Extent, Outcome, Service, Target, Unsaid,
-    command::{YesArgs, confirm},
+    Context, Error, Extent, Outcome, Service, Unsaid,
+    command::{Question, YesArgs, confirm},
 };
 
 use super::{
@@ -314,13 +314,15 @@ fn unproved(service: &Service, live: &Catalog, error: toolkit_postgres::Error) -
 
 async fn ask(context: &Context, request: &Request, folder: &std::path::Path) -> Result<(), Error> {
     let name = request.service.name();
-    let database = match context.configuration.target(&request.service)? {
-        Target::Server(url, _) => url.to_string(),
-        Target::Embedded(_) => "the embedded database".to_owned(),
-    };
+    let database = context.configuration.target(&request.service)?.shown();
     let change = format!(
         "this writes the baseline into {} and records it as applied in {database}; the schema stays as it is",
         folder.display()
     );
-    confirm(request.yes, &format!("adopt of {name}"), &change).await
+    let question = Question {
+        action: &format!("adopt of {name}"),
+        loss: &change,
+        service: Some(&request.service),
+    };
+    confirm(context, &request.yes, question).await
 }

@@ -3,6 +3,7 @@
 mod attributes;
 mod branch;
 mod built;
+mod comments;
 mod edit;
 mod entities;
 mod error;
@@ -21,7 +22,6 @@ mod scaffold;
 mod source;
 mod squash;
 mod statement_place;
-mod todo;
 mod words;
 
 use std::{
@@ -34,6 +34,7 @@ use toolkit_runtime::{Service, checksum};
 pub use attributes::{UnknownWord, unknown_words};
 pub use branch::Branches;
 pub use built::{Stale, stale};
+pub use comments::{Todo, losses, todos};
 pub use entities::{EntityFiles, EntitySources, Listing, entity_folder, undeclared_entities};
 pub use error::{Error, Result};
 pub use generated::Generated;
@@ -45,7 +46,6 @@ pub use rebase::Rebase;
 pub use scaffold::new_service;
 pub use squash::Squash;
 pub use statement_place::{MigrationSource, source_text};
-pub use todo::{Todo, todos};
 pub use toolkit_scaffold::{FileChanges, conflict, relative};
 pub use words::{Accepted, Words};
 

@@ -52,6 +52,8 @@ pub(super) enum Command {
         service: OneService,
         #[command(flatten)]
         up: UpArgs,
+        #[command(flatten)]
+        yes: YesArgs,
         /// Do what `plan` does: show the SQL and write nothing
         #[arg(long)]
         dry_run: bool,
@@ -198,6 +200,8 @@ pub(super) struct UpAllArgs {
     /// Stop at the first service that fails, one after the other
     #[arg(long)]
     pub(super) fail_fast: bool,
+    #[command(flatten)]
+    pub(super) yes: YesArgs,
     /// Apply a pending migration although a later one is applied already
     #[arg(long)]
     pub(super) allow_out_of_order: bool,

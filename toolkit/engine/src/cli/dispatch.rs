@@ -17,7 +17,7 @@ use super::{
         inspected, linted, locked, past, planned, rebased, squashed, stamped,
     },
 };
-use crate::command::{check, completions, help, new, plan, sources, verify};
+use crate::command::{check, completions, help, losing::confirm_losses, new, plan, sources, verify};
 
 /// The whole `main` of a workspace's toolkit binary; it knows the services and nothing else.
 pub fn main(services: &[Service]) -> ExitCode {
@@ -59,12 +59,14 @@ async fn dispatch(
         Command::Up {
             service,
             up: args,
+            yes,
             dry_run,
         } => {
             let service = [choose::one(services, &service.service)?];
             if dry_run {
                 return plan::plan(context, &service, &plan::Request::up(&args)).await;
             }
+            confirm_losses(context, &service, &args, &yes).await?;
             up(context, "up", &service, &args, Order::UntilFailure).await
         }
         Command::UpAll(args) => all_up(context, services, &args).await,

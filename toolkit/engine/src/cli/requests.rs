@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     command::{
-        adopt, diff, docs, entities, generate, history, inspect, lint, lock, plan, rebase, squash,
+        adopt, diff, docs, entities, generate, history, inspect, lint, lock, losing::confirm_losses, plan, rebase, squash,
         stamp,
     },
     compare::Wishes,
@@ -52,6 +52,7 @@ pub(super) async fn all_up(
     if args.dry_run {
         return plan::plan(context, services, &plan::Request::up(&up_args)).await;
     }
+    confirm_losses(context, services, &up_args, &args.yes).await?;
     up(context, "up-all", services, &up_args, order).await
 }
 

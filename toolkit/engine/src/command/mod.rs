@@ -16,6 +16,7 @@ pub(crate) mod inspect;
 pub(crate) mod lint;
 mod live;
 pub(crate) mod lock;
+pub(crate) mod losing;
 pub(crate) mod new;
 mod observation;
 mod pictures;

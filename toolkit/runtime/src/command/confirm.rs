@@ -80,7 +80,7 @@ pub async fn confirm(
 }
 
 /// Whether somebody can be asked.
-pub(super) fn can_ask() -> bool {
+pub fn can_ask() -> bool {
     std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
 }
 

@@ -25,7 +25,7 @@ pub use args::{
     DownArgs, ExtentArgs, GlobalArgs, HistoryArgs, ResolutionArgs, ResolveArgs, UpArgs, YesArgs,
 };
 pub use binary::main;
-pub use confirm::{Question, confirm};
+pub use confirm::{Question, can_ask, confirm};
 pub use context::{Connections, Context, blocking, is_there};
 #[cfg(feature = "embedded")]
 pub use context::{connect_embedded, embedded_url};

@@ -17,7 +17,7 @@ use toolkit_runtime::{Configuration, Service};
 use toolkit_scaffold::rust::{migrator, parse};
 
 use crate::{
-    Result, crate_folder, entity_folder, read_if_there,
+    Result, crate_folder, entity_folder, name, read_if_there,
     register::{entries, list_of_migrations},
     source,
 };
@@ -44,6 +44,12 @@ pub enum Stale {
         /// The files.
         files: Vec<PathBuf>,
     },
+    /// So were files of migrations, with which a branch that is checked out there and back is done: what
+    /// they say is compared otherwise.
+    Touched {
+        /// The files.
+        files: Vec<PathBuf>,
+    },
 }
 
 /// What the program that runs does not know of the sources of `service`; nothing where they are not here.
@@ -59,11 +65,16 @@ pub fn stale(service: &Service, configuration: &Configuration) -> Result<Vec<Sta
     let mut stale = beside(&folder, &known)?;
     let entities = entity_folder(service, configuration).ok();
     let packages: Vec<PathBuf> = (entities.as_deref().and_then(package).into_iter())
-        .chain([folder])
+        .chain([folder.clone()])
         .collect();
-    let files = newer(&packages);
+    let (touched, files): (Vec<PathBuf>, Vec<PathBuf>) = newer(&packages)
+        .into_iter()
+        .partition(|file| is_of_migrations(&folder, file));
     if !files.is_empty() {
         stale.push(Stale::Newer { files });
+    }
+    if !touched.is_empty() {
+        stale.push(Stale::Touched { files: touched });
     }
     Ok(stale)
 }
@@ -148,6 +159,23 @@ fn module(entry: &str) -> Option<String> {
     let is_migration = segments.next()?.ident == "Migration";
     let module = segments.next()?.ident.to_string();
     is_migration.then(|| module.trim_start_matches("r#").to_owned())
+}
+
+/// Whether a file is of the migrations of the crate in `folder`: their list, one of them, or what is locked.
+fn is_of_migrations(folder: &Path, file: &Path) -> bool {
+    let (Ok(folder), Ok(file)) = (folder.canonicalize(), file.canonicalize()) else {
+        return false;
+    };
+    let Ok(inner) = file.strip_prefix(folder) else {
+        return false;
+    };
+    let is_list = inner == Path::new("src/lib.rs");
+    let is_lock = inner.extension().is_some_and(|end| end == "lock");
+    let is_migration = inner.iter().any(|part| {
+        let part = Path::new(part).file_stem().unwrap_or_default();
+        name::is_timed(&part.to_string_lossy())
+    });
+    is_list || is_lock || is_migration
 }
 
 /// The folder of the package that `folder` is in.
@@ -235,7 +263,7 @@ mod tests {
             .map(|stale| match stale {
                 Stale::New { names, .. } => format!("new {}", names.join(" ")),
                 Stale::Gone { names, .. } => format!("gone {}", names.join(" ")),
-                Stale::Newer { .. } => "newer".to_owned(),
+                Stale::Newer { .. } | Stale::Touched { .. } => "newer".to_owned(),
             })
             .collect()
     }
@@ -309,6 +337,25 @@ mod tests {
         assert_eq!(newer_than(&program, &folders), [files[1].clone()]);
         set(&program, later);
         assert_eq!(newer_than(&program, &folders), [PathBuf::new(); 0]);
+    }
+
+    #[test]
+    fn the_files_of_migrations_are_told_from_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let source = folder.path().join("src");
+        fs::create_dir_all(source.join(NEW)).unwrap();
+        for (name, is_of) in [
+            ("src/lib.rs", true),
+            ("migrations.lock", true),
+            (&format!("src/{KNOWN}.rs"), true),
+            (&format!("src/{NEW}/up.sql"), true),
+            ("src/declared.rs", false),
+        ] {
+            let file = folder.path().join(name);
+            fs::write(&file, "").unwrap();
+            assert_eq!(is_of_migrations(folder.path(), &file), is_of, "{name}");
+            assert!(!is_of_migrations(&source.join(NEW), &source.join("lib.rs")));
+        }
     }
 
     fn written(file: &Path) -> SystemTime {

@@ -71,13 +71,12 @@ async fn lost(context: &Context, service: &Service, args: &UpArgs) -> Result<Vec
     } else {
         standing.due()
     };
-    match args.extent() {
-        Extent::All => {}
-        Extent::Count(count) => names.truncate(usize::try_from(count).unwrap_or(usize::MAX)),
-        Extent::To(last) => {
-            let last = names.iter().position(|name| *name == last);
-            names.truncate(last.map_or(0, |it| it + 1));
-        }
+    let extent = args.extent();
+    if let Extent::Count(count) = extent {
+        names.truncate(usize::try_from(count).unwrap_or(usize::MAX));
+    } else if let Extent::To(last) = extent {
+        let last = names.iter().position(|name| *name == last);
+        names.truncate(last.map_or(0, |it| it + 1));
     }
     losing.retain(|(name, _)| names.contains(&name.as_str()));
     let lines = losing.into_iter();

@@ -33,7 +33,9 @@ pub(super) fn look(
         // Who copies files about changes their times, too, so a time alone is no fault.
         match stale {
             Stale::New { .. } | Stale::Gone { .. } => told.wrong.push(of_stale(context, &stale)),
-            Stale::Newer { .. } => told.notices.push(of_stale(context, &stale)),
+            Stale::Newer { .. } | Stale::Touched { .. } => {
+                told.notices.push(of_stale(context, &stale));
+            }
         }
     }
     for unknown in unknown_words(service, &context.configuration)? {
@@ -85,17 +87,22 @@ pub(crate) fn tell_stale(context: &Context, services: &[Service]) -> Result<(), 
 /// # Errors
 /// [`crate::Error::Stale`].
 pub(super) fn refuse_stale(context: &Context, service: &Service) -> Result<(), Error> {
-    let stale = stale(service, &context.configuration)?;
-    let Some(first) = stale.first() else {
-        return Ok(());
-    };
-    let [problem, _] = of_stale(context, first).lines();
-    Err(crate::Error::Stale {
-        service: service.name().to_owned(),
-        problem,
-        hint: BUILD.to_owned(),
+    for stale in stale(service, &context.configuration)? {
+        let [problem, _] = of_stale(context, &stale).lines();
+        let name = service.name();
+        match stale {
+            Stale::New { .. } | Stale::Gone { .. } | Stale::Newer { .. } => {
+                return Err(crate::Error::Stale {
+                    service: name.to_owned(),
+                    problem,
+                    hint: BUILD.to_owned(),
+                }
+                .into());
+            }
+            Stale::Touched { .. } => context.printer.warn(&format!("{name}: {problem}; {BUILD}")),
+        }
     }
-    .into())
+    Ok(())
 }
 
 /// Refuses words in the entities of `service` that are misspelt, and tells those that may be of a later SeaORM.
@@ -133,7 +140,7 @@ fn of_stale(context: &Context, stale: &Stale) -> Problem {
             shown(context, library),
             names.join(", ")
         ),
-        Stale::Newer { files } => {
+        Stale::Newer { files } | Stale::Touched { files } => {
             let files = files.iter().map(|file| shown(context, file));
             let files: Vec<String> = files.collect();
             format!(

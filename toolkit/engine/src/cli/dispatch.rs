@@ -17,7 +17,9 @@ use super::{
         inspected, linted, locked, past, planned, rebased, squashed, stamped,
     },
 };
-use crate::command::{check, completions, help, losing::confirm_losses, new, plan, sources, verify};
+use crate::command::{
+    check, completions, help, losing::confirm_losses, new, plan, sources, verify,
+};
 
 /// The whole `main` of a workspace's toolkit binary; it knows the services and nothing else.
 pub fn main(services: &[Service]) -> ExitCode {

@@ -15,8 +15,8 @@ use super::{
 };
 use crate::{
     command::{
-        adopt, diff, docs, entities, generate, history, inspect, lint, lock, losing::confirm_losses, plan, rebase, squash,
-        stamp,
+        adopt, diff, docs, entities, generate, history, inspect, lint, lock,
+        losing::confirm_losses, plan, rebase, squash, stamp,
     },
     compare::Wishes,
     project::Words,

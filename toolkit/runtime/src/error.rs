@@ -3,9 +3,11 @@
 mod cut;
 mod hint;
 mod signal;
+mod tenants;
 
 pub use cut::Cut;
 pub use signal::Signal;
+pub use tenants::TenantsError;
 
 use std::time::Duration;
 
@@ -267,6 +269,9 @@ pub enum Error {
         /// The names that there are.
         known: Vec<String>,
     },
+    /// Something is wrong with a service's tenants.
+    #[error(transparent)]
+    Tenants(#[from] TenantsError),
     /// Something failed in a library that builds on this one.
     #[error("{source}")]
     Engine {
@@ -342,6 +347,17 @@ impl Error {
         )
     }
 
+    /// Whether the server was lost, rather than having refused something.
+    #[cfg(feature = "cli")]
+    pub(crate) fn is_disconnect(&self) -> bool {
+        match self {
+            Self::Connect(_) => true,
+            Self::Database { source, .. } => source.is_disconnect(),
+            Self::Migration(failure) => failure.source.is_disconnect(),
+            _ => false,
+        }
+    }
+
     /// Whether the answer is "no" rather than a failure: nothing was tried.
     pub fn is_refusal(&self) -> bool {
         match self {
@@ -359,6 +375,7 @@ impl Error {
             | Self::NotConfirmed { .. }
             | Self::OtherDatabase { .. } => true,
             Self::Engine { refusal, .. } => *refusal,
+            Self::Tenants(error) => error.is_refusal(),
             #[cfg(feature = "embedded")]
             Self::Embedded(_) => false,
             Self::Config(_)

@@ -24,20 +24,22 @@ pub mod command;
 mod config;
 mod database;
 mod error;
+mod fleet;
 mod migrate;
 mod output;
 mod service;
 
 #[cfg(feature = "cli")]
-pub use command::{Context, GlobalArgs, Outcome, main};
+pub use command::{Canary, Context, GlobalArgs, Outcome, PaceArgs, main};
 pub use config::{
     ConfigError, Configuration, DatabaseUrl, Origin, Settings, SettingsOptions, Target, UrlError,
 };
 pub use database::{
     CertificateError, ConnectError, Connection, DatabaseError, FORGET as FORGET_STATEMENTS,
-    LockHolder, Reader, SqlState, TlsFiles, excerpt, sent_statements, shown as shown_statement,
+    LockHolder, Product, Reader, SqlState, TlsFiles, excerpt, sent_statements,
+    shown as shown_statement,
 };
-pub use error::{Cut, Error, Signal};
+pub use error::{Cut, Error, Signal, TenantsError};
 pub use migrate::{
     Direction, Done, Extent, Guarded, HistoryRow, LEDGER_TABLE, LedgerState, Left,
     MigrationFailure, MigrationStanding, Phase, Report, Resolution, Roles, Runner, Silent,
@@ -48,7 +50,8 @@ pub use output::Failure;
 pub use output::{Format, Printer, Progress, ReportFormat, Verbosity};
 pub use service::{
     Accept, Break, Declarations, Declared, EntityColumn, EntityTable, Entry, Limits, Lockfile,
-    LockfileError, Service, Squash, Stage, Unsaid, checksum, is_checksum,
+    LockfileError, Service, Squash, Stage, Tenant, Tenants, TenantsFailure, Unsaid, checksum,
+    is_checksum,
 };
 
 /// The examples of the package's page are compiled, and run where they can be.

@@ -52,7 +52,7 @@ struct Inner {
 #[derive(Debug)]
 struct Scope {
     name: &'static str,
-    schema: &'static str,
+    schema: String,
 }
 
 /// Where the database is.
@@ -106,7 +106,7 @@ impl TestDatabase {
         process.begin();
         let scope = |service: &Service| Scope {
             name: service.name(),
-            schema: service.schema(),
+            schema: service.schema().to_owned(),
         };
         let services: Vec<Scope> = services.iter().map(scope).collect();
         let connection = pool(&home, &search_path(&services)).await?;
@@ -343,7 +343,7 @@ async fn pool(home: &Home, path: &str) -> Result<DatabaseConnection, TestError> 
 
 /// The services' schemas, whose names count as they are written, and what is in all paths by default.
 fn search_path(services: &[Scope]) -> String {
-    let schemas = services.iter().map(|service| quote_always(service.schema));
+    let schemas = services.iter().map(|service| quote_always(&service.schema));
     let all: Vec<String> = schemas.chain(["public".to_owned()]).collect();
     all.join(", ")
 }

@@ -1,6 +1,6 @@
 //! The options that several commands share.
 
-use std::time::Duration;
+use std::{convert::Infallible, str::FromStr, time::Duration};
 
 use clap::{ArgAction, Args};
 
@@ -40,6 +40,10 @@ pub struct GlobalArgs {
     /// How long to wait for another runner, or for a server that is not ready [default: 1m]
     #[arg(long, global = true, value_name = "DURATION", value_parser = humantime::parse_duration)]
     pub wait: Option<Duration>,
+
+    /// Of a service with tenants, this one alone
+    #[arg(long, global = true, value_name = "NAME")]
+    pub tenant: Option<String>,
 
     /// How to write the result
     #[arg(long, global = true, value_enum, default_value_t)]
@@ -113,6 +117,47 @@ pub struct UpArgs {
     /// No old code runs any more: apply also what waits for the end of the rollout
     #[arg(long)]
     pub after_rollout: bool,
+
+    /// How to go over tenants.
+    #[command(flatten)]
+    pub pace: PaceArgs,
+}
+
+/// How a run goes over the tenants of a service.
+#[derive(Args, Clone, Debug, Default)]
+pub struct PaceArgs {
+    /// How many tenants at once, on each server; each takes two connections [default: 4]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
+
+    /// So many tenants first, or those of these names, with commas between; the others when they are done
+    #[arg(long, value_name = "N|NAMES")]
+    pub canary: Option<Canary>,
+
+    /// Begin no more tenants once so many have failed [default: go on with the others]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_failures: Option<u32>,
+}
+
+/// The tenants that come first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Canary {
+    /// So many.
+    Count(usize),
+    /// Those of these names.
+    Names(Vec<String>),
+}
+
+impl FromStr for Canary {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(text.parse().map_or_else(
+            |_| Self::Names(text.split(',').map(|name| name.trim().to_owned()).collect()),
+            Self::Count,
+        ))
+    }
 }
 
 impl UpArgs {

@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use super::{
-    Context, DownArgs, GlobalArgs, HistoryArgs, Order, Outcome, ResolveArgs, UpArgs, Work, YesArgs,
-    destroy, history, parse, resolve, run, status, up,
+    Context, DownArgs, GlobalArgs, HistoryArgs, Order, Outcome, ResolveArgs, Tenancy, UpArgs, Work,
+    YesArgs, destroy, history, narrowed, parse, resolve, run, status, up,
 };
 use crate::{Error, Service};
 
@@ -89,8 +89,14 @@ async fn dispatch(
     command: Option<Command>,
 ) -> Result<Outcome, Error> {
     context.refuse_code(&[])?;
+    let command = command.unwrap_or(Command::Up(UpArgs::default()));
+    let (name, tenancy) = tenancy(&command);
     let services = std::slice::from_ref(service);
-    match command.unwrap_or(Command::Up(UpArgs::default())) {
+    let services = &narrowed(context, services, &|_| Some(true), name, tenancy).await?;
+    let Some(service) = services.first() else {
+        return Ok(Outcome::Done);
+    };
+    match command {
         Command::Up(args) => up(context, "up", services, &args, Order::UntilFailure).await,
         Command::Status { exit_code } => status(context, services, exit_code).await,
         Command::History(args) => history(context, services, args).await,
@@ -101,5 +107,19 @@ async fn dispatch(
         Command::Fresh(yes) => destroy(context, service, &Work::Fresh, &yes).await,
         Command::Refresh(yes) => destroy(context, service, &Work::Refresh, &yes).await,
         Command::Reset(yes) => destroy(context, service, &Work::Reset, &yes).await,
+    }
+}
+
+/// What each command is called, and what it does with tenants.
+fn tenancy(command: &Command) -> (&'static str, Tenancy) {
+    match command {
+        Command::Up(_) => ("up", Tenancy::All),
+        Command::Status { .. } => ("status", Tenancy::Looks),
+        Command::History(_) => ("history", Tenancy::One),
+        Command::Resolve(_) => ("resolve", Tenancy::One),
+        Command::Down(_) => ("down", Tenancy::One),
+        Command::Fresh(_) => ("fresh", Tenancy::One),
+        Command::Refresh(_) => ("refresh", Tenancy::One),
+        Command::Reset(_) => ("reset", Tenancy::One),
     }
 }

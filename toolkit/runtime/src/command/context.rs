@@ -24,6 +24,8 @@ pub struct Context {
     pub settings: Settings,
     /// Where output goes.
     pub printer: Printer,
+    /// The tenant that the command is for.
+    pub tenant: Option<String>,
     ends_by_signal: Arc<AtomicBool>,
     only_reads: Arc<AtomicBool>,
     /// The servers that somebody was told to be waited for.
@@ -57,6 +59,7 @@ impl Context {
             configuration,
             settings,
             printer: Printer::new(args.format, args.verbosity()),
+            tenant: args.tenant.clone(),
             ends_by_signal: Arc::default(),
             only_reads: Arc::default(),
             awaited: Arc::default(),
@@ -284,6 +287,11 @@ pub async fn blocking<T: Send + 'static>(
 }
 
 impl Connections {
+    /// The database of `service`.
+    pub(super) fn target(&self, service: &Service) -> Result<Target, Error> {
+        Ok(self.context.configuration.target(service)?)
+    }
+
     /// Lets `work` use a connection to `target`; `application` is shown in `pg_stat_activity`.
     ///
     /// # Errors

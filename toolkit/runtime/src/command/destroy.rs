@@ -27,7 +27,7 @@ pub async fn destroy(
         told.push_str(&lost(context, service, work).await?);
     }
     let question = Question {
-        action: &format!("{command} of {}", service.name()),
+        action: &format!("{command} of {}", service.label()),
         loss: &told,
         service: Some(service),
     };
@@ -49,7 +49,7 @@ fn words(
     work: &Work,
 ) -> Result<(&'static str, String), Error> {
     let database = context.configuration.target(service)?.shown();
-    let (name, schema) = (service.name(), service.schema());
+    let (name, schema) = (service.label(), service.schema());
     let (command, loss) = match work {
         Work::Bootstrap | Work::Up(_) => ("up", "this applies migrations".to_owned()),
         Work::Down(Extent::All) => ("down", "this rolls back all migrations".to_owned()),

@@ -330,7 +330,7 @@ struct ServiceRun<'a> {
 }
 
 #[derive(Serialize)]
-struct MigrationRun<'a> {
+pub(super) struct MigrationRun<'a> {
     name: &'a str,
     direction: Direction,
     milliseconds: u128,
@@ -345,16 +345,7 @@ fn document<'a>(command: &'a str, runs: &'a [Run<'a>]) -> Document<'a> {
             result: result(run),
             schema_created: run.report.schema_created,
             objects_dropped: run.report.dropped,
-            migrations: run
-                .report
-                .migrations
-                .iter()
-                .map(|done| MigrationRun {
-                    name: &done.name,
-                    direction: done.direction,
-                    milliseconds: done.duration.as_millis(),
-                })
-                .collect(),
+            migrations: migration_runs(&run.report),
             after_rollout: &run.report.after_rollout,
             error: run
                 .outcome
@@ -369,6 +360,17 @@ fn document<'a>(command: &'a str, runs: &'a [Run<'a>]) -> Document<'a> {
         ok,
         services,
     }
+}
+
+/// What ran, in order.
+pub(super) fn migration_runs(report: &Report) -> Vec<MigrationRun<'_>> {
+    let done = report.migrations.iter();
+    done.map(|done| MigrationRun {
+        name: &done.name,
+        direction: done.direction,
+        milliseconds: done.duration.as_millis(),
+    })
+    .collect()
 }
 
 fn result(run: &Run<'_>) -> &'static str {

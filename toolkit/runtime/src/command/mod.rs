@@ -8,6 +8,7 @@ mod binary;
 mod confirm;
 mod context;
 mod destroy;
+mod fleet;
 mod history;
 mod loss;
 mod migrate;
@@ -22,7 +23,8 @@ mod task;
 mod up;
 
 pub use args::{
-    DownArgs, ExtentArgs, GlobalArgs, HistoryArgs, ResolutionArgs, ResolveArgs, UpArgs, YesArgs,
+    Canary, DownArgs, ExtentArgs, GlobalArgs, HistoryArgs, PaceArgs, ResolutionArgs, ResolveArgs,
+    UpArgs, YesArgs,
 };
 pub use binary::main;
 pub use confirm::{Question, can_ask, confirm};
@@ -30,6 +32,7 @@ pub use context::{Connections, Context, blocking, is_there};
 #[cfg(feature = "embedded")]
 pub use context::{connect_embedded, embedded_url};
 pub use destroy::destroy;
+pub use fleet::{Failed, Sights, Tenancy, Visited, look, named, narrowed};
 pub use history::history;
 pub use migrate::{Order, Work, migrate};
 pub use outcome::Outcome;

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::{
     Context, Outcome,
     context::{Connections, is_there},
+    fleet::{FleetStatus, Stand, stand},
 };
 use crate::{Error, Format, MigrationStanding, Service, Standing, State, Target, output::Failure};
 
@@ -13,7 +14,14 @@ use crate::{Error, Format, MigrationStanding, Service, Standing, State, Target, 
 struct Document<'a> {
     command: &'static str,
     ok: bool,
-    services: Vec<ServiceStatus<'a>>,
+    services: Vec<Listed<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Listed<'a> {
+    Service(Box<ServiceStatus<'a>>),
+    Fleet(FleetStatus<'a>),
 }
 
 #[derive(Serialize)]
@@ -41,6 +49,15 @@ pub async fn status(
     exit_code: bool,
 ) -> Result<Outcome, Error> {
     context.only_reads();
+    let (fleets, services): (Vec<Service>, Vec<Service>) = services
+        .iter()
+        .cloned()
+        .partition(|service| service.fleet().is_some());
+    let services = services.as_slice();
+    let mut stands = Vec::new();
+    for service in &fleets {
+        stands.push(stand(context, service).await?);
+    }
     let targets = context.targets(services)?;
     let needed = targets
         .iter()
@@ -54,12 +71,13 @@ pub async fn status(
     let closed = connections.close().await;
 
     let printer = &context.printer;
-    let clean = standings.iter().flatten().all(is_clean);
-    let failed = standings.iter().any(Result::is_err);
+    let clean = standings.iter().flatten().all(is_clean) && stands.iter().all(Stand::is_clean);
+    let failed = standings.iter().any(Result::is_err) || !stands.iter().all(Stand::is_known);
     match printer.format() {
-        Format::Json => printer.json(&document(&targets, &standings)),
+        Format::Json => printer.json(&document(&targets, &standings, &stands)),
         Format::Text | Format::Sql | Format::Rust | Format::Report(_) => {
             show(context, services, &standings);
+            stands.iter().for_each(|stand| stand.show(context));
         }
     }
     let absent = targets.iter().find(|(_, target)| !is_there(target));
@@ -73,6 +91,7 @@ pub async fn status(
     crate::Printer::errors(failures.filter_map(|((service, _), standing)| {
         standing.as_ref().err().map(|error| (service.name(), error))
     }));
+    stands.iter().for_each(Stand::show_errors);
     closed?;
     Ok(match (failed, clean) {
         (true, _) => Outcome::Failed,
@@ -108,8 +127,9 @@ fn is_clean(standing: &Standing) -> bool {
 fn document<'a>(
     targets: &[(&'a Service, Target)],
     standings: &[Result<Standing, Error>],
+    stands: &'a [Stand<'a>],
 ) -> Document<'a> {
-    let services = targets
+    let single = targets
         .iter()
         .zip(standings)
         .map(|((service, target), standing)| ServiceStatus {
@@ -133,11 +153,12 @@ fn document<'a>(
                 .unwrap_or_default(),
             error: standing.as_ref().err().map(Failure::from),
         })
-        .collect();
+        .map(|status| Listed::Service(Box::new(status)));
+    let fleets = stands.iter().map(|stand| Listed::Fleet(stand.json()));
     Document {
         command: "status",
-        ok: standings.iter().all(Result::is_ok),
-        services,
+        ok: standings.iter().all(Result::is_ok) && stands.iter().all(Stand::is_known),
+        services: single.chain(fleets).collect(),
     }
 }
 

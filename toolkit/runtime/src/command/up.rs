@@ -1,6 +1,6 @@
 //! `up` and `up-all`: apply pending migrations.
 
-use super::{Context, Order, Outcome, UpArgs, Work, migrate};
+use super::{Context, Order, Outcome, UpArgs, Work, fleet, migrate};
 use crate::{Error, Service};
 
 /// Applies pending migrations of `services`; `command` is the command's name in JSON.
@@ -20,5 +20,26 @@ pub async fn up(
     let mut context = context.clone();
     context.settings.allow_out_of_order = args.allow_out_of_order;
     context.settings.after_rollout = args.after_rollout;
-    migrate(&context, command, services, &Work::Up(args.extent()), order).await
+    let (fleets, plain): (Vec<Service>, Vec<Service>) = services
+        .iter()
+        .cloned()
+        .partition(|service| service.fleet().is_some());
+    let mut outcome = Outcome::Done;
+    if fleets.is_empty() || !plain.is_empty() {
+        outcome = migrate(&context, command, &plain, &Work::Up(args.extent()), order).await?;
+    }
+    for service in &fleets {
+        let stopped = order == Order::UntilFailure && outcome != Outcome::Done;
+        if stopped || matches!(outcome, Outcome::Interrupted(_)) {
+            context
+                .printer
+                .note(&format!("{}: not started", service.name()));
+            continue;
+        }
+        let (extent, pace) = (args.extent(), &args.pace);
+        outcome = fleet::up(&context, command, service, &extent, pace)
+            .await?
+            .max(outcome);
+    }
+    Ok(outcome)
 }

@@ -79,6 +79,8 @@ pub enum Origin {
     Environment(String),
     /// A variable in the `.env` file at this path.
     DotEnv(String, PathBuf),
+    /// The list of a service's tenants.
+    Tenants,
     /// Nothing is set: the embedded PostgreSQL with its data in this folder.
     Embedded(PathBuf),
 }
@@ -88,6 +90,7 @@ impl fmt::Display for Origin {
         match self {
             Self::Option => f.write_str("--database-url"),
             Self::Other(option) => f.write_str(option),
+            Self::Tenants => f.write_str("the list of tenants"),
             Self::Environment(name) => write!(f, "{name} in the environment"),
             Self::DotEnv(name, path) => write!(f, "{name} in {}", path.display()),
             Self::Embedded(folder) => write!(f, "embedded PostgreSQL in {}", folder.display()),

@@ -145,6 +145,9 @@ impl Configuration {
     /// [`ConfigError::Url`] when the URL that wins is malformed, [`ConfigError::NoDatabase`] when
     /// nothing is set and this binary has no embedded PostgreSQL.
     pub fn target(&self, service: &Service) -> Result<Target, ConfigError> {
+        if let Some(url) = service.database() {
+            return Ok(Target::Server(url.clone(), Origin::Tenants));
+        }
         let variable = database_variable(service.name());
         let direct = migration_variable(service.name());
         self.first_of(&[&direct, &variable, MIGRATION_DATABASE_URL, DATABASE_URL])?

@@ -242,6 +242,29 @@ impl DatabaseUrl {
         Self(url)
     }
 
+    /// Host and database, without role and password.
+    pub(crate) fn place(&self) -> String {
+        let path = self.0.path().trim_matches('/').to_owned();
+        let database = self.parameter("dbname").unwrap_or(path);
+        format!("{}/{database}", self.server())
+    }
+
+    /// Host and port, or the folder of a socket.
+    pub(crate) fn server(&self) -> String {
+        let named = self.0.host_str().unwrap_or("localhost").to_owned();
+        let host = self.parameter("host").unwrap_or(named);
+        let port = self.0.port().map(|port| port.to_string());
+        match self.parameter("port").or(port) {
+            Some(port) => format!("{host}:{port}"),
+            None => host,
+        }
+    }
+
+    fn parameter(&self, wanted: &str) -> Option<String> {
+        let mut parameters = self.parameters().into_iter();
+        parameters.find_map(|(name, value)| (name == wanted).then_some(value))
+    }
+
     /// Its parameters, each with its value.
     pub(crate) fn parameters(&self) -> Vec<(String, String)> {
         self.0.query_pairs().into_owned().collect()

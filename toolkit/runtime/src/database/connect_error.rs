@@ -5,7 +5,8 @@ use std::{io, time::Duration};
 use sea_orm::sqlx::{Error as SqlxError, postgres::PgConnectOptions};
 
 use super::{
-    CertificateError, DatabaseError, SqlState, connection::CONNECT_TIMEOUT, options::address,
+    CertificateError, DatabaseError, Product, SqlState, connection::CONNECT_TIMEOUT,
+    options::address,
 };
 
 /// Why a connection could not be opened.
@@ -78,6 +79,14 @@ pub enum ConnectError {
         #[source]
         source: CertificateError,
     },
+    /// It is not a server that the toolkit knows.
+    #[error("{address} is {product}")]
+    Product {
+        /// Host and port, or socket.
+        address: String,
+        /// What it is.
+        product: Product,
+    },
     /// What was handed over is not a pool of sessions of PostgreSQL.
     #[error("the connection is no pool of PostgreSQL sessions")]
     NoPool,
@@ -104,6 +113,7 @@ impl ConnectError {
             | Self::Silent { .. }
             | Self::Cut { .. }
             | Self::Tls { .. }
+            | Self::Product { .. }
             | Self::NoPool
             | Self::Certificate { .. } => false,
         }
@@ -139,6 +149,7 @@ impl ConnectError {
             Self::NoPool => {
                 "hand over the DatabaseConnection that Database::connect gives for a postgres:// URL".to_owned()
             }
+            Self::Product { product, .. } => product.hint(),
             Self::Certificate { source, .. } => source.hint(),
             Self::Other { source, .. } => match source.state() {
                 Some(SqlState::TooManyConnections) => "wait longer for a free connection with --wait, or raise the limit: max_connections, or that of the role or the database".to_owned(),

@@ -10,13 +10,13 @@ use backon::BackoffBuilder;
 use sea_orm::{
     DatabaseConnection, DatabaseConnectionType, SqlxPostgresConnector,
     sqlx::{
-        Connection as _, Error as SqlxError, PgConnection,
+        self, Connection as _, Error as SqlxError, PgConnection, Row,
         postgres::{PgConnectOptions, PgPool, PgPoolOptions},
     },
 };
 
 use super::{
-    ConnectError,
+    ConnectError, Product,
     connect_error::describe,
     note_values,
     options::{Way, address},
@@ -116,6 +116,12 @@ impl Connection {
             cause = cause_of_delay(&options) => Err(cause),
         }
         .map_err(|error| describe(&options, error))?;
+        let version = version(&pool).await;
+        let version = version.map_err(|error| describe(&options, error))?;
+        if let Some(product) = Product::of(options.get_host(), &version) {
+            let address = address(&options);
+            return Err(ConnectError::Product { address, product });
+        }
         let mut db = SqlxPostgresConnector::from_sqlx_postgres_pool(pool.clone());
         db.set_metric_callback(|info| note_values(info.statement));
         Ok(Self {
@@ -186,6 +192,12 @@ impl Connection {
         // A server that is gone will not know.
         let _ = tokio::time::timeout(GOODBYE, closing).await;
     }
+}
+
+/// What the server says of itself.
+async fn version(pool: &PgPool) -> Result<String, SqlxError> {
+    let row = sqlx::raw_sql("SELECT pg_catalog.version()").fetch_one(pool);
+    row.await?.try_get(0)
 }
 
 /// Returns only when connecting fails: a server that accepts is left to the pool.

@@ -9,6 +9,7 @@ impl Error {
         match self {
             Self::Config(error) => Some(error.hint()),
             Self::Connect(error) => Some(error.hint()),
+            Self::Tenants(error) => Some(error.hint()),
             #[cfg(feature = "embedded")]
             Self::Embedded(error) => error.hint(),
             Self::Database { source, .. } => source.hint(),

@@ -172,8 +172,7 @@ async fn guarded<M: MigratorTrait>(
 }
 
 /// Where unqualified names of the pool's sessions are made.
-async fn schema(db: &DatabaseConnection) -> Result<&'static str, DbErr> {
-    const PUBLIC: &str = "public";
+async fn schema(db: &DatabaseConnection) -> Result<String, DbErr> {
     let sql = "SELECT pg_catalog.current_schema()::text";
     let statement = Statement::from_string(DbBackend::Postgres, sql);
     let row = db.query_one_raw(statement).await?;
@@ -181,9 +180,5 @@ async fn schema(db: &DatabaseConnection) -> Result<&'static str, DbErr> {
         .map(|row| row.try_get_by_index(0))
         .transpose()?
         .flatten();
-    // A service's schema is known when the program is built; this one once a start.
-    Ok(match name {
-        Some(name) if name != PUBLIC => name.leak(),
-        Some(_) | None => PUBLIC,
-    })
+    Ok(name.unwrap_or_else(|| "public".to_owned()))
 }

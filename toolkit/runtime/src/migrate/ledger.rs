@@ -13,7 +13,7 @@ use toolkit_text::identifier::{quote_always, quote_literal};
 use uuid::Uuid;
 
 use super::{Direction, record, roles, transaction};
-use crate::{DatabaseError, Error, Reader, Service, SqlState};
+use crate::{DatabaseError, Error, Reader, Service, SqlState, TenantsError};
 
 /// The ledger's name, in every service's schema.
 pub const TABLE: &str = "toolkit_ledger";
@@ -219,6 +219,28 @@ pub(crate) async fn drop_table(
 /// The ledger's qualified name.
 pub(crate) fn table(service: &Service) -> String {
     format!("{}.{}", quote_always(service.schema()), quote_always(TABLE))
+}
+
+/// Refuses a schema for a tenant whose ledger tells of other services, and not of this one.
+pub(crate) async fn refuse_foreign(db: &impl Reader, service: &Service) -> Result<(), Error> {
+    let sql = format!(
+        "SELECT service FROM {} ORDER BY service <> {}, service LIMIT 1",
+        table(service),
+        quote_literal(service.name())
+    );
+    let rows = db.rows(&sql).await;
+    let told: Option<String> = rows
+        .and_then(|rows| rows.first().map(|row| row.try_get_by_index(0)).transpose())
+        .map_err(Error::database("read the ledger", service))?;
+    match told {
+        Some(other) if other != service.name() => Err(TenantsError::Foreign {
+            service: service.name().to_owned(),
+            tenant: service.schema().to_owned(),
+            other,
+        }
+        .into()),
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// One row of the ledger.

@@ -33,8 +33,12 @@ pub use ledger::TABLE as LEDGER_TABLE;
 pub use ledger::{HistoryRow, LedgerState, history};
 pub use outside::invalid_indexes;
 pub use record::Unfinished;
+#[cfg(feature = "cli")]
+pub(crate) use record::{Place, Record, locate_all, read_all};
 pub use report::{Direction, Done, Report};
 pub use resolve::Resolution;
 pub use roles::Roles;
 pub use runner::{Runner, Silent, Watcher};
+#[cfg(feature = "cli")]
+pub(crate) use standing::names;
 pub use standing::{MigrationStanding, Standing, State};

@@ -50,28 +50,37 @@ pub(crate) struct Place {
 
 /// Looks for the schema and the tables in the catalog, which needs no privilege on any of them.
 pub(crate) async fn locate(db: &impl Reader, service: &Service) -> Result<Place, Error> {
-    let exists = |table: &str| {
-        format!(
-            "EXISTS (SELECT FROM pg_catalog.pg_class AS c \
-             WHERE c.relnamespace = n.oid AND c.relname = {})",
-            quote_literal(table)
-        )
+    let mut places = locate_all(db, &[service]).await?;
+    places.pop().ok_or_else(|| {
+        let none = DbErr::RecordNotFound("no row".to_owned());
+        Error::database("read the state", service)(none)
+    })
+}
+
+/// [`locate`] of several of one database's services, in one query, and in their order.
+pub(crate) async fn locate_all(
+    db: &impl Reader,
+    services: &[&Service],
+) -> Result<Vec<Place>, Error> {
+    let Some(first) = services.first() else {
+        return Ok(Vec::new());
     };
+    let wanted = services.iter().enumerate().map(|(at, service)| {
+        let [schema, table] = [service.schema(), &service.migration_table()].map(quote_literal);
+        format!("({at}, {schema}::pg_catalog.name, {table}::pg_catalog.name)")
+    });
     let sql = format!(
-        "SELECT n.oid IS NOT NULL, {}, {}, coalesce((\
-         SELECT pg_catalog.has_table_privilege(c.oid, 'SELECT') FROM pg_catalog.pg_class AS c \
-         WHERE c.relnamespace = n.oid AND c.relname = {}), false), current_user::text \
-         FROM (SELECT 1) AS one \
-         LEFT JOIN pg_catalog.pg_namespace AS n ON n.nspname = {}",
-        exists(&service.migration_table()),
-        exists(ledger::TABLE),
+        "SELECT n.oid IS NOT NULL, t.oid IS NOT NULL, l.oid IS NOT NULL, \
+         coalesce(pg_catalog.has_table_privilege(l.oid, 'SELECT'), false), current_user::text \
+         FROM (VALUES {}) AS w (at, schema, history) \
+         LEFT JOIN pg_catalog.pg_namespace AS n ON n.nspname = w.schema \
+         LEFT JOIN pg_catalog.pg_class AS t ON t.relnamespace = n.oid AND t.relname = w.history \
+         LEFT JOIN pg_catalog.pg_class AS l ON l.relnamespace = n.oid AND l.relname = {} \
+         ORDER BY w.at",
+        wanted.collect::<Vec<_>>().join(", "),
         quote_literal(ledger::TABLE),
-        quote_literal(service.schema()),
     );
-    let read = |rows: Vec<sea_orm::QueryResult>| {
-        let row = rows
-            .first()
-            .ok_or_else(|| DbErr::RecordNotFound("no row".to_owned()))?;
+    let place = |row: &sea_orm::QueryResult| {
         Ok(Place {
             schema_exists: row.try_get_by_index(0)?,
             table_exists: row.try_get_by_index(1)?,
@@ -80,10 +89,9 @@ pub(crate) async fn locate(db: &impl Reader, service: &Service) -> Result<Place,
             role: row.try_get_by_index(4)?,
         })
     };
-    db.rows(&sql)
-        .await
-        .and_then(read)
-        .map_err(Error::database("read the state", service))
+    let rows = db.rows(&sql).await;
+    rows.and_then(|rows| rows.iter().map(place).collect())
+        .map_err(Error::database("read the state", first))
 }
 
 /// All records, the first applied first.
@@ -92,22 +100,56 @@ pub(crate) async fn read(
     service: &Service,
     place: &Place,
 ) -> Result<Vec<Record>, Error> {
-    let sql = match (place.table_exists, place.ledger_readable) {
-        (false, false) => return Ok(Vec::new()),
-        (true, false) => format!(
-            "SELECT version, applied_at, NULL::text, false, NULL::text, NULL::text, NULL::text, \
-             NULL::text FROM {} ORDER BY applied_at, version",
-            table(service)
-        ),
-        (table_exists, true) => with_ledger(service, table_exists),
+    let mut all = read_all(db, &[(service, place)]).await?;
+    Ok(all.pop().unwrap_or_default())
+}
+
+/// [`read`] of several of one database's services, in one query, and in their order.
+pub(crate) async fn read_all(
+    db: &impl Reader,
+    services: &[(&Service, &Place)],
+) -> Result<Vec<Vec<Record>>, Error> {
+    let mut all = vec![Vec::new(); services.len()];
+    let queries = services
+        .iter()
+        .enumerate()
+        .filter_map(|(at, (service, place))| {
+            let sql = query(service, place)?;
+            Some(format!("SELECT {at}, r.* FROM ({sql}) AS r"))
+        });
+    let queries: Vec<String> = queries.collect();
+    let Some((first, _)) = services.first().filter(|_| !queries.is_empty()) else {
+        return Ok(all);
     };
-    let records = |rows: Vec<sea_orm::QueryResult>| {
-        rows.iter().map(record).collect::<Result<Vec<_>, DbErr>>()
-    };
-    db.rows(&sql)
+    let failed = || Error::database("read the migrations table", first);
+    let rows = db
+        .rows(&queries.join(" UNION ALL "))
         .await
-        .and_then(records)
-        .map_err(Error::database("read the migrations table", service))
+        .map_err(failed())?;
+    for row in rows {
+        let at: i32 = row.try_get_by_index(0).map_err(failed())?;
+        if let Some(records) = usize::try_from(at).ok().and_then(|at| all.get_mut(at)) {
+            records.push(record(&row).map_err(failed())?);
+        }
+    }
+    for records in &mut all {
+        let age = |record: &Record| (record.applied_at.is_none(), record.applied_at);
+        records.sort_by(|a, b| age(a).cmp(&age(b)).then_with(|| a.version.cmp(&b.version)));
+    }
+    Ok(all)
+}
+
+/// The query for what [`record`] reads; nothing where nothing is recorded.
+fn query(service: &Service, place: &Place) -> Option<String> {
+    match (place.table_exists, place.ledger_readable) {
+        (false, false) => None,
+        (true, false) => Some(format!(
+            "SELECT version::text, applied_at, NULL::text, false, NULL::text, NULL::text, NULL::text, \
+             NULL::text FROM {}",
+            table(service)
+        )),
+        (table_exists, true) => Some(with_ledger(service, table_exists)),
+    }
 }
 
 /// The query for what [`super::memory`] compares: the rows without those of `last` and of `next`, whether
@@ -157,27 +199,27 @@ fn with_ledger(service: &Service, table_exists: bool) -> String {
          SELECT DISTINCT ON (migration) * FROM {} \
          WHERE service = {} AND state <> 'failed' \
          ORDER BY migration, id DESC) AS l ON l.migration = a.version \
-         WHERE a.version IS NOT NULL OR l.state NOT IN ({ENDED}) \
-         ORDER BY 2, 1",
+         WHERE a.version IS NOT NULL OR l.state NOT IN ({ENDED})",
         ledger::table(service),
         quote_literal(service.name()),
     )
 }
 
+/// The first column says whose record it is.
 fn record(row: &sea_orm::QueryResult) -> Result<Record, DbErr> {
-    let unfinished: bool = row.try_get_by_index(3)?;
-    let word: Option<String> = Option::try_get_by(row, 4)?;
+    let unfinished: bool = row.try_get_by_index(4)?;
+    let word: Option<String> = Option::try_get_by(row, 5)?;
     let direction = word.as_deref().and_then(Direction::of);
     Ok(Record {
-        version: row.try_get_by_index(0)?,
-        applied_at: Option::try_get_by(row, 1)?,
-        checksum: Option::try_get_by(row, 2)?,
+        version: row.try_get_by_index(1)?,
+        applied_at: Option::try_get_by(row, 2)?,
+        checksum: Option::try_get_by(row, 3)?,
         unfinished: match direction {
             Some(direction) if unfinished => Some(Unfinished {
                 direction,
-                since: row.try_get_by_index(5)?,
-                by: row.try_get_by_index(6)?,
-                error: Option::try_get_by(row, 7)?,
+                since: row.try_get_by_index(6)?,
+                by: row.try_get_by_index(7)?,
+                error: Option::try_get_by(row, 8)?,
             }),
             _ => None,
         },
@@ -189,7 +231,7 @@ pub(crate) fn create_statement(service: &Service) -> String {
     let mut create =
         Schema::new(DbBackend::Postgres).create_table_from_entity(seaql_migrations::Entity);
     create
-        .table((service.schema(), service.migration_table()))
+        .table((service.schema().to_owned(), service.migration_table()))
         .if_not_exists();
     DbBackend::Postgres.build(&create).to_string()
 }

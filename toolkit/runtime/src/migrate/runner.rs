@@ -122,15 +122,28 @@ impl<'a> Runner<'a> {
     /// # Errors
     /// [`Error::Migration`] when one fails; those before it stay applied.
     pub async fn up(&self, report: &mut Report, extent: &Extent) -> Result<(), Error> {
+        let standing = Standing::read(self.connection, self.service).await?;
+        self.up_from(report, extent, standing).await
+    }
+
+    /// [`Runner::up`] of a service that was at `standing` a moment ago.
+    pub(crate) async fn up_from(
+        &self,
+        report: &mut Report,
+        extent: &Extent,
+        standing: Standing,
+    ) -> Result<(), Error> {
         self.service.lockfile()?;
-        let standing = self.standing(Direction::Up).await?;
+        let standing = self.settled(standing, Direction::Up).await?;
         let goal = upwards(self.service, &standing, extent)?;
         let waiting = standing.names(State::AfterRollout).into_iter();
         report.after_rollout = waiting.map(str::to_owned).collect();
         if goal.is_empty() {
             return Ok(());
         }
-        self.bootstrap(report).await?;
+        if !standing.schema_exists {
+            self.bootstrap(report).await?;
+        }
         self.run(report, &goal, Direction::Up).await
     }
 
@@ -232,7 +245,17 @@ impl<'a> Runner<'a> {
 
     /// Where the service stands, refusing a history that does not fit the list.
     async fn standing(&self, direction: Direction) -> Result<Standing, Error> {
-        let mut standing = Standing::read(self.connection, self.service).await?;
+        let standing = Standing::read(self.connection, self.service).await?;
+        self.settled(standing, direction).await
+    }
+
+    /// `standing` when nothing is unfinished, nothing is in the way of `direction`, and the rows of replaced
+    /// migrations are replaced.
+    async fn settled(
+        &self,
+        mut standing: Standing,
+        direction: Direction,
+    ) -> Result<Standing, Error> {
         if !standing.names(State::Unfinished).is_empty() {
             // Another runner may be at it: only who holds the mutex knows.
             let (transaction, _) = self.begin("look for unfinished migrations").await?;

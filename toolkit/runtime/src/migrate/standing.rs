@@ -9,8 +9,8 @@ use toolkit_text::identifier::MAX_BYTES;
 use super::{
     Direction, Unfinished,
     extent::position,
-    lock,
-    record::{self, Record},
+    ledger, lock,
+    record::{self, Place, Record},
     rollout, squash,
 };
 use crate::{Error, LockHolder, Reader, Service, Settings};
@@ -82,11 +82,25 @@ impl Standing {
     /// [`Error::Database`] when the database cannot be read, [`Error::DuplicateMigration`] when
     /// the list has a name twice.
     pub async fn read(db: &impl Reader, service: &Service) -> Result<Self, Error> {
-        let names = names(service)?;
-        // One that cannot be read stops `up`, not who only looks.
-        let lockfile = service.lockfile().ok().flatten();
+        names(service)?;
         let place = record::locate(db, service).await?;
         let records = record::read(db, service, &place).await?;
+        Self::of(db, service, &place, &records).await
+    }
+
+    /// What `place` and `records`, read from the database, say of `service`.
+    pub(crate) async fn of(
+        db: &impl Reader,
+        service: &Service,
+        place: &Place,
+        records: &[Record],
+    ) -> Result<Self, Error> {
+        let names = names(service)?;
+        if service.tenant().is_some() && records.is_empty() && place.ledger_readable {
+            ledger::refuse_foreign(db, service).await?;
+        }
+        // One that cannot be read stops `up`, not who only looks.
+        let lockfile = service.lockfile().ok().flatten();
         let unfinished = records.iter().any(|record| record.unfinished.is_some());
         let holder = if unfinished {
             let holder = lock::holder(db, service).await;
@@ -94,7 +108,7 @@ impl Standing {
         } else {
             None
         };
-        let settled = squash::settled(&records, service.squashes());
+        let settled = squash::settled(records, service.squashes());
         let mut migrations = compare(&names, &settled, &|name, checksum| {
             let entry = lockfile.as_ref().and_then(|lockfile| lockfile.entry(name));
             entry.is_none_or(|entry| entry.matches(checksum))
@@ -224,7 +238,8 @@ impl Standing {
     }
 }
 
-fn names(service: &Service) -> Result<Vec<String>, Error> {
+/// The names of the list, when the database can keep them and the schema's.
+pub(crate) fn names(service: &Service) -> Result<Vec<String>, Error> {
     refuse_names(service)?;
     if let Some(name) = service.stranger() {
         position(service, name)?;

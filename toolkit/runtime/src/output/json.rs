@@ -2,7 +2,7 @@
 
 use std::io;
 
-use serde_json::ser::{Formatter, PrettyFormatter};
+use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 use toolkit_text::is_hidden;
 
 /// JSON that holds what is hidden as `\u001b`: a parser gives the same text, a terminal shows it.
@@ -15,18 +15,7 @@ impl Formatter for HarmlessJson {
         writer: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
-        if !fragment.chars().any(is_hidden) {
-            return self.0.write_string_fragment(writer, fragment);
-        }
-        for c in fragment.chars() {
-            // None of them is beyond what one unit of UTF-16 holds.
-            if is_hidden(c) {
-                write!(writer, "\\u{:04x}", u32::from(c))?;
-            } else {
-                write!(writer, "{c}")?;
-            }
-        }
-        Ok(())
+        write_harmless(writer, fragment)
     }
 
     fn begin_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
@@ -72,6 +61,34 @@ impl Formatter for HarmlessJson {
     fn end_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
         self.0.end_object_value(writer)
     }
+}
+
+/// The same in one line.
+pub(crate) struct HarmlessLine;
+
+impl Formatter for HarmlessLine {
+    fn write_string_fragment<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        write_harmless(writer, fragment)
+    }
+}
+
+fn write_harmless<W: ?Sized + io::Write>(writer: &mut W, fragment: &str) -> io::Result<()> {
+    if !fragment.chars().any(is_hidden) {
+        return CompactFormatter.write_string_fragment(writer, fragment);
+    }
+    for c in fragment.chars() {
+        // None of them is beyond what one unit of UTF-16 holds.
+        if is_hidden(c) {
+            write!(writer, "\\u{:04x}", u32::from(c))?;
+        } else {
+            write!(writer, "{c}")?;
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

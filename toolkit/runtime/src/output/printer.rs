@@ -8,7 +8,11 @@ use comfy_table::{Table, presets};
 use serde::Serialize;
 use toolkit_text::{harmless, harmless_sql};
 
-use super::{causes, json::HarmlessJson, masked, stdout};
+use super::{
+    causes,
+    json::{HarmlessJson, HarmlessLine},
+    masked, stdout,
+};
 use crate::Error;
 
 /// How a command's data is written.
@@ -188,6 +192,16 @@ impl Printer {
         });
     }
 
+    /// Writes a document for programs in one line.
+    pub(crate) fn json_line(document: &impl Serialize) {
+        stdout::write(|| {
+            let mut stdout = std::io::stdout().lock();
+            let mut serializer = serde_json::Serializer::with_formatter(&mut stdout, HarmlessLine);
+            document.serialize(&mut serializer)?;
+            writeln!(stdout)
+        });
+    }
+
     /// Writes rows in aligned columns under `header`.
     pub fn table(&self, header: &[&str], rows: &[Vec<String>]) {
         let mut table = Table::new();
@@ -248,7 +262,7 @@ impl Printer {
 
     /// Shows an error with its causes and what to do next, on stderr.
     pub fn error(&self, error: &Error) {
-        Self::error_of("", error);
+        Self::error_of("", error, &[], error.hint());
     }
 
     /// Shows the errors of services. One that several share, as a server that nobody reaches, is
@@ -270,11 +284,12 @@ impl Printer {
             } else {
                 services.join(", ") + ": "
             };
-            Self::error_of(&whose, error);
+            Self::error_of(&whose, error, &[], error.hint());
         }
     }
 
-    fn error_of(whose: &str, error: &Error) {
+    /// Shows an error with its causes, with `lines` beneath them, and `hint`.
+    pub(crate) fn error_of(whose: &str, error: &Error, lines: &[String], hint: Option<String>) {
         let mut stderr = anstream::stderr();
         let _ = writeln!(
             stderr,
@@ -284,7 +299,10 @@ impl Printer {
         for cause in causes(error) {
             let _ = writeln!(stderr, "  caused by: {}", shown(&cause));
         }
-        if let Some(hint) = error.hint() {
+        for line in lines {
+            let _ = writeln!(stderr, "  {}", shown(line));
+        }
+        if let Some(hint) = hint {
             let _ = writeln!(stderr, "{HINT}hint:{HINT:#} {}", shown(&hint));
         }
     }

@@ -6,6 +6,7 @@ mod entity;
 mod limits;
 mod lockfile;
 mod said;
+mod tenants;
 mod unsaid;
 
 pub use declare::{Declarations, Declared, Stage};
@@ -13,6 +14,9 @@ pub use entity::{EntityColumn, EntityTable};
 pub use limits::Limits;
 pub use lockfile::{Break, Entry, Lockfile, LockfileError, checksum, is_checksum};
 pub use said::Accept;
+#[cfg(feature = "cli")]
+pub(crate) use tenants::Source;
+pub use tenants::{Tenant, Tenants, TenantsFailure};
 pub use unsaid::Unsaid;
 
 use std::{
@@ -23,7 +27,7 @@ use std::{
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
-use crate::Error;
+use crate::{DatabaseUrl, Error};
 
 /// A microservice that owns one PostgreSQL schema and one list of migrations.
 ///
@@ -45,7 +49,12 @@ use crate::Error;
 #[derive(Clone)]
 pub struct Service {
     name: &'static str,
-    schema: &'static str,
+    schema: Arc<str>,
+    tenants: Option<Tenants>,
+    /// The tenant's name, where this is one tenant's service.
+    tenant: Option<Arc<str>>,
+    /// The tenant's own database.
+    database: Option<DatabaseUrl>,
     migrations: Arc<dyn Fn() -> Migrations + Send + Sync>,
     table: fn() -> String,
     entities: fn() -> Vec<EntityTable>,
@@ -96,11 +105,14 @@ impl Service {
     /// Describes the service `name`, whose migrations `M` live in `schema`.
     ///
     /// The schema's name is taken as it is written, as if quoted: `Planning` is not `planning`.
-    pub fn new<M: MigratorTrait>(name: &'static str, schema: &'static str) -> Self {
+    pub fn new<M: MigratorTrait>(name: &'static str, schema: impl Into<Arc<str>>) -> Self {
         let migrations: fn() -> Migrations = M::migrations;
         Self {
             name,
-            schema,
+            schema: schema.into(),
+            tenants: None,
+            tenant: None,
+            database: None,
             migrations: Arc::new(migrations),
             table: || M::migration_table_name().to_string(),
             entities: Vec::new,
@@ -264,8 +276,8 @@ impl Service {
     }
 
     /// The PostgreSQL schema that the service owns.
-    pub fn schema(&self) -> &'static str {
-        self.schema
+    pub fn schema(&self) -> &str {
+        &self.schema
     }
 
     /// The service's migrations, in the order in which they are applied.

@@ -88,6 +88,7 @@ pub fn main(role: &str) -> ExitCode {
         lock_queue: None,
         statement_timeout: None,
         wait: None,
+        tenant: None,
         format: Format::Text,
         quiet: false,
         verbose: false,

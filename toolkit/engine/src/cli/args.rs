@@ -15,7 +15,7 @@ use super::{
 };
 
 use toolkit_runtime::{
-    GlobalArgs,
+    GlobalArgs, PaceArgs,
     command::{DownArgs, ResolveArgs, UpArgs, YesArgs},
 };
 
@@ -211,6 +211,8 @@ pub(super) struct UpAllArgs {
     /// Do what `plan` does: show the SQL and write nothing
     #[arg(long)]
     pub(super) dry_run: bool,
+    #[command(flatten)]
+    pub(super) pace: PaceArgs,
 }
 
 #[derive(Args)]

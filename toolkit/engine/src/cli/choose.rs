@@ -7,7 +7,7 @@ pub(super) fn one(services: &[Service], name: &str) -> Result<Service, Error> {
     let wanted = plain(name);
     services
         .iter()
-        .find(|service| plain(service.name()) == wanted)
+        .find(|service| is_called(service, name))
         .cloned()
         .ok_or_else(|| Error::UnknownService {
             name: name.to_owned(),
@@ -29,6 +29,11 @@ pub(super) fn some(services: &[Service], names: &[String]) -> Result<Vec<Service
         chosen.is_empty() || chosen.iter().any(|other| other.name() == service.name())
     };
     Ok(services.iter().filter(is_chosen).cloned().collect())
+}
+
+/// Whether `name` means `service`.
+pub(super) fn is_called(service: &Service, name: &str) -> bool {
+    plain(service.name()) == plain(name)
 }
 
 fn plain(name: &str) -> String {

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, error::ErrorKind};
 use toolkit_runtime::{
     Context, Error, Format, GlobalArgs, Outcome, Printer, ReportFormat, Service,
-    command::{Order, Work, destroy, end, parse, resolve, run, status, up},
+    command::{Order, Work, destroy, end, narrowed, parse, resolve, run, status, up},
 };
 
 use super::{
@@ -16,6 +16,7 @@ use super::{
         adopted, all_up, bootstrapped, compared, described, destroyed, documented, generated,
         inspected, linted, locked, past, planned, rebased, squashed, stamped,
     },
+    tenancy::{is_named, tenancy},
 };
 use crate::command::{
     check, completions, help, losing::confirm_losses, new, plan, sources, verify,
@@ -56,6 +57,10 @@ async fn dispatch(
         context.only_reads();
     }
     refuse_endless(&command, services).await?;
+    let (name, tenancy, names) = tenancy(&command);
+    let named = |service: &Service| is_named(names, service);
+    let services = narrowed(context, services, &named, name, tenancy).await?;
+    let services = services.as_slice();
     match command {
         Command::Bootstrap(args) => bootstrapped(context, services, &args).await,
         Command::Up {

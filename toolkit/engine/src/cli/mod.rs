@@ -9,5 +9,6 @@ mod dispatch;
 mod drawing;
 mod relations;
 mod requests;
+mod tenancy;
 
 pub use dispatch::main;

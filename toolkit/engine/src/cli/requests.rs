@@ -47,6 +47,7 @@ pub(super) async fn all_up(
     let up_args = UpArgs {
         allow_out_of_order: args.allow_out_of_order,
         after_rollout: args.after_rollout,
+        pace: args.pace.clone(),
         ..UpArgs::default()
     };
     if args.dry_run {

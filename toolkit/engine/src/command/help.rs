@@ -15,7 +15,7 @@ macro_rules! chapters {
 const CHAPTERS: &[Chapter] = chapters![
     "start" "alembic" "sqlalchemy" "sea-orm-1" "compared"
     "daily" "entities" "declarations" "renames" "data" "plan" "branches" "squash" "lint" "pictures" "testing" "ci"
-    "production" "online" "troubleshooting"
+    "production" "fleets" "online" "troubleshooting"
     "configuration" "json" "versions" "glossary"
 ];
 

@@ -63,7 +63,7 @@ async fn read_one(
     target: &Target,
     application: &str,
 ) -> Result<Option<Live>, Error> {
-    if !is_there(target) {
+    if service.fleet().is_some() || !is_there(target) {
         return Ok(None);
     }
     connections
@@ -145,6 +145,15 @@ pub(crate) async fn refuse_unfinished(
 
 async fn read_from(connection: &Connection, service: &Service) -> Result<Live, Error> {
     let standing = Standing::read(connection, service).await?;
+    read_standing(connection, service, standing).await
+}
+
+/// What there is of `service`, which is at `standing`.
+pub(crate) async fn read_standing(
+    connection: &Connection,
+    service: &Service,
+    standing: Standing,
+) -> Result<Live, Error> {
     let standing = standing.rolled_out_if(connection.is_alone());
     let mut catalog = inspect_pooled(connection, &scope(service)).await?;
     // What objects that are still to be made will give is no part of the schema.
@@ -161,12 +170,15 @@ pub(crate) struct Database {
 
 impl Database {
     /// Opens it for reading; nothing if it is embedded and was never started, for starting writes
-    /// its files.
+    /// its files, and nothing for a service with tenants, whose template is in no live database.
     pub(crate) async fn open_if_there(
         context: &Context,
         service: &Service,
         application: &str,
     ) -> Result<Option<Self>, Error> {
+        if service.fleet().is_some() {
+            return Ok(None);
+        }
         let target = match context.configuration.target(service) {
             Err(ConfigError::NoDatabase { .. }) => return Ok(None),
             target => target?,

@@ -1,10 +1,14 @@
 //! `check`: entities against history, history against the live database, pending migrations.
 
-use std::collections::BTreeSet;
+mod fleet;
+
+use std::{collections::BTreeSet, sync::Arc};
 
 use serde::{Serialize, Serializer};
 use toolkit_runtime::{Context, Error, Extent, Failure, Format, Outcome, Service, Standing, State};
 use toolkit_text::harmless_line;
+
+use fleet::FleetCheck;
 
 use super::{
     generate::refuse_forgotten,
@@ -52,6 +56,18 @@ struct Checked {
     error: Option<Error>,
     #[serde(skip)]
     kept: Vec<String>,
+    /// What is said of the tenants, where the service has some.
+    #[serde(
+        rename = "tenants",
+        serialize_with = "as_tenants",
+        skip_serializing_if = "Option::is_none"
+    )]
+    fleet: Option<FleetCheck>,
+}
+
+#[allow(clippy::ref_option, reason = "serde asks for it")]
+fn as_tenants<S: Serializer>(fleet: &Option<FleetCheck>, serializer: S) -> Result<S::Ok, S::Error> {
+    fleet.as_ref().map(FleetCheck::json).serialize(serializer)
 }
 
 #[allow(clippy::ref_option, reason = "serde asks for it")]
@@ -76,19 +92,29 @@ impl Checked {
             notices: Vec::new(),
             error: None,
             kept: Vec::new(),
+            fleet: None,
         }
     }
 
     fn outcome(&self) -> Outcome {
-        match self.error {
+        let own = match self.error {
             Some(_) => Outcome::Failed,
             None if self.is_clean() => Outcome::Done,
             None => Outcome::No,
-        }
+        };
+        let fleet = self
+            .fleet
+            .as_ref()
+            .map_or(Outcome::Done, FleetCheck::outcome);
+        own.max(fleet)
+    }
+
+    fn has_drifted(&self) -> bool {
+        self.drift.as_ref().is_some_and(|drift| !drift.is_empty())
     }
 
     fn is_clean(&self) -> bool {
-        let drift = self.drift.as_ref().is_some_and(|drift| !drift.is_empty());
+        let drift = self.has_drifted();
         let lock = self.lock.as_ref().is_none_or(Vec::is_empty);
         let fits = self.misfits.is_empty();
         let entities = self.entities.is_empty() && self.said.is_none();
@@ -105,10 +131,21 @@ pub(crate) async fn check(context: &Context, services: &[Service]) -> Result<Out
     (services.iter()).try_for_each(|service| refuse_forgotten(context, service))?;
     // The live databases first: the embedded one takes one process at a time, and one is enough.
     let lives = live::read_all(context, services, "toolkit check").await?;
+    let mut fleets: Vec<Option<Arc<_>>> = Vec::new();
+    for service in services {
+        fleets.push(match service.fleet() {
+            Some(_) => Some(Arc::new(fleet::read(context, service).await?)),
+            None => None,
+        });
+    }
     let checked = Scratch::with(context, services, async |scratch| {
         let mut all = Vec::new();
-        for (service, live) in services.iter().zip(&lives) {
+        let seen = lives.iter().zip(&fleets);
+        for (service, (live, fleet)) in services.iter().zip(seen) {
             let mut checked = Checked::new(service);
+            if let Some(visited) = fleet {
+                checked.fleet = Some(fleet::compare(scratch, service, visited).await?);
+            }
             match check_one(context, scratch, service, live.clone(), &mut checked).await {
                 Ok(()) => {}
                 // The other services do not depend on it.
@@ -157,32 +194,8 @@ async fn check_one(
     let applied: BTreeSet<&str> = applied.map(|it| it.name.as_str()).collect();
     let Told { wrong, notices } = sources::look(context, service, |name| applied.contains(name))?;
     (checked.sources, checked.notices) = (wrong, notices);
-    if let Some(mut live) = live {
-        checked.pending = Some(live.standing.due().len());
-        let waiting = live.standing.names(State::AfterRollout).into_iter();
-        checked.after_rollout = waiting.map(str::to_owned).collect();
-        checked.misfits = misfits(service, &live.standing);
-        let applied: Vec<String> = live
-            .standing
-            .migrations
-            .iter()
-            .filter(|migration| migration.applied_at.is_some())
-            .map(|migration| migration.name.clone())
-            .collect();
-        replay(scratch, &service.clone().reordered(applied), &Extent::All).await?;
-        let given = read(connection.db(), service).await?;
-        live.forget_strangers(service, &given);
-        // What the code does not know, or what was left halfway, would look like drift.
-        if live.standing.schema_exists && checked.misfits.is_empty() {
-            checked.drift = Some(differences(&live.catalog, &given, service)?);
-        }
-        if given.major_version() != live.catalog.major_version() {
-            checked.note = Some(format!(
-                "the database is PostgreSQL {}, the scratch database {}: expressions may read differently",
-                live.catalog.major_version(),
-                given.major_version()
-            ));
-        }
+    if let Some(live) = live {
+        check_live(scratch, service, live, checked).await?;
     }
     replay(scratch, service, &Extent::All).await?;
     let history = read(connection.db(), service).await?;
@@ -193,6 +206,42 @@ async fn check_one(
     checked.said = said::problem(context, service, &comparison)?;
     checked.left_open = summary::left_open(&comparison);
     checked.kept = summary::kept(&comparison);
+    Ok(())
+}
+
+/// Compares what is live of `service` with what the migrations give that it has applied.
+async fn check_live(
+    scratch: &Scratch,
+    service: &Service,
+    mut live: live::Live,
+    checked: &mut Checked,
+) -> Result<(), Error> {
+    let connection = scratch.connection();
+    checked.pending = Some(live.standing.due().len());
+    let waiting = live.standing.names(State::AfterRollout).into_iter();
+    checked.after_rollout = waiting.map(str::to_owned).collect();
+    checked.misfits = misfits(service, &live.standing);
+    let applied: Vec<String> = live
+        .standing
+        .migrations
+        .iter()
+        .filter(|migration| migration.applied_at.is_some())
+        .map(|migration| migration.name.clone())
+        .collect();
+    replay(scratch, &service.clone().reordered(applied), &Extent::All).await?;
+    let given = read(connection.db(), service).await?;
+    live.forget_strangers(service, &given);
+    // What the code does not know, or what was left halfway, would look like drift.
+    if live.standing.schema_exists && checked.misfits.is_empty() {
+        checked.drift = Some(differences(&live.catalog, &given, service)?);
+    }
+    if given.major_version() != live.catalog.major_version() {
+        checked.note = Some(format!(
+            "the database is PostgreSQL {}, the scratch database {}: expressions may read differently",
+            live.catalog.major_version(),
+            given.major_version()
+        ));
+    }
     Ok(())
 }
 
@@ -213,6 +262,8 @@ fn show(context: &Context, checked: &[Checked], place: &Location) -> Outcome {
     }
     let errors = checked.iter().filter_map(|one| one.error.as_ref());
     errors.for_each(|error| printer.error(error));
+    let fleets = checked.iter().filter_map(|one| one.fleet.as_ref());
+    fleets.for_each(|fleet| fleet.show_errors(context));
     outcome
 }
 
@@ -230,13 +281,20 @@ fn row(checked: &Checked) -> Vec<String> {
         }
     };
     let drift = checked.drift.as_ref();
+    let (database, pending) = match &checked.fleet {
+        Some(fleet) => (fleet.cell(), fleet.pending()),
+        None => (
+            unknown(drift.map_or_else(|| "none".to_owned(), count)),
+            checked
+                .pending
+                .map_or_else(String::new, |pending| pending.to_string()),
+        ),
+    };
     vec![
         checked.service.to_owned(),
         unknown(count(&checked.entities)),
-        unknown(drift.map_or_else(|| "none".to_owned(), count)),
-        checked
-            .pending
-            .map_or_else(String::new, |pending| pending.to_string()),
+        database,
+        pending,
     ]
 }
 
@@ -257,7 +315,9 @@ fn explain(context: &Context, checked: &Checked) {
         notices,
         error: _,
         kept,
+        fleet,
     } = checked;
+    fleet.iter().for_each(|fleet| fleet.explain(context));
     let list = |title: String, lines: &[String]| {
         if !lines.is_empty() {
             printer.data(&format!("\n{title}"));

@@ -86,13 +86,7 @@ impl Error {
                     .to_owned(),
             ),
             Self::NotConfirmed { asked: true, .. } => None,
-            Self::NotConfirmed { asked: false, .. } => {
-                Some(
-                    "there is no terminal to ask on; pass --yes=DATABASE to go ahead if the database is called so, or \
-                     --yes whatever it is called"
-                        .to_owned(),
-                )
-            }
+            Self::NotConfirmed { asked: false, .. } => Some(NOBODY_ASKED.to_owned()),
             Self::OtherDatabase { .. } => Some(
                 "`status -v` shows which database that is, and where its URL comes from".to_owned(),
             ),
@@ -111,6 +105,10 @@ impl Error {
         }
     }
 }
+
+/// What to do where nobody could be asked.
+const NOBODY_ASKED: &str = "there is no terminal to ask on; pass --yes=DATABASE to go ahead if the database is called \
+                            so, or --yes whatever it is called";
 
 /// How to go on from migrations that were edited. The checksum stands in the command, for it may be
 /// run where this database cannot be asked.

@@ -17,12 +17,9 @@ use crate::{
 /// # Errors
 /// As [`crate::plan::plan`].
 pub fn fill_back(phase: &Phase, before: &Catalog, after: &Catalog) -> Result<Option<Plan>> {
-    let kept: Vec<&Twins> = phase
-        .plan
-        .steps
-        .iter()
-        .filter_map(kept_until_here)
-        .collect();
+    let dropped = phase.plan.steps.iter().filter_map(kept_until_here);
+    let is_gone = |twins: &&Twins| after.column(&twins.from()).is_none();
+    let kept: Vec<&Twins> = dropped.filter(is_gone).collect();
     if kept.is_empty() {
         return Ok(None);
     }

@@ -10,6 +10,7 @@ mod form;
 mod free;
 mod pieces;
 mod place;
+mod switch;
 mod twins;
 
 pub use back::fill_back;
@@ -39,6 +40,8 @@ pub enum PhaseKind {
     Attach,
     /// Constraints look at the rows that are there.
     Validate,
+    /// Columns that were filled beside others take their names: old code stops, new code starts.
+    Switch,
     /// After the rollout: checks that no row holds a null, of new rows only.
     Narrow,
     /// Those checks look at the rows that are there.
@@ -59,7 +62,9 @@ impl PhaseKind {
             | Self::Index
             | Self::Attach
             | Self::Validate => false,
-            Self::Narrow | Self::ValidateNarrow | Self::Contract | Self::Clean => true,
+            Self::Switch | Self::Narrow | Self::ValidateNarrow | Self::Contract | Self::Clean => {
+                true
+            }
         }
     }
 
@@ -71,6 +76,7 @@ impl PhaseKind {
             | Self::Expand
             | Self::Attach
             | Self::Validate
+            | Self::Switch
             | Self::Narrow
             | Self::ValidateNarrow
             | Self::Contract => false,
@@ -86,6 +92,7 @@ impl PhaseKind {
             Self::Index => "index",
             Self::Attach => "attach",
             Self::Validate => "validate",
+            Self::Switch => "switch",
             Self::Narrow => "narrow",
             Self::ValidateNarrow => "validate_narrow",
             Self::Contract => "contract",
@@ -119,7 +126,10 @@ pub fn phases(changes: &Changes<'_>) -> Result<Vec<Phase>> {
     if let Some(phases) = twins::phases(changes)? {
         return Ok(phases);
     }
-    split(changes, &BTreeSet::new())
+    match switch::phases(changes)? {
+        Some(phases) => Ok(phases),
+        None => split(changes, &BTreeSet::new()),
+    }
 }
 
 /// The phases of changes in which no column takes the place of another; `twins` are those that are kept

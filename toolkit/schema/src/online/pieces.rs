@@ -302,7 +302,7 @@ fn must_be_given(table: &Table, column: &Column) -> bool {
 }
 
 /// A check of new rows alone.
-fn not_null_check(name: String, column: &ColumnRef) -> Constraint {
+pub(super) fn not_null_check(name: String, column: &ColumnRef) -> Constraint {
     let sql = format!("({} IS NOT NULL)", quote_identifier(&column.column));
     Constraint {
         name,

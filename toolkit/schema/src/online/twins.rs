@@ -10,8 +10,8 @@ use super::{Phase, PhaseKind, free::FreeNames, split};
 use crate::{
     Result,
     catalog::{
-        Catalog, Column, ColumnRef, DefinitionKind, ObjectRef, QualifiedName, ReplicaIdentity,
-        Table, UnmanagedKind,
+        Catalog, Column, ColumnRef, Definition, DefinitionKind, ObjectRef, QualifiedName,
+        ReplicaIdentity, Table, UnmanagedKind,
     },
     diff::{Changes, Rename, diff, renamed},
     plan::{Action, Failure, Hazard, OnlineAction, Plan, Step, Twins, TwinsStep, fails, plan},
@@ -105,7 +105,7 @@ impl Move {
 }
 
 /// Whether a column of both catalogs can live beside its successor.
-fn may_be_two(catalogs: [&Catalog; 2], table: &QualifiedName, column: &str) -> bool {
+pub(super) fn may_be_two(catalogs: [&Catalog; 2], table: &QualifiedName, column: &str) -> bool {
     let stands_alone = |catalog: &Catalog, table: &Table| {
         let mut others = catalog.tables.values();
         table.parents().next().is_none()
@@ -130,24 +130,48 @@ fn may_be_two(catalogs: [&Catalog; 2], table: &QualifiedName, column: &str) -> b
     before.default.is_none() || !after.nullable
 }
 
-/// Whether rows may be updated: one that is published must be known by something.
-/// <https://www.postgresql.org/docs/current/logical-replication-publication.html>
+/// Whether rows may be updated: one that is published must be known by something, which is sent whole, and
+/// nothing else may decide whether it is sent.
+/// <https://www.postgresql.org/docs/current/logical-replication-publication.html>,
+/// <https://www.postgresql.org/docs/current/logical-replication-row-filter.html#LOGICAL-REPLICATION-ROW-FILTER-RESTRICTIONS>
 fn takes_updates(catalog: &Catalog, table: &Table) -> bool {
-    match table.replica_identity {
+    let key = match table.replica_identity {
         ReplicaIdentity::Full | ReplicaIdentity::Index(_) => return true,
-        ReplicaIdentity::Default if table.primary_key().is_some() => return true,
-        ReplicaIdentity::Default | ReplicaIdentity::Nothing => {}
-    }
+        ReplicaIdentity::Default => table.primary_key(),
+        ReplicaIdentity::Nothing => None,
+    };
     let mut published = catalog.definitions.values();
-    let mut listed = catalog.unmanaged.iter();
-    !published.any(|it| it.kind == DefinitionKind::Publication)
-        && !listed.any(|it| it.kind == UnmanagedKind::Publication)
+    let Some(key) = key else {
+        let mut listed = catalog.unmanaged.iter();
+        return !published.any(|it| it.kind == DefinitionKind::Publication)
+            && !listed.any(|it| it.kind == UnmanagedKind::Publication);
+    };
+    let of_table = published.filter(|it| {
+        it.kind == DefinitionKind::PublicationTable && it.owner.as_ref() == Some(&table.name)
+    });
+    let is_in_key = |column: &&Column| key.columns.contains(&column.name);
+    of_table.into_iter().all(|it| {
+        let columns = table.columns.iter();
+        let used: Vec<&Column> = columns
+            .filter(|column| {
+                it.uses
+                    .contains(&ObjectRef::column(&table.name, &column.name))
+            })
+            .collect();
+        if it.text.contains("WHERE (") {
+            return used.iter().all(is_in_key);
+        }
+        used.is_empty()
+            || used.iter().filter(|column| is_in_key(column)).count() == key.columns.len()
+    })
 }
 
 /// Whether the column's type is there beside both columns: of those that are made, enums and domains are.
 fn comes_along(catalog: &Catalog, column: &Column) -> bool {
     let name = QualifiedName::new(&column.data_type.schema, &column.data_type.name);
-    let is_made = catalog.contains(&ObjectRef::Type(name.clone()));
+    let mut ranges = catalog.definitions.values().filter_map(Definition::range);
+    let is_made = catalog.contains(&ObjectRef::Type(name.clone()))
+        || ranges.any(|(_, multirange)| multirange == name);
     !is_made || catalog.enums.contains_key(&name) || catalog.domains.contains_key(&name)
 }
 
@@ -218,13 +242,13 @@ fn set_aside(
     renames
 }
 
-fn constraints_of(table: &Table, column: &str) -> Vec<String> {
+pub(super) fn constraints_of(table: &Table, column: &str) -> Vec<String> {
     let all = table.constraints.iter();
     let of_column = all.filter(|(_, it)| it.columns(&table.name).contains(&column));
     of_column.map(|(name, _)| name.clone()).collect()
 }
 
-fn indexes_of(table: &Table, column: &str) -> Vec<String> {
+pub(super) fn indexes_of(table: &Table, column: &str) -> Vec<String> {
     let all = table.indexes.iter();
     let of_column = all.filter(|(_, it)| it.columns(&table.name).any(|name| name == column));
     of_column.map(|(name, _)| name.clone()).collect()
@@ -334,7 +358,7 @@ pub(super) fn step(twins: &Twins, step: TwinsStep, hazards: Vec<Hazard>) -> Step
     }
 }
 
-fn expand(mut plan: Plan, twins: &[Twins]) -> Phase {
+pub(super) fn expand(mut plan: Plan, twins: &[Twins]) -> Phase {
     for twins in twins {
         let made = [TwinsStep::CreateFunction, TwinsStep::CreateTrigger];
         let made = made.map(|it| step(twins, it, Vec::new()));
@@ -346,7 +370,7 @@ fn expand(mut plan: Plan, twins: &[Twins]) -> Phase {
     }
 }
 
-fn backfill(twins: &Twins) -> Phase {
+pub(super) fn backfill(twins: &Twins) -> Phase {
     let converted = (twins.data_type.from != twins.data_type.to).then(|| {
         let failure = Failure::DoesNotFit(twins.data_type.to.name.clone());
         fails(failure, ObjectRef::Column(twins.from()))
@@ -362,7 +386,7 @@ fn backfill(twins: &Twins) -> Phase {
 }
 
 /// The phases in which the old columns go: before them what kept them.
-fn contracted(mut phases: Vec<Phase>, twins: &[Twins]) -> Vec<Phase> {
+pub(super) fn contracted(mut phases: Vec<Phase>, twins: &[Twins]) -> Vec<Phase> {
     let contract = phases
         .iter_mut()
         .find(|phase| phase.kind == PhaseKind::Contract);

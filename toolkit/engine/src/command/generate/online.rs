@@ -13,7 +13,7 @@ use crate::{
     compare::Comparison,
     diff::diff,
     observe::{Observation, Watch},
-    online::{Phase, Proven, phases, prove},
+    online::{Phase, PhaseKind, Proven, phases, prove},
     project::{NewMigration, crate_folder, migration_name, new_migrations},
     render::{
         rust,
@@ -25,12 +25,17 @@ use crate::{
 
 /// What stands behind a message in the name and in the documentation of a phase's migration.
 fn message(message: &str, phase: &Phase) -> String {
-    let when = if phase.kind.is_after_rollout() {
-        ", after the rollout"
-    } else {
-        ""
-    };
-    format!("{message}: {}{when}", phase.kind.suffix().replace('_', " "))
+    let when = when(phase.kind).map(|it| format!(", {it}"));
+    let suffix = phase.kind.suffix().replace('_', " ");
+    format!("{message}: {suffix}{}", when.unwrap_or_default())
+}
+
+/// When a phase is run that needs somebody's word.
+fn when(kind: PhaseKind) -> Option<&'static str> {
+    if kind == PhaseKind::Switch {
+        return Some("old code stops before it and new code starts behind it");
+    }
+    kind.is_after_rollout().then_some("after the rollout")
 }
 
 /// Writes or shows the phases of the change from `history` to what `comparison` has as its target. None
@@ -135,12 +140,8 @@ fn show(
             Format::Rust => printer.raw(&file.source),
             Format::Sql => printer.sql(&sql::script(plan, &Names::within(schema))),
             Format::Text => {
-                let when = if kind.is_after_rollout() {
-                    " (after the rollout)"
-                } else {
-                    ""
-                };
-                printer.data(&format!("{}{when}", file.name));
+                let when = when(*kind).map(|it| format!(" ({it})"));
+                printer.data(&format!("{}{}", file.name, when.unwrap_or_default()));
                 summary::steps(plan, schema)
                     .iter()
                     .for_each(|line| printer.coloured(line));
@@ -161,6 +162,28 @@ fn show(
         printer.note(&format!(
             "apply these once no old code runs any more: {}",
             late.join(", ")
+        ));
+    }
+    let switches = files
+        .iter()
+        .filter(|it| it.proven.phase.kind == PhaseKind::Switch);
+    for file in switches {
+        printer.note(&format!(
+            "{}: old code stops and new code starts there; restart the processes, or recycle their pools. No \
+             statement fails where a column of another type has another name, too: \
+             #[sea_orm(column_name = \"…\")] and --rename TABLE.OLD=NEW",
+            harmless_line(&file.name)
+        ));
+    }
+    let switches = files
+        .iter()
+        .filter(|it| it.proven.phase.kind == PhaseKind::Switch);
+    for file in switches {
+        printer.note(&format!(
+            "{}: old code stops before it and new code starts behind it; restart the processes, or recycle their \
+             pools. No statement fails at any step where the column gets another name in the database: \
+             #[sea_orm(column_name = \"…\")] and --rename TABLE.OLD=NEW",
+            harmless_line(&file.name)
         ));
     }
     printer.note(&format!(

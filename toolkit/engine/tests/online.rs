@@ -3,6 +3,8 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test")]
 
 mod converge;
+#[path = "online/rollouts.rs"]
+mod rollouts;
 #[path = "online/twins.rs"]
 mod twins;
 
@@ -14,11 +16,11 @@ use converge::{
     planned, scope,
 };
 use toolkit_engine::{
+    catalog::Catalog,
     diff::{Rename, diff},
     inspect::inspect,
     observe::{Observation, Verdict, Version, Watch},
-    online::{Phase, PhaseKind, phases, prove},
-    plan::Plan,
+    online::{Phase, PhaseKind, Proven, phases, prove},
     render::{
         rust::{Options, migration},
         sql::{Names, script, statements},
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
         each_kind_of_step_has_the_form_that_spares_others,
     ));
     tests.extend(twins::tests());
+    tests.extend(rollouts::tests());
     run(tests, None)
 }
 
@@ -44,6 +47,10 @@ fn main() -> ExitCode {
 struct Done {
     phases: Vec<Phase>,
     observation: Observation,
+    /// The phases with their ways back.
+    proven: Vec<Proven>,
+    /// What was and what is.
+    catalogs: [Catalog; 2],
 }
 
 /// Takes the first schema of a pair to the second by the phases of an online plan, down and up again.
@@ -80,7 +87,7 @@ async fn done(
             .map(|phase| format!("-- {:?}\n{}", phase.kind, script(&phase.plan, &names)));
         told.collect::<String>()
     };
-    proven.map_err(|error| format!("{error}: {error:?}\n{}", told()))?;
+    let proven = proven.map_err(|error| format!("{error}: {error:?}\n{}", told()))?;
     let observation = watch.finish(&here.connection).await;
     let observation = observation.map_err(|error| format!("{error}: {error:?}"))?;
     let dumps = [&here.database, &there.database].map(|it| cluster.dump(it, &[]));
@@ -93,9 +100,12 @@ async fn done(
         let survived = rows.survive(cluster, &here.database);
         survived.map_err(|error| format!("{error}\n{}", told()))?;
     }
+    let [from, to] = <[Catalog; 2]>::try_from(catalogs).expect("both were read");
     Ok(Done {
         phases,
         observation,
+        proven,
+        catalogs: [from, to],
     })
 }
 
@@ -250,6 +260,42 @@ const EXPECTED: &[Expected] = &[
         spares_both: true,
     },
     Expected {
+        from: "CREATE TABLE t (id bigint, a integer NOT NULL, PRIMARY KEY (id, a)) PARTITION BY RANGE (a); \
+               CREATE TABLE p PARTITION OF t FOR VALUES FROM (0) TO (10); \
+               CREATE TABLE q PARTITION OF t FOR VALUES FROM (10) TO (20) PARTITION BY LIST (a); \
+               CREATE TABLE r PARTITION OF q FOR VALUES IN (11)",
+        to: "CREATE TABLE t (id bigint, a integer NOT NULL, PRIMARY KEY (id, a)) PARTITION BY RANGE (a); \
+             CREATE TABLE p PARTITION OF t FOR VALUES FROM (0) TO (10); \
+             CREATE TABLE q PARTITION OF t FOR VALUES FROM (10) TO (20) PARTITION BY LIST (a); \
+             CREATE TABLE r PARTITION OF q FOR VALUES IN (11); CREATE INDEX i ON t (a)",
+        phases: &[
+            (
+                PhaseKind::Expand,
+                &[
+                    "CREATE INDEX i ON ONLY public.t (a)",
+                    "CREATE INDEX q_a_idx ON ONLY public.q (a)",
+                ],
+            ),
+            (
+                PhaseKind::Index,
+                &["CREATE INDEX CONCURRENTLY p_a_idx ON public.p (a)"],
+            ),
+            (
+                PhaseKind::Index,
+                &["CREATE INDEX CONCURRENTLY r_a_idx ON public.r (a)"],
+            ),
+            (
+                PhaseKind::Attach,
+                &[
+                    "ALTER INDEX public.q_a_idx ATTACH PARTITION public.r_a_idx",
+                    "ALTER INDEX public.i ATTACH PARTITION public.q_a_idx",
+                    "ALTER INDEX public.i ATTACH PARTITION public.p_a_idx",
+                ],
+            ),
+        ],
+        spares_both: true,
+    },
+    Expected {
         from: "CREATE TYPE e AS ENUM ('a'); CREATE TABLE t (id bigint PRIMARY KEY, a e NOT NULL)",
         to: "CREATE TYPE e AS ENUM ('a', 'b'); CREATE TABLE t (id bigint PRIMARY KEY, a e NOT NULL DEFAULT 'b')",
         phases: &[
@@ -270,7 +316,8 @@ fn is_rendered(phase: &Phase) {
         message: None,
         prepare: Vec::new(),
     };
-    let source = migration(&phase.plan, &Plan::default(), &options);
+    let back = phase.back.clone().unwrap_or_default();
+    let source = migration(&phase.plan, &back, &options);
     let leaves =
         source.contains("fn use_transaction(&self) -> Option<bool> {\n        Some(false)");
     assert_eq!(leaves, phase.kind.is_outside_transaction(), "{source}");
@@ -302,6 +349,7 @@ fn each_kind_of_step_has_the_form_that_spares_others() {
         let Done {
             phases,
             observation,
+            ..
         } = place
             .benches
             .with(async |benches| done(place.benches.cluster, benches, &pair, &[]).await)

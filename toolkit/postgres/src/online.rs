@@ -3,7 +3,6 @@
 
 use sea_orm::DatabaseConnection;
 
-use toolkit_schema::online::fill_back;
 pub use toolkit_schema::online::{Phase, PhaseKind, phases};
 
 use crate::{
@@ -76,8 +75,8 @@ pub async fn prove(
 
 /// The plan from `after` back to `before`; outside a transaction where the phase is.
 fn way_back(phase: &Phase, before: &Catalog, after: &Catalog) -> Result<Plan> {
-    if let Some(back) = fill_back(phase, before, after)? {
-        return Ok(back);
+    if let Some(back) = &phase.back {
+        return Ok(back.clone());
     }
     let mut renames = Rename::reversed(&phase.plan.renames());
     renames.extend(identical_renames(after, before, &renames)?);

@@ -58,6 +58,8 @@ pub struct NewMigration<'m> {
     pub source: &'m str,
     /// Whether it must wait until no old code runs any more.
     pub is_after_rollout: bool,
+    /// Whether it may be begun again after it was cut off.
+    pub is_resumable: bool,
 }
 
 /// The changes of files that add the migration `name` with its `source` to the crate of `service`
@@ -75,6 +77,7 @@ pub fn new_migration(
         name,
         source,
         is_after_rollout: false,
+        is_resumable: false,
     };
     new_migrations(service, folder, &[migration])
 }
@@ -99,13 +102,14 @@ pub fn new_migrations(
         let path = folder.join("src").join(format!("{name}.rs"));
         changes.create(path, migration.source.to_owned());
     }
-    let late: Vec<&str> = migrations
-        .iter()
-        .filter(|it| it.is_after_rollout)
-        .map(|it| it.name)
-        .collect();
-    if !late.is_empty() {
-        after = toolkit_scaffold::after_rollout(&after, &late).map_err(refused)?;
+    let said = migrations.iter().flat_map(|it| {
+        let late = it.is_after_rollout.then_some(("after_rollout", it.name));
+        let resumable = it.is_resumable.then_some(("resumable", it.name));
+        late.into_iter().chain(resumable)
+    });
+    let said: Vec<(&str, &str)> = said.collect();
+    if !said.is_empty() {
+        after = toolkit_scaffold::with_said(&after, &said).map_err(refused)?;
     }
     changes.replace(library.clone(), before, after);
     if let Some(mut lockfile) = lock::read(service, folder)? {

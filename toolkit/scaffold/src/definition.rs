@@ -228,11 +228,12 @@ pub fn with_declared(source: &str) -> Result<String, String> {
     Ok(edits.apply(source))
 }
 
-/// `source` with `.after_rollout("…")` for each of `names` at the end of the service's definition.
+/// `source` with what is said of single migrations at the end of the service's definition: `.after_rollout("m…")`
+/// for `("after_rollout", "m…")`.
 ///
 /// # Errors
 /// What about the file is not as the template has it.
-pub fn after_rollout(source: &str, names: &[&str]) -> Result<String, String> {
+pub fn with_said(source: &str, said: &[(&str, &str)]) -> Result<String, String> {
     let file = parse(source)?;
     let end = definition(&file)?.place.end;
     let start = source[..end].rfind('\n').map_or(0, |line| line + 1);
@@ -243,9 +244,9 @@ pub fn after_rollout(source: &str, names: &[&str]) -> Result<String, String> {
     } else {
         format!("{indent}    ")
     };
-    let calls = names
+    let calls = said
         .iter()
-        .map(|name| format!("\n{indent}.after_rollout(\"{name}\")"));
+        .map(|(word, name)| format!("\n{indent}.{word}(\"{name}\")"));
     let mut edits = Edits::default();
     edits.replace(end..end, calls.collect());
     Ok(edits.apply(source))

@@ -13,7 +13,7 @@ pub mod rust;
 mod service;
 mod template;
 
-pub use definition::{after_rollout, of_service, with_declared, with_definition, with_entities};
+pub use definition::{of_service, with_declared, with_definition, with_entities, with_said};
 pub use edits::Edits;
 pub use error::{Error, Result, failed, refused};
 pub use files::{FileChanges, read, read_if_there};

@@ -55,8 +55,12 @@ const MOVED: &[Moved] = &[
             PhaseKind::Index,
             PhaseKind::Attach,
             PhaseKind::Validate,
+            PhaseKind::Contract,
             PhaseKind::Narrow,
             PhaseKind::ValidateNarrow,
+            PhaseKind::Contract,
+            PhaseKind::Clean,
+            PhaseKind::Refill,
             PhaseKind::Contract,
         ],
         written: "INSERT INTO t (id, a) VALUES (1001, 1001); INSERT INTO t (id, b) VALUES (1002, 1002); \
@@ -75,8 +79,12 @@ const MOVED: &[Moved] = &[
             PhaseKind::Expand,
             PhaseKind::Backfill,
             PhaseKind::Index,
+            PhaseKind::Contract,
             PhaseKind::Narrow,
             PhaseKind::ValidateNarrow,
+            PhaseKind::Contract,
+            PhaseKind::Clean,
+            PhaseKind::Refill,
             PhaseKind::Contract,
         ],
         written: "INSERT INTO t (id) VALUES (1001); INSERT INTO t (id, a) VALUES (1002, 1); \
@@ -91,7 +99,12 @@ const MOVED: &[Moved] = &[
             made: "INSERT INTO t SELECT i, 'y' FROM generate_series(1, 1000) i",
             found: Some("SELECT count(*) FROM t WHERE b = 'y' HAVING count(*) = 1000"),
         },
-        phases: &[PhaseKind::Expand, PhaseKind::Backfill, PhaseKind::Contract],
+        phases: &[
+            PhaseKind::Expand,
+            PhaseKind::Backfill,
+            PhaseKind::Refill,
+            PhaseKind::Contract,
+        ],
         written: "INSERT INTO t (id, a) VALUES (1001, 'x'); INSERT INTO t (id, b) VALUES (1002, 'x'), (1003, NULL); \
                   UPDATE t SET b = NULL WHERE id = 1; UPDATE t SET a = 'x' WHERE id = 2",
         differ: "SELECT FROM t WHERE a::text IS DISTINCT FROM b",
@@ -106,7 +119,12 @@ const MOVED: &[Moved] = &[
             made: "INSERT INTO t SELECT i, ARRAY['y z', 'x'] FROM generate_series(1, 1000) i; INSERT INTO t VALUES (0, NULL)",
             found: Some("SELECT count(*) FROM t WHERE \"b c\"[1] = 'y z' HAVING count(*) = 1000"),
         },
-        phases: &[PhaseKind::Expand, PhaseKind::Backfill, PhaseKind::Contract],
+        phases: &[
+            PhaseKind::Expand,
+            PhaseKind::Backfill,
+            PhaseKind::Refill,
+            PhaseKind::Contract,
+        ],
         written: "INSERT INTO t (id, a) VALUES (1001, '{x}'); INSERT INTO t (id, \"b c\") VALUES (1002, '{y z}'); \
                   CREATE TRIGGER lower BEFORE INSERT ON t FOR EACH ROW WHEN (NEW.a IS NOT NULL) EXECUTE FUNCTION lower(); \
                   INSERT INTO t (id, a) VALUES (1003, '{X}'); DROP TRIGGER lower ON t",
@@ -175,6 +193,9 @@ const RETYPED: &[Moved] = &[
             PhaseKind::Validate,
             PhaseKind::Switch,
             PhaseKind::Contract,
+            PhaseKind::Clean,
+            PhaseKind::Refill,
+            PhaseKind::Contract,
         ],
         written: "INSERT INTO t (id, a) VALUES (1001, 1001); UPDATE t SET a = 1003 WHERE id = 1; \
                   UPDATE t SET c = 0 WHERE id = 3",
@@ -193,6 +214,7 @@ const RETYPED: &[Moved] = &[
             PhaseKind::Expand,
             PhaseKind::Backfill,
             PhaseKind::Switch,
+            PhaseKind::Refill,
             PhaseKind::Contract,
         ],
         written: "INSERT INTO t (id, a) VALUES (1001, 'x'), (1002, NULL); UPDATE t SET a = 'x' WHERE id = 1",
@@ -327,6 +349,7 @@ fn is_foretold(done: &Done) -> bool {
     let Done {
         phases,
         observation,
+        ..
     } = done;
     let Some(switch) = phases.iter().position(|it| it.kind == PhaseKind::Switch) else {
         return spares_both(phases, observation);

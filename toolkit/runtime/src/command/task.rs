@@ -171,6 +171,7 @@ impl Running {
         Cut::Migration {
             service: service.name().to_owned(),
             transactional: in_transaction && !service.is_ending_transaction(&migration),
+            resumable: service.is_resumable(&migration),
             migration,
             direction,
         }
@@ -198,5 +199,9 @@ impl Watcher for Noting<'_> {
     fn retrying(&self, service: &Service, migration: &str, error: &DatabaseError) {
         self.state.pauses.store(true, Ordering::SeqCst);
         self.progress.retrying(service, migration, error);
+    }
+
+    fn told(&self, service: &Service, migration: &str, notice: &str) {
+        self.progress.told(service, migration, notice);
     }
 }

@@ -1,4 +1,4 @@
-//! Learns which statements a migration sends.
+//! Learns which statements a migration sends, and what the server notes meanwhile.
 //!
 //! SeaORM's errors do not carry the statement, and its metric callback does not see
 //! `execute_unprepared`. sqlx reports every statement as a tracing event, so a subscriber that
@@ -34,16 +34,26 @@ pub(crate) struct Sent {
     pub(crate) count: usize,
 }
 
-/// Runs `future`; returns its result and what it sent.
-pub(crate) async fn sent<F: Future>(future: F) -> (F::Output, Sent) {
+/// Runs `future`; returns its result and what it sent. `hear` is told of each notice of the server meanwhile.
+pub(crate) async fn sent<F: Future>(future: F, hear: impl Fn(&str)) -> (F::Output, Sent) {
     let sent = Arc::new(Mutex::new(Sent::default()));
     let note = sent.clone();
-    let listening = listen(future, move |text| {
-        let mut sent = locked(&note);
-        sent.last = Some(text);
-        sent.count += 1;
+    let (notices, mut heard) = tokio::sync::mpsc::unbounded_channel();
+    let listening = listen(future, move |said| match said {
+        Said::Statement(text) => {
+            let mut sent = locked(&note);
+            sent.last = Some(text);
+            sent.count += 1;
+        }
+        // Who hears them is there for as long as the future is.
+        Said::Notice(text) => drop(notices.send(text)),
     });
-    let output = listening.await;
+    let hearing = async {
+        while let Some(notice) = heard.recv().await {
+            hear(&notice);
+        }
+    };
+    let (output, ()) = futures_util::future::join(listening, hearing).await;
     let sent = std::mem::take(&mut *locked(&sent));
     (output, sent)
 }
@@ -55,7 +65,10 @@ pub(crate) async fn sent<F: Future>(future: F) -> (F::Output, Sent) {
 pub async fn sent_statements<F: Future>(future: F) -> (F::Output, Vec<String>) {
     let sent = Arc::new(Mutex::new(Heard::default()));
     let note = sent.clone();
-    let listening = listen(future, move |text| locked(&note).push(text));
+    let listening = listen(future, move |said| match said {
+        Said::Statement(text) => locked(&note).push(text),
+        Said::Notice(_) => {}
+    });
     let output = HEARD.scope(sent.clone(), listening).await;
     let statements = std::mem::take(&mut locked(&sent).statements);
     (output, statements)
@@ -110,7 +123,39 @@ fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-async fn listen<F: Future>(future: F, note: impl Fn(String) + Send + Sync + 'static) -> F::Output {
+/// What sqlx tells of.
+enum Said {
+    /// A statement that it sent.
+    Statement(String),
+    /// A notice that the server sent.
+    Notice(String),
+}
+
+impl Said {
+    fn is_told_by(metadata: &Metadata<'_>) -> bool {
+        matches!(metadata.target(), STATEMENT | NOTICE)
+    }
+
+    fn of(event: &Event<'_>) -> Option<Self> {
+        let mut text = Text::default();
+        match event.metadata().target() {
+            STATEMENT => {
+                event.record(&mut text);
+                text.into_statement().map(Self::Statement)
+            }
+            NOTICE => {
+                event.record(&mut text);
+                Some(Self::Notice(text.message))
+            }
+            _ => None,
+        }
+    }
+}
+
+const STATEMENT: &str = "sqlx::query";
+const NOTICE: &str = "sqlx::postgres::notice";
+
+async fn listen<F: Future>(future: F, note: impl Fn(Said) + Send + Sync + 'static) -> F::Output {
     LazyLock::force(&SECOND);
     let listener = Listener {
         note,
@@ -124,11 +169,7 @@ struct Listener<N> {
     outer: Dispatch,
 }
 
-fn is_statement(metadata: &Metadata<'_>) -> bool {
-    metadata.target() == "sqlx::query"
-}
-
-impl<N: Fn(String) + Send + Sync + 'static> Subscriber for Listener<N> {
+impl<N: Fn(Said) + Send + Sync + 'static> Subscriber for Listener<N> {
     fn register_callsite(&self, metadata: &'static Metadata<'static>) -> Interest {
         self.outer.register_callsite(metadata);
         // What the outer subscriber answers may change, so every event asks again.
@@ -136,7 +177,7 @@ impl<N: Fn(String) + Send + Sync + 'static> Subscriber for Listener<N> {
     }
 
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        is_statement(metadata) || self.outer.enabled(metadata)
+        Said::is_told_by(metadata) || self.outer.enabled(metadata)
     }
 
     fn new_span(&self, attributes: &span::Attributes<'_>) -> span::Id {
@@ -152,12 +193,8 @@ impl<N: Fn(String) + Send + Sync + 'static> Subscriber for Listener<N> {
     }
 
     fn event(&self, event: &Event<'_>) {
-        if is_statement(event.metadata()) {
-            let mut statement = Statement::default();
-            event.record(&mut statement);
-            if let Some(text) = statement.into_text() {
-                (self.note)(text);
-            }
+        if let Some(said) = Said::of(event) {
+            (self.note)(said);
         }
         if self.outer.enabled(event.metadata()) {
             self.outer.event(event);
@@ -181,15 +218,16 @@ impl<N: Fn(String) + Send + Sync + 'static> Subscriber for Listener<N> {
     }
 }
 
-/// sqlx puts a short statement into `summary`, a longer one into `db.statement`.
+/// sqlx puts a short statement into `summary`, a longer one into `db.statement`, a notice into `message`.
 #[derive(Default)]
-struct Statement {
+struct Text {
     summary: String,
     full: String,
+    message: String,
 }
 
-impl Statement {
-    fn into_text(self) -> Option<String> {
+impl Text {
+    fn into_statement(self) -> Option<String> {
         let text = if self.full.trim().is_empty() {
             self.summary
         } else {
@@ -200,14 +238,19 @@ impl Statement {
     }
 }
 
-impl Visit for Statement {
+impl Visit for Text {
     fn record_str(&mut self, field: &Field, value: &str) {
         match field.name() {
             "summary" => value.clone_into(&mut self.summary),
             "db.statement" => value.clone_into(&mut self.full),
+            "message" => value.clone_into(&mut self.message),
             _ => {}
         }
     }
 
-    fn record_debug(&mut self, _: &Field, _: &dyn fmt::Debug) {}
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        if field.name() == "message" {
+            self.message = format!("{value:?}");
+        }
+    }
 }

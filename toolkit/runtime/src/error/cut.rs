@@ -22,6 +22,8 @@ pub enum Cut {
         direction: Direction,
         /// Whether its work and its record are one transaction.
         transactional: bool,
+        /// Whether it may be begun again as it is.
+        resumable: bool,
     },
 }
 
@@ -61,20 +63,26 @@ impl Cut {
                 transactional: true,
                 direction,
                 ..
-            } => {
-                let again = match direction {
-                    Direction::Up => "up",
-                    Direction::Down => "down",
-                };
-                format!(
-                    "nothing of it is left, unless it was being committed just then: `status` tells; \
-                     then run `{again}` again"
-                )
-            }
+            } => format!(
+                "nothing of it is left, unless it was being committed just then: `status` tells; then run \
+                 `{}` again",
+                again(*direction)
+            ),
+            Self::Migration {
+                transactional: false,
+                resumable: true,
+                direction,
+                ..
+            } => format!(
+                "it does not run in a transaction, so what it did stays; it does no harm to begin it again: run \
+                 `{}` again",
+                again(*direction)
+            ),
             Self::Migration {
                 service,
                 migration,
                 transactional: false,
+                resumable: false,
                 ..
             } => format!(
                 "it does not run in a transaction, so what it did stays, and it is unfinished: look at \
@@ -82,5 +90,13 @@ impl Cut {
                  or --applied"
             ),
         }
+    }
+}
+
+/// The command that goes on.
+fn again(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Up => "up",
+        Direction::Down => "down",
     }
 }

@@ -50,7 +50,7 @@ impl Runner<'_> {
         let manager = SchemaManager::new(&transaction);
         let record = self.recording(step);
         let work = async {
-            step.run(&manager).await?;
+            step.run(&manager, |_| {}).await?;
             Step::write(&transaction, &record).await
         };
         let (outcome, seen) = self.connection.watched(&watch, work).await;

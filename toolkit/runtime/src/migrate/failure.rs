@@ -49,6 +49,8 @@ pub struct MigrationFailure {
     pub statement: Option<String>,
     /// What is left of it in the database.
     pub left: Left,
+    /// Whether it may be begun again as it is.
+    pub resumable: bool,
     /// The migrations that ran before it in this run.
     pub done: Vec<String>,
     /// The migrations that were to run after it.
@@ -137,6 +139,7 @@ impl MigrationFailure {
         }
         lines.push(match self.left {
             Left::Nothing => self.again(),
+            Left::Something if self.resumable => self.go_on(),
             Left::Something => self.resolve(),
             Left::Unknown => "`status` tells which; then run the command again".to_owned(),
         });
@@ -146,6 +149,9 @@ impl MigrationFailure {
     fn left(&self) -> &'static str {
         match (self.left, self.phase) {
             (Left::Nothing, _) => "nothing of this run of the migration is left in the database",
+            (Left::Something, _) if self.resumable => {
+                "what the migration did before stays, for it runs without a transaction"
+            }
             (Left::Something, Phase::Record | Phase::Commit) => {
                 "what the migration did stays, for it runs without a transaction or ends its own, and \
                  it is recorded as unfinished"
@@ -177,6 +183,22 @@ impl MigrationFailure {
             (_, Some(hint)) => hint,
             (_, None) => format!("correct the migration, then run `{again}` again"),
         }
+    }
+
+    /// How to go on from a migration that may be begun again.
+    fn go_on(&self) -> String {
+        let again = match self.direction {
+            Direction::Up => "up",
+            Direction::Down => "down",
+        };
+        let first = if self.source.is_report() && !self.source.is_disconnect() {
+            "correct what it failed on, then "
+        } else {
+            ""
+        };
+        format!(
+            "it does no harm to begin it again, and what it did is not done again: {first}run `{again}` again"
+        )
     }
 
     /// How to go on from a migration of which something is left.

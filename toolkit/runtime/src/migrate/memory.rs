@@ -108,6 +108,8 @@ impl Runner<'_> {
     /// Reads the whole history: whether the step is the next one.
     async fn is_next(&self, db: &impl Reader, step: &Step<'_>) -> Result<bool, Error> {
         let standing = Standing::read(db, self.service).await?;
+        // Under the mutex, so nobody runs anything.
+        let standing = standing.resumed(self.service);
         self.refuse_misfit(&standing, step.direction)?;
         self.refuse_unfinished(db, &standing).await?;
         let applied = standing

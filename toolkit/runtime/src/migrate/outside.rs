@@ -139,14 +139,15 @@ impl Runner<'_> {
         let db = self.connection.db();
         let record = self.ending(step, id);
         let ends = self.service.is_ending_transaction(step.name);
+        let hear = |notice: &str| self.watcher.told(self.service, step.name, notice);
         if ends && transactional {
             // As SeaORM's migrator runs it: what is open at its end is committed.
             let transaction = db.begin().await.map_err(Stop::at(Phase::Migration))?;
-            step.run(&SchemaManager::new(&transaction)).await?;
+            step.run(&SchemaManager::new(&transaction), hear).await?;
             Step::write(&transaction, &record).await?;
             return transaction.commit().await.map_err(Stop::at(Phase::Commit));
         }
-        let sent = step.run(&SchemaManager::new(db)).await?;
+        let sent = step.run(&SchemaManager::new(db), hear).await?;
         let open = self
             .is_in_transaction()
             .await

@@ -40,6 +40,9 @@ pub trait Watcher: Send + Sync {
     /// A try of `migration`, or of what else the run does, was given up because of `error`; the next one
     /// begins when those that were in its way are gone.
     fn retrying(&self, service: &Service, migration: &str, error: &DatabaseError);
+    /// The server sent `notice` while `migration` ran outside a transaction, as a backfill does about once
+    /// a second.
+    fn told(&self, _service: &Service, _migration: &str, _notice: &str) {}
 }
 
 /// A watcher that watches nothing.
@@ -195,6 +198,7 @@ impl<'a> Runner<'a> {
         place: &record::Place,
     ) -> Result<Option<()>, Error> {
         let standing = Standing::read(transaction, self.service).await?;
+        let standing = standing.resumed(self.service);
         self.refuse_unfinished(transaction, &standing).await?;
         if !standing.newest_first().is_empty() {
             return Ok(None);
@@ -260,6 +264,7 @@ impl<'a> Runner<'a> {
             // Another runner may be at it: only who holds the mutex knows.
             let (transaction, _) = self.begin("look for unfinished migrations").await?;
             standing = Standing::read(&transaction, self.service).await?;
+            standing = standing.resumed(self.service);
             let refused = self.refuse_unfinished(&transaction, &standing).await;
             self.abandon(transaction).await;
             refused?;

@@ -114,14 +114,32 @@ impl Standing {
             entry.is_none_or(|entry| entry.matches(checksum))
         });
         rollout::hold_back(&mut migrations, &|name| service.is_after_rollout(name));
-        Ok(Self {
+        let standing = Self {
             schema_exists: place.schema_exists,
             table_exists: place.table_exists,
             ledger_exists: place.ledger_exists,
             holder,
             migrations,
             squashed: settled.iter().any(|row| !records.contains(row)),
-        })
+        };
+        if standing.holder.is_some() {
+            // It may be running.
+            return Ok(standing);
+        }
+        Ok(standing.resumed(service))
+    }
+
+    /// Where nobody runs anything: what was cut off and may be begun again is what it was before it began.
+    pub(super) fn resumed(mut self, service: &Service) -> Self {
+        for migration in &mut self.migrations {
+            if migration.state == State::Unfinished && service.is_resumable(&migration.name) {
+                migration.state = match migration.applied_at {
+                    Some(_) => State::Applied,
+                    None => State::Pending,
+                };
+            }
+        }
+        self
     }
 
     /// Where `service` stands in a database that has nothing of it.

@@ -51,15 +51,19 @@ impl Stop {
 }
 
 impl<'a> Step<'a> {
-    /// Runs the migration; returns what it sent.
-    pub(super) async fn run(&self, manager: &SchemaManager<'_>) -> Result<Sent, Stop> {
+    /// Runs the migration; returns what it sent. `hear` is told what the server says meanwhile.
+    pub(super) async fn run(
+        &self,
+        manager: &SchemaManager<'_>,
+        hear: impl Fn(&str),
+    ) -> Result<Sent, Stop> {
         let work = async {
             match self.direction {
                 Direction::Up => self.migration.up(manager).await,
                 Direction::Down => self.migration.down(manager).await,
             }
         };
-        let (outcome, sent) = sent(AssertUnwindSafe(work).catch_unwind()).await;
+        let (outcome, sent) = sent(AssertUnwindSafe(work).catch_unwind(), hear).await;
         match outcome.unwrap_or_else(|panic| Err(DbErr::Migration(told(&*panic)))) {
             Ok(()) => Ok(sent),
             Err(error) => Err(Stop {
@@ -207,6 +211,7 @@ impl Runner<'_> {
             phase,
             statement,
             left,
+            resumable: self.service.is_resumable(step.name),
             done: Vec::new(),
             not_done: Vec::new(),
             source: error.into(),

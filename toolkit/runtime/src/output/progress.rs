@@ -13,7 +13,7 @@ use toolkit_text::harmless_line;
 use super::Printer;
 use crate::{DatabaseError, Direction, Service, Watcher};
 
-/// How often a log is told that a service still waits.
+/// How often a log is told that a service still waits, or how far it is.
 const BETWEEN_NOTES: Duration = Duration::from_secs(10);
 
 /// Shows which migration of which service runs, as long as it is not dropped.
@@ -41,7 +41,13 @@ impl Progress {
         }
     }
 
+    /// Shows what is done now.
     fn show(&self, service: &Service, text: &str) {
+        self.say(service, text).reset_elapsed();
+    }
+
+    /// Shows how far what is done now is.
+    fn say(&self, service: &Service, text: &str) -> ProgressBar {
         let mut bars = self.bars.lock().unwrap_or_else(PoisonError::into_inner);
         let bar = bars.entry(service.name()).or_insert_with(|| {
             let bar = self.lines.add(ProgressBar::new_spinner());
@@ -53,8 +59,19 @@ impl Progress {
             bar.enable_steady_tick(Duration::from_millis(100));
             bar
         });
-        bar.reset_elapsed();
         bar.set_message(harmless_line(text));
+        bar.clone()
+    }
+
+    /// Notes something of `service` for a log, which needs no line for each time.
+    fn note(&self, service: &Service, text: &str) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = told.get(service.name());
+        if last.is_none_or(|last| last.elapsed() >= BETWEEN_NOTES) {
+            told.insert(service.name(), Instant::now());
+            self.printer
+                .note(&harmless_line(&format!("{}: {text}", service.name())));
+        }
     }
 }
 
@@ -91,14 +108,17 @@ impl Watcher for Progress {
         };
         if self.printer.is_live() {
             self.show(service, &text);
-            return;
+        } else {
+            self.note(service, &text);
         }
-        // A log needs no line for each try.
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        let last = told.get(service.name());
-        if last.is_none_or(|last| last.elapsed() >= BETWEEN_NOTES) {
-            told.insert(service.name(), Instant::now());
-            self.printer.note(&format!("{}: {text}", service.name()));
+    }
+
+    fn told(&self, service: &Service, migration: &str, notice: &str) {
+        let text = format!("{migration}: {notice}");
+        if self.printer.is_live() {
+            self.say(service, &text);
+        } else {
+            self.note(service, &text);
         }
     }
 }

@@ -65,6 +65,7 @@ pub struct Service {
     ends_transaction: BTreeSet<&'static str>,
     after_rollout: BTreeSet<&'static str>,
     irreversible: BTreeSet<&'static str>,
+    resumable: BTreeSet<&'static str>,
     online: bool,
     lock: Option<Lock>,
     squashes: Vec<Squash>,
@@ -123,6 +124,7 @@ impl Service {
             ends_transaction: BTreeSet::new(),
             after_rollout: BTreeSet::new(),
             irreversible: BTreeSet::new(),
+            resumable: BTreeSet::new(),
             online: false,
             lock: None,
             squashes: Vec::new(),
@@ -295,6 +297,7 @@ impl Service {
         service.ends_transaction.retain(|name| listed(name));
         service.after_rollout.retain(|name| listed(name));
         service.irreversible.retain(|name| listed(name));
+        service.resumable.retain(|name| listed(name));
         let reordered = service.map_migrations(move |mut migrations| {
             let place = |name: &str| names.iter().position(|other| other == name);
             migrations.retain(|migration| place(migration.name()).is_some());

@@ -81,6 +81,21 @@ impl Service {
         self
     }
 
+    /// Says that `migration`, which runs outside a transaction, does no harm when it is begun again after it was
+    /// cut off, either way: what it did is not done again, as when it fills rows that have no value yet. `up` and
+    /// `down` then go on by themselves, and it is never unfinished. A name that no migration has is an error
+    /// when the migrations are run.
+    #[must_use]
+    pub fn resumable(mut self, migration: &'static str) -> Self {
+        self.resumable.insert(migration);
+        self
+    }
+
+    /// Whether `migration` may be begun again after it was cut off.
+    pub fn is_resumable(&self, migration: &str) -> bool {
+        self.resumable.contains(migration)
+    }
+
     /// Whether `migration` has no way back.
     pub fn is_irreversible(&self, migration: &str) -> bool {
         self.irreversible.contains(migration)
@@ -124,7 +139,8 @@ impl Service {
         let listed = |name: &str| migrations.iter().any(|migration| migration.name() == name);
         let named = self.limits.keys().chain(&self.ends_transaction);
         let named = named.chain(&self.after_rollout);
-        let mut named = named.chain(&self.irreversible);
+        let named = named.chain(&self.irreversible);
+        let mut named = named.chain(&self.resumable);
         let replaced = |name: &str| {
             let mut squashes = self.squashes.iter();
             squashes.any(|squash| squash.replaces.contains(&name))

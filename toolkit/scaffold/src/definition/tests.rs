@@ -105,26 +105,29 @@ fn entities_and_declarations_are_added_once() {
 }
 
 #[test]
-fn the_definition_says_which_migrations_wait() {
+fn the_definition_says_which_migrations_wait_and_may_be_begun_again() {
     let source = "pub fn service() -> Service {\n    Service::new::<M>(\"a\", \"a\")\n        \
         .folder(env!(\"CARGO_MANIFEST_DIR\"))\n        .declare(|it| {\n            it\n        })\n}\n";
     let expected = source.replace(
         "        })\n}",
-        "        })\n        .after_rollout(\"m1\")\n        .after_rollout(\"m2\")\n}",
+        "        })\n        .after_rollout(\"m1\")\n        .resumable(\"m2\")\n}",
     );
-    assert_eq!(after_rollout(source, &["m1", "m2"]).unwrap(), expected);
+    assert_eq!(
+        with_said(source, &[("after_rollout", "m1"), ("resumable", "m2")]).unwrap(),
+        expected
+    );
 }
 
 #[test]
 fn a_definition_on_one_line_gets_lines_of_its_own() {
     let source = "fn service() -> Service {\n    Service::new::<M>(\"a\", \"a\")\n}\n";
-    let after = after_rollout(source, &["m1"]).unwrap();
+    let after = with_said(source, &[("after_rollout", "m1")]).unwrap();
     let expected = "Service::new::<M>(\"a\", \"a\")\n        .after_rollout(\"m1\")\n}";
     assert!(after.contains(expected), "{after}");
 }
 
 #[test]
 fn a_file_without_a_definition_is_refused() {
-    let refused = after_rollout("pub struct M;", &["m1"]);
+    let refused = with_said("pub struct M;", &[("after_rollout", "m1")]);
     assert_eq!(refused.unwrap_err(), "`Service::new` stands 0 times in it");
 }

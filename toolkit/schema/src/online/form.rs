@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::parts::parts;
 use crate::{
     catalog::{
         Column, ColumnRef, Constraint, ConstraintKind, DefinitionKind, Family, IdentityKind,
@@ -24,6 +25,8 @@ pub(super) enum Form {
     Validated,
     /// An index: `CONCURRENTLY`.
     Concurrently,
+    /// An index of a partitioned table: `ON ONLY`, `CONCURRENTLY` on each partition, then `ATTACH PARTITION`.
+    InParts,
     /// A key: its index `CONCURRENTLY`, then `USING INDEX`.
     UsingIndex,
     /// An index that makes room for one of its name: renamed, and dropped `CONCURRENTLY` once that is there.
@@ -114,6 +117,10 @@ impl View<'_> {
                     if kept.partitioning.is_none() && index.parent.is_none() && index.valid =>
                 {
                     Form::Concurrently
+                }
+                Some(_) if index.parent.is_none() && index.valid => {
+                    let parts = parts(self.changes, self.plan, table, &index.name);
+                    parts.map_or(Form::Early, |_| Form::InParts)
                 }
                 Some(_) | None => Form::Early,
             },

@@ -5,15 +5,15 @@
 //! A plan whose steps all are quick and additive is one phase. What has no steps that spare others stays
 //! as it is in the plan, and says so.
 
-mod back;
 mod form;
 mod free;
+mod gone;
+mod kept;
+mod parts;
 mod pieces;
 mod place;
 mod switch;
 mod twins;
-
-pub use back::fill_back;
 
 use std::collections::BTreeSet;
 
@@ -50,6 +50,8 @@ pub enum PhaseKind {
     Contract,
     /// Indexes that old code used go, each outside a transaction.
     Clean,
+    /// On the way back: columns that go are filled again, each outside a transaction.
+    Refill,
 }
 
 impl PhaseKind {
@@ -62,16 +64,19 @@ impl PhaseKind {
             | Self::Index
             | Self::Attach
             | Self::Validate => false,
-            Self::Switch | Self::Narrow | Self::ValidateNarrow | Self::Contract | Self::Clean => {
-                true
-            }
+            Self::Switch
+            | Self::Narrow
+            | Self::ValidateNarrow
+            | Self::Contract
+            | Self::Clean
+            | Self::Refill => true,
         }
     }
 
     /// Whether its statements are migrations of their own, outside a transaction.
     pub fn is_outside_transaction(self) -> bool {
         match self {
-            Self::Backfill | Self::Index | Self::Clean => true,
+            Self::Backfill | Self::Index | Self::Clean | Self::Refill => true,
             Self::Values
             | Self::Expand
             | Self::Attach
@@ -97,6 +102,24 @@ impl PhaseKind {
             Self::ValidateNarrow => "validate_narrow",
             Self::Contract => "contract",
             Self::Clean => "clean",
+            Self::Refill => "refill",
+        }
+    }
+
+    /// Whether what was cut off can be begun again as it is: what is filled is not filled again.
+    pub fn is_resumable(self) -> bool {
+        match self {
+            Self::Backfill | Self::Refill => true,
+            Self::Values
+            | Self::Expand
+            | Self::Index
+            | Self::Attach
+            | Self::Validate
+            | Self::Switch
+            | Self::Narrow
+            | Self::ValidateNarrow
+            | Self::Contract
+            | Self::Clean => false,
         }
     }
 }
@@ -108,6 +131,19 @@ pub struct Phase {
     pub kind: PhaseKind,
     /// What it does.
     pub plan: Plan,
+    /// The way back, where it is more than what its ends differ in.
+    pub back: Option<Plan>,
+}
+
+impl Phase {
+    /// One whose way back is what its ends differ in.
+    fn new(kind: PhaseKind, plan: Plan) -> Self {
+        Self {
+            kind,
+            plan,
+            back: None,
+        }
+    }
 }
 
 /// Splits what the plan of `changes` does into phases; each is a migration.
@@ -174,10 +210,7 @@ fn values_first(plan: &Plan, with_values: &Catalog, changes: &Changes<'_>) -> Re
     let mut values = self::plan(&diff(&changes.from, with_values, &[])?)?;
     let renames = plan.steps.iter().filter(is_rename).cloned();
     values.steps.splice(0..0, renames);
-    let mut all = vec![Phase {
-        kind: PhaseKind::Values,
-        plan: values,
-    }];
+    let mut all = vec![Phase::new(PhaseKind::Values, values)];
     all.extend(phases(&diff(with_values, changes.to, &[])?)?);
     Ok(all)
 }
@@ -187,8 +220,5 @@ fn plain(plan: Plan) -> Vec<Phase> {
     if plan.is_empty() {
         return Vec::new();
     }
-    vec![Phase {
-        kind: PhaseKind::Expand,
-        plan,
-    }]
+    vec![Phase::new(PhaseKind::Expand, plan)]
 }

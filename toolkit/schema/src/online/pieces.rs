@@ -2,7 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Phase, PhaseKind, form::Form, free::FreeNames};
+use super::{
+    Phase, PhaseKind,
+    form::Form,
+    free::FreeNames,
+    parts::{Part, parts},
+};
 use crate::{
     catalog::{
         Column, ColumnRef, Constraint, ConstraintKind, Deferral, Expression, Index, IndexKey,
@@ -32,7 +37,7 @@ pub(super) fn phases(
         names: FreeNames::new([changes.from.as_ref(), changes.to]),
     };
     for ((step, form), place) in plan.steps.iter().zip(forms).zip(places) {
-        pieces.add(step, *form, *place);
+        pieces.add(plan, step, *form, *place);
     }
     pieces.finish(plan)
 }
@@ -56,7 +61,7 @@ impl Pieces<'_> {
         });
     }
 
-    fn add(&mut self, step: &Step, form: Form, place: PhaseKind) {
+    fn add(&mut self, plan: &Plan, step: &Step, form: Form, place: PhaseKind) {
         let action = step.action.clone();
         match form {
             Form::Early => self.push(place, action, without_better(&step.hazards)),
@@ -64,6 +69,7 @@ impl Pieces<'_> {
             Form::Late => self.late(action, step.hazards.clone(), place),
             Form::Validated => self.validated(action, place),
             Form::Concurrently => self.concurrently(action, &step.hazards),
+            Form::InParts => self.in_parts(action, &step.hazards, plan),
             Form::UsingIndex => self.using_index(action, place),
             Form::Renamed => self.renamed(&action),
             Form::DroppedConcurrently { early: _ } => {
@@ -136,12 +142,57 @@ impl Pieces<'_> {
         let Action::CreateIndex { table, index } = action else {
             return;
         };
-        let is_of_rows = |it: &&Hazard| it.kind() == HazardKind::FailsOnRows;
-        let hazards = hazards.iter().filter(is_of_rows).cloned();
-        let hazards = hazards.map(|it| it.noting(HazardNote::LeavesInvalidIndex));
-        let hazards: Vec<Hazard> = hazards.collect();
         let create = OnlineAction::CreateIndex { table, index };
+        let hazards = of_rows(hazards);
         self.push(PhaseKind::Index, Action::Online(Box::new(create)), hazards);
+    }
+
+    /// The indexes of partitioned tables are not valid until those of all partitions belong to them.
+    fn in_parts(&mut self, action: Action, hazards: &[Hazard], plan: &Plan) {
+        let Action::CreateIndex { table, index } = action else {
+            return;
+        };
+        let changes = self.changes;
+        let parts = parts(changes, plan, &table, &index.name).unwrap_or_default();
+        let only = |table: &QualifiedName, index: &Index| Action::CreateIndex {
+            table: table.clone(),
+            index: Index {
+                valid: false,
+                ..index.clone()
+            },
+        };
+        self.push(PhaseKind::Expand, only(&table, &index), Vec::new());
+        for Part {
+            partition, index, ..
+        } in &parts
+        {
+            if partition.partitioning.is_some() {
+                self.push(PhaseKind::Expand, only(&partition.name, index), Vec::new());
+                continue;
+            }
+            let create = OnlineAction::CreateIndex {
+                table: partition.name.clone(),
+                index: (*index).clone(),
+            };
+            let hazards = of_rows(hazards);
+            self.push(PhaseKind::Index, Action::Online(Box::new(create)), hazards);
+        }
+        for Part {
+            partition,
+            index,
+            parent,
+        } in parts.into_iter().rev()
+        {
+            let change = TableAction::AttachIndex {
+                parent,
+                index: partition.name.sibling(index.name.clone()),
+            };
+            let attach = Action::Table {
+                table: partition.name.clone(),
+                change,
+            };
+            self.push(PhaseKind::Attach, attach, Vec::new());
+        }
     }
 
     fn using_index(&mut self, action: Action, place: PhaseKind) {
@@ -267,14 +318,19 @@ impl Pieces<'_> {
             };
             all.extend(groups.into_iter().filter(|it| !it.is_empty()).map(|steps| {
                 let unmanaged = plan.unmanaged.clone();
-                Phase {
-                    kind,
-                    plan: Plan { steps, unmanaged },
-                }
+                Phase::new(kind, Plan { steps, unmanaged })
             }));
         }
         all
     }
+}
+
+/// Hazards of an index that is built beside others.
+fn of_rows(hazards: &[Hazard]) -> Vec<Hazard> {
+    let is_of_rows = |it: &&Hazard| it.kind() == HazardKind::FailsOnRows;
+    let hazards = hazards.iter().filter(is_of_rows).cloned();
+    let hazards = hazards.map(|it| it.noting(HazardNote::LeavesInvalidIndex));
+    hazards.collect()
 }
 
 /// Hazards of a step that has no form beside which others can read and write.

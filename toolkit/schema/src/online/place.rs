@@ -60,7 +60,7 @@ fn settled(
     // The index of a key is built before what the key itself waits for.
     let early = |it: &&usize| forms[**it] == Form::Narrowed || places[**it] < PhaseKind::Index;
     let is_late = |place: &usize| {
-        forms[*place] == Form::UsingIndex
+        matches!(forms[*place], Form::UsingIndex | Form::InParts)
             && after[*place].iter().filter(early).count() < after[*place].len()
     };
     match (0..places.len()).find(is_late) {
@@ -76,7 +76,7 @@ fn first(form: Form, step: &Step, has_values: bool) -> PhaseKind {
         Form::Early if has_values && matches!(step.action, Action::Rename(_)) => PhaseKind::Values,
         Form::Early | Form::Validated | Form::Renamed => PhaseKind::Expand,
         Form::Concurrently | Form::DroppedConcurrently { early: true } => PhaseKind::Index,
-        Form::UsingIndex => PhaseKind::Attach,
+        Form::UsingIndex | Form::InParts => PhaseKind::Attach,
         Form::Narrowed | Form::Late => PhaseKind::Contract,
         Form::DroppedConcurrently { early: false } => PhaseKind::Clean,
     }
@@ -95,6 +95,7 @@ fn next(form: Form, needed: PhaseKind) -> Option<PhaseKind> {
         Form::Validated => &[PhaseKind::Expand, PhaseKind::Attach],
         Form::Renamed => &[PhaseKind::Expand],
         Form::Concurrently | Form::DroppedConcurrently { early: true } => &[PhaseKind::Index],
+        Form::InParts => &[PhaseKind::Attach],
         Form::UsingIndex => &[PhaseKind::Attach, PhaseKind::Contract],
         Form::Late | Form::Narrowed => &[PhaseKind::Contract],
         Form::DroppedConcurrently { early: false } => &[PhaseKind::Clean],

@@ -9,12 +9,11 @@ use std::collections::BTreeSet;
 use super::{
     Phase, PhaseKind,
     free::FreeNames,
+    gone,
+    kept::{add_types, backfill, expand, filled_by_trigger, step},
     pieces::not_null_check,
     split,
-    twins::{
-        add_types, backfill, constraints_of, contracted, expand, filled_by_trigger, indexes_of,
-        may_be_two, step,
-    },
+    twins::{constraints_of, indexes_of, may_be_two},
 };
 use crate::{
     Result,
@@ -57,9 +56,7 @@ pub(super) fn phases(changes: &Changes<'_>) -> Result<Option<Vec<Phase>>> {
     let second = twins_after(&columns, &switched, &mut names);
     let switch = plan(&diff(&beside, &switched, &renames)?)?;
     phases.push(switch_phase(&columns, switch, [&first, &second]));
-    let kept: BTreeSet<ColumnRef> = second.iter().flat_map(|it| [it.from(), it.to()]).collect();
-    let last = split(&diff(&switched, to, &[])?, &kept)?;
-    phases.extend(contracted(last, &second));
+    phases.extend(gone::phases(&second, &switched, to)?);
     Ok(Some(phases))
 }
 
@@ -369,8 +366,5 @@ fn switch_phase(columns: &[Retyped], mut plan: Plan, [first, second]: [&[Twins];
             .retain(|it| !matches!(it.kind(), HazardKind::FailsOnRows | HazardKind::TableScan));
     }
     plan.steps = steps;
-    Phase {
-        kind: PhaseKind::Switch,
-        plan,
-    }
+    Phase::new(PhaseKind::Switch, plan)
 }

@@ -6,7 +6,13 @@
 
 use std::collections::BTreeSet;
 
-use super::{Phase, PhaseKind, free::FreeNames, split};
+use super::{
+    Phase,
+    free::FreeNames,
+    gone,
+    kept::{add_types, backfill, copy, expand, filled_by_trigger},
+    split,
+};
 use crate::{
     Result,
     catalog::{
@@ -14,7 +20,7 @@ use crate::{
         ReplicaIdentity, Table, UnmanagedKind,
     },
     diff::{Changes, Rename, diff, renamed},
-    plan::{Action, Failure, Hazard, OnlineAction, Plan, Step, Twins, TwinsStep, fails, plan},
+    plan::{Twins, plan},
 };
 
 /// The phases of `changes`, where columns get another name and both can live; none where no column does.
@@ -49,9 +55,7 @@ pub(super) fn phases(changes: &Changes<'_>) -> Result<Option<Vec<Phase>>> {
         &diff(&with_columns, &with_both, &[])?,
         &BTreeSet::new(),
     )?);
-    let kept: BTreeSet<ColumnRef> = twins.iter().flat_map(|it| [it.from(), it.to()]).collect();
-    let last = split(&diff(&with_both, changes.to, &[])?, &kept)?;
-    phases.extend(contracted(last, &twins));
+    phases.extend(gone::phases(&twins, &with_both, changes.to)?);
     Ok(Some(phases))
 }
 
@@ -254,43 +258,6 @@ pub(super) fn indexes_of(table: &Table, column: &str) -> Vec<String> {
     of_column.map(|(name, _)| name.clone()).collect()
 }
 
-/// A new column while the trigger fills it: without what would refuse it, or take the trigger's place.
-pub(super) fn filled_by_trigger(column: &Column) -> Column {
-    Column {
-        nullable: true,
-        not_null: None,
-        default: None,
-        ..column.clone()
-    }
-}
-
-/// Makes the types of `catalog` those of `of`, too, by all that is known of them.
-pub(super) fn add_types(
-    catalog: &mut Catalog,
-    of: &Catalog,
-    is_wanted: impl Fn(&QualifiedName) -> bool,
-) {
-    let known = |catalog: &Catalog, name: &QualifiedName| {
-        catalog.enums.contains_key(name) || catalog.domains.contains_key(name)
-    };
-    let all = of.enums.keys().chain(of.domains.keys());
-    for name in all.filter(|name| is_wanted(name)) {
-        if known(catalog, name) {
-            continue;
-        }
-        let object = ObjectRef::Type(name.clone());
-        copy(&mut catalog.enums, of.enums.get(name), name);
-        copy(&mut catalog.domains, of.domains.get(name), name);
-        copy(&mut catalog.privileges, of.privileges.get(&object), &object);
-        copy(&mut catalog.owners, of.owners.get(&object), &object);
-    }
-}
-
-/// Gives `to` what was found under `key`, if anything.
-fn copy<K: Clone, V: Clone>(to: &mut impl Extend<(K, V)>, found: Option<&V>, key: &K) {
-    to.extend(found.map(|it| (key.clone(), it.clone())));
-}
-
 /// `from` with the new columns and the types that they need.
 fn with_columns(moves: &[Move], from: &Catalog, to: &Catalog) -> Catalog {
     let mut catalog = from.clone();
@@ -344,57 +311,4 @@ fn with_both(moves: &[Move], before: &Catalog, to: &Catalog) -> Catalog {
         copy(&mut catalog.passed_on, before.passed_on.get(&old), &old);
     }
     catalog
-}
-
-pub(super) fn step(twins: &Twins, step: TwinsStep, hazards: Vec<Hazard>) -> Step {
-    let action = OnlineAction::Twins {
-        twins: twins.clone(),
-        step,
-    };
-    Step {
-        action: Action::Online(Box::new(action)),
-        hazards,
-        outside_transaction: step == TwinsStep::Backfill,
-    }
-}
-
-pub(super) fn expand(mut plan: Plan, twins: &[Twins]) -> Phase {
-    for twins in twins {
-        let made = [TwinsStep::CreateFunction, TwinsStep::CreateTrigger];
-        let made = made.map(|it| step(twins, it, Vec::new()));
-        plan.steps.extend(made);
-    }
-    Phase {
-        kind: PhaseKind::Expand,
-        plan,
-    }
-}
-
-pub(super) fn backfill(twins: &Twins) -> Phase {
-    let converted = (twins.data_type.from != twins.data_type.to).then(|| {
-        let failure = Failure::DoesNotFit(twins.data_type.to.name.clone());
-        fails(failure, ObjectRef::Column(twins.from()))
-    });
-    let hazards = converted.into_iter().collect();
-    Phase {
-        kind: PhaseKind::Backfill,
-        plan: Plan {
-            steps: vec![step(twins, TwinsStep::Backfill, hazards)],
-            unmanaged: Vec::new(),
-        },
-    }
-}
-
-/// The phases in which the old columns go: before them what kept them.
-pub(super) fn contracted(mut phases: Vec<Phase>, twins: &[Twins]) -> Vec<Phase> {
-    let contract = phases
-        .iter_mut()
-        .find(|phase| phase.kind == PhaseKind::Contract);
-    if let Some(phase) = contract {
-        let gone = twins.iter().flat_map(|it| {
-            [TwinsStep::DropTrigger, TwinsStep::DropFunction].map(|gone| step(it, gone, Vec::new()))
-        });
-        phase.plan.steps.splice(0..0, gone);
-    }
-    phases
 }

@@ -1,6 +1,6 @@
 //! Two columns that a trigger keeps equal: its function, and how the rows that are there are filled.
 
-use super::{Names, column::converted};
+use super::Names;
 use crate::{
     catalog::DataType,
     identifier::{quote_identifier, quote_literal},
@@ -17,12 +17,10 @@ pub(super) fn statement(twins: &Twins, step: TwinsStep, names: &Names) -> String
             "CREATE TRIGGER {trigger} BEFORE INSERT OR UPDATE ON {table} \
              FOR EACH ROW EXECUTE FUNCTION {function}()"
         ),
-        TwinsStep::Backfill => backfill(twins, &table),
+        TwinsStep::Backfill => backfill(columns(twins), &table),
         TwinsStep::FillBack => {
             let [from, to] = columns(twins);
-            let types = &twins.data_type;
-            let value = converted(&to, &types.to, &types.from, twins.back, names);
-            format!("UPDATE {table} SET {from} = {}", value.unwrap_or(to))
+            backfill([to, from], &table)
         }
         TwinsStep::DropTrigger => format!("DROP TRIGGER {trigger} ON {table}"),
         TwinsStep::DropFunction => format!("DROP FUNCTION {function}()"),
@@ -58,6 +56,8 @@ BEGIN
         NEW.{from} := {back};
     ELSIF NEW.{to} IS NULL THEN
         NEW.{to} := {there};
+    ELSIF NEW.{from} IS NULL THEN
+        NEW.{from} := {back};
     END IF;
     RETURN NEW;
 END
@@ -79,13 +79,12 @@ fn assigned(value: &str, to: &DataType, conversion: Conversion) -> String {
     }
 }
 
-/// By pages of the table, which every table has, up to the last one at the start: rows that come later have
-/// both columns. What is filled is only read, so it can be done again. The second pass finds the rows of a
+/// Fills the second column where the first one has a value. By pages of the table, which every table has, up to
+/// the last one at the start: rows that come later have both columns. What is filled is only read, so it can be done again. The second pass finds the rows of a
 /// table that was written anew meanwhile.
 /// <https://www.postgresql.org/docs/current/ddl-system-columns.html>,
 /// <https://www.postgresql.org/docs/current/plpgsql-transactions.html>
-fn backfill(twins: &Twins, table: &str) -> String {
-    let [from, to] = columns(twins);
+fn backfill([from, to]: [String; 2], table: &str) -> String {
     let regclass = quote_literal(table);
     format!(
         "DO $backfill$
@@ -93,8 +92,10 @@ DECLARE
     pages bigint;
     page bigint;
     batch bigint := 16;
+    filled bigint;
     began timestamp with time zone;
     seconds double precision;
+    told timestamp with time zone := pg_catalog.clock_timestamp();
 BEGIN
     FOR pass IN 1..2 LOOP
         page := 0;
@@ -119,16 +120,26 @@ BEGIN
                     WHERE ctid OPERATOR(pg_catalog.>=) pg_catalog.format('(%s,0)', page)::pg_catalog.tid
                     AND ctid OPERATOR(pg_catalog.<) pg_catalog.format('(%s,0)', page + batch)::pg_catalog.tid
                     AND {to} IS NULL AND {from} IS NOT NULL;
+                GET DIAGNOSTICS filled = ROW_COUNT;
                 page := page + batch;
                 seconds := EXTRACT(epoch FROM pg_catalog.clock_timestamp() - began);
-                batch := GREATEST(1, LEAST(batch * 2, batch * 0.08 / GREATEST(seconds, 0.001)));
+                -- Pages that are filled already tell nothing of how long others take.
+                batch := CASE WHEN filled OPERATOR(pg_catalog.=) 0 THEN 16
+                    ELSE GREATEST(1, LEAST(batch * 2, batch * 0.08 / GREATEST(seconds, 0.001))) END;
             EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
                 batch := GREATEST(1, batch / 4);
+                filled := 1;
             END;
             COMMIT;
-            PERFORM pg_catalog.pg_sleep(0.01);
+            IF pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) told
+                OPERATOR(pg_catalog.>) '1 s'::interval THEN
+                RAISE NOTICE 'pass % of 2: % of % pages of %', pass, LEAST(page, pages), pages, {regclass};
+                told := pg_catalog.clock_timestamp();
+            END IF;
+            IF filled OPERATOR(pg_catalog.>) 0 THEN
+                PERFORM pg_catalog.pg_sleep(0.01);
+            END IF;
         END LOOP;
-        RAISE NOTICE 'pass % of 2 is done: % pages', pass, pages;
     END LOOP;
 END
 $backfill$"

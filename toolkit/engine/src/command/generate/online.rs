@@ -86,6 +86,7 @@ pub(super) async fn generate(
                 name: &file.name,
                 source: &file.source,
                 is_after_rollout: file.proven.phase.kind.is_after_rollout(),
+                is_resumable: file.proven.phase.kind.is_resumable(),
             })
             .collect();
         let changes = new_migrations(service, &folder, &migrations)?;
@@ -134,7 +135,11 @@ fn show(
     let printer = &context.printer;
     let schema = service.schema();
     for file in files {
-        let Phase { kind, plan } = &file.proven.phase;
+        let Phase {
+            kind,
+            plan,
+            back: _,
+        } = &file.proven.phase;
         match printer.format() {
             Format::Json | Format::Report(_) => {}
             Format::Rust => printer.raw(&file.source),
@@ -204,7 +209,7 @@ fn document(
             "migration": file.name,
             "phase": phase.kind.suffix(),
             "after_rollout": phase.kind.is_after_rollout(),
-            "in_transaction": !phase.plan.leaves_transaction(),
+            "in_transaction": !phase.kind.is_outside_transaction(),
             "statements": sql::statements(&phase.plan, &names),
             "steps": hazard::steps(&phase.plan, &names),
             "down": sql::statements(down, &names),

@@ -70,7 +70,7 @@ pub enum TwinsStep {
     CreateTrigger,
     /// The rows that are there, a few pages of the table after the other, in transactions of their own.
     Backfill,
-    /// The column that goes is filled from the other one, at once: on the way back.
+    /// The column that goes is filled from the other one in the same way: on the way back.
     FillBack,
     /// `DROP TRIGGER`.
     DropTrigger,

@@ -326,7 +326,7 @@ mod tests {
         set(&files[2], later);
         set(&at("entity dir/unused.rs"), later);
         let folders = [at("entity dir")];
-        assert_eq!(newer_than(&program, &folders), [PathBuf::new(); 0]);
+        assert_eq!(newer_than(&program, &folders), Vec::<PathBuf>::new());
 
         let listed = files
             .iter()
@@ -336,7 +336,7 @@ mod tests {
         fs::write(at("target/toolkit.d"), rule).unwrap();
         assert_eq!(newer_than(&program, &folders), [files[1].clone()]);
         set(&program, later);
-        assert_eq!(newer_than(&program, &folders), [PathBuf::new(); 0]);
+        assert_eq!(newer_than(&program, &folders), Vec::<PathBuf>::new());
     }
 
     #[test]

@@ -100,7 +100,7 @@ async fn dispatch(
         }
         Command::Stamp(args) => stamped(context, services, args).await,
         Command::Squash(args) => squashed(context, services, args).await,
-        Command::Adopt(args) => adopted(context, services, args).await,
+        Command::Adopt(args) => Box::pin(adopted(context, services, args)).await,
         Command::Fresh(args) => destroyed(context, services, &args, &Work::Fresh).await,
         Command::Refresh(args) => destroyed(context, services, &args, &Work::Refresh).await,
         Command::Reset(args) => destroyed(context, services, &args, &Work::Reset).await,

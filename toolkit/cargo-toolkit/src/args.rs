@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::completions::Shell;
+
 const OTHERS: &str = "Every other command is one of the workspace's own toolkit, which is built first: \
     `cargo toolkit help` lists them.\nExit codes: 0 done, or nothing to do; 1 refused or not confirmed; 2 it failed; \
     else those of the workspace's toolkit.";
@@ -28,6 +30,14 @@ pub(crate) enum Command {
     /// The toolkit binary, migration crates, entities, and lines in Cargo.toml. Finds entities and migration crates
     /// that are there. Overwrites nothing, and has nothing to do when it is run again.
     Init(InitArgs),
+    /// Write what completes the words of `cargo toolkit` in a shell
+    ///
+    /// In ~/.bashrc: source <(cargo toolkit completions bash). In ~/.zshrc, behind compinit: the same with zsh.
+    /// For fish: cargo toolkit completions fish > ~/.config/fish/conf.d/cargo-toolkit.fish
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
 }
 
 #[derive(Args)]

@@ -1,6 +1,7 @@
 //! `cargo toolkit`: puts the toolkit into a workspace (`init`), and hands everything else to the workspace's own.
 
 mod args;
+mod completions;
 mod error;
 mod init;
 mod origin;
@@ -23,16 +24,21 @@ fn main() -> ExitCode {
         Some(_) | None => &words,
     };
     let is_ours = |word: &OsString| {
-        ["init", "-h", "--help", "-V", "--version"]
+        ["init", "completions", "-h", "--help", "-V", "--version"]
             .iter()
             .any(|it| word == it)
     };
-    let result = if words.first().is_none_or(is_ours) {
+    let result = if completions::asked() {
+        completions::answer()
+    } else if words.first().is_none_or(is_ours) {
         let name = OsString::from("cargo toolkit");
         match Cli::try_parse_from([name].iter().chain(words)) {
             Ok(Cli {
                 command: args::Command::Init(args),
             }) => init::run(&args),
+            Ok(Cli {
+                command: args::Command::Completions { shell },
+            }) => Ok(completions::write(shell)),
             Err(error) => {
                 // There is nobody left to tell when this fails.
                 let _ = error.print();

@@ -18,14 +18,47 @@ use crate::{
 
 /// Builds the toolkit of this workspace, with what cargo says of it, and hands `words` on.
 pub(crate) fn run(words: &[OsString]) -> Result<ExitCode, Error> {
+    let (manifest, name) = package()?;
+    let program = build(&manifest, &name)?;
+    replace(&program, words)
+}
+
+/// The manifest of the package of this workspace's toolkit, and its name.
+fn package() -> Result<(PathBuf, String), Error> {
     let here = std::env::current_dir().map_err(Error::Folder)?;
     let root = survey::root(&here);
     let missing = || Error::NoToolkit { root: root.clone() };
     let toolkit = Root::find(&root).ok_or_else(missing)?;
     let manifest = toolkit.folder.join("Cargo.toml");
     let name = Manifest::read(&manifest)?.name.ok_or_else(missing)?;
-    let program = build(&manifest, &name)?;
-    replace(&program, words)
+    Ok((manifest, name))
+}
+
+/// Where the program of this workspace's toolkit is once it was built.
+pub(crate) fn built() -> Option<PathBuf> {
+    let (manifest, name) = package().ok()?;
+    let program = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    Some(target_folder(&manifest)?.join("debug").join(program))
+}
+
+/// Where cargo puts the programs of the workspace of `manifest`.
+fn target_folder(manifest: &Path) -> Option<PathBuf> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = Command::new(cargo)
+        .args([
+            "metadata",
+            "--no-deps",
+            "--offline",
+            "--format-version",
+            "1",
+        ])
+        .arg("--manifest-path")
+        .arg(manifest)
+        .stderr(Stdio::null())
+        .output()
+        .ok()?;
+    let metadata: Value = serde_json::from_slice(&output.stdout).ok()?;
+    Some(PathBuf::from(metadata["target_directory"].as_str()?))
 }
 
 /// Builds the package `name` and returns where its program is.
@@ -70,7 +103,7 @@ fn program_of(line: &str, manifest: &Path) -> Option<PathBuf> {
 
 /// Runs the program instead of this one, so that signals reach it.
 #[cfg(unix)]
-fn replace(program: &Path, words: &[OsString]) -> Result<ExitCode, Error> {
+pub(crate) fn replace(program: &Path, words: &[OsString]) -> Result<ExitCode, Error> {
     use std::os::unix::process::CommandExt;
 
     let source = Command::new(program).args(words).exec();
@@ -82,7 +115,7 @@ fn replace(program: &Path, words: &[OsString]) -> Result<ExitCode, Error> {
 
 /// Runs the program and returns how it ended.
 #[cfg(not(unix))]
-fn replace(program: &Path, words: &[OsString]) -> Result<ExitCode, Error> {
+pub(crate) fn replace(program: &Path, words: &[OsString]) -> Result<ExitCode, Error> {
     let status = Command::new(program).args(words).status();
     let status = status.map_err(|source| Error::Start {
         path: program.to_owned(),

@@ -360,3 +360,70 @@ fn the_page_of_the_package_begins_a_workspace() {
             .any(|it| it.ends_with("services/shop/migration/Cargo.toml"))
     );
 }
+
+/// Asked at each Tab, it asks the workspace's own toolkit where that is built, and builds nothing.
+#[cfg(unix)]
+#[test]
+fn a_tab_is_answered_by_the_toolkit_that_is_built() {
+    use std::{os::unix::fs::PermissionsExt, process::Command};
+
+    let folder = Folder::create(&[
+        (
+            "Cargo.toml",
+            "[workspace]\nresolver = \"3\"\nmembers = [\"tools\"]\n",
+        ),
+        (
+            "tools/Cargo.toml",
+            "[package]\nname = \"tools\"\nedition = \"2024\"\n",
+        ),
+        (
+            "tools/src/main.rs",
+            "fn main() { toolkit_engine::main(&[]); }\n",
+        ),
+    ]);
+    let program = env!("CARGO_BIN_EXE_cargo-toolkit");
+    let script = Program::new(program)
+        .args(["toolkit", "completions", "bash"])
+        .run()
+        .success();
+    let ask = |words: &str| {
+        let line = words.split(' ').count() - 1;
+        let ask = format!(
+            "{}\nCOMP_WORDS=({words}); COMP_CWORD={line}; _cargo_toolkit; printf '%s ' \"${{COMPREPLY[@]}}\"",
+            script.stdout
+        );
+        let path = Path::new(program).parent().unwrap().display().to_string();
+        let path = format!("{path}:{}", std::env::var("PATH").unwrap());
+        let bash = Command::new("bash")
+            .args(["-c", &ask])
+            .env("PATH", path)
+            .current_dir(folder.0.path())
+            .output()
+            .unwrap();
+        String::from_utf8(bash.stdout).unwrap()
+    };
+    assert_eq!(ask("cargo toolkit in"), "init ");
+    let built = folder.0.path().join("target/debug/tools");
+    fs::create_dir_all(built.parent().unwrap()).unwrap();
+    fs::write(
+        &built,
+        "#!/bin/sh\necho \"$TOOLKIT_COMPLETE\"; printf '%s\\n' \"$@\"\n",
+    )
+    .unwrap();
+    fs::set_permissions(&built, fs::Permissions::from_mode(0o755)).unwrap();
+    assert_eq!(ask("cargo toolkit up us"), "bash -- toolkit up us ");
+    assert_eq!(ask("cargo-toolkit up us"), "bash -- cargo-toolkit up us ");
+    // The other words are cargo's own.
+    assert_eq!(ask("cargo bui"), " ");
+    for shell in ["zsh", "fish"] {
+        let script = Program::new(program)
+            .args(["toolkit", "completions", shell])
+            .run()
+            .success();
+        assert!(
+            script.stdout.contains("cargo-toolkit --"),
+            "{}",
+            script.stdout
+        );
+    }
+}

@@ -46,6 +46,18 @@ pub enum Error {
         /// The words, each with its place.
         words: Vec<String>,
     },
+    /// A service was named twice.
+    #[error("a service is named by -s, and another one by a word")]
+    TwoServices,
+    /// A source that only a service has, without a service.
+    #[error("`entities`, `history` and `database` are a service's, and none is named")]
+    SourceOfService,
+    /// A command that is about one migration was told none.
+    #[error("`{command}` is not told which migration")]
+    NoMigration {
+        /// The command.
+        command: &'static str,
+    },
     /// The live database cannot be the start of a migration.
     #[error("{service}: {problem}")]
     Live {
@@ -145,6 +157,14 @@ impl Error {
                  relations ends in a stack overflow, too",
             ),
             Self::SeveralServices { .. } => Some("name the service: --service NAME"),
+            Self::TwoServices => Some("name it once: with -s, the only word is the migration"),
+            Self::SourceOfService => Some(
+                "name it: `toolkit diff SERVICE …`; --schema is for URLs and files, which need no service",
+            ),
+            Self::NoMigration { .. } => Some(
+                "name it behind the service: its name, the beginning of it, `head` for the last one, or `+1` for the \
+                 one behind the last applied one",
+            ),
             Self::Live { .. } => Some("`toolkit check` shows where the service stands"),
             Self::Unasked { .. } => Some(
                 "name a database that can be reached with --database-url, or unset the URL if there is none; \

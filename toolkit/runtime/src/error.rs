@@ -2,6 +2,7 @@
 
 mod cut;
 mod hint;
+mod nature;
 mod signal;
 mod tenants;
 
@@ -11,11 +12,9 @@ pub use tenants::TenantsError;
 
 use std::time::Duration;
 
-use sea_orm::DbErr;
-
 use crate::{
     ConfigError, ConnectError, DatabaseError, Direction, LockHolder, LockfileError,
-    MigrationFailure, Service, Unfinished, database::Seen,
+    MigrationFailure, Unfinished,
 };
 
 /// Why a command failed or was refused.
@@ -200,8 +199,30 @@ pub enum Error {
         service: String,
         /// The name that was asked for.
         migration: String,
+        /// Those that are most like it, if any are.
+        nearest: Vec<String>,
         /// The names that there are.
         known: Vec<String>,
+    },
+    /// The beginning of a name begins several.
+    #[error("{service}: {migration} begins the names of {} migrations", .candidates.len())]
+    AmbiguousMigration {
+        /// The service.
+        service: String,
+        /// What was asked for.
+        migration: String,
+        /// The migrations whose names begin so.
+        candidates: Vec<String>,
+    },
+    /// A place in the list of migrations that the command does not go to.
+    #[error("`{command}` does not go to {word}")]
+    WrongWay {
+        /// The command.
+        command: &'static str,
+        /// The place.
+        word: String,
+        /// Which command does, and how.
+        hint: &'static str,
     },
     /// A migration was to be rolled back to, but is not applied.
     #[error("{service}: cannot roll back to {migration}: it is not applied")]
@@ -264,14 +285,32 @@ pub enum Error {
     UnknownService {
         /// The name that was asked for.
         name: String,
-        /// The name that is most like it, if one is.
-        nearest: Option<String>,
+        /// Those that are most like it, if any are.
+        nearest: Vec<String>,
         /// The names that there are.
         known: Vec<String>,
     },
     /// Something is wrong with a service's tenants.
     #[error(transparent)]
     Tenants(#[from] TenantsError),
+    /// The beginning of a name begins several.
+    #[error("{name} begins the names of {} services", .candidates.len())]
+    AmbiguousService {
+        /// What was asked for.
+        name: String,
+        /// The services whose names begin so.
+        candidates: Vec<String>,
+    },
+    /// It was not said for which service, where it has to be.
+    #[error("{}", no_service(.command, *.all))]
+    NoService {
+        /// The command.
+        command: &'static str,
+        /// Whether it can be told to do so for all services.
+        all: bool,
+        /// The services that there are.
+        known: Vec<String>,
+    },
     /// Something failed in a library that builds on this one.
     #[error("{source}")]
     Engine {
@@ -281,6 +320,18 @@ pub enum Error {
         hint: Option<String>,
         /// Whether the answer is "no" rather than a failure.
         refusal: bool,
+    },
+    /// A word of another tool.
+    #[error("`{program} {word}` is `{program} {ours}` here")]
+    Foreign {
+        /// What the program is called.
+        program: String,
+        /// The word.
+        word: String,
+        /// The command that is like it.
+        ours: String,
+        /// What else may be meant, or nothing.
+        hint: &'static str,
     },
     /// Standard output did not take what was written to it.
     #[error("cannot write to standard output")]
@@ -308,94 +359,11 @@ pub enum Error {
     },
 }
 
-impl Error {
-    /// For `map_err`: the database refused `action` for `service`.
-    pub(crate) fn database(
-        action: &'static str,
-        service: &Service,
-    ) -> impl FnOnce(DbErr) -> Self + use<> {
-        let service = service.name().to_owned();
-        move |error| Self::Database {
-            action,
-            service,
-            source: error.into(),
-        }
-    }
-
-    /// The error with what was seen of its statement's wait, if a wait is why it failed.
-    pub(crate) fn with_seen(self, seen: Seen) -> Self {
-        match self {
-            Self::Database {
-                action,
-                service,
-                source,
-            } => Self::Database {
-                action,
-                service,
-                source: source.with_seen(seen),
-            },
-            other => other,
-        }
-    }
-
-    /// Whether the message says which service it is about.
-    #[cfg(feature = "cli")]
-    pub(crate) fn names_service(&self) -> bool {
-        !matches!(
-            self,
-            Self::Config(_) | Self::Connect(_) | Self::Output { .. } | Self::System { .. }
-        )
-    }
-
-    /// Whether the server was lost, rather than having refused something.
-    #[cfg(feature = "cli")]
-    pub(crate) fn is_disconnect(&self) -> bool {
-        match self {
-            Self::Connect(_) => true,
-            Self::Database { source, .. } => source.is_disconnect(),
-            Self::Migration(failure) => failure.source.is_disconnect(),
-            _ => false,
-        }
-    }
-
-    /// Whether the answer is "no" rather than a failure: nothing was tried.
-    pub fn is_refusal(&self) -> bool {
-        match self {
-            Self::Missing { .. }
-            | Self::PartlySquashed { .. }
-            | Self::OutOfOrder { .. }
-            | Self::Edited { .. }
-            | Self::Unfinished { .. }
-            | Self::NotUnfinished { .. }
-            | Self::Overtaken { .. }
-            | Self::InvalidIndexes { .. }
-            | Self::Pooled { .. }
-            | Self::Irreversible { .. }
-            | Self::Dependants { .. }
-            | Self::NotConfirmed { .. }
-            | Self::OtherDatabase { .. } => true,
-            Self::Engine { refusal, .. } => *refusal,
-            Self::Tenants(error) => error.is_refusal(),
-            #[cfg(feature = "embedded")]
-            Self::Embedded(_) => false,
-            Self::Config(_)
-            | Self::Connect(_)
-            | Self::Database { .. }
-            | Self::Replica { .. }
-            | Self::MayNotCreateSchema { .. }
-            | Self::Migration(_)
-            | Self::DuplicateMigration { .. }
-            | Self::Lockfile { .. }
-            | Self::UnknownMigration { .. }
-            | Self::NotApplied { .. }
-            | Self::Name { .. }
-            | Self::RoleName { .. }
-            | Self::Locked { .. }
-            | Self::UnknownService { .. }
-            | Self::Output { .. }
-            | Self::Interrupted { .. }
-            | Self::System { .. } => false,
-        }
+fn no_service(command: &str, all: bool) -> String {
+    if all {
+        format!("`{command}` changes something, and no service is named; nothing was changed")
+    } else {
+        format!("`{command}` is for one service, and none is named")
     }
 }
 

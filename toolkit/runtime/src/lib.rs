@@ -47,7 +47,7 @@ pub use migrate::{
 };
 pub use output::Failure;
 #[cfg(feature = "cli")]
-pub use output::{Format, Printer, Progress, ReportFormat, Verbosity};
+pub use output::{Format, Printer, Progress, ReportFormat, Verbosity, wrapped};
 pub use service::{
     Accept, Break, Declarations, Declared, EntityColumn, EntityTable, Entry, Limits, Lockfile,
     LockfileError, Service, Squash, Stage, Tenant, Tenants, TenantsFailure, Unsaid, checksum,

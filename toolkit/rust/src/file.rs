@@ -92,7 +92,7 @@ fn method(name: &str, body: &Body) -> String {
 }
 
 /// The message as a sentence, its identifiers as code.
-fn message_sentence(message: &str) -> String {
+pub(super) fn message_sentence(message: &str) -> String {
     let words: Vec<_> = message.split_whitespace().map(word).collect();
     let text = capitalized(&words.join(" "));
     if text.is_empty() || text.ends_with(['.', '!', '?']) {

@@ -11,6 +11,7 @@ mod describe;
 mod entity;
 mod enumeration;
 mod file;
+mod frame;
 mod imports;
 mod index;
 mod layout;
@@ -27,6 +28,7 @@ mod value;
 
 pub use entity::{Entities, EntityModule, EntityOptions, entities};
 pub use file::{Options, migration};
+pub use frame::{Frame, frame};
 
 use toolkit_schema::{catalog, diff, plan, sql};
 use toolkit_text::identifier;

@@ -60,7 +60,13 @@ impl Error {
     /// What a person can do about it.
     pub fn hint(&self) -> &str {
         match self {
-            Self::File { .. } => "check the file's owner and the free disk space",
+            Self::File { source, .. } => match source.kind() {
+                io::ErrorKind::NotFound => {
+                    "there is no such file; a path goes out from the folder that the command runs in"
+                }
+                io::ErrorKind::PermissionDenied => "check who owns the file and may use it",
+                _ => "check that it is a file, who owns it, and the free disk space",
+            },
             Self::NewService { .. } => {
                 "nothing was written; correct that, then run the command again"
             }

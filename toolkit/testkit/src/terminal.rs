@@ -34,14 +34,33 @@ impl Program {
     /// # Panics
     /// When it cannot be started, or a text does not come.
     pub fn at_terminal(self, test: &str, talk: &[(&str, &str)]) -> Option<Output> {
+        let mut output = self.talked(test, "", talk)?;
+        output.stdout = plain(&output.stdout);
+        Some(output)
+    }
+
+    /// Likewise in a terminal of `columns` columns, as it showed it: with its colours and movements.
+    ///
+    /// # Panics
+    /// As [`at_terminal`](Self::at_terminal).
+    pub fn in_columns(self, test: &str, columns: u16, talk: &[(&str, &str)]) -> Option<Output> {
+        let mut output =
+            self.talked(test, &format!("stty cols {columns} rows 50 -echo; "), talk)?;
+        output.stdout = output.stdout.replace("\r\n", "\n");
+        Some(output)
+    }
+
+    /// `before` is what the shell does first.
+    fn talked(self, test: &str, before: &str, talk: &[(&str, &str)]) -> Option<Output> {
         if !has_script() {
             skipped(test, "`script` of util-linux");
             return None;
         }
         let program = self.words().join(" ");
-        let mut command = self.within("script", &["-q", "-e", "-c", &program, "/dev/null"]);
+        let line = format!("{before}{program}");
+        let mut command = self.within("script", &["-q", "-e", "-c", &line, "/dev/null"]);
         command
-            .env("TERM", "xterm")
+            .env("TERM", "xterm-256color")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null());
@@ -71,7 +90,7 @@ fn talked(program: String, mut child: Child, talk: &[(&str, &str)]) -> Output {
     for (text, typed) in talk {
         let until = Instant::now() + PATIENCE;
         loop {
-            let told = plain(&shown);
+            let told = plain(&String::from_utf8_lossy(&shown));
             if let Some(place) = told[seen..].find(text) {
                 seen += place + text.len();
                 break;
@@ -96,15 +115,14 @@ fn talked(program: String, mut child: Child, talk: &[(&str, &str)]) -> Output {
     let output = Output {
         program,
         code: child.wait().unwrap().code(),
-        stdout: plain(&shown),
+        stdout: String::from_utf8_lossy(&shown).into_owned(),
         stderr: String::new(),
     };
     output.without_passwords()
 }
 
-/// What a terminal shows of `bytes`: without sequences that colour and move.
-fn plain(bytes: &[u8]) -> String {
-    let text = String::from_utf8_lossy(bytes);
+/// What a terminal shows of `text`: without sequences that colour and move.
+fn plain(text: &str) -> String {
     let mut plain = String::new();
     let mut letters = text.chars();
     while let Some(letter) = letters.next() {

@@ -116,13 +116,14 @@ fn packages_depend_one_way() {
 }
 
 /// What only a command line needs.
-const OF_THE_TERMINAL: [&str; 6] = [
+const OF_THE_TERMINAL: [&str; 7] = [
     "anstream",
     "clap",
     "comfy-table",
     "dialoguer",
     "indicatif",
     "strsim",
+    "textwrap",
 ];
 
 #[test]

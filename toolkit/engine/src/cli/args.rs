@@ -3,20 +3,25 @@
 use std::path::PathBuf;
 
 use crate::{
-    command::{diff::Source, generate::Current},
+    command::{
+        diff::Source,
+        generate::{Current, Empty},
+    },
     project::Accepted,
 };
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
-use super::{
-    chosen::{OneService, SomeServices},
-    drawing::{DocsArgs, InspectArgs, PastArgs},
-};
-
 use toolkit_runtime::{
     GlobalArgs, PaceArgs,
-    command::{DownArgs, ResolveArgs, UpArgs, YesArgs},
+    command::{DownArgs, ResolutionArgs, UpArgs, YesArgs},
+};
+
+use super::{
+    checking::{CheckArgs, VerifyArgs},
+    drawing::{DocsArgs, InspectArgs, PastArgs},
+    help::OPTIONS,
+    names::{ChangedServices, MigrationOf, OneService, SomeServices},
 };
 
 const EXIT_CODES: &str = "Exit codes: 0 done, or nothing differs; 1 the answer is no (pending, \
@@ -28,14 +33,14 @@ const EXIT_CODES: &str = "Exit codes: 0 done, or nothing differs; 1 the answer i
 #[derive(Parser)]
 #[command(name = "toolkit", version, after_help = EXIT_CODES, disable_help_subcommand = true)]
 pub(super) struct Cli {
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = OPTIONS)]
     pub(super) global: GlobalArgs,
 
     /// Where scratch databases are made [default: beside the database]
     ///
     /// Its role must be allowed to create databases; so that of the database need not. Also
     /// `TOOLKIT_SCRATCH_URL`.
-    #[arg(long, global = true, value_name = "URL")]
+    #[arg(long, global = true, value_name = "URL", help_heading = OPTIONS)]
     pub(super) scratch: Option<String>,
 
     #[command(subcommand)]
@@ -47,24 +52,9 @@ pub(super) enum Command {
     /// Create the schemas of the services that do not have theirs yet
     Bootstrap(BootstrapArgs),
     /// Create a service's schema if needed, and apply its pending migrations
-    Up {
-        #[command(flatten)]
-        service: OneService,
-        #[command(flatten)]
-        up: UpArgs,
-        #[command(flatten)]
-        yes: YesArgs,
-        /// Do what `plan` does: show the SQL and write nothing
-        #[arg(long)]
-        dry_run: bool,
-    },
+    Up(UpCommand),
     /// Roll back a service's last applied migration, or as many as told
-    Down {
-        #[command(flatten)]
-        service: OneService,
-        #[command(flatten)]
-        down: DownArgs,
-    },
+    Down(DownCommand),
     /// Do what `up` does for every service, side by side where the database allows it
     UpAll(UpAllArgs),
     /// Show the SQL that pending migrations would send, learnt on a scratch database
@@ -97,12 +87,7 @@ pub(super) enum Command {
     /// Show what was done to the schemas, when and by whom, the newest first; writes nothing
     History(PastArgs),
     /// Say what became of a migration that began outside a transaction and did not finish
-    Resolve {
-        #[command(flatten)]
-        service: OneService,
-        #[command(flatten)]
-        resolve: ResolveArgs,
-    },
+    Resolve(ResolveCommand),
     /// Drop everything in a service's schema, then apply all its migrations
     Fresh(Destroyed),
     /// Roll back all migrations of a service, then apply them again
@@ -135,7 +120,7 @@ pub(super) enum Command {
     /// others' files stay.
     Docs(DocsArgs),
     /// Check entities against migrations, and migrations against the database: for CI
-    Check(SomeServices),
+    Check(CheckArgs),
     /// Say what migrations do to those who use the database meanwhile: for pull requests
     ///
     /// Runs each statement of the migrations that the branch adds or changes on tables with rows, in scratch
@@ -164,7 +149,9 @@ pub(super) enum Command {
         #[command(flatten)]
         yes: YesArgs,
     },
-    /// Write a completion script for a shell to stdout
+    /// Write what completes commands, options, services and migrations in a shell
+    ///
+    /// A line or two for the shell's start file, which ask this program at each Tab.
     Completions {
         /// The shell
         shell: Shell,
@@ -177,6 +164,38 @@ pub(super) enum Command {
         #[arg(long, requires = "topic")]
         chapter: bool,
     },
+}
+
+#[derive(Args)]
+pub(super) struct UpCommand {
+    #[command(flatten)]
+    pub(super) services: ChangedServices,
+    #[command(flatten)]
+    pub(super) up: UpArgs,
+    #[command(flatten)]
+    pub(super) yes: YesArgs,
+    /// Stop at the first service that fails, one after the other
+    #[arg(long)]
+    pub(super) fail_fast: bool,
+    /// Do what `plan` does: show the SQL and write nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+}
+
+#[derive(Args)]
+pub(super) struct DownCommand {
+    #[command(flatten)]
+    pub(super) services: ChangedServices,
+    #[command(flatten)]
+    pub(super) down: DownArgs,
+}
+
+#[derive(Args)]
+pub(super) struct ResolveCommand {
+    #[command(flatten)]
+    pub(super) of: MigrationOf,
+    #[command(flatten)]
+    pub(super) resolution: ResolutionArgs,
 }
 
 #[derive(Args)]
@@ -216,18 +235,9 @@ pub(super) struct UpAllArgs {
 }
 
 #[derive(Args)]
-pub(super) struct VerifyArgs {
-    #[command(flatten)]
-    pub(super) services: SomeServices,
-    /// Replay them up alone: for a project whose migrations have no way back
-    #[arg(long)]
-    pub(super) up: bool,
-}
-
-#[derive(Args)]
 pub(super) struct Destroyed {
     #[command(flatten)]
-    pub(super) service: OneService,
+    pub(super) services: ChangedServices,
     #[command(flatten)]
     pub(super) yes: YesArgs,
 }
@@ -257,9 +267,10 @@ pub(super) struct GenerateArgs {
     /// several times
     #[arg(long = "fill", value_name = "COLUMN=SQL", conflicts_with_all = ["empty", "online"])]
     pub(super) fills: Vec<String>,
-    /// Write a migration with nothing in it, to be filled by hand
-    #[arg(long)]
-    pub(super) empty: bool,
+    /// Write a migration to be filled by hand, with examples of what it is for
+    #[arg(long, value_enum, value_name = "KIND", num_args = 0..=1, require_equals = true,
+        default_missing_value = "plain")]
+    pub(super) empty: Option<Empty>,
     /// Write the change in phases beside which old and new code run: what is added, what is checked and
     /// built beside others, and what is taken away after the rollout
     #[arg(long, conflicts_with_all = ["empty", "no_online"])]
@@ -361,14 +372,13 @@ pub(super) struct DiffArgs {
     /// Likewise
     #[arg(long, value_name = "SOURCE")]
     pub(super) to: Source,
-    /// The service whose schema is compared
-    #[arg(short, long, value_name = "NAME", conflicts_with = "schemas")]
-    pub(super) service: Option<String>,
+    #[command(flatten)]
+    pub(super) service: OneService,
     /// The schemas to compare; may be given several times [default: all]
-    #[arg(long = "schema", value_name = "NAME")]
+    #[arg(long = "schema", value_name = "NAME", conflicts_with_all = ["word", "service"])]
     pub(super) schemas: Vec<String>,
     /// Compare who owns what, too; of whole schemas, not of a service
-    #[arg(long, conflicts_with = "service")]
+    #[arg(long, conflicts_with_all = ["word", "service"])]
     pub(super) owners: bool,
     /// The way back instead
     #[arg(long)]
@@ -387,12 +397,9 @@ pub(super) struct PlanArgs {
 #[derive(Args)]
 pub(super) struct StampArgs {
     #[command(flatten)]
-    pub(super) service: OneService,
-    /// The last migration to record; those before it are recorded too
-    #[arg(value_name = "MIGRATION", required_unless_present = "all")]
-    pub(super) to: Option<String>,
-    /// Record all migrations
-    #[arg(long, conflicts_with = "to")]
+    pub(super) of: MigrationOf,
+    /// Record all migrations, as `head` does
+    #[arg(long, conflicts_with = "second")]
     pub(super) all: bool,
     /// Record without comparing
     #[arg(long)]
@@ -424,8 +431,8 @@ pub(super) struct AdoptArgs {
 pub(super) struct SquashArgs {
     #[command(flatten)]
     pub(super) service: OneService,
-    /// The last migration to replace [default: the last one]
-    #[arg(long, value_name = "NAME")]
+    /// The last migration to replace, `+3` the third, `-1` the last but one [default: the last one]
+    #[arg(long, value_name = "MIGRATION", allow_negative_numbers = true)]
     pub(super) through: Option<String>,
     /// What the migration is called; becomes part of its name [default: squashed]
     #[arg(short, long)]

@@ -8,7 +8,7 @@ use std::{
 
 use clap::{CommandFactory, Parser};
 
-use super::args::Cli;
+use super::{args::Cli, help::dressed};
 
 fn docs() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs")
@@ -20,7 +20,7 @@ fn the_chapter_of_commands_is_what_their_help_says() {
     let mut text = String::from(
         "# Commands\n\nWhat `--help` says: of the toolkit, with the options that all commands know, then of each command.\n",
     );
-    let mut toolkit = Cli::command().term_width(100);
+    let mut toolkit = dressed(Cli::command(), &[]).term_width(100);
     toolkit.build();
     let _ = write!(text, "\n```text\n{}```\n", help(&mut toolkit));
     for command in toolkit.get_subcommands_mut() {

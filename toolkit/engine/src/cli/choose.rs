@@ -1,22 +1,30 @@
 //! From names on the command line to services. No I/O here.
 
-use toolkit_runtime::{Error, Service};
+use toolkit_runtime::{
+    Error, Service,
+    command::{Pick, nearest, pick},
+};
 
-/// The service called `name`; hyphens and case do not matter.
+/// The service called `name`, or whose name alone begins so; hyphens and case do not matter.
 pub(super) fn one(services: &[Service], name: &str) -> Result<Service, Error> {
-    let wanted = plain(name);
-    services
-        .iter()
-        .find(|service| is_called(service, name))
-        .cloned()
-        .ok_or_else(|| Error::UnknownService {
+    let names: Vec<&str> = services.iter().map(Service::name).collect();
+    let owned = |names: &[&str]| names.iter().map(|&it| it.to_owned()).collect();
+    let unknown = || Error::UnknownService {
+        name: name.to_owned(),
+        nearest: nearest(&names, name, |it| it),
+        known: owned(&names),
+    };
+    match pick(&names, name, |it| vec![it.to_owned()]) {
+        Pick::One(name) => {
+            let found = services.iter().find(|service| service.name() == name);
+            found.cloned().ok_or_else(unknown)
+        }
+        Pick::Several(candidates) => Err(Error::AmbiguousService {
             name: name.to_owned(),
-            nearest: nearest(services, &wanted),
-            known: services
-                .iter()
-                .map(|service| service.name().to_owned())
-                .collect(),
-        })
+            candidates: owned(&candidates),
+        }),
+        Pick::Nothing => Err(unknown()),
+    }
 }
 
 /// The services called `names`, each once, in the workspace's order; all if no name is given.
@@ -29,30 +37,6 @@ pub(super) fn some(services: &[Service], names: &[String]) -> Result<Vec<Service
         chosen.is_empty() || chosen.iter().any(|other| other.name() == service.name())
     };
     Ok(services.iter().filter(is_chosen).cloned().collect())
-}
-
-/// Whether `name` means `service`.
-pub(super) fn is_called(service: &Service, name: &str) -> bool {
-    plain(service.name()) == plain(name)
-}
-
-fn plain(name: &str) -> String {
-    name.replace('-', "_").to_lowercase()
-}
-
-fn nearest(services: &[Service], wanted: &str) -> Option<String> {
-    const ALIKE: f64 = 0.7;
-    services
-        .iter()
-        .map(|service| {
-            (
-                strsim::jaro_winkler(wanted, &plain(service.name())),
-                service.name(),
-            )
-        })
-        .filter(|(likeness, _)| *likeness >= ALIKE)
-        .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .map(|(_, name)| name.to_owned())
 }
 
 #[cfg(test)]
@@ -70,7 +54,7 @@ mod tests {
     }
 
     fn services() -> Vec<Service> {
-        ["planning_agent", "user_service"]
+        ["planning_agent", "user_service", "user_agent"]
             .map(|name| Service::new::<Nothing>(name, name))
             .into()
     }
@@ -81,16 +65,29 @@ mod tests {
         let chosen = some(&services(), &names).unwrap();
         let names: Vec<&str> = chosen.iter().map(Service::name).collect();
         assert_eq!(names, ["planning_agent", "user_service"]);
-        assert_eq!(some(&services(), &[]).unwrap().len(), 2);
+        assert_eq!(some(&services(), &[]).unwrap().len(), 3);
     }
 
     #[test]
-    fn a_wrong_name_is_answered_with_the_nearest_and_all_names() {
-        let hint = |name| one(&services(), name).unwrap_err().hint().unwrap();
+    fn the_beginning_of_a_name_is_enough_where_it_is_of_one() {
+        let found = |name| one(&services(), name).map(|it| it.name().to_owned());
+        assert_eq!(found("plan").unwrap(), "planning_agent");
+        assert_eq!(found("user-s").unwrap(), "user_service");
+        let error = found("user").unwrap_err();
+        assert_eq!(error.to_string(), "user begins the names of 2 services");
         assert_eq!(
-            hint("user_servce"),
-            "did you mean user_service? There are: planning_agent, user_service"
+            error.hint().unwrap(),
+            "it can be user_service or user_agent"
         );
-        assert_eq!(hint("xyz"), "there are: planning_agent, user_service");
+    }
+
+    #[test]
+    fn a_wrong_name_is_answered_with_the_nearest_ones() {
+        let hint = |name| one(&services(), name).unwrap_err().hint().unwrap();
+        assert_eq!(hint("planing_agent"), "did you mean planning_agent?");
+        assert_eq!(
+            hint("xyz"),
+            "there are: planning_agent, user_service, user_agent"
+        );
     }
 }

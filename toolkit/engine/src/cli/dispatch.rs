@@ -4,39 +4,49 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, error::ErrorKind};
 use toolkit_runtime::{
-    Context, Error, Format, GlobalArgs, Outcome, Printer, ReportFormat, Service,
-    command::{Order, Work, destroy, end, narrowed, parse, resolve, run, status, up},
+    Context, Error, Format, GlobalArgs, Outcome, Printer, Service,
+    command::{Work, end, narrowed, parse, run, status},
 };
 
 use super::{
-    args::{BootstrapArgs, Cli, Command, NewCommand, UpAllArgs, VerifyArgs},
+    args::{BootstrapArgs, Cli, Command, NewCommand, UpAllArgs, UpCommand},
+    checking::VerifyArgs,
     choose,
+    complete::{completed, registration},
+    examples::FOREIGN,
+    help::{codes, dressed},
     relations::{asked, refuse_endless},
     requests::{
-        adopted, all_up, bootstrapped, compared, described, destroyed, documented, generated,
-        inspected, linted, locked, past, planned, rebased, squashed, stamped,
+        adopted, all_up, bootstrapped, checked, compared, described, destroyed, documented, downed,
+        generated, inspected, linted, locked, past, planned, rebased, resolved, squashed, stamped,
+        upped,
     },
-    tenancy::{is_named, tenancy},
+    settle::settle,
+    tenancy::{named, tenancy},
 };
-use crate::command::{
-    check, completions, help, losing::confirm_losses, new, plan, sources, verify,
-};
+use crate::command::{help, new, sources, verify};
 
 /// The whole `main` of a workspace's toolkit binary; it knows the services and nothing else.
 pub fn main(services: &[Service]) -> ExitCode {
     if let Some(code) = asked(services) {
         return code;
     }
-    let cli = match parse::<Cli>(Cli::command()) {
+    if let Some(code) = completed(services) {
+        return code;
+    }
+    let cli = match parse::<Cli>(dressed(Cli::command(), services), &FOREIGN) {
         Ok(cli) => cli,
         Err(code) => return code,
     };
     if let Command::Completions { shell } = cli.command {
-        completions(shell, &mut Cli::command());
-        return end(Printer::default(), Ok(Outcome::Done));
+        return end(
+            Printer::default(),
+            registration(shell).map(|()| Outcome::Done),
+        );
     }
     if let Command::Help { topic, chapter } = cli.command {
-        return end(Printer::default(), Ok(helped(topic.as_deref(), chapter)));
+        let outcome = helped(services, topic.as_deref(), chapter);
+        return end(Printer::default(), Ok(outcome));
     }
     let global = GlobalArgs {
         scratch: cli.scratch,
@@ -50,54 +60,35 @@ pub fn main(services: &[Service]) -> ExitCode {
 async fn dispatch(
     context: &Context,
     services: &[Service],
-    command: Command,
+    mut command: Command,
 ) -> Result<Outcome, Error> {
     context.refuse_code(code(&command))?;
     if changes_nothing(&command) {
         context.only_reads();
     }
+    settle(services, &mut command).await?;
     refuse_endless(&command, services).await?;
     let (name, tenancy, names) = tenancy(&command);
-    let named = |service: &Service| is_named(names, service);
-    let services = narrowed(context, services, &named, name, tenancy).await?;
+    let names = named(services, &names)?;
+    let is_named = |service: &Service| (!names.is_empty()).then(|| names.contains(&service.name()));
+    let services = narrowed(context, services, &is_named, name, tenancy).await?;
     let services = services.as_slice();
     match command {
         Command::Bootstrap(args) => bootstrapped(context, services, &args).await,
-        Command::Up {
-            service,
-            up: args,
-            yes,
-            dry_run,
-        } => {
-            let service = [choose::one(services, &service.service)?];
-            if dry_run {
-                return plan::plan(context, &service, &plan::Request::up(&args)).await;
-            }
-            confirm_losses(context, &service, &args, &yes).await?;
-            up(context, "up", &service, &args, Order::UntilFailure).await
-        }
+        Command::Up(args) => upped(context, services, &args).await,
         Command::UpAll(args) => all_up(context, services, &args).await,
         Command::Plan(args) => Box::pin(planned(context, services, &args)).await,
-        Command::Down { service, down } => {
-            let service = choose::one(services, &service.service)?;
-            destroy(context, &service, &Work::Down(down.extent()), &down.yes).await
-        }
+        Command::Down(args) => downed(context, services, &args).await,
         Command::Status {
             services: names,
             exit_code,
         } => {
-            let services = choose::some(services, &names.services)?;
+            let services = choose::some(services, &names.names())?;
             sources::tell_stale(context, &services)?;
             status(context, &services, exit_code).await
         }
         Command::History(args) => past(context, services, args).await,
-        Command::Resolve {
-            service,
-            resolve: args,
-        } => {
-            let service = choose::one(services, &service.service)?;
-            resolve(context, &service, &args).await
-        }
+        Command::Resolve(args) => resolved(context, services, &args).await,
         Command::Stamp(args) => stamped(context, services, args).await,
         Command::Squash(args) => squashed(context, services, args).await,
         Command::Adopt(args) => Box::pin(adopted(context, services, args)).await,
@@ -122,16 +113,14 @@ async fn dispatch(
         Command::Entities(args) => Box::pin(described(context, services, args)).await,
         Command::Docs(args) => documented(context, services, args).await,
         Command::Inspect(args) => Box::pin(inspected(context, services, args)).await,
-        Command::Check(names) => {
-            check::check(context, &choose::some(services, &names.services)?).await
-        }
+        Command::Check(args) => checked(context, services, &args).await,
         Command::Lint(args) => Box::pin(linted(context, services, args)).await,
         Command::Lock(args) => locked(context, services, args).await,
         Command::Rebase(args) => Box::pin(rebased(context, services, args)).await,
         Command::Verify(VerifyArgs {
             services: names,
             up,
-        }) => verify::verify(context, &choose::some(services, &names.services)?, up).await,
+        }) => verify::verify(context, &choose::some(services, &names.names())?, up).await,
         #[cfg(feature = "embedded")]
         Command::Db {
             reset: true, yes, ..
@@ -140,17 +129,14 @@ async fn dispatch(
         Command::Db {
             reset: false, port, ..
         } => crate::command::db::serve(context, port).await,
-        Command::Completions { shell } => {
-            completions(shell, &mut Cli::command());
-            Ok(Outcome::Done)
-        }
-        Command::Help { topic, chapter } => Ok(helped(topic.as_deref(), chapter)),
+        Command::Completions { shell } => registration(shell).map(|()| Outcome::Done),
+        Command::Help { topic, chapter } => Ok(helped(services, topic.as_deref(), chapter)),
     }
 }
 
 /// Shows a command's help or a chapter.
-fn helped(topic: Option<&str>, is_chapter: bool) -> Outcome {
-    let mut command = Cli::command();
+fn helped(services: &[Service], topic: Option<&str>, is_chapter: bool) -> Outcome {
+    let mut command = dressed(Cli::command(), services);
     match help(&mut command, topic, is_chapter) {
         Ok(text) => {
             Printer::default().raw(&text);
@@ -175,14 +161,14 @@ fn changes_nothing(command: &Command) -> bool {
         | Command::Check(_)
         | Command::Lint(_)
         | Command::Verify(_) => true,
-        Command::Up { dry_run, .. } => *dry_run,
+        Command::Up(args) => args.dry_run,
         Command::UpAll(args) => args.dry_run,
         Command::Entities(args) => args.check || args.dry_run,
         Command::Docs(args) => args.check,
         Command::New(NewCommand::Service { dry_run, .. }) => *dry_run,
         Command::Bootstrap(_)
-        | Command::Down { .. }
-        | Command::Resolve { .. }
+        | Command::Down(_)
+        | Command::Resolve(_)
         | Command::Stamp(_)
         | Command::Squash(_)
         | Command::Adopt(_)
@@ -202,45 +188,9 @@ fn changes_nothing(command: &Command) -> bool {
 /// Which code a command that does nothing else writes to stdout.
 fn code(command: &Command) -> &'static [Format] {
     match command {
-        Command::Generate(_) | Command::Diff(_) => &[Format::Sql, Format::Rust],
-        Command::History(_) => &[Format::Report(ReportFormat::Html)],
-        Command::Plan(_) => &[Format::Sql, Format::Report(ReportFormat::Html)],
-        Command::Up { dry_run: true, .. }
-        | Command::UpAll(UpAllArgs { dry_run: true, .. })
-        | Command::Bootstrap(BootstrapArgs { dry_run: true, .. }) => &[Format::Sql],
-        Command::Inspect(_) => &[
-            Format::Sql,
-            Format::Report(ReportFormat::Mermaid),
-            Format::Report(ReportFormat::Dbml),
-        ],
-        Command::Lint(_) => &[
-            Format::Report(ReportFormat::Sarif),
-            Format::Report(ReportFormat::Github),
-            Format::Report(ReportFormat::Gitlab),
-            Format::Report(ReportFormat::Markdown),
-        ],
-        Command::Up { dry_run: false, .. }
+        Command::Up(UpCommand { dry_run: false, .. })
         | Command::UpAll(UpAllArgs { dry_run: false, .. })
-        | Command::Bootstrap(BootstrapArgs { dry_run: false, .. })
-        | Command::Down { .. }
-        | Command::Status { .. }
-        | Command::Resolve { .. }
-        | Command::Stamp(_)
-        | Command::Squash(_)
-        | Command::Adopt(_)
-        | Command::Fresh(_)
-        | Command::Refresh(_)
-        | Command::Reset(_)
-        | Command::New(_)
-        | Command::Entities(_)
-        | Command::Docs(_)
-        | Command::Check(_)
-        | Command::Lock(_)
-        | Command::Rebase(_)
-        | Command::Verify(_)
-        | Command::Completions { .. }
-        | Command::Help { .. } => &[],
-        #[cfg(feature = "embedded")]
-        Command::Db { .. } => &[],
+        | Command::Bootstrap(BootstrapArgs { dry_run: false, .. }) => &[],
+        command => codes(command.name()),
     }
 }

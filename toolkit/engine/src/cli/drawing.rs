@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use toolkit_runtime::command::HistoryArgs;
 
-use super::chosen::SomeServices;
+use super::names::SomeServices;
 use crate::command::{diff::Source, history::Named};
 
 #[derive(Args)]

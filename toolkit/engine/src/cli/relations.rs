@@ -10,11 +10,7 @@ use std::{
 
 use toolkit_runtime::{EntityTable, Error, Service, command::blocking};
 
-use super::{
-    args::{Command, VerifyArgs},
-    choose,
-    chosen::SomeServices,
-};
+use super::{args::Command, choose, names::SomeServices};
 use crate::command::diff::Source;
 
 /// Names the services whose entities a process of this program shall ask.
@@ -59,41 +55,37 @@ pub(super) async fn refuse_endless(command: &Command, services: &[Service]) -> R
 /// Likewise, where `source` is entities.
 fn of_entities(source: &Source, services: &SomeServices) -> Option<Vec<String>> {
     match source {
-        Source::Entities => Some(services.services.clone()),
+        Source::Entities => Some(services.names()),
         Source::History | Source::Database | Source::Url(_) | Source::File(_) => None,
     }
 }
 
 /// The names of the services whose entities `command` asks, as it was given them.
 fn asking(command: &Command) -> Option<Vec<String>> {
-    let one = |name: &String| Some(vec![name.clone()]);
+    let one = |name: &str| Some(vec![name.to_owned()]);
     match command {
-        Command::Up {
-            service,
-            dry_run: true,
-            ..
-        } => one(&service.service),
+        Command::Up(args) => args.dry_run.then(|| args.services.names()),
         Command::UpAll(args) => args.dry_run.then(Vec::new),
-        Command::Plan(args) => Some(args.services.services.clone()),
-        Command::Lint(args) => Some(args.services.services.clone()),
-        Command::Stamp(args) => one(&args.service.service),
-        Command::Adopt(args) => one(&args.service.service),
-        Command::Entities(args) => one(&args.service.service),
-        Command::Squash(args) => one(&args.service.service),
-        Command::Rebase(args) => one(&args.service.service),
-        Command::Generate(args) => Some(args.services.services.clone()),
-        Command::Diff(args) => args.service.as_ref().and_then(one),
+        Command::Plan(args) => Some(args.services.names()),
+        Command::Lint(args) => Some(args.services.names()),
+        Command::Stamp(args) => one(args.of.service()),
+        Command::Adopt(args) => one(args.service.name()),
+        Command::Entities(args) => one(args.service.name()),
+        Command::Squash(args) => one(args.service.name()),
+        Command::Rebase(args) => one(args.service.name()),
+        Command::Generate(args) => Some(args.services.names()),
         Command::Inspect(args) => of_entities(&args.from, &args.services),
         Command::Docs(args) => of_entities(&args.from, &args.services),
-        Command::Check(services) | Command::Verify(VerifyArgs { services, up: _ }) => {
-            Some(services.services.clone())
+        Command::Diff(args) => {
+            (!args.service.is_open()).then(|| vec![args.service.name().to_owned()])
         }
-        Command::Up { dry_run: false, .. }
-        | Command::Bootstrap(_)
-        | Command::Down { .. }
+        Command::Check(args) => Some(args.services.names()),
+        Command::Verify(args) => Some(args.services.names()),
+        Command::Bootstrap(_)
+        | Command::Down(_)
         | Command::Status { .. }
-        | Command::History(_)
-        | Command::Resolve { .. }
+        | Command::History { .. }
+        | Command::Resolve(_)
         | Command::Fresh(_)
         | Command::Refresh(_)
         | Command::Reset(_)

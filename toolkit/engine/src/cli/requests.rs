@@ -2,20 +2,22 @@
 
 use toolkit_runtime::{
     ConfigError, Context, Error, Format, Outcome, ReportFormat, Service,
-    command::{Order, UpArgs, Work, destroy, history as told, migrate, roles, up},
+    command::{Order, Place, UpArgs, Work, destroy, history as told, migrate, resolve, roles, up},
 };
 
 use super::{
     args::{
-        AdoptArgs, BootstrapArgs, Destroyed, DiffArgs, EntitiesArgs, GenerateArgs, LintArgs,
-        LockArgs, PlanArgs, RebaseArgs, SquashArgs, StampArgs, UpAllArgs,
+        AdoptArgs, BootstrapArgs, Destroyed, DiffArgs, DownCommand, EntitiesArgs, GenerateArgs,
+        LintArgs, LockArgs, PlanArgs, RebaseArgs, ResolveCommand, SquashArgs, StampArgs, UpAllArgs,
+        UpCommand,
     },
+    checking::CheckArgs,
     choose,
     drawing::{DocsArgs, InspectArgs, PastArgs},
 };
 use crate::{
     command::{
-        adopt, diff, docs, entities, generate, history, inspect, lint, lock,
+        adopt, check, diff, docs, entities, generate, history, inspect, lint, lock,
         losing::confirm_losses, plan, rebase, squash, stamp,
     },
     compare::Wishes,
@@ -26,7 +28,7 @@ pub(super) async fn bootstrapped(
     services: &[Service],
     args: &BootstrapArgs,
 ) -> Result<Outcome, Error> {
-    let services = choose::some(services, &args.services.services)?;
+    let services = choose::some(services, &args.services.names())?;
     if args.roles {
         return roles(context, &services, args.dry_run).await;
     }
@@ -51,10 +53,48 @@ pub(super) async fn all_up(
         ..UpArgs::default()
     };
     if args.dry_run {
-        return plan::plan(context, services, &plan::Request::up(&up_args)).await;
+        return plan::plan(context, services, &plan::Request::up(services, &up_args)?).await;
     }
     confirm_losses(context, services, &up_args, &args.yes).await?;
     up(context, "up-all", services, &up_args, order).await
+}
+
+pub(super) async fn upped(
+    context: &Context,
+    services: &[Service],
+    args: &UpCommand,
+) -> Result<Outcome, Error> {
+    let services = choose::some(services, &args.services.names())?;
+    if args.dry_run {
+        return plan::plan(context, &services, &plan::Request::up(&services, &args.up)?).await;
+    }
+    let order = if args.fail_fast {
+        Order::UntilFailure
+    } else {
+        Order::SideBySide
+    };
+    confirm_losses(context, &services, &args.up, &args.yes).await?;
+    up(context, "up", &services, &args.up, order).await
+}
+
+pub(super) async fn downed(
+    context: &Context,
+    services: &[Service],
+    args: &DownCommand,
+) -> Result<Outcome, Error> {
+    let services = choose::some(services, &args.services.names())?;
+    let work = Work::Down(args.down.extent(&services)?);
+    destroy(context, &services, &work, &args.down.yes).await
+}
+
+pub(super) async fn resolved(
+    context: &Context,
+    services: &[Service],
+    args: &ResolveCommand,
+) -> Result<Outcome, Error> {
+    let service = choose::one(services, args.of.service())?;
+    let word = args.of.migration().unwrap_or_default();
+    resolve(context, &service, word, args.resolution).await
 }
 
 pub(super) async fn planned(
@@ -62,7 +102,7 @@ pub(super) async fn planned(
     services: &[Service],
     args: &PlanArgs,
 ) -> Result<Outcome, Error> {
-    let services = choose::some(services, &args.services.services)?;
+    let services = choose::some(services, &args.services.names())?;
     if context.printer.format() == Format::Report(ReportFormat::Html) {
         return match args.down {
             None => lint::planned(context, &services).await,
@@ -76,7 +116,7 @@ pub(super) async fn planned(
     }
     let request = match args.down {
         Some(count) => plan::Request::down(count),
-        None => plan::Request::up(&UpArgs::default()),
+        None => plan::Request::up(&services, &UpArgs::default())?,
     };
     plan::plan(context, &services, &request).await
 }
@@ -86,13 +126,9 @@ pub(super) async fn stamped(
     services: &[Service],
     args: StampArgs,
 ) -> Result<Outcome, Error> {
-    let StampArgs {
-        service,
-        to,
-        all: _,
-        force,
-    } = args;
-    let service = choose::one(services, &service.service)?;
+    let StampArgs { of, all, force } = args;
+    let service = choose::one(services, of.service())?;
+    let to = of.migration().filter(|_| !all).map(Place::from);
     stamp::stamp(context, &stamp::Request { service, to, force }).await
 }
 
@@ -110,7 +146,7 @@ pub(super) async fn adopted(
         yes,
     } = args;
     let request = adopt::Request {
-        service: choose::one(services, &service.service)?,
+        service: choose::one(services, service.name())?,
         message,
         entities,
         out,
@@ -133,8 +169,8 @@ pub(super) async fn squashed(
         dry_run,
     } = args;
     let request = squash::Request {
-        service: choose::one(services, &service.service)?,
-        through,
+        service: choose::one(services, service.name())?,
+        through: through.as_deref().map(Place::from),
         message,
         drop_data,
         dry_run,
@@ -148,8 +184,8 @@ pub(super) async fn destroyed(
     args: &Destroyed,
     work: &Work,
 ) -> Result<Outcome, Error> {
-    let service = choose::one(services, &args.service.service)?;
-    destroy(context, &service, work, &args.yes).await
+    let services = choose::some(services, &args.services.names())?;
+    destroy(context, &services, work, &args.yes).await
 }
 
 pub(super) async fn generated(
@@ -181,7 +217,7 @@ pub(super) async fn generated(
         (false, false) => None,
     };
     let request = generate::Request {
-        services: choose::some(services, &names.services)?,
+        services: choose::some(services, &names.names())?,
         message,
         current: from,
         wishes,
@@ -190,6 +226,24 @@ pub(super) async fn generated(
         dry_run,
     };
     generate::generate(context, request).await
+}
+
+pub(super) async fn checked(
+    context: &Context,
+    services: &[Service],
+    args: &CheckArgs,
+) -> Result<Outcome, Error> {
+    let CheckArgs {
+        services: names,
+        no_database,
+        allow_pending,
+    } = args;
+    let request = check::Request {
+        no_database: *no_database,
+        allow_pending: *allow_pending,
+    };
+    let services = choose::some(services, &names.names())?;
+    check::check(context, &services, request).await
 }
 
 pub(super) async fn linted(
@@ -203,7 +257,7 @@ pub(super) async fn linted(
         pending,
     } = args;
     let request = lint::Request {
-        services: choose::some(services, &names.services)?,
+        services: choose::some(services, &names.names())?,
         against: if pending {
             lint::Against::Database
         } else {
@@ -229,7 +283,7 @@ pub(super) async fn locked(
         replace,
         forget,
     };
-    lock::lock(context, &choose::some(services, &names.services)?, &words).await
+    lock::lock(context, &choose::some(services, &names.names())?, &words).await
 }
 
 pub(super) async fn rebased(
@@ -242,7 +296,7 @@ pub(super) async fn rebased(
         onto,
         dry_run,
     } = args;
-    let service = choose::one(services, &service.service)?;
+    let service = choose::one(services, service.name())?;
     let request = rebase::Request {
         service,
         onto,
@@ -265,7 +319,7 @@ pub(super) async fn described(
         dry_run,
     } = args;
     let request = entities::Request {
-        service: choose::one(services, &service.service)?,
+        service: choose::one(services, service.name())?,
         from,
         out,
         check,
@@ -288,8 +342,8 @@ pub(super) async fn compared(
         owners,
         down,
     } = args;
-    let service = service
-        .map(|name| choose::one(services, &name))
+    let service = (!service.is_open())
+        .then(|| choose::one(services, service.name()))
         .transpose()?;
     let request = diff::Request {
         from,
@@ -314,7 +368,7 @@ pub(super) async fn documented(
         from,
     } = args;
     let request = docs::Request {
-        services: choose::some(services, &names.services)?,
+        services: choose::some(services, &names.names())?,
         out,
         check,
         from,
@@ -331,7 +385,7 @@ pub(super) async fn inspected(
         services: names,
         from,
     } = args;
-    let services = choose::some(services, &names.services)?;
+    let services = choose::some(services, &names.names())?;
     inspect::inspect(context, &services, &from).await
 }
 
@@ -346,7 +400,7 @@ pub(super) async fn past(
         history: args,
         environments,
     } = args;
-    let services = choose::some(services, &names.services)?;
+    let services = choose::some(services, &names.names())?;
     if context.printer.format() == Format::Report(ReportFormat::Html) {
         return history::drawn(context, &services, &environments, args.num).await;
     }

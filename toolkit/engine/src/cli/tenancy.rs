@@ -1,59 +1,59 @@
 //! What each command does with the tenants of a service. No I/O here.
 
-use toolkit_runtime::{Service, command::Tenancy};
+use toolkit_runtime::{Error, Service, command::Tenancy};
 
 use super::{args::Command, choose};
 
 /// A command's name, what it does with tenants, and the services that it names; none where it is for all.
-pub(super) fn tenancy(command: &Command) -> (&'static str, Tenancy, &[String]) {
+pub(super) fn tenancy(command: &Command) -> (&'static str, Tenancy, Vec<String>) {
     use Tenancy::{All, Looks, Makes, One, Template, TemplateOrOne};
-    let one = std::slice::from_ref;
-    match command {
-        Command::Bootstrap(args) => ("bootstrap", Makes, &args.services.services),
-        Command::Up {
-            service,
-            dry_run: true,
-            ..
-        } => ("up --dry-run", TemplateOrOne, one(&service.service)),
-        Command::Up { service, .. } => ("up", All, one(&service.service)),
-        Command::Down { service, .. } => ("down", One, one(&service.service)),
-        Command::UpAll(args) if args.dry_run => ("up-all --dry-run", TemplateOrOne, &[]),
-        Command::UpAll(_) => ("up-all", All, &[]),
-        Command::Plan(args) => ("plan", TemplateOrOne, &args.services.services),
-        Command::Stamp(args) => ("stamp", One, one(&args.service.service)),
-        Command::Adopt(args) => ("adopt", One, one(&args.service.service)),
-        Command::Squash(args) => ("squash", Template, one(&args.service.service)),
-        Command::Status { services, .. } => ("status", Looks, &services.services),
-        Command::History(args) => ("history", One, &args.services.services),
-        Command::Resolve { service, .. } => ("resolve", One, one(&service.service)),
-        Command::Fresh(args) => ("fresh", One, one(&args.service.service)),
-        Command::Refresh(args) => ("refresh", One, one(&args.service.service)),
-        Command::Reset(args) => ("reset", One, one(&args.service.service)),
-        Command::New(_) => ("new", Template, &[]),
-        Command::Generate(args) => ("generate", Template, &args.services.services),
-        Command::Entities(args) => ("entities", TemplateOrOne, one(&args.service.service)),
-        Command::Diff(args) => (
-            "diff",
-            TemplateOrOne,
-            args.service.as_ref().map_or(&[], one),
-        ),
-        Command::Check(names) => ("check", TemplateOrOne, &names.services),
-        Command::Inspect(args) => ("inspect", TemplateOrOne, &args.services.services),
-        Command::Docs(args) => ("docs", TemplateOrOne, &args.services.services),
-        Command::Lint(args) => ("lint", Template, &args.services.services),
-        Command::Lock(args) => ("lock", Template, &args.services.services),
-        Command::Rebase(args) => ("rebase", Template, one(&args.service.service)),
-        Command::Verify(args) => ("verify", Template, &args.services.services),
+    let one = |name: &str| vec![name.to_owned()];
+    let (tenancy, names) = match command {
+        Command::Bootstrap(args) => (Makes, args.services.names()),
+        Command::Up(args) if args.dry_run => {
+            return ("up --dry-run", TemplateOrOne, args.services.names());
+        }
+        Command::Up(args) => (All, args.services.names()),
+        Command::Down(args) => (One, args.services.names()),
+        Command::UpAll(args) if args.dry_run => {
+            return ("up-all --dry-run", TemplateOrOne, Vec::new());
+        }
+        Command::UpAll(_) => (All, Vec::new()),
+        Command::Plan(args) => (TemplateOrOne, args.services.names()),
+        Command::Stamp(args) => (One, one(args.of.service())),
+        Command::Adopt(args) => (One, one(args.service.name())),
+        Command::Squash(args) => (Template, one(args.service.name())),
+        Command::Status { services, .. } => (Looks, services.names()),
+        Command::History(args) => (One, args.services.names()),
+        Command::Resolve(args) => (One, one(args.of.service())),
+        Command::Fresh(args) | Command::Refresh(args) | Command::Reset(args) => {
+            (One, args.services.names())
+        }
+        Command::Generate(args) => (Template, args.services.names()),
+        Command::Entities(args) => (TemplateOrOne, one(args.service.name())),
+        Command::Diff(args) if args.service.is_open() => (TemplateOrOne, Vec::new()),
+        Command::Diff(args) => (TemplateOrOne, one(args.service.name())),
+        Command::Check(args) => (TemplateOrOne, args.services.names()),
+        Command::Inspect(args) => (TemplateOrOne, args.services.names()),
+        Command::Docs(args) => (TemplateOrOne, args.services.names()),
+        Command::Lint(args) => (Template, args.services.names()),
+        Command::Lock(args) => (Template, args.services.names()),
+        Command::Rebase(args) => (Template, one(args.service.name())),
+        Command::Verify(args) => (Template, args.services.names()),
+        Command::New(_) | Command::Completions { .. } | Command::Help { .. } => {
+            (Template, Vec::new())
+        }
         #[cfg(feature = "embedded")]
-        Command::Db { .. } => ("db", Template, &[]),
-        Command::Completions { .. } => ("completions", Template, &[]),
-        Command::Help { .. } => ("help", Template, &[]),
-    }
+        Command::Db { .. } => (Template, Vec::new()),
+    };
+    (command.name(), tenancy, names)
 }
 
-/// Whether `service` is one of those named; nothing where none is.
-pub(super) fn is_named(names: &[String], service: &Service) -> Option<bool> {
-    let mut names = names.iter().peekable();
-    names.peek()?;
-    Some(names.any(|name| choose::is_called(service, name)))
+/// The whole names of those that `names` mean; nothing where none is named.
+///
+/// # Errors
+/// As [`choose::one`].
+pub(super) fn named(services: &[Service], names: &[String]) -> Result<Vec<&'static str>, Error> {
+    let chosen = names.iter().map(|name| choose::one(services, name));
+    chosen.map(|it| it.map(|it| it.name())).collect()
 }

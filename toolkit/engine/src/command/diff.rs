@@ -34,6 +34,14 @@ pub(crate) enum Source {
 }
 
 impl Source {
+    /// Whether it is one of a service's, and not known without one.
+    pub(crate) fn is_of_service(&self) -> bool {
+        match self {
+            Self::Entities | Self::History | Self::Database => true,
+            Self::Url(_) | Self::File(_) => false,
+        }
+    }
+
     /// Whether it is a database that others use, too.
     fn is_live(&self) -> bool {
         match self {
@@ -390,14 +398,8 @@ async fn read_replayed(
 }
 
 fn of_service(request: &Request) -> Result<&Service, Error> {
-    request.service.as_ref().ok_or_else(|| {
-        let problem = "entities, history and database are a service's: pass --service".to_owned();
-        toolkit_postgres::Error::Entities {
-            service: "diff".to_owned(),
-            problem,
-        }
-        .into()
-    })
+    let unnamed = || crate::Error::SourceOfService.into();
+    request.service.as_ref().ok_or_else(unnamed)
 }
 
 fn scope_of(request: &Request) -> Scope {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use toolkit_runtime::{
     Context, Error, Failure, Format, Lockfile, LockfileError, Outcome, Service, Standing,
+    command::unknown,
 };
 
 use super::live;
@@ -140,15 +141,11 @@ fn refuse_unknown(context: &Context, services: &[Service], words: &Words) -> Res
     let mut named = accept.chain(replace).chain(forget);
     match named.find(|name| !known.contains(name)) {
         None => Ok(()),
-        Some(name) => Err(Error::UnknownMigration {
-            service: services
-                .iter()
-                .map(Service::name)
-                .collect::<Vec<_>>()
-                .join(", "),
-            migration: name.clone(),
-            known,
-        }),
+        Some(name) => {
+            let services: Vec<&str> = services.iter().map(Service::name).collect();
+            let known: Vec<&str> = known.iter().map(String::as_str).collect();
+            Err(unknown(&services.join(", "), name, &known))
+        }
     }
 }
 

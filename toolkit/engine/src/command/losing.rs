@@ -19,8 +19,9 @@ pub(crate) async fn confirm_losses(
     args: &UpArgs,
     yes: &YesArgs,
 ) -> Result<(), Error> {
+    let extent = args.extent(services)?;
     for service in services {
-        let lost = lost(context, service, args).await?;
+        let lost = lost(context, service, (args, &extent)).await?;
         if lost.is_empty() && !names_database(yes) {
             continue;
         }
@@ -50,7 +51,11 @@ fn names_database(yes: &YesArgs) -> bool {
 
 /// What is lost, a line each; nothing where the sources are not here, or the database cannot be asked, which `up`
 /// itself tells.
-async fn lost(context: &Context, service: &Service, args: &UpArgs) -> Result<Vec<String>, Error> {
+async fn lost(
+    context: &Context,
+    service: &Service,
+    (args, extent): (&UpArgs, &Extent),
+) -> Result<Vec<String>, Error> {
     let Ok(folder) = crate_folder(service, &context.configuration) else {
         return Ok(Vec::new());
     };
@@ -71,9 +76,8 @@ async fn lost(context: &Context, service: &Service, args: &UpArgs) -> Result<Vec
     } else {
         standing.due()
     };
-    let extent = args.extent();
     if let Extent::Count(count) = extent {
-        names.truncate(usize::try_from(count).unwrap_or(usize::MAX));
+        names.truncate(usize::try_from(*count).unwrap_or(usize::MAX));
     } else if let Extent::To(last) = extent {
         let last = names.iter().position(|name| *name == last);
         names.truncate(last.map_or(0, |it| it + 1));

@@ -2,7 +2,6 @@
 
 pub(crate) mod adopt;
 pub(crate) mod check;
-mod completions;
 #[cfg(feature = "embedded")]
 pub(crate) mod db;
 pub(crate) mod diff;
@@ -31,5 +30,4 @@ mod summary;
 mod unfinished;
 pub(crate) mod verify;
 
-pub(crate) use completions::completions;
 pub(crate) use help::help;

@@ -5,6 +5,7 @@ use serde_json::json;
 use toolkit_runtime::{
     Context, Direction, Error, Extent, Format, Outcome, Report, Runner, Service, Silent, Standing,
     State,
+    command::{Place, located},
 };
 
 use super::live::{self, Database};
@@ -19,7 +20,7 @@ use crate::{
 pub(crate) struct Request {
     pub(crate) service: Service,
     /// The last migration to record; all if there is none.
-    pub(crate) to: Option<String>,
+    pub(crate) to: Option<Place>,
     /// Whether to record without comparing.
     pub(crate) force: bool,
 }
@@ -27,8 +28,8 @@ pub(crate) struct Request {
 /// Records what is not recorded yet, or says how the schema differs from what it should be.
 pub(crate) async fn stamp(context: &Context, request: &Request) -> Result<Outcome, Error> {
     let service = &request.service;
-    let goal = goal(request)?;
     live::refuse_unfinished(context, service, "toolkit stamp").await?;
+    let goal = goal(context, request).await?;
     let mut place = None;
     if !request.force {
         let (differences, compared) = compare(context, service, &goal).await?;
@@ -44,7 +45,7 @@ pub(crate) async fn stamp(context: &Context, request: &Request) -> Result<Outcom
 }
 
 /// The names up to and including the one that was asked for.
-fn goal(request: &Request) -> Result<Vec<String>, Error> {
+async fn goal(context: &Context, request: &Request) -> Result<Vec<String>, Error> {
     let service = &request.service;
     let mut names: Vec<String> = service
         .migrations()
@@ -52,14 +53,20 @@ fn goal(request: &Request) -> Result<Vec<String>, Error> {
         .map(|migration| migration.name().to_owned())
         .collect();
     if let Some(to) = &request.to {
-        let Some(end) = names.iter().position(|name| name == to) else {
-            return Err(Error::UnknownMigration {
-                service: service.name().to_owned(),
-                migration: to.clone(),
-                known: names,
-            });
+        let standing = match to {
+            // What a name says does not depend on what is applied.
+            Place::Named(_) | Place::Head | Place::Base => None,
+            Place::Forwards(_) | Place::Backwards(_) => {
+                live::standing(context, service, "toolkit stamp").await?
+            }
         };
-        names.truncate(end + 1);
+        let standing = match standing {
+            Some(standing) => standing,
+            None => Standing::nothing_applied(service)?,
+        };
+        let last = located(service, &standing, to)?;
+        let end = last.and_then(|last| names.iter().position(|name| *name == last));
+        names.truncate(end.map_or(0, |end| end + 1));
     }
     Ok(names)
 }

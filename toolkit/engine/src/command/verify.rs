@@ -2,7 +2,7 @@
 //! way back up alone.
 
 use serde::Serialize;
-use toolkit_runtime::{Context, Error, Extent, Failure, Format, Outcome, Service};
+use toolkit_runtime::{Context, DatabaseError, Error, Extent, Failure, Format, Outcome, Service};
 
 use crate::{
     catalog::Catalog,
@@ -11,9 +11,6 @@ use crate::{
     scratch::{Location, Scratch},
     verify::{differences, read},
 };
-
-/// What SeaORM says where a migration has no `down`.
-const NO_DOWN: &str = "We Don't Do That Here";
 
 /// What up, down and up again of one migration came to.
 #[derive(Serialize)]
@@ -189,13 +186,14 @@ pub(super) fn explain(context: &Context, proof: &Proof) {
     printer.data("");
     if let Some(Failure { message, hint, .. }) = error {
         printer.data(&format!("{service}: {message}"));
-        hint.iter()
-            .for_each(|hint| printer.data(&format!("  {hint}")));
-        if message.contains(NO_DOWN) {
+        if message.contains(DatabaseError::NO_DOWN) {
             printer.data(&format!(
-                "  it has no `down`: write one, or say .irreversible(\"{migration}\") in the service's definition; \
-                 `verify --up` tries the way there alone"
+                "  write one, or say .irreversible(\"{migration}\") in the service's definition; `verify --up` \
+                 tries the way there alone"
             ));
+        } else {
+            hint.iter()
+                .for_each(|hint| printer.data(&format!("  {hint}")));
         }
     }
     for (what, missing) in [("down", after_down), ("down and up again", after_up_again)] {

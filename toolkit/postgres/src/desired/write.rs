@@ -58,12 +58,32 @@ pub(super) async fn write(
         return Ok(());
     }
     let told = |(statement, source): (&Statement, DatabaseError)| {
-        let why = source.to_string().replace('\n', "\n  ");
-        format!("{}: {why}", statement.what)
+        let why = source.to_string();
+        let why = stranger(service, &why).unwrap_or(why);
+        format!("{}: {}", statement.what, why.replace('\n', "\n  "))
     };
     Err(Error::ForeignKeys {
         service: service.name().to_owned(),
         refused: keys.into_iter().map(told).collect(),
+    })
+}
+
+/// What to say where a foreign key leads to a table of another schema, as `why` tells.
+fn stranger(service: &Service, why: &str) -> Option<String> {
+    let (_, named) = why.split_once('"')?;
+    let (name, rest) = named.split_once('"')?;
+    let is_missing = rest.starts_with(" does not exist");
+    let schema = match name.split_once('.') {
+        Some((schema, _)) => schema,
+        None if why.starts_with("schema ") => name,
+        None => return None,
+    };
+    (is_missing && schema != service.schema()).then(|| {
+        format!(
+            "{name} is not of schema {}: another service makes it and drops it, so the database cannot hold a \
+             key to it",
+            service.schema()
+        )
     })
 }
 

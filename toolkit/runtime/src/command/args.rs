@@ -4,7 +4,8 @@ use std::{convert::Infallible, str::FromStr, time::Duration};
 
 use clap::{ArgAction, Args};
 
-use crate::{Extent, Format, Resolution, SettingsOptions, Verbosity};
+use super::{Place, migration_named};
+use crate::{Error, Extent, Format, Resolution, Service, SettingsOptions, Verbosity};
 
 /// Options of every command.
 #[derive(Args, Clone, Debug)]
@@ -53,7 +54,7 @@ pub struct GlobalArgs {
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
 
-    /// Also say which database is used, and where its URL came from
+    /// Say more: which database is used and where its URL came from, and what is left out of lists otherwise
     #[arg(short, long, global = true, action = ArgAction::SetTrue)]
     pub verbose: bool,
 }
@@ -89,17 +90,59 @@ pub struct ExtentArgs {
     pub num: Option<u32>,
 
     /// The migration that is the last one applied afterwards
-    #[arg(long, value_name = "NAME")]
+    ///
+    /// Its name, the beginning of it with or without the time stamp, `head` or `base`, or so many behind
+    /// or before the last applied one: `+2`, `-1`.
+    #[arg(long, value_name = "MIGRATION", allow_negative_numbers = true)]
     pub to: Option<String>,
 }
 
 impl ExtentArgs {
-    fn extent(&self, default: Extent) -> Extent {
-        match (&self.to, self.num) {
-            (Some(name), _) => Extent::To(name.clone()),
-            (None, Some(count)) => Extent::Count(count),
-            (None, None) => default,
+    /// How far to go forwards.
+    fn upwards(&self, services: &[Service]) -> Result<Extent, Error> {
+        let Some(word) = &self.to else {
+            return Ok(self.num.map_or(Extent::All, Extent::Count));
+        };
+        match Place::from(word.as_str()) {
+            Place::Head => Ok(Extent::All),
+            Place::Forwards(count) => Ok(Extent::Count(count)),
+            Place::Named(name) => to(services, &name),
+            Place::Base | Place::Backwards(_) => Err(Error::WrongWay {
+                command: "up",
+                word: word.clone(),
+                hint: "`down` goes back: `down --to base`, `down --to -1`",
+            }),
         }
+    }
+
+    /// How far to go back.
+    fn downwards(&self, services: &[Service]) -> Result<Extent, Error> {
+        let Some(word) = &self.to else {
+            return Ok(Extent::Count(self.num.unwrap_or(1)));
+        };
+        match Place::from(word.as_str()) {
+            Place::Base => Ok(Extent::All),
+            Place::Backwards(count) => Ok(Extent::Count(count)),
+            Place::Named(name) => to(services, &name),
+            Place::Head | Place::Forwards(_) => Err(Error::WrongWay {
+                command: "down",
+                word: word.clone(),
+                hint: "`up` goes forwards: `up --to head`, `up --to +2`",
+            }),
+        }
+    }
+}
+
+/// As far as the migration that is called `word`, which belongs to one service.
+fn to(services: &[Service], word: &str) -> Result<Extent, Error> {
+    match services {
+        [service] => migration_named(service, word).map(Extent::To),
+        _ => Err(Error::WrongWay {
+            command: "--to",
+            word: word.to_owned(),
+            hint: "a migration is one service's: name the service; for several, `head`, `base`, `+2` and `-1` mean \
+                   the same in each",
+        }),
     }
 }
 
@@ -161,9 +204,12 @@ impl FromStr for Canary {
 }
 
 impl UpArgs {
-    /// How far to go: all the way unless told otherwise.
-    pub fn extent(&self) -> Extent {
-        self.extent.extent(Extent::All)
+    /// How far to go with `services`: all the way unless told otherwise.
+    ///
+    /// # Errors
+    /// [`Error::UnknownMigration`], [`Error::AmbiguousMigration`], [`Error::WrongWay`].
+    pub fn extent(&self, services: &[Service]) -> Result<Extent, Error> {
+        self.extent.upwards(services)
     }
 }
 
@@ -180,17 +226,20 @@ pub struct DownArgs {
 }
 
 impl DownArgs {
-    /// How far to go: one migration unless told otherwise.
-    pub fn extent(&self) -> Extent {
-        self.extent.extent(Extent::Count(1))
+    /// How far to go with `services`: one migration unless told otherwise.
+    ///
+    /// # Errors
+    /// As [`UpArgs::extent`].
+    pub fn extent(&self, services: &[Service]) -> Result<Extent, Error> {
+        self.extent.downwards(services)
     }
 }
 
 /// Options of `resolve`.
 #[derive(Args, Clone, Debug)]
 pub struct ResolveArgs {
-    /// The migration that did not finish
-    #[arg(value_name = "NAME")]
+    /// The migration that did not finish; the beginning of its name is enough
+    #[arg(value_name = "MIGRATION", allow_negative_numbers = true)]
     pub migration: String,
 
     /// What became of it.

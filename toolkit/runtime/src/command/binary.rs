@@ -73,7 +73,7 @@ pub fn main(service: &Service) -> ExitCode {
         service.name(),
         service.schema()
     );
-    match parse::<Cli>(Cli::command().name(service.name()).about(about)) {
+    match parse::<Cli>(Cli::command().name(service.name()).about(about), &[]) {
         Ok(cli) => run(
             &cli.global,
             std::slice::from_ref(service),
@@ -100,13 +100,14 @@ async fn dispatch(
         Command::Up(args) => up(context, "up", services, &args, Order::UntilFailure).await,
         Command::Status { exit_code } => status(context, services, exit_code).await,
         Command::History(args) => history(context, services, args).await,
-        Command::Resolve(args) => resolve(context, service, &args).await,
+        Command::Resolve(args) => resolve(context, service, &args.migration, args.resolution).await,
         Command::Down(args) => {
-            destroy(context, service, &Work::Down(args.extent()), &args.yes).await
+            let work = Work::Down(args.extent(services)?);
+            destroy(context, services, &work, &args.yes).await
         }
-        Command::Fresh(yes) => destroy(context, service, &Work::Fresh, &yes).await,
-        Command::Refresh(yes) => destroy(context, service, &Work::Refresh, &yes).await,
-        Command::Reset(yes) => destroy(context, service, &Work::Reset, &yes).await,
+        Command::Fresh(yes) => destroy(context, services, &Work::Fresh, &yes).await,
+        Command::Refresh(yes) => destroy(context, services, &Work::Refresh, &yes).await,
+        Command::Reset(yes) => destroy(context, services, &Work::Reset, &yes).await,
     }
 }
 

@@ -73,13 +73,8 @@ impl Context {
     /// [`Error::Config`].
     pub fn refuse_code(&self, written: &[Format]) -> Result<(), Error> {
         let format = self.printer.format();
-        let value = match format {
-            Format::Text | Format::Json => return Ok(()),
-            Format::Sql => "sql",
-            Format::Rust => "rust",
-            Format::Report(report) => report.name(),
-        };
-        if written.contains(&format) {
+        let is_for_all = matches!(format, Format::Text | Format::Json);
+        if is_for_all || written.contains(&format) {
             return Ok(());
         }
         let expected = if written.is_empty() {
@@ -91,7 +86,7 @@ impl Context {
         };
         Err(crate::ConfigError::Value {
             name: "--format".to_owned(),
-            value: value.to_owned(),
+            value: format.name().to_owned(),
             expected,
         }
         .into())

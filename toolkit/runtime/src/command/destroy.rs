@@ -7,71 +7,93 @@ use super::{
     loss::{self, Loss},
     migrate,
 };
-use crate::{Error, Extent, Service, migrate::position};
+use crate::{Error, Extent, Service, Target, migrate::position};
 
-/// Does `work` for `service` after it was confirmed.
+/// Does `work` for `services`, one after the other, after it was confirmed for each database.
 ///
 /// # Errors
 /// [`Error::NotConfirmed`], [`Error::OtherDatabase`], and as [`migrate`].
 pub async fn destroy(
     context: &Context,
-    service: &Service,
+    services: &[Service],
     work: &Work,
     yes: &YesArgs,
 ) -> Result<Outcome, Error> {
     if let Work::Down(Extent::To(name)) = work {
-        position(service, name)?;
+        (services.iter()).try_for_each(|service| position(service, name).map(drop))?;
     }
-    let (command, mut told) = words(context, service, work)?;
-    if yes.yes.is_none() && can_ask() {
-        told.push_str(&lost(context, service, work).await?);
+    for services in by_database(context, services)? {
+        confirmed(context, &services, work, yes).await?;
     }
-    let question = Question {
-        action: &format!("{command} of {}", service.label()),
-        loss: &told,
-        service: Some(service),
-    };
-    confirm(context, yes, question).await?;
-    migrate(
-        context,
-        command,
-        std::slice::from_ref(service),
-        work,
-        Order::UntilFailure,
-    )
-    .await
+    migrate(context, command(work), services, work, Order::UntilFailure).await
 }
 
-/// The command's name, and what it does.
-fn words(
+/// Those of one database together: who answers names the database.
+fn by_database<'s>(
     context: &Context,
-    service: &Service,
+    services: &'s [Service],
+) -> Result<Vec<Vec<&'s Service>>, Error> {
+    let mut groups: Vec<(Target, Vec<&Service>)> = Vec::new();
+    for service in services {
+        let target = context.configuration.target(service)?;
+        match groups.iter_mut().find(|(other, _)| *other == target) {
+            Some((_, those)) => those.push(service),
+            None => groups.push((target, vec![service])),
+        }
+    }
+    Ok(groups.into_iter().map(|(_, those)| those).collect())
+}
+
+/// Asks for `services`, which are of one database.
+async fn confirmed(
+    context: &Context,
+    services: &[&Service],
     work: &Work,
-) -> Result<(&'static str, String), Error> {
+    yes: &YesArgs,
+) -> Result<(), Error> {
+    let mut told = Vec::new();
+    for &service in services {
+        let mut text = words(context, service, work)?;
+        if yes.yes.is_none() && can_ask() {
+            text.push_str(&lost(context, service, work).await?);
+        }
+        told.push(text);
+    }
+    let names: Vec<String> = services.iter().map(|service| service.label()).collect();
+    let question = Question {
+        action: &format!("{} of {}", command(work), names.join(", ")),
+        loss: &told.join("\n"),
+        service: services.first().copied(),
+    };
+    confirm(context, yes, question).await
+}
+
+fn command(work: &Work) -> &'static str {
+    match work {
+        Work::Bootstrap | Work::Up(_) => "up",
+        Work::Down(_) => "down",
+        Work::Fresh => "fresh",
+        Work::Refresh => "refresh",
+        Work::Reset => "reset",
+    }
+}
+
+/// What `work` does to `service`, and where.
+fn words(context: &Context, service: &Service, work: &Work) -> Result<String, Error> {
     let database = context.configuration.target(service)?.shown();
     let (name, schema) = (service.label(), service.schema());
-    let (command, loss) = match work {
-        Work::Bootstrap | Work::Up(_) => ("up", "this applies migrations".to_owned()),
-        Work::Down(Extent::All) => ("down", "this rolls back all migrations".to_owned()),
-        Work::Down(Extent::Count(1)) => ("down", "this rolls back the last migration".to_owned()),
-        Work::Down(Extent::Count(count)) => (
-            "down",
-            format!("this rolls back the last {count} migrations"),
-        ),
-        Work::Down(Extent::To(to)) => ("down", format!("this rolls back everything after {to}")),
-        Work::Fresh => ("fresh", format!("this drops everything in schema {schema}")),
-        Work::Refresh => (
-            "refresh",
-            "this rolls back all migrations and applies them again".to_owned(),
-        ),
-        Work::Reset => (
-            "reset",
-            "this rolls back all migrations and drops their table".to_owned(),
-        ),
+    let what = match work {
+        Work::Bootstrap | Work::Up(_) => "this applies migrations".to_owned(),
+        Work::Down(Extent::All) => "this rolls back all migrations".to_owned(),
+        Work::Down(Extent::Count(1)) => "this rolls back the last migration".to_owned(),
+        Work::Down(Extent::Count(count)) => format!("this rolls back the last {count} migrations"),
+        Work::Down(Extent::To(to)) => format!("this rolls back everything after {to}"),
+        Work::Fresh => format!("this drops everything in schema {schema}"),
+        Work::Refresh => "this rolls back all migrations and applies them again".to_owned(),
+        Work::Reset => "this rolls back all migrations and drops their table".to_owned(),
     };
-    Ok((
-        command,
-        format!("{loss}, of {name} in {database}; data will be lost"),
+    Ok(format!(
+        "{what}, of {name} in {database}; data will be lost"
     ))
 }
 

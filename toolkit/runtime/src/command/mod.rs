@@ -21,6 +21,7 @@ mod start;
 mod status;
 mod task;
 mod up;
+mod word;
 
 pub use args::{
     Canary, DownArgs, ExtentArgs, GlobalArgs, HistoryArgs, PaceArgs, ResolutionArgs, ResolveArgs,
@@ -36,10 +37,11 @@ pub use fleet::{Failed, Sights, Tenancy, Visited, look, named, narrowed};
 pub use history::history;
 pub use migrate::{Order, Work, migrate};
 pub use outcome::Outcome;
-pub use parse::parse;
+pub use parse::{Foreign, parse};
 pub use resolve::resolve;
 pub use roles::roles;
 pub use signal::{Leaving, interrupted};
 pub use start::{end, run};
 pub use status::status;
 pub use up::up;
+pub use word::{Pick, Place, beginnings, located, migration_named, nearest, pick, plain, unknown};

@@ -14,27 +14,50 @@ use crate::{
     output::{is_suspicious, masked_word, stdout},
 };
 
+/// A word of other tools, the command that is like it, and what else may be meant.
+pub type Foreign = (&'static str, &'static str, &'static str);
+
 /// What the process's arguments mean to `command`; else the exit code, after help, version or the
-/// error was shown: 2 for an error, 0 for the others.
+/// error was shown: 2 for an error, 0 for the others. `foreign` are words that other tools have.
 ///
 /// # Errors
 /// The exit code, when the process has nothing to do but to end with it.
-pub fn parse<C: FromArgMatches>(mut command: Command) -> Result<C, ExitCode> {
+pub fn parse<C: FromArgMatches>(mut command: Command, foreign: &[Foreign]) -> Result<C, ExitCode> {
     command
         .try_get_matches_from_mut(std::env::args_os())
         .and_then(|mut matches| {
             C::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))
         })
         .map_err(|error| {
+            if let Some(error) = ours(&error, &command, foreign) {
+                return end(Printer::default(), Err(error));
+            }
             let error = without_secrets(error);
             if error.use_stderr() {
-                // Nobody is left to hear of a failure.
-                let _ = error.print();
+                Printer::complaint(&error.render().ansi().to_string());
                 return Outcome::Failed.into();
             }
             stdout::write(|| error.print());
             end(Printer::default(), Ok(Outcome::Done))
         })
+}
+
+/// Which command a word of another tool is here, if `error` is about one.
+fn ours(error: &Error, command: &Command, foreign: &[Foreign]) -> Option<crate::Error> {
+    let ContextValue::String(word) = error.get(ContextKind::InvalidSubcommand)? else {
+        return None;
+    };
+    let (word, ours, hint) = foreign.iter().find(|(known, ..)| known == word)?;
+    // `sea-orm-cli migrate down` is `down`.
+    let mut words = std::env::args().skip_while(|it| it != word).skip(1);
+    let inner = words.next();
+    let inner = inner.filter(|it| *word == "migrate" && command.find_subcommand(it).is_some());
+    Some(crate::Error::Foreign {
+        program: command.get_name().to_owned(),
+        word: (*word).to_owned(),
+        ours: inner.unwrap_or_else(|| (*ours).to_owned()),
+        hint,
+    })
 }
 
 /// The error without what may hold a password: clap repeats a word that it does not understand, and

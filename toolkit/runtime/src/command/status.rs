@@ -8,7 +8,9 @@ use super::{
     context::{Connections, is_there},
     fleet::{FleetStatus, Stand, stand},
 };
-use crate::{Error, Format, MigrationStanding, Service, Standing, State, Target, output::Failure};
+use crate::{
+    Error, Format, MigrationStanding, Service, Standing, State, Target, Verbosity, output::Failure,
+};
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -37,7 +39,7 @@ struct ServiceStatus<'a> {
     error: Option<Failure>,
 }
 
-/// Shows where `services` stand. With `exit_code`, answers no when something is pending or does
+/// Shows where `services` stand: what is not applied by name, all of it with `--verbose`. With `exit_code`, answers no when something is pending or does
 /// not fit; what is for after the rollout is no reason, for the code that asks works without it.
 ///
 /// # Errors
@@ -169,11 +171,13 @@ fn show(context: &Context, services: &[Service], standings: &[Result<Standing, E
             .zip(standings)
             .filter_map(|(s, standing)| Some((s, standing.as_ref().ok()?)))
     };
+    let all = context.printer.verbosity() == Verbosity::Verbose;
     let rows: Vec<Vec<String>> = known()
         .flat_map(|(service, standing)| {
             standing
                 .migrations
                 .iter()
+                .filter(move |migration| all || migration.state != State::Applied)
                 .map(|migration| row(service, standing, migration))
         })
         .collect();
@@ -186,6 +190,26 @@ fn show(context: &Context, services: &[Service], standings: &[Result<Standing, E
     for (service, standing) in known() {
         context.printer.data(&summary(service, standing));
     }
+    for (service, standing) in known() {
+        if let Some(problem) = problem(service, standing) {
+            context.printer.note(&problem);
+        }
+    }
+}
+
+/// What `up` would refuse to go on from, and who says what to do about it.
+fn problem(service: &Service, standing: &Standing) -> Option<String> {
+    let edited = standing.names(State::Edited);
+    let missing = standing.names(State::Missing);
+    let what = match (edited.as_slice(), missing.as_slice()) {
+        ([], []) => return None,
+        ([], names) => format!("applied, but missing from the code: {}", names.join(", ")),
+        (names, _) => format!("edited after being applied: {}", names.join(", ")),
+    };
+    Some(format!(
+        "{}: {what}; `up` is refused, and says what to do",
+        service.name()
+    ))
 }
 
 fn row(service: &Service, standing: &Standing, migration: &MigrationStanding) -> Vec<String> {

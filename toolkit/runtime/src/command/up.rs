@@ -17,6 +17,7 @@ pub async fn up(
     for service in services {
         service.lockfile()?;
     }
+    let extent = args.extent(services)?;
     let mut context = context.clone();
     context.settings.allow_out_of_order = args.allow_out_of_order;
     context.settings.after_rollout = args.after_rollout;
@@ -26,7 +27,7 @@ pub async fn up(
         .partition(|service| service.fleet().is_some());
     let mut outcome = Outcome::Done;
     if fleets.is_empty() || !plain.is_empty() {
-        outcome = migrate(&context, command, &plain, &Work::Up(args.extent()), order).await?;
+        outcome = migrate(&context, command, &plain, &Work::Up(extent.clone()), order).await?;
     }
     for service in &fleets {
         let stopped = order == Order::UntilFailure && outcome != Outcome::Done;
@@ -36,8 +37,7 @@ pub async fn up(
                 .note(&format!("{}: not started", service.name()));
             continue;
         }
-        let (extent, pace) = (args.extent(), &args.pace);
-        outcome = fleet::up(&context, command, service, &extent, pace)
+        outcome = fleet::up(&context, command, service, &extent, &args.pace)
             .await?
             .max(outcome);
     }

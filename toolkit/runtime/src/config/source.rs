@@ -1,8 +1,9 @@
 //! Finds the workspace, reads its `.env` and decides which database a service uses.
 
 use std::{
+    cell::Cell,
     collections::BTreeMap,
-    io::ErrorKind,
+    io::{ErrorKind, Read},
     path::{Path, PathBuf},
 };
 
@@ -87,6 +88,16 @@ impl Configuration {
     #[must_use]
     pub fn with_database_url(mut self, url: String) -> Self {
         self.database_url = Some(url);
+        self
+    }
+
+    /// Without the database of any service; what is set for scratch databases stays.
+    #[must_use]
+    pub fn without_database(mut self) -> Self {
+        self.database_url = None;
+        for variables in [&mut self.environment, &mut self.dotenv] {
+            variables.retain(|name, _| !name.ends_with(DATABASE_URL));
+        }
         self
     }
 
@@ -256,21 +267,49 @@ fn read_dotenv(path: &Path) -> Result<BTreeMap<String, String>, ConfigError> {
     };
     // Editors on Windows begin a file with it.
     let text = text.trim_start_matches('\u{feff}');
-    let variables = dotenvy::from_read_iter(text.as_bytes());
+    let taken = Cell::new(0);
+    let variables = dotenvy::from_read_iter(Lines {
+        text: text.as_bytes(),
+        taken: &taken,
+    });
     variables
-        .enumerate()
-        .map(|(position, variable)| {
+        .map(|variable| {
             variable.map_err(|error| {
                 problem(match error {
                     // The error repeats the line, which may hold a password.
-                    dotenvy::Error::LineParse(..) => {
-                        format!("it is malformed behind {position} well-formed variables")
+                    dotenvy::Error::LineParse(text, _) => {
+                        let more = text.trim_end().matches('\n').count();
+                        let line = taken.get().saturating_sub(more).max(1);
+                        format!("line {line} is malformed")
                     }
                     other => other.to_string(),
                 })
             })
         })
         .collect()
+}
+
+/// Gives a text line by line, so that it is known which one a parser is at.
+struct Lines<'t> {
+    text: &'t [u8],
+    taken: &'t Cell<usize>,
+}
+
+impl Read for Lines<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let end = self.text.iter().position(|byte| *byte == b'\n');
+        let line = end.map_or(self.text.len(), |end| end + 1);
+        let length = line.min(buffer.len());
+        let (given, rest) = self.text.split_at(length);
+        for (to, from) in buffer.iter_mut().zip(given) {
+            *to = *from;
+        }
+        // The last line may have no end.
+        let is_whole = given.ends_with(b"\n") || (rest.is_empty() && !given.is_empty());
+        self.taken.set(self.taken.get() + usize::from(is_whole));
+        self.text = rest;
+        Ok(length)
+    }
 }
 
 /// The nearest folder upwards whose `Cargo.toml` has a `[workspace]`: from the package that cargo
@@ -387,8 +426,16 @@ mod tests {
 
     #[test]
     fn a_malformed_dotenv_is_an_error_that_hides_its_line() {
-        let error = dotenv(b"A=1\nDATABASE_URL='postgres://u:hunter2@h/d\n").unwrap_err();
-        assert!(error.to_string().contains("malformed behind 1"), "{error}");
-        assert!(!format!("{error} {error:?}").contains("hunter2"));
+        for (text, line) in [
+            ("A=1\nDATABASE_URL='postgres://u:hunter2@h/d\n", 2),
+            ("\n# a\n\nA=1\nhunter2 is no variable\nB=2\n", 5),
+            ("A='1\n2'\nB=\"hunter2\nC=3\n\nD=4", 3),
+            ("A=1\nhunter2 x", 2),
+        ] {
+            let error = dotenv(text.as_bytes()).unwrap_err();
+            let told = format!("line {line} is malformed");
+            assert!(error.to_string().ends_with(&told), "{error}");
+            assert!(!format!("{error} {error:?}").contains("hunter2"));
+        }
     }
 }

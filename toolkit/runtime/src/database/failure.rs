@@ -77,6 +77,11 @@ impl SqlState {
     }
 }
 
+/// What SeaORM's own `down` says, which stands for that of a migration that has none.
+///
+/// <https://docs.rs/sea-orm-migration/2/sea_orm_migration/trait.MigrationTrait.html#method.down>
+const SEA_ORMS_DOWN: &str = "We Don't Do That Here";
+
 /// An error that the database reported, or the loss of the connection to it.
 ///
 /// `Display` is PostgreSQL's message with its code, detail and hint, and who held the lock that was
@@ -90,6 +95,9 @@ pub struct DatabaseError {
 }
 
 impl DatabaseError {
+    /// What is said of a migration that has no `down`.
+    pub const NO_DOWN: &'static str = "it has no `down`";
+
     /// The error's code, if the server reported it and the runtime knows it by name.
     pub fn state(&self) -> Option<SqlState> {
         server_report(&self.error).and_then(|report| SqlState::of(report.code()))
@@ -118,6 +126,15 @@ impl DatabaseError {
     /// Whether a lock was not free in time: for the server, or for those that waited behind.
     pub(crate) fn is_wait(&self) -> bool {
         self.gave_way_to.is_some() || self.state() == Some(SqlState::LockNotAvailable)
+    }
+
+    /// What to do about a migration that has no `down`, if that is what failed.
+    pub fn without_way_back(&self) -> Option<&'static str> {
+        let is_so = matches!(&*self.error, DbErr::Migration(text) if text == SEA_ORMS_DOWN);
+        is_so.then_some(
+            "write its `down`; or, where nothing can be taken back, say so in the service's definition: \
+             .irreversible(\"its name\")",
+        )
     }
 
     /// The role that the statement names and that is not there.
@@ -211,6 +228,9 @@ impl DatabaseError {
                 quote_always(role)
             ));
         }
+        if let Some(hint) = self.without_way_back() {
+            return Some(hint.to_owned());
+        }
         if self.is_wait() {
             let who = if self.holders.is_empty() {
                 "another session holds a lock on the table: run the command again when it has ended"
@@ -286,6 +306,9 @@ impl DatabaseError {
                     format!("the connection to the server was lost: {error}")
                 }
                 (Some(error), _) => error.to_string(),
+                (None, DbErr::Migration(_)) if self.without_way_back().is_some() => {
+                    Self::NO_DOWN.to_owned()
+                }
                 (None, DbErr::Migration(text) | DbErr::Custom(text)) => text.clone(),
                 (None, error) => error.to_string(),
             };

@@ -68,7 +68,13 @@ impl Error {
                 Some("give each migration's file a name of its own".to_owned())
             }
             Self::Lockfile { source, .. } => Some(source.hint().to_owned()),
-            Self::UnknownMigration { known, .. } => Some(format!("there are: {}", known.join(", "))),
+            Self::UnknownMigration { nearest, known, .. } => {
+                Some(choices(nearest, known, "`status -v` lists all"))
+            }
+            Self::AmbiguousMigration { candidates, .. } | Self::AmbiguousService { candidates, .. } => {
+                Some(format!("it can be {}", or(candidates)))
+            }
+            Self::WrongWay { hint, .. } => Some((*hint).to_owned()),
             Self::Irreversible { .. } => Some(
                 "nothing was rolled back: go as far as the one behind it, restore a backup, or go on with a new \
                  migration; in development, `fresh` starts over"
@@ -90,9 +96,22 @@ impl Error {
             Self::OtherDatabase { .. } => Some(
                 "`status -v` shows which database that is, and where its URL comes from".to_owned(),
             ),
-            Self::UnknownService { nearest, known, .. } => Some(match nearest {
-                Some(nearest) => format!("did you mean {nearest}? There are: {}", known.join(", ")),
-                None => format!("there are: {}", known.join(", ")),
+            Self::UnknownService { nearest, known, .. } => {
+                Some(choices(nearest, known, "`toolkit status` lists all"))
+            }
+            Self::NoService {
+                command,
+                all,
+                known,
+            } => Some(name_one(command, *all, known)),
+            Self::Foreign {
+                program,
+                ours,
+                hint,
+                ..
+            } => Some(match *hint {
+                "" => format!("`{program} {ours} --help` explains it"),
+                hint => format!("{hint}; `{program} {ours} --help` explains it"),
             }),
             Self::Output { .. } => Some(
                 "what the command did is done, only the text is incomplete: send it where there is room; \
@@ -109,6 +128,39 @@ impl Error {
 /// What to do where nobody could be asked.
 const NOBODY_ASKED: &str = "there is no terminal to ask on; pass --yes=DATABASE to go ahead if the database is called \
                             so, or --yes whatever it is called";
+
+/// What may have been meant, or else what there is; `list` says where all of it stands.
+fn choices(nearest: &[String], known: &[String], list: &str) -> String {
+    const FEW: usize = 5;
+    if !nearest.is_empty() {
+        return format!("did you mean {}?", or(nearest));
+    }
+    match known {
+        [] => "there are none".to_owned(),
+        known if known.len() <= FEW => format!("there are: {}", known.join(", ")),
+        known => format!("none of the {} is like it; {list}", known.len()),
+    }
+}
+
+/// `a, b or c`.
+fn or(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [name] => name.clone(),
+        [names @ .., last] => format!("{} or {last}", names.join(", ")),
+    }
+}
+
+/// What to type where no service is named.
+fn name_one(command: &str, all: bool, known: &[String]) -> String {
+    let first = known.first().map_or("NAME", String::as_str);
+    let named = format!("name it, as in `toolkit {command} {first}`");
+    if all {
+        format!("{named}, or say `toolkit {command} --all`")
+    } else {
+        named
+    }
+}
 
 /// How to go on from migrations that were edited. The checksum stands in the command, for it may be
 /// run where this database cannot be asked.

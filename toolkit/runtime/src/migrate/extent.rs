@@ -74,6 +74,7 @@ pub(crate) fn position(service: &Service, name: &str) -> Result<usize, Error> {
         .ok_or_else(|| Error::UnknownMigration {
             service: service.name().to_owned(),
             migration: name.to_owned(),
+            nearest: Vec::new(),
             known: migrations
                 .iter()
                 .map(|migration| migration.name().to_owned())

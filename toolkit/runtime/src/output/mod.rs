@@ -2,6 +2,8 @@
 
 mod failure;
 #[cfg(feature = "cli")]
+mod fit;
+#[cfg(feature = "cli")]
 mod json;
 mod mask;
 #[cfg(feature = "cli")]
@@ -14,6 +16,8 @@ pub(crate) mod stdout;
 pub use failure::Failure;
 #[cfg(feature = "cli")]
 pub(crate) use failure::causes;
+#[cfg(feature = "cli")]
+pub use fit::wrapped;
 pub(crate) use mask::masked;
 #[cfg(feature = "cli")]
 pub(crate) use mask::{is_suspicious, masked_word};

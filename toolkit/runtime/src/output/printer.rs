@@ -4,12 +4,13 @@ use std::io::{IsTerminal, Write};
 
 use anstyle::{AnsiColor, Style};
 use clap::{ValueEnum, builder::PossibleValue};
-use comfy_table::{Table, presets};
+use dialoguer::console::Term;
 use serde::Serialize;
 use toolkit_text::{harmless, harmless_sql};
 
 use super::{
     causes,
+    fit::{Laid, laid, wrapped},
     json::{HarmlessJson, HarmlessLine},
     masked, stdout,
 };
@@ -65,6 +66,19 @@ impl ReportFormat {
     }
 }
 
+impl Format {
+    /// As the command line has it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+            Self::Sql => "sql",
+            Self::Rust => "rust",
+            Self::Report(report) => report.name(),
+        }
+    }
+}
+
 impl ValueEnum for Format {
     fn value_variants<'a>() -> &'a [Self] {
         &[
@@ -83,31 +97,22 @@ impl ValueEnum for Format {
     }
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
-        let (name, help) = match self {
-            Self::Text => ("text", "For people: aligned columns"),
-            Self::Json => ("json", "For programs: one JSON document"),
-            Self::Sql => (
-                "sql",
-                "The statements, for `psql -f`; only of commands that make some",
-            ),
-            Self::Rust => (
-                "rust",
-                "The migration's source; only of commands that make one",
-            ),
-            Self::Report(report) => (
-                report.name(),
-                match report {
-                    ReportFormat::Sarif => "SARIF 2.1.0; only of `lint`",
-                    ReportFormat::Github => "Workflow commands of GitHub Actions; only of `lint`",
-                    ReportFormat::Gitlab => "A code quality report of GitLab; only of `lint`",
-                    ReportFormat::Markdown => "A comment for a pull request; only of `lint`",
-                    ReportFormat::Mermaid => "A diagram that GitHub draws; only of `inspect`",
-                    ReportFormat::Dbml => "Tables for dbdiagram.io; only of `inspect`",
-                    ReportFormat::Html => "A page for a browser; only of `plan` and `history`",
-                },
-            ),
+        let help = match self {
+            Self::Text => "For people: aligned columns",
+            Self::Json => "For programs: one JSON document",
+            Self::Sql => "The statements, for `psql -f`; only of commands that make some",
+            Self::Rust => "The migration's source; only of commands that make one",
+            Self::Report(report) => match report {
+                ReportFormat::Sarif => "SARIF 2.1.0; only of `lint`",
+                ReportFormat::Github => "Workflow commands of GitHub Actions; only of `lint`",
+                ReportFormat::Gitlab => "A code quality report of GitLab; only of `lint`",
+                ReportFormat::Markdown => "A comment for a pull request; only of `lint`",
+                ReportFormat::Mermaid => "A diagram that GitHub draws; only of `inspect`",
+                ReportFormat::Dbml => "Tables for dbdiagram.io; only of `inspect`",
+                ReportFormat::Html => "A page for a browser; only of `plan` and `history`",
+            },
         };
-        Some(PossibleValue::new(name).help(help))
+        Some(PossibleValue::new(self.name()).help(help))
     }
 }
 
@@ -133,8 +138,12 @@ pub struct Printer {
 
 const BOLD: Style = Style::new().bold();
 const ERROR: Style = AnsiColor::Red.on_default().bold();
-const WARNING: Style = AnsiColor::Yellow.on_default().bold();
-const HINT: Style = AnsiColor::Cyan.on_default().bold();
+// Many terminals show bold colours in their bright form, and bright yellow or cyan is lost on white.
+const WARNING: Style = AnsiColor::Yellow.on_default();
+const HINT: Style = AnsiColor::Cyan.on_default();
+
+/// How far in a line goes on that is too wide for the terminal.
+const HANG: usize = 2;
 
 impl Printer {
     /// A printer that writes `format` and says as much as `verbosity` asks.
@@ -167,6 +176,7 @@ impl Printer {
     /// Writes lines of data in colours of our own; what others wrote in them went through [`harmless`].
     pub fn coloured(&self, text: &str) {
         if self.format == Format::Text && self.verbosity > Verbosity::Quiet {
+            let text = wrapped(text, columns(&Term::stdout()), HANG);
             stdout::write(|| writeln!(anstream::stdout(), "{text}"));
         }
     }
@@ -202,61 +212,40 @@ impl Printer {
         });
     }
 
-    /// Writes rows in aligned columns under `header`.
+    /// Writes rows in aligned columns under `header`, or as a narrow terminal has room for them.
     pub fn table(&self, header: &[&str], rows: &[Vec<String>]) {
-        let mut table = Table::new();
-        table.load_style(presets::NOTHING);
-        table.set_header(header.to_vec());
-        for row in rows {
-            table.add_row(row);
+        let Laid { heading, lines } = laid(header, rows, columns(&Term::stdout()));
+        if let Some(heading) = heading {
+            self.coloured(&format!("{BOLD}{}{BOLD:#}", harmless(&heading)));
         }
-        // Two blanks between columns, none at either end.
-        for column in table.column_iter_mut() {
-            column.set_padding((0, 2));
-        }
-        let text: Vec<String> = table
-            .lines()
-            .map(|line| line.trim_end().to_owned())
-            .collect();
-        if let Some((head, body)) = text.split_first() {
-            self.coloured(&format!("{BOLD}{}{BOLD:#}", harmless(head)));
-            for line in body {
-                self.data(line);
-            }
+        for line in lines {
+            self.data(&line);
         }
     }
 
     /// Says something beside the data, on stderr.
     pub fn note(&self, text: &str) {
         if self.verbosity > Verbosity::Quiet {
-            let _ = writeln!(anstream::stderr(), "{}", shown(text));
+            tell("", text, HANG);
         }
     }
 
     /// Says something that only `--verbose` asks for, on stderr.
     pub fn detail(&self, text: &str) {
         if self.verbosity == Verbosity::Verbose {
-            let _ = writeln!(anstream::stderr(), "{}", shown(text));
+            tell("", text, HANG);
         }
     }
 
     /// Says what somebody is about to be asked about, whatever the verbosity.
     pub(crate) fn question(text: &str) {
-        let _ = writeln!(
-            anstream::stderr(),
-            "{WARNING}warning:{WARNING:#} {}",
-            shown(text)
-        );
+        tell(&format!("{WARNING}warning:{WARNING:#} "), text, HANG);
     }
 
     /// Warns, on stderr.
     pub fn warn(&self, text: &str) {
         if self.verbosity > Verbosity::Quiet {
-            let _ = writeln!(
-                anstream::stderr(),
-                "{WARNING}warning:{WARNING:#} {}",
-                shown(text)
-            );
+            tell(&format!("{WARNING}warning:{WARNING:#} "), text, HANG);
         }
     }
 
@@ -290,22 +279,43 @@ impl Printer {
 
     /// Shows an error with its causes, with `lines` beneath them, and `hint`.
     pub(crate) fn error_of(whose: &str, error: &Error, lines: &[String], hint: Option<String>) {
-        let mut stderr = anstream::stderr();
-        let _ = writeln!(
-            stderr,
-            "{ERROR}error:{ERROR:#} {}",
-            shown(&format!("{whose}{error}"))
+        tell(
+            &format!("{ERROR}error:{ERROR:#} "),
+            &format!("{whose}{error}"),
+            HANG,
         );
         for cause in causes(error) {
-            let _ = writeln!(stderr, "  caused by: {}", shown(&cause));
+            tell("  caused by: ", &cause, HANG);
         }
         for line in lines {
-            let _ = writeln!(stderr, "  {}", shown(line));
+            tell("  ", line, HANG);
         }
         if let Some(hint) = hint {
-            let _ = writeln!(stderr, "{HINT}hint:{HINT:#} {}", shown(&hint));
+            tell(&format!("{HINT}hint:{HINT:#} "), &hint, "hint: ".len());
         }
     }
+
+    /// Shows what is wrong with the command line, in colours of its own, on stderr.
+    pub(crate) fn complaint(text: &str) {
+        let text = wrapped(text.trim_end(), columns(&Term::stderr()), HANG);
+        // Nobody is left to hear of a failure.
+        let _ = writeln!(anstream::stderr(), "{text}");
+    }
+}
+
+/// Writes a line of ours and then what others may have written, on stderr.
+fn tell(ours: &str, text: &str, hang: usize) {
+    let line = format!("{ours}{}", shown(text));
+    let line = wrapped(&line, columns(&Term::stderr()), hang);
+    // Nobody is left to hear of a failure.
+    let _ = writeln!(anstream::stderr(), "{line}");
+}
+
+/// How wide a terminal is; nothing where a file or a pipe takes its place.
+fn columns(terminal: &Term) -> Option<usize> {
+    let size = terminal.is_term().then(|| terminal.size_checked())?;
+    size.map(|(_, columns)| usize::from(columns))
+        .filter(|columns| *columns > 0)
 }
 
 /// `text` as a terminal may have it.

@@ -51,7 +51,8 @@ impl Progress {
         let mut bars = self.bars.lock().unwrap_or_else(PoisonError::into_inner);
         let bar = bars.entry(service.name()).or_insert_with(|| {
             let bar = self.lines.add(ProgressBar::new_spinner());
-            if let Ok(style) = ProgressStyle::with_template("{spinner} {prefix}  {msg}  {elapsed}")
+            if let Ok(style) =
+                ProgressStyle::with_template("{spinner} {prefix}  {wide_msg}  {elapsed}")
             {
                 bar.set_style(style);
             }

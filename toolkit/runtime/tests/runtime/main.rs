@@ -14,6 +14,7 @@ mod edited;
 mod emptying;
 mod extensions;
 mod failing;
+mod frames;
 mod guarded;
 mod histories;
 mod hostile;

@@ -14,7 +14,7 @@ use toolkit_runtime::{
     command::{Failed, Visited, look, named},
 };
 
-use super::{Checked, check_live};
+use super::{Checked, Request, check_live};
 use crate::{
     command::live::{self, Live},
     history::is_migrations_fault,
@@ -85,6 +85,7 @@ pub(super) async fn compare(
     scratch: &Scratch,
     service: &Service,
     visited: &Arc<Visited<Sight>>,
+    request: Request,
 ) -> Result<FleetCheck, Error> {
     let mut groups = Vec::new();
     for Alike {
@@ -94,7 +95,7 @@ pub(super) async fn compare(
     } in alike(visited)
     {
         let service = service.of_tenant(&tenant);
-        let mut checked = Checked::new(&service);
+        let mut checked = Checked::new(&service, request);
         match check_live(scratch, &service, *live, &mut checked).await {
             Ok(()) => {}
             Err(error) if is_migrations_fault(&error) => checked.error = Some(error),
@@ -231,8 +232,13 @@ impl FleetCheck {
                 }
             }
             if checked.pending.is_some_and(|pending| pending > 0) {
+                let allowed = if checked.allow_pending {
+                    ", which is allowed"
+                } else {
+                    ""
+                };
                 context.printer.data(&format!(
-                    "\n{which} lack what is pending: run `toolkit up -s {name}`"
+                    "\n{which} lack what is pending: run `toolkit up -s {name}`{allowed}"
                 ));
             }
             if let Some(note) = &checked.note {

@@ -27,6 +27,15 @@ use crate::{
     verify::{differences, read},
 };
 
+/// The words of `check`.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Request {
+    /// Whether entities are checked against migrations alone.
+    pub(crate) no_database: bool,
+    /// Whether what is pending is no fault.
+    pub(crate) allow_pending: bool,
+}
+
 #[derive(Serialize)]
 struct Checked {
     service: &'static str,
@@ -56,6 +65,8 @@ struct Checked {
     error: Option<Error>,
     #[serde(skip)]
     kept: Vec<String>,
+    #[serde(skip)]
+    allow_pending: bool,
     /// What is said of the tenants, where the service has some.
     #[serde(
         rename = "tenants",
@@ -76,7 +87,7 @@ fn as_failure<S: Serializer>(error: &Option<Error>, serializer: S) -> Result<S::
 }
 
 impl Checked {
-    fn new(service: &Service) -> Self {
+    fn new(service: &Service, request: Request) -> Self {
         Self {
             service: service.name(),
             entities: Vec::new(),
@@ -92,6 +103,7 @@ impl Checked {
             notices: Vec::new(),
             error: None,
             kept: Vec::new(),
+            allow_pending: request.allow_pending,
             fleet: None,
         }
     }
@@ -118,33 +130,46 @@ impl Checked {
         let lock = self.lock.as_ref().is_none_or(Vec::is_empty);
         let fits = self.misfits.is_empty();
         let entities = self.entities.is_empty() && self.said.is_none();
+        let pending = !self.allow_pending && self.pending.unwrap_or_default() > 0;
         let sources = lock && self.sources.is_empty();
-        entities && !drift && self.pending.unwrap_or_default() == 0 && fits && sources
+        entities && !drift && !pending && fits && sources
     }
 }
 
 /// Checks `services`: the line to put into CI.
-pub(crate) async fn check(context: &Context, services: &[Service]) -> Result<Outcome, Error> {
+pub(crate) async fn check(
+    context: &Context,
+    services: &[Service],
+    request: Request,
+) -> Result<Outcome, Error> {
     if services.is_empty() {
         return Ok(Outcome::Done);
     }
     (services.iter()).try_for_each(|service| refuse_forgotten(context, service))?;
-    // The live databases first: the embedded one takes one process at a time, and one is enough.
-    let lives = live::read_all(context, services, "toolkit check").await?;
+    let mut context = context.clone();
+    let lives = if request.no_database {
+        // Nor is a scratch database made beside it.
+        context.configuration = context.configuration.without_database();
+        vec![None; services.len()]
+    } else {
+        // The live databases first: the embedded one takes one process at a time, and one is enough.
+        live::read_all(&context, services, "toolkit check").await?
+    };
+    let context = &context;
     let mut fleets: Vec<Option<Arc<_>>> = Vec::new();
     for service in services {
         fleets.push(match service.fleet() {
-            Some(_) => Some(Arc::new(fleet::read(context, service).await?)),
-            None => None,
+            Some(_) if !request.no_database => Some(Arc::new(fleet::read(context, service).await?)),
+            Some(_) | None => None,
         });
     }
     let checked = Scratch::with(context, services, async |scratch| {
         let mut all = Vec::new();
         let seen = lives.iter().zip(&fleets);
         for (service, (live, fleet)) in services.iter().zip(seen) {
-            let mut checked = Checked::new(service);
+            let mut checked = Checked::new(service, request);
             if let Some(visited) = fleet {
-                checked.fleet = Some(fleet::compare(scratch, service, visited).await?);
+                checked.fleet = Some(fleet::compare(scratch, service, visited, request).await?);
             }
             match check_one(context, scratch, service, live.clone(), &mut checked).await {
                 Ok(()) => {}
@@ -315,6 +340,7 @@ fn explain(context: &Context, checked: &Checked) {
         notices,
         error: _,
         kept,
+        allow_pending,
         fleet,
     } = checked;
     fleet.iter().for_each(|fleet| fleet.explain(context));
@@ -341,8 +367,13 @@ fn explain(context: &Context, checked: &Checked) {
         misfits,
     );
     if pending.is_some_and(|pending| pending > 0) {
+        let allowed = if *allow_pending {
+            ", which is allowed"
+        } else {
+            ""
+        };
         printer.data(&format!(
-            "\n{service}: run `toolkit up --service {service}` to apply what is pending"
+            "\n{service}: run `toolkit up --service {service}` to apply what is pending{allowed}"
         ));
     }
     if !after_rollout.is_empty() {

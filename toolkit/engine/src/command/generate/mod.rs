@@ -42,13 +42,45 @@ pub(crate) enum Current {
     Database,
 }
 
+/// What a migration that is filled by hand begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Empty {
+    /// Nothing
+    Plain,
+    /// Rows that are changed
+    Data,
+    /// SQL as it is written
+    Sql,
+    /// Many rows, some at a time
+    Batches,
+    /// An index that is built beside those who write
+    Concurrently,
+}
+
+impl Empty {
+    /// The source of the migration, `message` being what it is for.
+    fn source(self, service: &Service, message: &str) -> String {
+        let kind = match self {
+            Self::Plain => {
+                let nothing = Plan::default();
+                return rust::migration(&nothing, &nothing, &options(service, message));
+            }
+            Self::Data => rust::Frame::Data,
+            Self::Sql => rust::Frame::Sql,
+            Self::Batches => rust::Frame::Batches,
+            Self::Concurrently => rust::Frame::Concurrently,
+        };
+        rust::frame(kind, message)
+    }
+}
+
 /// The words of `generate`.
 pub(crate) struct Request {
     pub(crate) services: Vec<Service>,
     pub(crate) message: Option<String>,
     pub(crate) current: Current,
     pub(crate) wishes: Wishes,
-    pub(crate) empty: bool,
+    pub(crate) empty: Option<Empty>,
     /// As the service's definition says, unless something is said here.
     pub(crate) online: Option<bool>,
     pub(crate) dry_run: bool,
@@ -58,7 +90,7 @@ impl Request {
     /// What only one service can be told.
     fn of_one_service(&self, format: Format) -> Option<&'static str> {
         let words = [
-            ("--empty", self.empty),
+            ("--empty", self.empty.is_some()),
             ("--rename", !self.wishes.renames.is_empty()),
             ("--drop", !self.wishes.drop.is_empty()),
             ("--fill", !self.wishes.fills.is_empty()),
@@ -80,8 +112,8 @@ pub(crate) async fn generate(context: &Context, request: Request) -> Result<Outc
         return Err(crate::Error::SeveralServices { option }.into());
     }
     (services.iter()).try_for_each(|service| refuse_stale(context, service))?;
-    if request.empty {
-        let document = empty(context, first, &request)?;
+    if let Some(kind) = request.empty {
+        let document = empty(context, first, &request, kind)?;
         return Ok(show::finish(context, services, &[Ok(document)], None));
     }
     for service in services {
@@ -108,10 +140,14 @@ pub(crate) async fn generate(context: &Context, request: Request) -> Result<Outc
     Ok(show::finish(context, services, &generated, Some(&place)))
 }
 
-fn empty(context: &Context, service: &Service, request: &Request) -> Result<Value, Error> {
+fn empty(
+    context: &Context,
+    service: &Service,
+    request: &Request,
+    kind: Empty,
+) -> Result<Value, Error> {
     let message = request.message.as_deref().unwrap_or("change");
-    let (nothing, options) = (Plan::default(), options(service, message));
-    let source = rust::migration(&nothing, &nothing, &options);
+    let source = kind.source(service, message);
     if !request.dry_run {
         return write(context, service, message, &source, None);
     }

@@ -148,13 +148,16 @@ async fn rehearse_all(
 
 impl Request {
     /// What `up` with `args` would do.
-    pub(crate) fn up(args: &UpArgs) -> Self {
-        Self {
+    ///
+    /// # Errors
+    /// As [`UpArgs::extent`].
+    pub(crate) fn up(services: &[Service], args: &UpArgs) -> Result<Self, Error> {
+        Ok(Self {
             direction: Direction::Up,
-            extent: args.extent(),
+            extent: args.extent(services)?,
             allow_out_of_order: args.allow_out_of_order,
             after_rollout: args.after_rollout,
-        }
+        })
     }
 
     /// What rolling back `count` migrations would do.

@@ -5,7 +5,7 @@ use toolkit_runtime::Direction;
 use super::{Planned, sizes::Sizes};
 use crate::{
     command::observation,
-    rehearse::{Rehearsal, Touched},
+    rehearse::{Lock, Rehearsal, Touched},
 };
 
 /// What would happen to one service, line by line.
@@ -81,9 +81,22 @@ pub(super) fn notes(rehearsal: &Rehearsal, sizes: &Sizes) -> Vec<String> {
                 .to_owned(),
         );
     }
+    let brief = is_brief(rehearsal, sizes);
     let touched = rehearsal.touched.iter();
-    notes.extend(touched.map(|touched| table(touched, sizes)));
+    notes.extend(touched.map(|touched| table(touched, sizes, brief)));
     notes
+}
+
+/// Whether nobody notices its locks: they end with its transaction, and there is little to do in any of the
+/// tables that it touches.
+fn is_brief(rehearsal: &Rehearsal, sizes: &Sizes) -> bool {
+    const SMALL: i64 = 1 << 20;
+    let is_small = |touched: &Touched| {
+        sizes
+            .get(&touched.table)
+            .is_some_and(|it| it.bytes <= SMALL)
+    };
+    rehearsal.in_transaction && rehearsal.touched.iter().all(is_small)
 }
 
 /// Whether the migration's statements may depend on what the database holds.
@@ -95,7 +108,7 @@ pub(super) fn asks(rehearsal: &Rehearsal) -> bool {
     rehearsal.statements.iter().any(asks)
 }
 
-fn table(touched: &Touched, sizes: &Sizes) -> String {
+fn table(touched: &Touched, sizes: &Sizes, brief: bool) -> String {
     let Touched {
         table,
         lock,
@@ -110,7 +123,11 @@ fn table(touched: &Touched, sizes: &Sizes) -> String {
             None => format!("an unknown number of rows, {}", size.told),
         });
     }
-    facts.extend(lock.map(|lock| lock.told().to_owned()));
+    facts.extend(lock.map(|lock| {
+        let stops = lock >= Lock::ShareUpdateExclusive;
+        let moment = if brief && stops { " for a moment" } else { "" };
+        format!("{}{moment}", lock.told())
+    }));
     if *dropped {
         facts.push("LOSES DATA: the table is dropped".to_owned());
     }

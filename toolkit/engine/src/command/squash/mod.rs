@@ -7,6 +7,7 @@ use sea_orm::ConnectionTrait;
 use toolkit_runtime::{
     Context, DatabaseError, Direction, Error, Extent, Outcome, Report, Runner, Service, Settings,
     Silent,
+    command::{Place, migration_named},
 };
 
 use crate::{
@@ -26,7 +27,7 @@ use kept::Kept;
 pub(crate) struct Request {
     pub(crate) service: Service,
     /// The last migration that is squashed; all are if there is none.
-    pub(crate) through: Option<String>,
+    pub(crate) through: Option<Place>,
     pub(crate) message: Option<String>,
     /// Whether rows that the migrations leave may be missing afterwards.
     pub(crate) drop_data: bool,
@@ -89,17 +90,20 @@ fn split(request: &Request) -> Result<(Vec<String>, Vec<String>), Error> {
     let Some(through) = &request.through else {
         return Ok((names, Vec::new()));
     };
-    match names.iter().position(|name| name == through) {
-        Some(end) => {
-            let rest = names.split_off(end + 1);
-            Ok((names, rest))
+    let wide = |count: u32| usize::try_from(count).unwrap_or(usize::MAX);
+    let end = match through {
+        Place::Head => names.len(),
+        Place::Base => 0,
+        Place::Forwards(count) => wide(*count).min(names.len()),
+        Place::Backwards(count) => names.len().saturating_sub(wide(*count)),
+        Place::Named(word) => {
+            let last = migration_named(service, word)?;
+            let end = names.iter().position(|name| *name == last);
+            end.map_or(0, |end| end + 1)
         }
-        None => Err(Error::UnknownMigration {
-            service: service.name().to_owned(),
-            migration: through.clone(),
-            known: names,
-        }),
-    }
+    };
+    let rest = names.split_off(end);
+    Ok((names, rest))
 }
 
 /// Replays the old migrations, then proves the new one against what they give.

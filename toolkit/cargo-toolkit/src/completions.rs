@@ -35,13 +35,11 @@ pub(crate) fn asked() -> bool {
 /// Answers a shell that asks: with what the workspace's toolkit says, where it is built. Nothing is built for
 /// a Tab.
 pub(crate) fn answer() -> Result<ExitCode, Error> {
-    match own::built().filter(|program| program.is_file()) {
-        Some(program) => own::replace(&program, &words()),
-        None => {
-            tell::data("init");
-            Ok(ExitCode::SUCCESS)
-        }
+    if let Some(program) = own::built().filter(|program| program.is_file()) {
+        return own::replace(&program, &words());
     }
+    tell::data("init");
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The words of this program, as it was called.

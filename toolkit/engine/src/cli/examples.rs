@@ -91,6 +91,7 @@ pub(super) fn examples(command: &str) -> &'static [(&'static str, &'static str)]
 }
 
 /// The examples of commands that are not for every day.
+#[allow(clippy::too_many_lines, reason = "a table: one arm a command")]
 fn rarer(command: &str) -> &'static [(&'static str, &'static str)] {
     match command {
         "stamp" => &[

@@ -5,6 +5,7 @@ use crate::config::migration_variable;
 
 impl Error {
     /// What the user can do about it.
+    #[allow(clippy::too_many_lines, reason = "a table: one arm an error")]
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Config(error) => Some(error.hint()),

@@ -123,7 +123,7 @@ pub(super) fn ambiguous(service: &Service, word: &str, candidates: &[&str]) -> E
 /// before the first one.
 ///
 /// # Errors
-/// As [`named`].
+/// As [`migration_named`].
 pub fn located(
     service: &Service,
     standing: &Standing,

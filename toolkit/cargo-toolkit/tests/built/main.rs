@@ -28,16 +28,16 @@ fn what_is_written_is_built_and_migrates() {
     let workspace = Workspace::create(cluster);
     workspace.build();
 
-    cluster.psql(workspace.database.name(), LEGACY);
-    let adopted = workspace.toolkit(&["adopt", "-s", "legacy", "--entities", "--yes"], 0);
-    let told = "entities of 2 tables, and declarations of what they cannot say";
-    assert!(adopted.stdout.contains(told), "{}", adopted.stdout);
     let generated = workspace.toolkit(&["generate", "-s", "shop", "-m", "create examples"], 0);
     assert!(
         generated.stderr.contains("wrote services/shop"),
         "{}",
         generated.stderr
     );
+    cluster.psql(workspace.database.name(), LEGACY);
+    let adopted = workspace.toolkit(&["adopt", "-s", "legacy", "--entities", "--yes"], 0);
+    let told = "entities of 2 tables, and declarations of what they cannot say";
+    assert!(adopted.stdout.contains(told), "{}", adopted.stdout);
     workspace.toolkit(&["new", "service", "billing"], 0);
     workspace.build();
 

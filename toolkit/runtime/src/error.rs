@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use crate::{
     ConfigError, ConnectError, DatabaseError, Direction, LockHolder, LockfileError,
-    MigrationFailure, Unfinished,
+    MigrationFailure, Unfinished, output::masked_if_secret,
 };
 
 /// Why a command failed or was refused.
@@ -193,7 +193,7 @@ pub enum Error {
         source: LockfileError,
     },
     /// No migration has this name.
-    #[error("{service} has no migration {migration}")]
+    #[error("{service} has no migration {}", masked_if_secret(.migration))]
     UnknownMigration {
         /// The service.
         service: String,
@@ -205,7 +205,7 @@ pub enum Error {
         known: Vec<String>,
     },
     /// The beginning of a name begins several.
-    #[error("{service}: {migration} begins the names of {} migrations", .candidates.len())]
+    #[error("{service}: {} begins the names of {} migrations", masked_if_secret(.migration), .candidates.len())]
     AmbiguousMigration {
         /// The service.
         service: String,
@@ -215,7 +215,7 @@ pub enum Error {
         candidates: Vec<String>,
     },
     /// A place in the list of migrations that the command does not go to.
-    #[error("`{command}` does not go to {word}")]
+    #[error("`{command}` does not go to {}", masked_if_secret(.word))]
     WrongWay {
         /// The command.
         command: &'static str,
@@ -281,7 +281,7 @@ pub enum Error {
         is: String,
     },
     /// No service has this name.
-    #[error("there is no service {name}")]
+    #[error("there is no service {}", masked_if_secret(.name))]
     UnknownService {
         /// The name that was asked for.
         name: String,
@@ -294,7 +294,7 @@ pub enum Error {
     #[error(transparent)]
     Tenants(#[from] TenantsError),
     /// The beginning of a name begins several.
-    #[error("{name} begins the names of {} services", .candidates.len())]
+    #[error("{} begins the names of {} services", masked_if_secret(.name), .candidates.len())]
     AmbiguousService {
         /// What was asked for.
         name: String,

@@ -12,9 +12,18 @@ pub(crate) fn masked(text: &str) -> String {
         .collect()
 }
 
+/// A word of the command line that should have been a name: of a URL the password is masked, anything else that
+/// may hold one as a whole.
+pub(crate) fn masked_if_secret(word: &str) -> String {
+    if word.contains("://") {
+        masked(word)
+    } else {
+        masked_word(word)
+    }
+}
+
 /// A single word, masked as a whole if it may hold a password: what is wrong with it is not known,
 /// so neither is where a password begins in it.
-#[cfg(feature = "cli")]
 pub(crate) fn masked_word(word: &str) -> String {
     if !is_suspicious(word) {
         return word.to_owned();
@@ -26,7 +35,6 @@ pub(crate) fn masked_word(word: &str) -> String {
 }
 
 /// Whether a text may hold a password.
-#[cfg(feature = "cli")]
 pub(crate) fn is_suspicious(text: &str) -> bool {
     text.contains("://") || text.contains('@') || text.to_ascii_lowercase().contains("password")
 }

@@ -18,9 +18,9 @@ pub use failure::Failure;
 pub(crate) use failure::causes;
 #[cfg(feature = "cli")]
 pub use fit::wrapped;
-pub(crate) use mask::masked;
 #[cfg(feature = "cli")]
 pub(crate) use mask::{is_suspicious, masked_word};
+pub(crate) use mask::{masked, masked_if_secret};
 #[cfg(feature = "cli")]
 pub use printer::{Format, Printer, ReportFormat, Verbosity};
 #[cfg(feature = "cli")]

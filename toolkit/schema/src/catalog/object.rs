@@ -214,7 +214,7 @@ impl Uses {
 
     /// Replaces each reference by what `rename` says.
     pub fn rename(&mut self, rename: impl Fn(ObjectRef) -> ObjectRef) {
-        self.0 = std::mem::take(&mut self.0)
+        *self = std::mem::take(&mut self.0)
             .into_iter()
             .map(rename)
             .collect();
@@ -236,5 +236,22 @@ impl FromIterator<ObjectRef> for Uses {
         objects.dedup();
         objects.shrink_to_fit();
         Self(objects)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::QualifiedName, ObjectRef, Uses};
+
+    #[test]
+    fn what_is_used_is_found_behind_a_rename_that_changes_the_order() {
+        let table = |name: &str| ObjectRef::Table(QualifiedName::new("public", name));
+        let mut uses: Uses = ["a", "b", "c"].map(table).into_iter().collect();
+        let (from, to) = (table("a"), table("z"));
+        uses.rename(|it| if it == from { to.clone() } else { it });
+        assert!(uses.contains(&to) && uses.contains(&table("b")));
+        assert!(uses.iter().is_sorted());
+        uses.rename(|_| to.clone());
+        assert_eq!(uses.iter().count(), 1);
     }
 }

@@ -371,29 +371,9 @@ fn rename_part(
 
 /// How `--rename` writes a rename.
 pub fn rename_option(rename: &Rename) -> String {
-    match rename {
-        Rename::Table { from, to } | Rename::Sequence { from, to } | Rename::Enum { from, to } => {
-            format!("{}={to}", from.name)
-        }
-        Rename::Column {
-            table: owner,
-            from,
-            to,
-        }
-        | Rename::Constraint {
-            table: owner,
-            from,
-            to,
-        }
-        | Rename::Index {
-            table: owner,
-            from,
-            to,
-        }
-        | Rename::EnumValue {
-            name: owner,
-            from,
-            to,
-        } => format!("{}.{from}={to}", owner.name),
+    let (from, to) = rename.names();
+    match rename.owner() {
+        None => format!("{from}={to}"),
+        Some(owner) => format!("{}.{from}={to}", owner.name),
     }
 }

@@ -76,48 +76,16 @@ pub fn propose_renames(
 pub fn likeliest(proposals: &[Proposal]) -> Vec<&Proposal> {
     let mut chosen: Vec<&Proposal> = Vec::new();
     for proposal in proposals {
-        let (from, to) = ends(&proposal.rename);
+        let (owner, (from, to)) = (proposal.rename.owner(), proposal.rename.names());
         let is_free = chosen.iter().all(|it| {
-            let (taken, used) = ends(&it.rename);
-            taken != from && used != to
+            let (taken, used) = it.rename.names();
+            it.rename.owner() != owner || (taken != from && used != to)
         });
         if is_free {
             chosen.push(proposal);
         }
     }
     chosen
-}
-
-/// A name, and the table or type that it is in.
-type End<'r> = (Option<&'r QualifiedName>, &'r str);
-
-/// The old name and the new one.
-fn ends(rename: &Rename) -> (End<'_>, End<'_>) {
-    match rename {
-        Rename::Table { from, to } | Rename::Enum { from, to } | Rename::Sequence { from, to } => {
-            ((None, &from.name), (None, to))
-        }
-        Rename::Column {
-            table: owner,
-            from,
-            to,
-        }
-        | Rename::Constraint {
-            table: owner,
-            from,
-            to,
-        }
-        | Rename::Index {
-            table: owner,
-            from,
-            to,
-        }
-        | Rename::EnumValue {
-            name: owner,
-            from,
-            to,
-        } => ((Some(owner), from), (Some(owner), to)),
-    }
 }
 
 /// Values that went and values that came: in one place of lists of the same length they are likely the same.

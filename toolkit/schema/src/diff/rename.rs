@@ -104,8 +104,19 @@ impl Rename {
         self.between(to, from)
     }
 
+    /// The table or the type that the name is in, where it is in one.
+    pub fn owner(&self) -> Option<&QualifiedName> {
+        match self {
+            Self::Table { .. } | Self::Sequence { .. } | Self::Enum { .. } => None,
+            Self::Column { table: owner, .. }
+            | Self::Constraint { table: owner, .. }
+            | Self::Index { table: owner, .. }
+            | Self::EnumValue { name: owner, .. } => Some(owner),
+        }
+    }
+
     /// The old name and the new one, without what they belong to.
-    pub(super) fn names(&self) -> (&str, &str) {
+    pub fn names(&self) -> (&str, &str) {
         match self {
             Self::Table { from, to } | Self::Sequence { from, to } | Self::Enum { from, to } => {
                 (&from.name, to)

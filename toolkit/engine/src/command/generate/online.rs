@@ -174,17 +174,6 @@ fn show(
         .filter(|it| it.proven.phase.kind == PhaseKind::Switch);
     for file in switches {
         printer.note(&format!(
-            "{}: old code stops and new code starts there; restart the processes, or recycle their pools. No \
-             statement fails where a column of another type has another name, too: \
-             #[sea_orm(column_name = \"…\")] and --rename TABLE.OLD=NEW",
-            harmless_line(&file.name)
-        ));
-    }
-    let switches = files
-        .iter()
-        .filter(|it| it.proven.phase.kind == PhaseKind::Switch);
-    for file in switches {
-        printer.note(&format!(
             "{}: old code stops before it and new code starts behind it; restart the processes, or recycle their \
              pools. No statement fails at any step where the column gets another name in the database: \
              #[sea_orm(column_name = \"…\")] and --rename TABLE.OLD=NEW",

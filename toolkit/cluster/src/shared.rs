@@ -228,7 +228,6 @@ impl Layout<'_> {
     fn watch(&self, user: &str) -> Result<Child, ClusterError> {
         Command::new("sh")
             .args(["-c", WATCHER])
-            .env("BIN", self.programs)
             .env("DATA", &self.data)
             .env("USERS", &self.users)
             .env("USER_FILE", user)

@@ -1,7 +1,7 @@
 //! Sessions that make and drop databases. They are never in a database that a test uses.
 
 use std::sync::{
-    Mutex, MutexGuard, PoisonError,
+    Mutex, MutexGuard,
     atomic::{AtomicBool, Ordering},
 };
 
@@ -9,9 +9,9 @@ use sea_orm::{ConnectionTrait, QueryResult, TryGetable};
 use tokio::sync::Semaphore;
 use toolkit_runtime::{ConnectError, Connection, DatabaseError, DatabaseUrl, Reader};
 
-use crate::TestError;
+use crate::{TestError, server::locked};
 
-const APPLICATION: &str = "toolkit test";
+pub(crate) const APPLICATION: &str = "toolkit test";
 /// The database that every server has and that nothing is made from.
 const NEUTRAL: &str = "postgres";
 /// How many databases are made and dropped at the same time, by one process.
@@ -126,7 +126,7 @@ impl Admin {
     }
 
     fn idle(&self) -> MutexGuard<'_, Vec<Connection>> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.idle)
     }
 }
 

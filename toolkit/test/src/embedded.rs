@@ -10,7 +10,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 use toolkit_embedded::EmbeddedServer;
 use toolkit_runtime::{Connection, DatabaseUrl, Service};
 
-use crate::{TestError, template::migrate};
+use crate::{TestError, admin::APPLICATION, template::migrate};
 
 /// A server that one test has.
 #[derive(Debug)]
@@ -37,7 +37,7 @@ impl Embedded {
             let origin = toolkit_runtime::Origin::Other("the embedded database");
             toolkit_runtime::ConfigError::Url { origin, source }
         })?;
-        let connection = Connection::open(&url, "toolkit test").await?.alone();
+        let connection = Connection::open(&url, APPLICATION).await?.alone();
         let migrated = migrate(&connection, services, true).await;
         connection.close().await;
         migrated?;

@@ -122,7 +122,10 @@ impl TestError {
     /// The message, its causes, and what to do.
     pub(crate) fn report(&self) -> String {
         let mut text = self.to_string();
-        let mut next = self.source();
+        // The message of a migration has its causes already, without passwords.
+        let mut next = self
+            .source()
+            .filter(|_| !matches!(self, Self::Migrate { .. }));
         while let Some(cause) = next {
             let cause_text = cause.to_string();
             // A wrapper that repeats its cause adds nothing.

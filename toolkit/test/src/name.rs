@@ -76,6 +76,11 @@ impl Token {
 }
 
 impl Name {
+    /// What the names of the copies of the template `key` that wait begin with.
+    pub(crate) fn ready_prefix(key: Key) -> String {
+        format!("{READY}{key}_")
+    }
+
     /// What `name` is, if it is one of ours.
     pub(crate) fn parse(name: &str) -> Option<Self> {
         if let Some(key) = name.strip_prefix(TEMPLATE) {

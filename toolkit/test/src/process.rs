@@ -2,13 +2,18 @@
 
 use std::{
     io,
-    sync::{Arc, Condvar, LazyLock, Mutex, MutexGuard, PoisonError, mpsc},
+    sync::{Arc, Condvar, LazyLock, Mutex, MutexGuard, mpsc},
     time::Duration,
 };
 
 use tokio::{runtime::Runtime, sync::OnceCell};
 
-use crate::{TestError, server::Server, site::Site, template::Templates};
+use crate::{
+    TestError,
+    server::{Server, locked},
+    site::Site,
+    template::Templates,
+};
 
 /// How long the last test of a process waits until its database and those before it are gone.
 const GOODBYE: Duration = Duration::from_secs(20);
@@ -87,11 +92,6 @@ impl Process {
         receiver.recv().ok()
     }
 
-    /// Has `work` done at some time.
-    pub(crate) fn spawn(&'static self, work: impl Future<Output = ()> + Send + 'static) {
-        self.runtime.spawn(work);
-    }
-
     /// Where databases are made. What the first test is told of a failure, all are told.
     pub(crate) async fn place(&'static self) -> Result<&'static Place, TestError> {
         let found = self
@@ -131,7 +131,7 @@ impl Process {
         counts.ending += 1;
         let is_last = counts.used == 0;
         drop(counts);
-        self.spawn(async move {
+        self.runtime.spawn(async move {
             work.await;
             self.counts().ending -= 1;
             self.changed.notify_all();
@@ -147,6 +147,6 @@ impl Process {
     }
 
     fn counts(&self) -> MutexGuard<'_, Counts> {
-        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.counts)
     }
 }

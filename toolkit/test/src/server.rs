@@ -36,8 +36,6 @@ const TRIES: usize = 5;
 pub(crate) struct Server {
     pub(crate) admin: Admin,
     pub(crate) program: Program,
-    /// The cluster is nobody else's, so its roles may be made.
-    pub(crate) is_own: bool,
     /// What starts the server when no test does, where that is needed.
     start: Option<String>,
     /// A lock that this process holds for as long as it lives.
@@ -50,6 +48,11 @@ pub(crate) struct Server {
 }
 
 impl Server {
+    /// The cluster is nobody else's, so its roles may be made.
+    pub(crate) fn is_own(&self) -> bool {
+        self.start.is_some()
+    }
+
     pub(crate) async fn open(site: Site) -> Result<Self, TestError> {
         let (url, variable, start) = match &site {
             Site::Server { url, variable } => (url.clone(), variable.clone(), None),
@@ -66,7 +69,6 @@ impl Server {
         let program = Program::this()?;
         let failed = sweep::sweep(&admin, &program, start.is_some()).await?;
         Ok(Self {
-            is_own: start.is_some(),
             admin,
             program,
             start,

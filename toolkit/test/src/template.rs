@@ -17,6 +17,7 @@ use toolkit_text::identifier::{quote_always, quote_literal};
 
 use crate::{
     TestError,
+    admin::APPLICATION,
     name::{Key, Name, Token},
     program::{Mark, Program},
     server::{Server, drop_by_force, locked},
@@ -177,7 +178,7 @@ impl Template {
     /// Whether it is there; then its copies that wait are known, too.
     async fn find(&self, server: &Server) -> Result<bool, TestError> {
         let template = Name::Template(self.key).to_string();
-        let ready = format!("toolkit_ready_{}_", self.key);
+        let ready = Name::ready_prefix(self.key);
         let sql = format!(
             "SELECT datname::pg_catalog.text, pg_catalog.shobj_description(oid, 'pg_database'), \
              pg_catalog.date_part('epoch', pg_catalog.clock_timestamp())::pg_catalog.int8 \
@@ -232,8 +233,8 @@ impl Template {
         let create = format!("CREATE DATABASE {name} TEMPLATE template0");
         server.admin.execute(&create).await.map_err(&failed)?;
         let migrated = async {
-            let connection = Connection::open(&server.url(&name), "toolkit test").await?;
-            let migrated = migrate(&connection, services, server.is_own).await;
+            let connection = Connection::open(&server.url(&name), APPLICATION).await?;
+            let migrated = migrate(&connection, services, server.is_own()).await;
             connection.close().await;
             migrated?;
             let now = server.now().await.map_err(&failed)?;

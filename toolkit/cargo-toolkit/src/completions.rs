@@ -34,15 +34,10 @@ pub(crate) fn asked() -> bool {
 
 /// Answers a shell that asks: with what the workspace's toolkit says, where it is built. Nothing is built for
 /// a Tab.
-pub(crate) fn answer() -> Result<ExitCode, Error> {
+pub(crate) fn answer(words: &[OsString]) -> Result<ExitCode, Error> {
     if let Some(program) = own::built().filter(|program| program.is_file()) {
-        return own::replace(&program, &words());
+        return own::replace(&program, words);
     }
     tell::data("init");
     Ok(ExitCode::SUCCESS)
-}
-
-/// The words of this program, as it was called.
-fn words() -> Vec<OsString> {
-    std::env::args_os().skip(1).collect()
 }

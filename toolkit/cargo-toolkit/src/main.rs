@@ -1,4 +1,5 @@
-//! `cargo toolkit`: puts the toolkit into a workspace (`init`), and hands everything else to the workspace's own.
+//! `cargo toolkit`: puts the toolkit into a workspace (`init`), says how a shell completes it (`completions`), and
+//! hands everything else to the workspace's own.
 
 mod args;
 mod completions;
@@ -29,7 +30,7 @@ fn main() -> ExitCode {
             .any(|it| word == it)
     };
     let result = if completions::asked() {
-        completions::answer()
+        completions::answer(words)
     } else if words.first().is_none_or(is_ours) {
         let name = OsString::from("cargo toolkit");
         match Cli::try_parse_from([name].iter().chain(words)) {

@@ -41,10 +41,14 @@ pub(crate) fn built() -> Option<PathBuf> {
     Some(target_folder(&manifest)?.join("debug").join(program))
 }
 
+/// The cargo that runs this, or else the one that is found.
+fn cargo() -> Command {
+    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
 /// Where cargo puts the programs of the workspace of `manifest`.
 fn target_folder(manifest: &Path) -> Option<PathBuf> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(cargo)
+    let output = cargo()
         .args([
             "metadata",
             "--no-deps",
@@ -63,8 +67,7 @@ fn target_folder(manifest: &Path) -> Option<PathBuf> {
 
 /// Builds the package `name` and returns where its program is.
 fn build(manifest: &Path, name: &str) -> Result<PathBuf, Error> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
+    let mut command = cargo();
     command
         .args(["build", "--message-format", "json-render-diagnostics"])
         .args(["--package", name, "--manifest-path"])

@@ -206,13 +206,10 @@ impl Error {
             Self::KeptInTheWay { .. } => {
                 Some("pass --drop with its name, or declare it as it shall be with the new type")
             }
-            Self::Rehearsal { source, .. } if source.without_way_back().is_some() => {
-                source.without_way_back()
-            }
-            Self::Rehearsal { .. } => Some(
+            Self::Rehearsal { source, .. } => source.without_way_back().or(Some(
                 "correct the migration, so that it runs where there are no rows and nothing but what \
                  the migrations before it made; this was a scratch database, so nothing is left to resolve",
-            ),
+            )),
             Self::RenameOption { .. } => Some(
                 "write old=new for a table or an enum type, table.old=new for a column, a constraint or an index, \
                  type.old=new for an enum's value",

@@ -106,14 +106,8 @@ fn changed<'c, K: Ord + 'c, T: PartialEq + 'c>(
 
 /// The parts of a table that are not the same.
 fn parts(before: &Table, after: &Table) -> BTreeSet<String> {
-    let columns = |table: &Table| -> BTreeMap<String, _> {
-        let columns = table.columns.iter();
-        columns
-            .map(|column| (column.name.clone(), column.clone()))
-            .collect()
-    };
-    let (was, is) = (columns(before), columns(after));
-    let columns = changed(&was, &is).map(|name| format!("column {name}"));
+    let [was, is] = [before, after].map(|it| it.columns.iter().map(|it| (&it.name, it)));
+    let columns = changed(was, is).map(|name| format!("column {name}"));
     let constraints = changed(&before.constraints, &after.constraints);
     let indexes = changed(&before.indexes, &after.indexes);
     columns

@@ -19,9 +19,9 @@ pub(super) fn filled(
     if texts.is_empty() {
         return Ok(up);
     }
-    let mut filled = target.clone();
+    let (mut filled, required) = (target.clone(), unfilled(&up));
     for text in texts {
-        let (column, sql) = understood(text, &up)?;
+        let (column, sql) = understood(text, &required)?;
         let table = filled.tables.get_mut(&column.table);
         let columns = table.into_iter().flat_map(|it| &mut it.columns);
         for it in columns.filter(|it| it.name == column.column) {
@@ -38,8 +38,8 @@ pub(super) fn filled(
     Ok(whole)
 }
 
-/// The column and the value that `text` says, of those that `up` would fail for.
-fn understood(text: &str, up: &Plan) -> Result<(ColumnRef, String)> {
+/// The column and the value that `text` says, of the columns that are required.
+fn understood(text: &str, required: &[ColumnRef]) -> Result<(ColumnRef, String)> {
     let wrong = |problem: &str| Error::FillOption {
         text: text.to_owned(),
         problem: problem.to_owned(),
@@ -56,7 +56,6 @@ fn understood(text: &str, up: &Plan) -> Result<(ColumnRef, String)> {
         } = column;
         format!("{table}.{column}") == name
     };
-    let required = unfilled(up);
     let column = required.iter().find(is_meant).ok_or_else(|| {
         let known = required.iter();
         let known = known.map(|it| format!("{}.{}", it.table.name, it.column));

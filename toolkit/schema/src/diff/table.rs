@@ -28,7 +28,7 @@ pub(super) fn change(from: &Table, to: &Table) -> Option<TableChange> {
     if from == to {
         return None;
     }
-    let mut columns = list::diff(&by_name(from), &by_name(to));
+    let mut columns = list::diff(by_name(from), by_name(to));
     // New columns keep the order in which the table has them.
     columns.added.sort_by_key(|added| {
         to.columns
@@ -110,10 +110,7 @@ fn same_itself(from: &Table, to: &Table) -> bool {
         && *comment == to.comment
 }
 
-fn by_name(table: &Table) -> BTreeMap<&str, Column> {
-    table
-        .columns
-        .iter()
-        .map(|column| (column.name.as_str(), column.clone()))
-        .collect()
+fn by_name(table: &Table) -> BTreeMap<&String, &Column> {
+    let columns = table.columns.iter();
+    columns.map(|column| (&column.name, column)).collect()
 }

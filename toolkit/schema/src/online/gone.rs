@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::{
     Phase, PhaseKind,
-    kept::{add_types, filled_by_trigger, filling, step},
+    kept::{GOES, add_types, each, filled_by_trigger, filling},
     split,
 };
 use crate::{
@@ -81,10 +81,7 @@ fn contracted(mut phases: Vec<Phase>, twins: &[Twins]) -> Vec<Phase> {
         .iter_mut()
         .find(|phase| phase.kind == PhaseKind::Contract);
     if let Some(phase) = contract {
-        let gone = twins.iter().flat_map(|it| {
-            [TwinsStep::DropTrigger, TwinsStep::DropFunction].map(|gone| step(it, gone, Vec::new()))
-        });
-        phase.plan.steps.splice(0..0, gone);
+        phase.plan.steps.splice(0..0, each(twins, GOES));
     }
     phases
 }

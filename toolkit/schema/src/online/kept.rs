@@ -43,7 +43,18 @@ pub(super) fn copy<K: Clone, V: Clone>(to: &mut impl Extend<(K, V)>, found: Opti
     to.extend(found.map(|it| (key.clone(), it.clone())));
 }
 
-pub(super) fn step(twins: &Twins, step: TwinsStep, hazards: Vec<Hazard>) -> Step {
+/// The trigger and its function come.
+pub(super) const COMES: [TwinsStep; 2] = [TwinsStep::CreateFunction, TwinsStep::CreateTrigger];
+/// They go.
+pub(super) const GOES: [TwinsStep; 2] = [TwinsStep::DropTrigger, TwinsStep::DropFunction];
+
+/// `steps` for each pair.
+pub(super) fn each(twins: &[Twins], steps: [TwinsStep; 2]) -> impl Iterator<Item = Step> {
+    let of_pair = move |it| steps.map(|each| step(it, each, Vec::new()));
+    twins.iter().flat_map(of_pair)
+}
+
+fn step(twins: &Twins, step: TwinsStep, hazards: Vec<Hazard>) -> Step {
     let action = OnlineAction::Twins {
         twins: twins.clone(),
         step,
@@ -56,11 +67,7 @@ pub(super) fn step(twins: &Twins, step: TwinsStep, hazards: Vec<Hazard>) -> Step
 }
 
 pub(super) fn expand(mut plan: Plan, twins: &[Twins]) -> Phase {
-    for twins in twins {
-        let made = [TwinsStep::CreateFunction, TwinsStep::CreateTrigger];
-        let made = made.map(|it| step(twins, it, Vec::new()));
-        plan.steps.extend(made);
-    }
+    plan.steps.extend(each(twins, COMES));
     Phase::new(PhaseKind::Expand, plan)
 }
 

@@ -10,16 +10,16 @@ use super::{
     Phase, PhaseKind,
     free::FreeNames,
     gone,
-    kept::{add_types, backfill, expand, filled_by_trigger, step},
+    kept::{COMES, GOES, add_types, backfill, each, expand, filled_by_trigger},
     pieces::not_null_check,
     split,
     twins::{constraints_of, indexes_of, may_be_two},
 };
 use crate::{
     Result,
-    catalog::{Catalog, Column, ColumnRef, ConstraintKind, ObjectRef},
+    catalog::{Catalog, ColumnRef, ConstraintKind, ObjectRef},
     diff::{Changes, Rename, diff, renamed},
-    plan::{Action, HazardKind, Plan, Step, Twins, TwinsStep, plan},
+    plan::{Action, HazardKind, Plan, Step, Twins, plan},
 };
 
 /// A column, and the names of the second one: before and of the first one after they change.
@@ -33,9 +33,15 @@ struct Retyped {
 /// The phases of `changes`, where a table would be written anew for the type of a column; none where none
 /// would, or where there cannot be two such columns.
 pub(super) fn phases(changes: &Changes<'_>) -> Result<Option<Vec<Phase>>> {
+    let tables = changes.tables.altered.iter();
+    let mut altered = tables.flat_map(|it| &it.columns.altered);
+    let is_retyped = altered.any(|it| it.from.data_type != it.to.data_type);
+    if !changes.renames.is_empty() || !is_retyped {
+        return Ok(None);
+    }
     let mut names = FreeNames::new([&changes.from, changes.to]);
     let columns = retyped(changes, &mut names)?;
-    if columns.is_empty() || !changes.renames.is_empty() {
+    if columns.is_empty() {
         return Ok(None);
     }
     let Some(is) = with_the_rest(&columns, changes) else {
@@ -47,13 +53,17 @@ pub(super) fn phases(changes: &Changes<'_>) -> Result<Option<Vec<Phase>>> {
     }
     let to = changes.to;
     let (beside, renames) = with_second(&columns, &is, to, &mut names)?;
-    let first = twins(&columns, &is, to, &mut names);
+    let first = twins(&columns, &beside, &mut names, |it| {
+        [&it.column.column, &it.new]
+    });
     let filled = only_columns(&columns, &is, &beside);
     phases.push(expand(plan(&diff(&is, &filled, &[])?)?, &first));
     phases.extend(first.iter().map(backfill));
     phases.extend(split(&diff(&filled, &beside, &[])?, &BTreeSet::new())?);
     let switched = switched(&columns, &beside, to, &renames)?;
-    let second = twins_after(&columns, &switched, &mut names);
+    let second = twins(&columns, &switched, &mut names, |it| {
+        [&it.old, &it.column.column]
+    });
     let switch = plan(&diff(&beside, &switched, &renames)?)?;
     phases.push(switch_phase(&columns, switch, [&first, &second]));
     phases.extend(gone::phases(&second, &switched, to)?);
@@ -128,17 +138,13 @@ fn with_the_rest(columns: &[Retyped], changes: &Changes<'_>) -> Option<Catalog> 
         for name in constraints_of(before, &column.column) {
             let constraint = before.constraints.get(&name)?.clone();
             let of = constraint.columns(&column.table);
-            of.iter()
-                .all(|it| table.column(it).is_some())
-                .then_some(())?;
+            table.has_columns(&of).then_some(())?;
             table.constraints.insert(name, constraint);
         }
         for name in indexes_of(before, &column.column) {
             let index = before.indexes.get(&name)?.clone();
-            let has_all = index
-                .columns(&column.table)
-                .all(|it| table.column(it).is_some());
-            has_all.then_some(())?;
+            let of: Vec<_> = index.columns(&column.table).collect();
+            table.has_columns(&of).then_some(())?;
             table.indexes.insert(name, index);
         }
         add_types(&mut catalog, from, |name| {
@@ -148,18 +154,18 @@ fn with_the_rest(columns: &[Retyped], changes: &Changes<'_>) -> Option<Catalog> 
         });
         let object = ObjectRef::Column(column.clone());
         // What is defined over the column comes with it, and stays what it is until then.
-        catalog
-            .definitions
-            .retain(|_, it| !it.uses.contains(&object));
-        let of_column = from
-            .definitions
-            .iter()
-            .filter(|(_, it)| it.uses.contains(&object));
-        catalog
-            .definitions
-            .extend(of_column.map(|(key, it)| (key.clone(), it.clone())));
+        redefine(&mut catalog, &object, from, &object);
     }
     Some(catalog)
+}
+
+/// What is defined over `object` in `of` takes the place of what is over `gone`.
+fn redefine(catalog: &mut Catalog, gone: &ObjectRef, of: &Catalog, object: &ObjectRef) {
+    let definitions = &mut catalog.definitions;
+    definitions.retain(|_, it| !it.uses.contains(gone));
+    let those = of.definitions.iter();
+    let those = those.filter(|(_, it)| it.uses.contains(object));
+    definitions.extend(those.map(|(key, it)| (key.clone(), it.clone())));
 }
 
 /// `is` with the second columns and with all that the first ones get in `to`; and how their names change.
@@ -286,18 +292,9 @@ fn switched(
                 *it = filled_by_trigger(it);
             }
         }
-        let object = ObjectRef::column(&column.table, old);
-        catalog
-            .definitions
-            .retain(|_, it| !it.uses.contains(&object));
+        let gone = ObjectRef::column(&column.table, old);
         let new = ObjectRef::Column(column.clone());
-        let of_column = to
-            .definitions
-            .iter()
-            .filter(|(_, it)| it.uses.contains(&new));
-        catalog
-            .definitions
-            .extend(of_column.map(|(key, it)| (key.clone(), it.clone())));
+        redefine(&mut catalog, &gone, to, &new);
         for (object, privileges) in &to.privileges {
             if *object == new || catalog.definitions.contains_key(object) {
                 catalog
@@ -305,29 +302,22 @@ fn switched(
                     .insert(object.clone(), privileges.clone());
             }
         }
-        catalog
-            .privileges
-            .remove(&ObjectRef::column(&column.table, old));
+        catalog.privileges.remove(&gone);
     }
     Ok(catalog)
 }
 
-fn twins(columns: &[Retyped], is: &Catalog, to: &Catalog, names: &mut FreeNames<'_>) -> Vec<Twins> {
+/// The two columns of each pair, which have the names that `pair` says in `catalog`.
+fn twins<'r>(
+    columns: &'r [Retyped],
+    catalog: &Catalog,
+    names: &mut FreeNames<'_>,
+    pair: impl Fn(&'r Retyped) -> [&'r str; 2],
+) -> Vec<Twins> {
     let pairs = columns.iter().filter_map(|it| {
-        let after = Column {
-            name: it.new.clone(),
-            ..to.column(&it.column)?.clone()
-        };
-        Some(names.twins(&it.column.table, [is.column(&it.column)?, &after]))
-    });
-    pairs.collect()
-}
-
-fn twins_after(columns: &[Retyped], switched: &Catalog, names: &mut FreeNames<'_>) -> Vec<Twins> {
-    let pairs = columns.iter().filter_map(|it| {
-        let old = ColumnRef::new(&it.column.table, &it.old);
-        let pair = [switched.column(&old)?, switched.column(&it.column)?];
-        Some(names.twins(&it.column.table, pair))
+        let table = &it.column.table;
+        let [from, to] = pair(it).map(|name| catalog.column(&ColumnRef::new(table, name)));
+        Some(names.twins(table, [from?, to?]))
     });
     pairs.collect()
 }
@@ -353,13 +343,8 @@ fn switch_phase(columns: &[Retyped], mut plan: Plan, [first, second]: [&[Twins];
     };
     steps.sort_by_key(|step| (!frees(step), matches!(step.action, Action::DropNotNull(_))));
     steps.extend(checks);
-    let gone = first.iter().flat_map(|it| {
-        [TwinsStep::DropTrigger, TwinsStep::DropFunction].map(|gone| step(it, gone, Vec::new()))
-    });
-    steps.splice(0..0, gone);
-    steps.extend(second.iter().flat_map(|it| {
-        [TwinsStep::CreateFunction, TwinsStep::CreateTrigger].map(|made| step(it, made, Vec::new()))
-    }));
+    steps.splice(0..0, each(first, GOES));
+    steps.extend(each(second, COMES));
     for step in &mut steps {
         // The values are there, and the rows are not read.
         step.hazards

@@ -303,13 +303,8 @@ fn rename_parent(catalog: &mut Catalog, table: &QualifiedName, from: &str, to: &
         let keys = partition
             .constraints
             .iter_mut()
-            .map(|(_, it)| it)
-            .map(|it| &mut it.parent);
-        let indexes = partition
-            .indexes
-            .iter_mut()
-            .map(|(_, it)| it)
-            .map(|it| &mut it.parent);
+            .map(|(_, it)| &mut it.parent);
+        let indexes = partition.indexes.iter_mut().map(|(_, it)| &mut it.parent);
         for parent in keys.chain(indexes).flatten().filter(|name| *name == from) {
             to.clone_into(parent);
         }

@@ -3,10 +3,9 @@
 use std::io::IsTerminal;
 
 use dialoguer::{Input, console::Term};
-use sea_orm::DbErr;
 
 use super::{Context, YesArgs, context::blocking};
-use crate::{Error, Printer, Service, Target, database::Reader};
+use crate::{Error, Printer, Service, Target, migrate::database_name};
 
 /// What the embedded database is called.
 const EMBEDDED: &str = "embedded";
@@ -92,15 +91,10 @@ async fn name(context: &Context, service: Option<&Service>) -> Result<String, Er
     let (Some(service), Some(target @ Target::Server(..))) = (service, &target) else {
         return Ok(EMBEDDED.to_owned());
     };
-    let failed = || Error::database("ask for the database's name", service);
     let connections = context.connections([target]).await?;
     let asked = connections.using(target, "toolkit asks", async |connection| {
-        let rows = connection.rows("SELECT pg_catalog.current_database()::text");
-        let rows = rows.await.map_err(failed())?;
-        let row = rows.first();
-        row.ok_or_else(|| DbErr::RecordNotFound("no row".to_owned()))
-            .and_then(|row| row.try_get_by_index(0))
-            .map_err(failed())
+        let name = database_name(connection).await;
+        name.map_err(Error::database("ask for the database's name", service))
     });
     let name = asked.await;
     connections.close().await?;

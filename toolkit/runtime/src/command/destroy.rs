@@ -22,8 +22,8 @@ pub async fn destroy(
     if let Work::Down(Extent::To(name)) = work {
         (services.iter()).try_for_each(|service| position(service, name).map(drop))?;
     }
-    for services in by_database(context, services)? {
-        confirmed(context, &services, work, yes).await?;
+    for (target, services) in by_database(context, services)? {
+        confirmed(context, &target, &services, work, yes).await?;
     }
     migrate(context, command(work), services, work, Order::UntilFailure).await
 }
@@ -32,7 +32,7 @@ pub async fn destroy(
 fn by_database<'s>(
     context: &Context,
     services: &'s [Service],
-) -> Result<Vec<Vec<&'s Service>>, Error> {
+) -> Result<Vec<(Target, Vec<&'s Service>)>, Error> {
     let mut groups: Vec<(Target, Vec<&Service>)> = Vec::new();
     for service in services {
         let target = context.configuration.target(service)?;
@@ -41,23 +41,23 @@ fn by_database<'s>(
             None => groups.push((target, vec![service])),
         }
     }
-    Ok(groups.into_iter().map(|(_, those)| those).collect())
+    Ok(groups)
 }
 
-/// Asks for `services`, which are of one database.
+/// Asks for `services`, whose database is `target`.
 async fn confirmed(
     context: &Context,
+    target: &Target,
     services: &[&Service],
     work: &Work,
     yes: &YesArgs,
 ) -> Result<(), Error> {
-    let mut told = Vec::new();
-    for &service in services {
-        let mut text = words(context, service, work)?;
-        if yes.yes.is_none() && can_ask() {
-            text.push_str(&lost(context, service, work).await?);
-        }
-        told.push(text);
+    let words = services.iter().map(|it| words(target, it, work));
+    let mut told: Vec<String> = words.collect();
+    if yes.yes.is_none() && can_ask() {
+        let lost = lost(context, target, services, work).await?;
+        let both = told.iter_mut().zip(&lost);
+        both.for_each(|(text, lost)| text.push_str(lost));
     }
     let names: Vec<String> = services.iter().map(|service| service.label()).collect();
     let question = Question {
@@ -79,8 +79,8 @@ fn command(work: &Work) -> &'static str {
 }
 
 /// What `work` does to `service`, and where.
-fn words(context: &Context, service: &Service, work: &Work) -> Result<String, Error> {
-    let database = context.configuration.target(service)?.shown();
+fn words(target: &Target, service: &Service, work: &Work) -> String {
+    let database = target.shown();
     let (name, schema) = (service.label(), service.schema());
     let what = match work {
         Work::Bootstrap | Work::Up(_) => "this applies migrations".to_owned(),
@@ -92,28 +92,34 @@ fn words(context: &Context, service: &Service, work: &Work) -> Result<String, Er
         Work::Refresh => "this rolls back all migrations and applies them again".to_owned(),
         Work::Reset => "this rolls back all migrations and drops their table".to_owned(),
     };
-    Ok(format!(
-        "{what}, of {name} in {database}; data will be lost"
-    ))
+    format!("{what}, of {name} in {database}; data will be lost")
 }
 
-/// The migrations that are rolled back and the tables that hold rows, a line each.
-async fn lost(context: &Context, service: &Service, work: &Work) -> Result<String, Error> {
-    let target = context.configuration.target(service)?;
-    if !is_there(&target) {
-        return Ok(String::new());
-    }
-    let connections = context.connections([&target]).await?;
-    let application = format!("toolkit {}", service.name());
-    let read = connections.using(&target, &application, async |connection| {
-        loss::read(connection, service, work).await
+/// The migrations that are rolled back and the tables that hold rows, a line each: a text for each of `services`,
+/// none where the database is not there.
+async fn lost(
+    context: &Context,
+    target: &Target,
+    services: &[&Service],
+    work: &Work,
+) -> Result<Vec<String>, Error> {
+    let Some(first) = services.first().filter(|_| is_there(target)) else {
+        return Ok(Vec::new());
+    };
+    let connections = context.connections([target]).await?;
+    let application = format!("toolkit {}", first.name());
+    let read = connections.using(target, &application, async |connection| {
+        let mut all = Vec::new();
+        for service in services {
+            let Loss { migrations, tables } = loss::read(connection, service, work).await?;
+            let migrations = migrations.iter().map(|name| format!("\n  {name}"));
+            let tables = tables.iter();
+            let tables = tables.map(|(table, rows)| format!("\n  {table}: {rows}"));
+            all.push(migrations.chain(tables).collect());
+        }
+        Ok(all)
     });
     let lost = read.await;
     connections.close().await?;
-    let Loss { migrations, tables } = lost?;
-    let migrations = migrations.iter().map(|name| format!("\n  {name}"));
-    let tables = tables
-        .iter()
-        .map(|(table, rows)| format!("\n  {table}: {rows}"));
-    Ok(migrations.chain(tables).collect())
+    lost
 }

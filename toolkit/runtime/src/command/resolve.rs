@@ -20,7 +20,7 @@ struct Document<'a> {
 /// Records what became of the migration of `service` that `word` names and that did not finish.
 ///
 /// # Errors
-/// [`Error::NotUnfinished`] when it is not unfinished; as [`super::named`]; [`Error::Connect`] and [`Error::Database`]
+/// [`Error::NotUnfinished`] when it is not unfinished; as [`super::migration_named`]; [`Error::Connect`] and [`Error::Database`]
 /// when the database cannot be used.
 pub async fn resolve(
     context: &Context,

@@ -66,7 +66,7 @@ impl Cut {
             } => format!(
                 "nothing of it is left, unless it was being committed just then: `status` tells; then run \
                  `{}` again",
-                again(*direction)
+                direction.word()
             ),
             Self::Migration {
                 transactional: false,
@@ -76,7 +76,7 @@ impl Cut {
             } => format!(
                 "it does not run in a transaction, so what it did stays; it does no harm to begin it again: run \
                  `{}` again",
-                again(*direction)
+                direction.word()
             ),
             Self::Migration {
                 service,
@@ -90,13 +90,5 @@ impl Cut {
                  or --applied"
             ),
         }
-    }
-}
-
-/// The command that goes on.
-fn again(direction: Direction) -> &'static str {
-    match direction {
-        Direction::Up => "up",
-        Direction::Down => "down",
     }
 }

@@ -1,5 +1,7 @@
 //! What can be wrong with a service's tenants. No I/O here.
 
+use crate::{Service, Tenant};
+
 /// What can be wrong with a service's tenants.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -55,6 +57,17 @@ pub enum TenantsError {
 }
 
 impl TenantsError {
+    /// None of `listed` is called `tenant`.
+    pub(crate) fn unknown(service: &Service, tenant: &str, listed: &[Tenant]) -> Self {
+        const SOME: usize = 5;
+        let some = listed.iter().take(SOME);
+        Self::Unknown {
+            service: service.name().to_owned(),
+            tenant: tenant.to_owned(),
+            some: some.map(|it| it.name().to_owned()).collect(),
+        }
+    }
+
     /// What the user can do about it.
     pub fn hint(&self) -> String {
         match self {

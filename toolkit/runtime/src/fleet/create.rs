@@ -27,12 +27,7 @@ impl Service {
     ) -> Result<Report, Error> {
         let tenants = self.fleet().filter(|_| name != self.schema());
         if !tenants.is_some_and(|tenants| tenants.may_have(name)) {
-            return Err(TenantsError::Unknown {
-                service: self.name().to_owned(),
-                tenant: name.to_owned(),
-                some: Vec::new(),
-            }
-            .into());
+            return Err(TenantsError::unknown(self, name, &[]).into());
         }
         self.of_tenant(&Tenant::schema(name)).migrate(db).await
     }

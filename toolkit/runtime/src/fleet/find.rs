@@ -49,7 +49,6 @@ pub(crate) async fn one(
     name: &str,
     new: bool,
 ) -> Result<Tenant, Error> {
-    const SOME: usize = 5;
     let listed = list(db, service).await?;
     let found = listed.iter().find(|tenant| tenant.name() == name);
     let may_be_made = new
@@ -60,15 +59,7 @@ pub(crate) async fn one(
     match found {
         Some(tenant) => Ok(tenant.clone()),
         None if may_be_made => Ok(Tenant::schema(name)),
-        None => {
-            let some = listed.iter().take(SOME);
-            Err(TenantsError::Unknown {
-                service: service.name().to_owned(),
-                tenant: name.to_owned(),
-                some: some.map(|tenant| tenant.name().to_owned()).collect(),
-            }
-            .into())
-        }
+        None => Err(TenantsError::unknown(service, name, &listed).into()),
     }
 }
 

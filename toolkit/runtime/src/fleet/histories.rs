@@ -18,10 +18,13 @@ pub(crate) async fn standings(
 ) -> Result<Vec<Result<Standing, Error>>, Error> {
     let mut standings: Vec<Option<Result<Standing, Error>>> = Vec::new();
     standings.resize_with(services.len(), || None);
-    let mut sound = Vec::new();
+    let (mut sound, mut lists) = (Vec::new(), Vec::new());
     for (at, service) in services.iter().enumerate() {
         match migrate::names(service) {
-            Ok(_) => sound.push(at),
+            Ok(names) => {
+                sound.push(at);
+                lists.push(names);
+            }
             Err(error) => standings[at] = Some(Err(error)),
         }
     }
@@ -29,9 +32,10 @@ pub(crate) async fn standings(
     let places = migrate::locate_all(db, &wanted).await?;
     let wanted: Vec<(&Service, &Place)> = wanted.into_iter().zip(&places).collect();
     let histories = histories(db, &wanted).await?;
-    for ((at, (service, place)), records) in sound.into_iter().zip(wanted).zip(histories) {
+    let found = sound.into_iter().zip(&lists).zip(wanted).zip(histories);
+    for (((at, names), (service, place)), records) in found {
         standings[at] = Some(match records {
-            Ok(records) => Standing::of(db, service, place, &records).await,
+            Ok(records) => Standing::of(db, service, names, place, &records).await,
             Err(error) => Err(error),
         });
     }

@@ -168,10 +168,7 @@ impl MigrationFailure {
 
     /// How to go on from a migration that was rolled back.
     fn again(&self) -> String {
-        let again = match self.direction {
-            Direction::Up => "up",
-            Direction::Down => "down",
-        };
+        let again = self.direction.word();
         if self.source.is_disconnect() {
             return "run the command again when the server is back".to_owned();
         }
@@ -187,10 +184,7 @@ impl MigrationFailure {
 
     /// How to go on from a migration that may be begun again.
     fn go_on(&self) -> String {
-        let again = match self.direction {
-            Direction::Up => "up",
-            Direction::Down => "down",
-        };
+        let again = self.direction.word();
         let first = if self.source.is_report() && !self.source.is_disconnect() {
             "correct what it failed on, then "
         } else {

@@ -38,6 +38,8 @@ pub(crate) use record::{Place, Record, locate_all, read_all};
 pub use report::{Direction, Done, Report};
 pub use resolve::Resolution;
 pub use roles::Roles;
+#[cfg(feature = "cli")]
+pub(crate) use roles::database as database_name;
 pub use runner::{Runner, Silent, Watcher};
 #[cfg(feature = "cli")]
 pub(crate) use standing::names;

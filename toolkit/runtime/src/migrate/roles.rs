@@ -261,7 +261,8 @@ async fn are_there(db: &impl Reader, roles: &Roles) -> Result<bool, DbErr> {
     Ok(db.rows(&sql).await?.len() == 2)
 }
 
-async fn database(db: &impl Reader) -> Result<String, DbErr> {
+/// What the server calls the database.
+pub(crate) async fn database(db: &impl Reader) -> Result<String, DbErr> {
     let rows = db
         .rows("SELECT pg_catalog.current_database()::text")
         .await?;

@@ -82,20 +82,20 @@ impl Standing {
     /// [`Error::Database`] when the database cannot be read, [`Error::DuplicateMigration`] when
     /// the list has a name twice.
     pub async fn read(db: &impl Reader, service: &Service) -> Result<Self, Error> {
-        names(service)?;
+        let names = names(service)?;
         let place = record::locate(db, service).await?;
         let records = record::read(db, service, &place).await?;
-        Self::of(db, service, &place, &records).await
+        Self::of(db, service, &names, &place, &records).await
     }
 
-    /// What `place` and `records`, read from the database, say of `service`.
+    /// What `place` and `records`, read from the database, say of `service`, whose migrations have these names.
     pub(crate) async fn of(
         db: &impl Reader,
         service: &Service,
+        names: &[String],
         place: &Place,
         records: &[Record],
     ) -> Result<Self, Error> {
-        let names = names(service)?;
         if service.tenant().is_some() && records.is_empty() && place.ledger_readable {
             ledger::refuse_foreign(db, service).await?;
         }
@@ -109,7 +109,7 @@ impl Standing {
             None
         };
         let settled = squash::settled(records, service.squashes());
-        let mut migrations = compare(&names, &settled, &|name, checksum| {
+        let mut migrations = compare(names, &settled, &|name, checksum| {
             let entry = lockfile.as_ref().and_then(|lockfile| lockfile.entry(name));
             entry.is_none_or(|entry| entry.matches(checksum))
         });

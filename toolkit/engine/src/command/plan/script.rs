@@ -57,10 +57,7 @@ fn migration(planned: &Planned, rehearsal: &Rehearsal, settings: &Settings) -> S
     let bounded = *in_transaction && !ends_transaction;
     let timeout = service.lock_timeout(settings, migration, bounded);
     let is_usual = timeout == settings.lock_timeout;
-    let direction = match planned.direction {
-        Direction::Up => "up",
-        Direction::Down => "down",
-    };
+    let direction = planned.direction.word();
     let mut script = format!("\n{}", comment(&format!("{migration}, {direction}")));
     for note in notes(rehearsal, &planned.sizes) {
         script.push_str(&comment(&format!("  {note}")));

@@ -68,13 +68,13 @@ impl<'a> Kind<'a> {
         Some(hint.replace(&option, &format!("{option}--tenant NAME ")))
     }
 
-    pub(super) fn failed(self, service: &str) -> Failed<'a> {
+    pub(super) fn failed(&self, service: &str) -> Failed<'a> {
         Failed {
             failure: Failure {
                 hint: self.hint(service),
                 ..Failure::from(self.error)
             },
-            tenants: self.tenants,
+            tenants: self.tenants.clone(),
         }
     }
 }

@@ -10,7 +10,7 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::{DatabaseError, Direction, Printer, Service, Signal, Watcher};
+use crate::{Printer, Service, Signal};
 
 /// How often a log is told.
 const BETWEEN_NOTES: Duration = Duration::from_secs(10);
@@ -102,23 +102,6 @@ fn words(total: usize, done: usize, failed: usize, elapsed: Duration) -> String 
     format!(
         "{done} of {total} tenants done, {failed} failed, {left} left; {rate} a second, {seconds} s to go"
     )
-}
-
-/// Who waits is told to those who asked for details.
-impl Watcher for FleetProgress {
-    fn migration_started(&self, _: &Service, _: &str, _: Direction) {}
-
-    fn waiting(&self, service: &Service) {
-        let label = service.label();
-        self.printer
-            .detail(&format!("{label}: waiting for another runner"));
-    }
-
-    fn retrying(&self, service: &Service, migration: &str, error: &DatabaseError) {
-        let label = service.label();
-        self.printer
-            .detail(&format!("{label}: {migration} is tried again: {error}"));
-    }
 }
 
 #[cfg(test)]

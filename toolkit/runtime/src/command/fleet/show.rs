@@ -64,7 +64,7 @@ pub(super) fn up(
             refused: count("refused"),
             not_started: left.len(),
             milliseconds: elapsed.as_millis(),
-            failures: visited.failures(service),
+            failures: kinds.iter().map(|it| it.failed(service.name())).collect(),
             errors: troubles
                 .iter()
                 .chain(&interrupted)

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     Canary, Connection, Error, Extent, Failure, Format, PaceArgs, Printer, Report, Runner, Service,
-    Settings, Standing, Target, Tenant,
+    Settings, Silent, Standing, Target, Tenant,
     command::{
         Context, Outcome,
         context::Connections,
@@ -42,7 +42,6 @@ pub(in crate::command) async fn up(
         settings: context.settings.clone(),
         extent: extent.clone(),
         tells: context.printer.format() == Format::Json,
-        watcher: FleetProgress::new(Printer::default(), service, 0),
     };
     let most = pace
         .max_failures
@@ -157,18 +156,9 @@ fn split(
             Ok((first, others))
         }
         Some(Canary::Names(names)) => {
-            let is_there = |name: &&String| !tenants.iter().any(|it| it.name() == name.as_str());
-            if let Some(name) = names.iter().find(is_there) {
-                return Err(crate::TenantsError::Unknown {
-                    service: service.name().to_owned(),
-                    tenant: name.clone(),
-                    some: tenants
-                        .iter()
-                        .take(5)
-                        .map(|it| it.name().to_owned())
-                        .collect(),
-                }
-                .into());
+            let is_missing = |name: &&String| !tenants.iter().any(|it| it.name() == name.as_str());
+            if let Some(name) = names.iter().find(is_missing) {
+                return Err(crate::TenantsError::unknown(service, name, &tenants).into());
             }
             Ok(tenants
                 .into_iter()
@@ -184,7 +174,6 @@ struct Upwards {
     extent: Extent,
     /// Whether each tenant is told in JSON.
     tells: bool,
-    watcher: FleetProgress,
 }
 
 impl Visitor for Upwards {
@@ -197,7 +186,7 @@ impl Visitor for Upwards {
         standing: Standing,
     ) -> Result<Report, Error> {
         let mut report = Report::default();
-        let runner = Runner::new(service, connection, &self.settings, &self.watcher);
+        let runner = Runner::new(service, connection, &self.settings, &Silent);
         let done = runner.up_from(&mut report, &self.extent, standing).await;
         done.map(|()| report)
     }

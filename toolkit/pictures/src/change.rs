@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::model::{Column, Picture, Reference, Source, Table, references};
+use crate::model::{Column, Picture, Reference, Table, references};
 
 /// What becomes of something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -138,10 +138,7 @@ fn compared(before: &[Reference], after: &[Reference]) -> Vec<ReferenceChange> {
     let all: BTreeSet<&Reference> = before.iter().chain(after).collect();
     let compared = all.into_iter().map(|it| ReferenceChange {
         reference: it.clone(),
-        naming: match it.by {
-            Source::ForeignKey(_) => false,
-            Source::Naming => true,
-        },
+        naming: it.is_by_naming(),
         fate: match (before.contains(it), after.contains(it)) {
             (true, true) => Fate::Same,
             (true, false) => Fate::Gone,

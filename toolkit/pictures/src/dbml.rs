@@ -2,12 +2,10 @@
 
 use toolkit_text::harmless;
 
-use crate::model::{
-    Column, Constraint, Demand, Enum, Index, Picture, Reference, Source, Table, references,
-};
+use crate::model::{Column, Constraint, Demand, Enum, Index, Picture, Reference, Source, Table};
 
-/// All tables and enum types of `pictures`, partitions aside.
-pub fn document(pictures: &[Picture]) -> String {
+/// All tables and enum types of `pictures`, partitions aside, with their `references`.
+pub fn document(pictures: &[Picture], references: &[Reference]) -> String {
     let mut blocks = Vec::new();
     for picture in pictures {
         let enums = picture.enums.iter();
@@ -19,19 +17,14 @@ pub fn document(pictures: &[Picture]) -> String {
         let mut pictures = pictures.iter().filter(|it| it.schema == schema);
         pictures.any(|it| it.table(name).is_some_and(Table::is_whole))
     };
-    let all = references(pictures);
-    let drawn = all.iter().filter(|it| {
-        // DBML has no lines that are only guessed.
-        let is_certain = match it.by {
-            Source::ForeignKey(_) => true,
-            Source::Naming => false,
-        };
+    let drawn = references.iter().filter(|it| {
         let (from, to) = (&it.from, &it.to);
-        is_certain && known(&from.schema, &from.table) && known(&to.schema, &to.table)
+        // DBML has no lines that are only guessed.
+        !it.is_by_naming() && known(&from.schema, &from.table) && known(&to.schema, &to.table)
     });
     let mut seen = std::collections::BTreeSet::new();
     // It refuses two between the same columns.
-    let drawn = drawn.filter(|it| seen.insert((it.from.clone(), it.to.clone())));
+    let drawn = drawn.filter(|it| seen.insert((&it.from, &it.to)));
     blocks.extend(drawn.map(|it| reference(pictures, it)));
     blocks.join("\n")
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     mermaid::quoted,
-    model::{Picture, Reference, Source},
+    model::{Picture, Reference},
 };
 
 /// What one schema has to do with another, in one of the two ways.
@@ -25,10 +25,7 @@ pub fn links(references: &[Reference]) -> Vec<Link<'_>> {
     let mut found: BTreeMap<(&str, &str, bool), Vec<&Reference>> = BTreeMap::new();
     for reference in references {
         let (from, to) = (reference.from.schema.as_str(), reference.to.schema.as_str());
-        let by_naming = match reference.by {
-            Source::ForeignKey(_) => false,
-            Source::Naming => true,
-        };
+        let by_naming = reference.is_by_naming();
         if from != to {
             found
                 .entry((from, to, by_naming))

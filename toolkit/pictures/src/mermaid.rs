@@ -90,7 +90,7 @@ impl Drawing {
     }
 
     /// Draws those of `references` whose two ends are drawn.
-    pub fn references(&mut self, references: &[Reference]) {
+    pub fn references<'r>(&mut self, references: impl IntoIterator<Item = &'r Reference>) {
         let mut drawn = BTreeSet::new();
         for reference in references {
             let end =

@@ -53,12 +53,9 @@ pub fn diagram(
         }
     }
     // Lines between neighbours are drawn on their own pages.
-    let own = references
-        .iter()
-        .filter(|it| {
-            it.from.is(&picture.schema, &table.name) || it.to.is(&picture.schema, &table.name)
-        })
-        .cloned();
-    drawing.references(&own.collect::<Vec<_>>());
+    let own = references.iter().filter(|it| {
+        it.from.is(&picture.schema, &table.name) || it.to.is(&picture.schema, &table.name)
+    });
+    drawing.references(own);
     drawing.text()
 }

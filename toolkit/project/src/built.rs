@@ -19,7 +19,7 @@ use toolkit_scaffold::rust::{migrator, parse};
 use crate::{
     Result, crate_folder, entity_folder, name, read_if_there,
     register::{entries, list_of_migrations},
-    source,
+    source_text,
 };
 
 /// What the program that runs does not know of the sources of a service.
@@ -108,11 +108,10 @@ fn beside(folder: &Path, known: &BTreeSet<String>) -> Result<Vec<Stale>> {
 }
 
 fn is_called_as_its_module(folder: &Path, module: &str) -> Result<bool> {
-    let Some(found) = source::find(folder, module) else {
-        return Ok(false);
-    };
-    let text = read_if_there(&found.file)?.unwrap_or_default();
-    Ok(text.contains("DeriveMigrationName") || text.contains(&format!("\"{module}\"")))
+    let found = source_text(folder, module)?;
+    Ok(found.is_some_and(|(_, text)| {
+        text.contains("DeriveMigrationName") || text.contains(&format!("\"{module}\""))
+    }))
 }
 
 /// The list of migrations in a `lib.rs`.

@@ -40,15 +40,20 @@ impl Generated {
         for (place, text) in files {
             let path = plan.place(place)?;
             match read_if_there(&path)? {
-                None => plan.missing.push(path.clone()),
+                None => {
+                    plan.missing.push(path.clone());
+                    plan.changes.create(path.clone(), text.clone());
+                }
                 Some(found) if found.lines().eq(text.lines()) => {}
-                Some(found) if is_marked(&found, mark) => plan.stale.push(path.clone()),
+                Some(found) if is_marked(&found, mark) => {
+                    plan.stale.push(path.clone());
+                    plan.changes.replace(path.clone(), found, text.clone());
+                }
                 Some(_) => {
                     let problem = "the toolkit did not write what is there";
                     return Err(Error::NotGenerated { path, problem });
                 }
             }
-            plan.changes.hold(path.clone(), text.clone())?;
             kept.insert(path);
         }
         for path in below(folder) {

@@ -15,7 +15,7 @@ use toolkit_runtime::{
 use super::{
     args::Cli,
     choose,
-    help::{codes, dressed},
+    help::{dressed, formats},
 };
 
 /// What a shell that asks sets to its name.
@@ -213,11 +213,7 @@ impl<'s> Known<'s> {
             "from" | "to" if name != "generate" => {
                 plainly(&["entities", "history", "database", "file:"], current)
             }
-            "format" => {
-                let codes = codes(name).iter().map(|it| it.name());
-                let names: Vec<&str> = ["text", "json"].into_iter().chain(codes).collect();
-                plainly(&names, current)
-            }
+            "format" => plainly(&formats(name), current),
             _ => {
                 let values = arg.get_possible_values();
                 let begun = values

@@ -102,9 +102,7 @@ fn usage(name: &str) -> Option<&'static str> {
 fn fitted(arg: Arg, name: &str) -> Arg {
     let id = arg.get_id().as_str().to_owned();
     if id == "format" {
-        let codes = codes(name).iter().map(|it| it.name());
-        let names: Vec<&str> = ["text", "json"].into_iter().chain(codes).collect();
-        let help = format!("How to write the result: {}", names.join(", "));
+        let help = format!("How to write the result: {}", formats(name).join(", "));
         return arg.hide_possible_values(true).help(help);
     }
     let hidden = !Heeds::of(name).heeds(&id) || (id == "tenant" && is_of_template(name));
@@ -133,14 +131,7 @@ fn is_of_template(name: &str) -> bool {
 fn groups(command: &Command) -> String {
     let width = Term::stdout().size_checked();
     let width = width.map_or(WIDTH, |(_, columns)| usize::from(columns).min(WIDTH));
-    let about = |name: &str| {
-        let found = command.find_subcommand(name).and_then(Command::get_about);
-        match found {
-            Some(about) => Some(about.to_string()),
-            None if name == "help" => Some("Explain a command, as --help does".to_owned()),
-            None => None,
-        }
-    };
+    let about = |name: &str| command.find_subcommand(name)?.get_about();
     let names = GROUPS.iter().flat_map(|(_, names)| *names);
     let column = names.map(|name| name.len()).max().unwrap_or_default();
     let mut text = String::new();
@@ -168,6 +159,12 @@ fn shown_examples(name: &str, service: &str) -> String {
         let _ = write!(text, "\n  {WORD}toolkit {words}{WORD:#}\n      {what}");
     }
     text
+}
+
+/// What `--format` can be for the command `name`.
+pub(super) fn formats(name: &str) -> Vec<&'static str> {
+    let codes = codes(name).iter().map(|it| it.name());
+    ["text", "json"].into_iter().chain(codes).collect()
 }
 
 /// The code and reports that the command `name` writes instead of text or JSON, where it does nothing else.

@@ -1,12 +1,10 @@
 //! Which services a command is for, where nobody said so: where something is changed, who can be asked is
 //! asked, and nobody else's services are.
 
-use std::io::IsTerminal;
-
 use dialoguer::Select;
 use toolkit_runtime::{
     Error, Service,
-    command::{blocking, plain},
+    command::{blocking, can_ask, plain},
 };
 
 use super::{
@@ -121,8 +119,7 @@ async fn ask(services: &[Service], command: &'static str, all: bool) -> Result<V
     if known.len() == 1 {
         return Ok(known);
     }
-    let is_watched = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
-    if known.is_empty() || !is_watched {
+    if known.is_empty() || !can_ask() {
         return Err(Error::NoService {
             command,
             all,

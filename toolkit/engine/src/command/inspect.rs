@@ -3,7 +3,7 @@
 use serde_json::json;
 use toolkit_pictures::{
     dbml, mermaid,
-    model::{Picture, Reference, Source as By, Table, references},
+    model::{Picture, Reference, Table, references},
 };
 use toolkit_runtime::{Context, Error, Format, Outcome, ReportFormat, Service};
 
@@ -40,7 +40,7 @@ pub(crate) async fn inspect(
             }
         }
         Format::Report(ReportFormat::Mermaid) => draw(context, &pictures, &references),
-        Format::Report(ReportFormat::Dbml) => printer.raw(&dbml::document(&pictures)),
+        Format::Report(ReportFormat::Dbml) => printer.raw(&dbml::document(&pictures, &references)),
         Format::Text
         | Format::Rust
         | Format::Report(
@@ -103,10 +103,7 @@ fn list(context: &Context, pictures: &[Picture], references: &[Reference]) {
 }
 
 fn row(picture: &Picture, table: &Table, references: &[Reference]) -> Vec<String> {
-    let own = |it: &&Reference| match it.by {
-        By::ForeignKey(_) => it.from.is(&picture.schema, &table.name),
-        By::Naming => false,
-    };
+    let own = |it: &&Reference| !it.is_by_naming() && it.from.is(&picture.schema, &table.name);
     let said = |it: &Reference| {
         if it.to.schema == picture.schema {
             it.to.table.clone()

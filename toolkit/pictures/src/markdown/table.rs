@@ -195,21 +195,11 @@ fn neighbours(book: &Book<'_>, picture: &Picture, table: &Table) -> String {
     if near.is_empty() {
         return String::new();
     }
-    let diagram = near::diagram(
-        book.pictures,
-        book.references,
-        picture,
-        table,
-        Detail::Columns,
-    );
-    if mermaid::fits(&diagram) {
-        return drawn(&diagram);
-    }
-    let diagram = near::diagram(book.pictures, book.references, picture, table, Detail::Keys);
-    if mermaid::fits(&diagram) {
-        return drawn(&diagram);
-    }
-    String::new()
+    let mut diagrams = [Detail::Columns, Detail::Keys]
+        .into_iter()
+        .map(|detail| near::diagram(book.pictures, book.references, picture, table, detail));
+    let fitting = diagrams.find(|it| mermaid::fits(it));
+    fitting.map_or_else(String::new, |it| drawn(&it))
 }
 
 fn partitions(picture: &Picture, table: &Table) -> String {

@@ -43,6 +43,13 @@ pub struct Reference {
     pub unique: bool,
 }
 
+impl Reference {
+    /// Whether no foreign key says so.
+    pub fn is_by_naming(&self) -> bool {
+        self.by == Source::Naming
+    }
+}
+
 impl End {
     /// Whether it is `table` in `schema`.
     pub fn is(&self, schema: &str, table: &str) -> bool {

@@ -1,6 +1,8 @@
 'use strict';
 // What all pages have: the data, elements made without HTML, and the theme.
-const data = JSON.parse(document.getElementById('data').textContent);
+const at = (id) => document.getElementById(id);
+const count = (number, word) => `${number} ${word}${number === 1 ? '' : 's'}`;
+const data = JSON.parse(at('data').textContent);
 
 function element(tag, attributes, ...children) {
   const made = document.createElement(tag);

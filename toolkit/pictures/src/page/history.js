@@ -1,5 +1,4 @@
 'use strict';
-const at = (id) => document.getElementById(id);
 const when = (seconds) => new Date(seconds * 1000).toISOString().slice(0, 16).replace('T', ' ');
 const dot = (kind, title) => element('span', { class: 'dot ' + kind, title });
 const lanes = data.environments.flatMap((it) => it.services.map((lane) => ({ environment: it.name, ...lane })));
@@ -53,7 +52,7 @@ function service(name) {
 
 const failed = runs.filter((it) => it.result === 'failed').length;
 const waiting = lanes.reduce((sum, it) => sum + it.pending.length + it.after_rollout.length, 0);
-at('summary').textContent = `${data.environments.length} environment${data.environments.length === 1 ? '' : 's'}, ${runs.length} runs of migrations, ${failed} of them failed or did not finish; ${waiting} to come.`;
+at('summary').textContent = `${count(data.environments.length, 'environment')}, ${runs.length} runs of migrations, ${failed} of them failed or did not finish; ${waiting} to come.`;
 at('lanes').append(...(runs.length ? [axis()] : []), ...lanes.map(lane));
 at('tables').append(...[...new Set(lanes.map((it) => it.service))].map(service));
 document.documentElement.dataset.ready = 'true';

@@ -1,6 +1,4 @@
 'use strict';
-const at = (id) => document.getElementById(id);
-const count = (number, word) => `${number} ${word}${number === 1 ? '' : 's'}`;
 const worst = { everything: 2, writes: 1, nobody: 0 };
 const all = data.services.flatMap((it) => it.migrations);
 const longest = Math.max(0.1, ...all.flatMap((it) => it.statements).map(seconds));

@@ -17,7 +17,6 @@ const references = data.references.map((it) => ({
 const near = new Map(sorted.map((it) => [it.id, new Set()]));
 for (const it of references) { near.get(it.source)?.add(it.target); near.get(it.target)?.add(it.source); }
 
-const at = (id) => document.getElementById(id);
 const several = data.services.length > 1;
 const state = { chosen: null, only: false, service: '', columns: null, words: '' };
 let cy = null;
@@ -73,7 +72,7 @@ function draw() {
   const nodes = visible.map((it) => Draw.boxed(it.id, named(it), columns ? lines(it) : []));
   const edges = references.filter((it) => ids.has(it.source) && ids.has(it.target)).map((it, place) => ({
     id: 'e' + place, source: it.source, target: it.target, classes: it.naming ? 'naming' : '' }));
-  const tables = `${visible.length} table${visible.length === 1 ? '' : 's'}`;
+  const tables = count(visible.length, 'table');
   paint(nodes, edges, state.only ? tables + ': one with its neighbours' : tables, choose);
 }
 

@@ -67,6 +67,17 @@ pub enum Work {
     Rewrites,
 }
 
+impl Work {
+    /// What is done, for a person.
+    pub fn told(self) -> &'static str {
+        match self {
+            Self::Reads => "reads all rows",
+            Self::Builds => "builds an index",
+            Self::Rewrites => "writes all rows anew",
+        }
+    }
+}
+
 impl TableEffect {
     fn is_none(&self) -> bool {
         let Self {

@@ -80,12 +80,7 @@ fn of_migration(migration: &OfMigration) -> Vec<String> {
 fn row(statement: &str, table: &OfTable) -> String {
     let name = code(&format!("{}.{}", table.table.schema, table.table.table));
     let lock = table.held.map_or("", crate::rehearse::Lock::name);
-    let work = match table.work {
-        None => "",
-        Some(Work::Reads) => "reads all rows",
-        Some(Work::Builds) => "builds an index",
-        Some(Work::Rewrites) => "writes all rows anew",
-    };
+    let work = table.work.map_or("", Work::told);
     let (size, seconds) = table.size.as_ref().map_or_else(Default::default, sized);
     format!("| {statement} | {name} | {lock} | {work} | {size} | {seconds} |")
 }

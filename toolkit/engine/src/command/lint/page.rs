@@ -105,11 +105,7 @@ fn of_table(table: &OfTable) -> TouchedTable {
         lock: table.held.map(Lock::name),
         stops: table.held.map_or(Stops::Nobody, stops),
         told: table.held.map(Lock::told),
-        work: table.work.map(|work| match work {
-            Work::Reads => "reads all rows",
-            Work::Builds => "builds an index",
-            Work::Rewrites => "writes all rows anew",
-        }),
+        work: table.work.map(Work::told),
         rows: size.and_then(|it| it.rows),
         size: size.map(|it| it.told.clone()),
         seconds: size.and_then(|it| it.seconds),

@@ -89,8 +89,9 @@ pub(super) async fn watch(context: &Context, candidates: &[Candidate]) -> Result
         }
     }
     let states = steps.into_iter().map(|steps| {
-        let before = steps.first()?.before.clone();
-        Some([before, steps.into_iter().next_back()?.after])
+        let mut steps = steps.into_iter();
+        let Step { before, after, .. } = steps.next()?;
+        Some([before, steps.next_back().map_or(after, |it| it.after)])
     });
     Ok(Trials {
         watched,

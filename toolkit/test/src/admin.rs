@@ -1,7 +1,7 @@
 //! Sessions that make and drop databases. They are never in a database that a test uses.
 
 use std::sync::{
-    Mutex, MutexGuard,
+    Mutex, MutexGuard, PoisonError,
     atomic::{AtomicBool, Ordering},
 };
 
@@ -9,7 +9,7 @@ use sea_orm::{ConnectionTrait, QueryResult, TryGetable};
 use tokio::sync::Semaphore;
 use toolkit_runtime::{ConnectError, Connection, DatabaseError, DatabaseUrl, Reader};
 
-use crate::{TestError, server::locked};
+use crate::TestError;
 
 pub(crate) const APPLICATION: &str = "toolkit test";
 /// The database that every server has and that nothing is made from.
@@ -175,4 +175,9 @@ fn copying(version: i32, fsync: bool) -> &'static str {
         (_, true) => " STRATEGY wal_log",
         (_, false) => " STRATEGY file_copy",
     }
+}
+
+/// What `mutex` holds, also where a test panicked that had it: what it holds is whole at any time.
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -10,9 +10,10 @@ use toolkit_text::identifier::quote_always;
 use crate::embedded::Embedded;
 use crate::{
     TestError,
+    admin::locked,
     name::Name,
     process::{Place, process},
-    server::{Server, locked},
+    server::Server,
 };
 
 /// How many sessions a pool has at most: a server has a hundred for all tests that run.

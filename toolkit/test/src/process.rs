@@ -8,12 +8,7 @@ use std::{
 
 use tokio::{runtime::Runtime, sync::OnceCell};
 
-use crate::{
-    TestError,
-    server::{Server, locked},
-    site::Site,
-    template::Templates,
-};
+use crate::{TestError, admin::locked, server::Server, site::Site, template::Templates};
 
 /// How long the last test of a process waits until its database and those before it are gone.
 const GOODBYE: Duration = Duration::from_secs(20);

@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeSet,
     sync::{
-        Mutex, MutexGuard, PoisonError,
+        Mutex,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -15,7 +15,7 @@ use toolkit_text::identifier::quote_literal;
 
 use crate::{
     TestError,
-    admin::Admin,
+    admin::{Admin, locked},
     name::{Name, Token},
     program::Program,
     site::Site,
@@ -187,8 +187,4 @@ async fn live(
 
 pub(crate) fn drop_by_force(name: &Name) -> String {
     format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-}
-
-pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -17,10 +17,10 @@ use toolkit_text::identifier::{quote_always, quote_literal};
 
 use crate::{
     TestError,
-    admin::APPLICATION,
+    admin::{APPLICATION, locked},
     name::{Key, Name, Token},
     program::{Mark, Program},
-    server::{Server, drop_by_force, locked},
+    server::{Server, drop_by_force},
 };
 
 /// How many copies wait, beside those that were being made when a process ended.
